@@ -1,0 +1,53 @@
+//! The character-level model: one id for each character. An unknown character is an error, never dropped.
+
+use crate::vocab::Vocab;
+use crate::{Error, Result};
+
+const NONE: u32 = u32::MAX;
+
+/// Character to id.
+#[derive(Debug, Clone)]
+pub(crate) struct Chars {
+    ascii: [u32; 128],
+    /// The other characters with their ids, sorted.
+    others: Vec<(char, u32)>,
+}
+
+impl Chars {
+    /// From tokens that are one character each, special tokens aside.
+    pub(crate) fn new(vocab: &Vocab) -> Result<Self> {
+        let mut chars = Self { ascii: [NONE; 128], others: Vec::new() };
+        for id in (0..vocab.len() as u32).filter(|&id| !vocab.is_special(id)) {
+            let token = String::from_utf8_lossy(vocab.require(id)?);
+            let mut letters = token.chars();
+            let (Some(c), None) = (letters.next(), letters.next()) else {
+                let reason = "a token of a character-level vocabulary is one character";
+                return Err(Error::InvalidToken { token: token.into_owned(), reason });
+            };
+            match chars.ascii.get_mut(c as usize) {
+                Some(slot) => *slot = id,
+                None => chars.others.push((c, id)),
+            }
+        }
+        chars.others.sort_unstable();
+        Ok(chars)
+    }
+
+    /// Appends one id for each character; `base` is where the text starts in what the caller was given.
+    pub(crate) fn encode(&self, text: &str, base: usize, out: &mut Vec<u32>) -> Result<()> {
+        out.reserve(text.len());
+        for (offset, c) in text.char_indices() {
+            let id = match self.ascii.get(c as usize) {
+                Some(&id) => id,
+                None => {
+                    self.others.binary_search_by_key(&c, |(c, _)| *c).map_or(NONE, |at| self.others[at].1)
+                }
+            };
+            if id == NONE {
+                return Err(Error::UnknownCharacter { character: c, offset: base + offset });
+            }
+            out.push(id);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,305 @@
+//! The one error of this crate. Each variant carries the offending value; `remedy` says what to do about it,
+//! `code` is its stable name, and `details` are the named values for a translated message.
+
+/// Why a request was refused. `Display` gives the problem and the remedy in English.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The corpus has no text at all.
+    EmptyCorpus,
+    /// `vocab_size` does not hold the 256 bytes and the special tokens.
+    VocabTooSmall {
+        /// The size asked for.
+        vocab_size: usize,
+        /// The smallest size that works.
+        minimum: usize,
+    },
+    /// `vocab_size` is above what a training run may ask for.
+    VocabTooLarge {
+        /// The size asked for.
+        vocab_size: usize,
+        /// The largest size allowed.
+        maximum: usize,
+    },
+    /// A special token that cannot be one.
+    InvalidSpecialToken {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A pre-split pattern that does not parse, or uses what is not supported.
+    InvalidPattern {
+        /// The whole pattern.
+        pattern: String,
+        /// Byte offset in the pattern.
+        offset: usize,
+        /// What is wrong there.
+        reason: &'static str,
+    },
+    /// A pre-split pattern that backtracks without end on this text.
+    PatternTooSlow {
+        /// The whole pattern.
+        pattern: String,
+    },
+    /// A trainer was given text after its first merge.
+    TrainingStarted,
+    /// A character that a character-level vocabulary does not hold.
+    UnknownCharacter {
+        /// The character.
+        character: char,
+        /// Its byte offset in the text.
+        offset: usize,
+    },
+    /// Bytes that are not UTF-8 given to a character-level tokenizer.
+    InvalidUtf8 {
+        /// Offset of the first bad byte.
+        offset: usize,
+    },
+    /// An id outside the vocabulary.
+    UnknownToken {
+        /// The id.
+        id: u32,
+        /// The vocabulary's size.
+        vocab_size: usize,
+    },
+    /// A special token that this tokenizer does not have.
+    UnknownSpecialToken {
+        /// The name asked for.
+        name: String,
+        /// The names it has, joined by a comma and a space.
+        known: String,
+    },
+    /// A role that is not system, user or assistant.
+    UnknownRole {
+        /// The role given.
+        role: String,
+    },
+    /// A text of 4 GiB or more, where offsets are 32 bits wide.
+    TextTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A tokenizer.json that is not JSON, or not of the expected shape.
+    InvalidJson {
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// A valid tokenizer.json that asks for something not done here.
+    Unsupported {
+        /// The part, as a path in the file, such as `normalizer`.
+        part: String,
+        /// What it asks for, such as `Lowercase`.
+        value: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// Two tokens with the same id.
+    DuplicateId {
+        /// The id.
+        id: u64,
+    },
+    /// Ids do not run from 0 without a gap.
+    IdHole {
+        /// The first id that no token has.
+        id: u64,
+        /// How many tokens there are.
+        count: usize,
+    },
+    /// The same token twice.
+    DuplicateToken {
+        /// The token as the file writes it.
+        token: String,
+    },
+    /// A token that is neither byte-level text nor a special token.
+    InvalidToken {
+        /// The token as the file writes it.
+        token: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A byte that no token stands for, so that some text could not be encoded.
+    MissingByte {
+        /// The byte.
+        byte: u8,
+    },
+    /// A merge whose parts or result are not in the vocabulary, or that is no pair.
+    InvalidMerge {
+        /// Its index in the list.
+        index: usize,
+        /// The merge as the file writes it.
+        merge: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A line of a `.tiktoken` file that is not `base64 rank`.
+    InvalidTiktokenLine {
+        /// Line number, from 1.
+        line: usize,
+        /// The line, cut to its first 80 characters.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+use Error::*;
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            EmptyCorpus => f.write_str("the corpus is empty")?,
+            VocabTooSmall { vocab_size, minimum } => {
+                write!(f, "vocab_size {vocab_size} is below {minimum} (256 bytes and the special tokens)")?
+            }
+            VocabTooLarge { vocab_size, maximum } => write!(f, "vocab_size {vocab_size} is above {maximum}")?,
+            InvalidSpecialToken { name, reason } => write!(f, "special token {name:?}: {reason}")?,
+            InvalidPattern { pattern, offset, reason } => {
+                write!(f, "pattern {pattern:?}, offset {offset}: {reason}")?
+            }
+            PatternTooSlow { pattern } => write!(f, "pattern {pattern:?} backtracks too much on this text")?,
+            TrainingStarted => f.write_str("the trainer was given text after its first merge")?,
+            UnknownCharacter { character, offset } => write!(
+                f,
+                "character {character:?} (U+{:04X}) at byte {offset} is not in the vocabulary",
+                *character as u32
+            )?,
+            InvalidUtf8 { offset } => write!(f, "byte {offset} is not UTF-8")?,
+            UnknownToken { id, vocab_size } => {
+                write!(f, "token id {id} is outside the vocabulary of {vocab_size}")?
+            }
+            UnknownSpecialToken { name, known } => {
+                write!(f, "special token {name:?} is unknown (known: {known})")?
+            }
+            UnknownRole { role } => write!(f, "role {role:?} is unknown")?,
+            TextTooLong { bytes } => write!(f, "a text of {bytes} bytes is too long for 32-bit offsets")?,
+            InvalidJson { reason } => write!(f, "not a tokenizer.json: {reason}")?,
+            Unsupported { part, value, .. } => write!(f, "{part} asks for {value}, which is not supported")?,
+            DuplicateId { id } => write!(f, "id {id} is given to two tokens")?,
+            IdHole { id, count } => write!(f, "no token has id {id}, though there are {count} tokens")?,
+            DuplicateToken { token } => write!(f, "token {token:?} appears twice")?,
+            InvalidToken { token, reason } => write!(f, "token {token:?}: {reason}")?,
+            MissingByte { byte } => write!(f, "no token stands for byte 0x{byte:02X}")?,
+            InvalidMerge { index, merge, reason } => write!(f, "merge {index} ({merge:?}): {reason}")?,
+            InvalidTiktokenLine { line, text, reason } => write!(f, "line {line} ({text:?}): {reason}")?,
+        }
+        write!(f, "; {}", self.remedy())
+    }
+}
+
+impl Error {
+    /// A stable name in camelCase, for translation.
+    pub fn code(&self) -> &'static str {
+        match self {
+            EmptyCorpus => "emptyCorpus",
+            VocabTooSmall { .. } => "vocabTooSmall",
+            VocabTooLarge { .. } => "vocabTooLarge",
+            InvalidSpecialToken { .. } => "invalidSpecialToken",
+            InvalidPattern { .. } => "invalidPattern",
+            PatternTooSlow { .. } => "patternTooSlow",
+            TrainingStarted => "trainingStarted",
+            UnknownCharacter { .. } => "unknownCharacter",
+            InvalidUtf8 { .. } => "invalidUtf8",
+            UnknownToken { .. } => "unknownToken",
+            UnknownSpecialToken { .. } => "unknownSpecialToken",
+            UnknownRole { .. } => "unknownRole",
+            TextTooLong { .. } => "textTooLong",
+            InvalidJson { .. } => "invalidJson",
+            Unsupported { .. } => "unsupportedTokenizer",
+            DuplicateId { .. } => "duplicateId",
+            IdHole { .. } => "idHole",
+            DuplicateToken { .. } => "duplicateToken",
+            InvalidToken { .. } => "invalidToken",
+            MissingByte { .. } => "missingByte",
+            InvalidMerge { .. } => "invalidMerge",
+            InvalidTiktokenLine { .. } => "invalidTiktokenLine",
+        }
+    }
+
+    /// What to do about it, in one short English phrase.
+    pub fn remedy(&self) -> String {
+        let fixed = match self {
+            EmptyCorpus => "give it some text",
+            VocabTooSmall { minimum, .. } => return format!("ask for {minimum} or more"),
+            VocabTooLarge { maximum, .. } => return format!("ask for {maximum} or fewer"),
+            InvalidSpecialToken { .. } => "choose a name such as <|endoftext|>",
+            InvalidPattern { .. } => "correct the pattern, or leave it out to use GPT-2's",
+            PatternTooSlow { .. } => {
+                "make repeated groups unambiguous, or leave the pattern out to use GPT-2's"
+            }
+            TrainingStarted => "feed the whole corpus before the first merge",
+            UnknownCharacter { .. } => {
+                "train on a corpus that has it, take it out, or use a byte-level BPE tokenizer"
+            }
+            InvalidUtf8 { .. } => "convert the file to UTF-8, or use a byte-level BPE tokenizer",
+            UnknownToken { vocab_size, .. } => return format!("use an id below {vocab_size}"),
+            UnknownSpecialToken { .. } => {
+                "add it to special_tokens and train again, or choose another template"
+            }
+            UnknownRole { .. } => "use system, user or assistant",
+            TextTooLong { .. } => "encode it in parts",
+            InvalidJson { .. } => {
+                "load a tokenizer.json written by this program or by Hugging Face tokenizers"
+            }
+            Unsupported { remedy, .. } => remedy,
+            DuplicateId { .. } | IdHole { .. } => "number the tokens 0, 1, 2 and so on, each once",
+            DuplicateToken { .. } => "keep one of the two",
+            InvalidToken { .. } => "load a byte-level or a character-level file",
+            MissingByte { .. } => "load a byte-level vocabulary that holds all 256 bytes",
+            InvalidMerge { .. } => {
+                "load the file again from its source: vocabulary and merges do not belong together"
+            }
+            InvalidTiktokenLine { .. } => "each line must be a base64 token, one space and a rank",
+        };
+        fixed.to_string()
+    }
+
+    /// The values in the message, by name, for a translated message.
+    pub fn details(&self) -> Vec<(&'static str, String)> {
+        match self {
+            EmptyCorpus | TrainingStarted => vec![],
+            VocabTooSmall { vocab_size, minimum } => {
+                vec![("vocabSize", vocab_size.to_string()), ("minimum", minimum.to_string())]
+            }
+            VocabTooLarge { vocab_size, maximum } => {
+                vec![("vocabSize", vocab_size.to_string()), ("maximum", maximum.to_string())]
+            }
+            InvalidSpecialToken { name, reason } => {
+                vec![("name", name.clone()), ("reason", reason.to_string())]
+            }
+            InvalidPattern { pattern, offset, reason } => {
+                vec![
+                    ("pattern", pattern.clone()),
+                    ("offset", offset.to_string()),
+                    ("reason", reason.to_string()),
+                ]
+            }
+            PatternTooSlow { pattern } => vec![("pattern", pattern.clone())],
+            UnknownCharacter { character, offset } => vec![
+                ("character", character.to_string()),
+                ("codePoint", format!("U+{:04X}", *character as u32)),
+                ("offset", offset.to_string()),
+            ],
+            InvalidUtf8 { offset } => vec![("offset", offset.to_string())],
+            UnknownToken { id, vocab_size } => {
+                vec![("id", id.to_string()), ("vocabSize", vocab_size.to_string())]
+            }
+            UnknownSpecialToken { name, known } => vec![("name", name.clone()), ("known", known.clone())],
+            UnknownRole { role } => vec![("role", role.clone())],
+            TextTooLong { bytes } => vec![("bytes", bytes.to_string())],
+            InvalidJson { reason } => vec![("reason", reason.clone())],
+            Unsupported { part, value, .. } => vec![("part", part.clone()), ("value", value.clone())],
+            DuplicateId { id } => vec![("id", id.to_string())],
+            IdHole { id, count } => vec![("id", id.to_string()), ("count", count.to_string())],
+            DuplicateToken { token } => vec![("token", token.clone())],
+            InvalidToken { token, reason } => vec![("token", token.clone()), ("reason", reason.to_string())],
+            MissingByte { byte } => vec![("byte", format!("0x{byte:02X}"))],
+            InvalidMerge { index, merge, reason } => {
+                vec![("index", index.to_string()), ("merge", merge.clone()), ("reason", reason.to_string())]
+            }
+            InvalidTiktokenLine { line, text, reason } => {
+                vec![("line", line.to_string()), ("text", text.clone()), ("reason", reason.to_string())]
+            }
+        }
+    }
+}

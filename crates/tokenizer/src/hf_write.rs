@@ -1,0 +1,96 @@
+//! Writes Hugging Face `tokenizer.json`. Hugging Face tokenizers loads it and gives the same ids, except that it looks
+//! for special tokens in the text, which is done here by templates alone. Merge counts have no place in the format.
+
+use crate::presplit::{Digits, GPT2_PATTERN, PreSplit};
+use crate::tokenizer::Model;
+use crate::{Tokenizer, byte_level};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
+
+/// One part of the file, written straight from the tokenizer: a map of 50,000 tokens is not copied first.
+struct Part<'a> {
+    tokenizer: &'a Tokenizer,
+    alphabet: [char; 256],
+    merges: bool,
+}
+
+impl Part<'_> {
+    fn spelling(&self, id: u32) -> String {
+        let bytes = self.tokenizer.token_bytes(id).unwrap_or_default();
+        match self.tokenizer.model() {
+            Model::Bpe { .. } if !self.tokenizer.is_special(id) => byte_level::to_text(&self.alphabet, bytes),
+            _ => String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+}
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.merges {
+            let rules = match self.tokenizer.model() {
+                Model::Char(_) => &[][..],
+                Model::Bpe { bpe, .. } => &bpe.rules,
+            };
+            return serializer.collect_seq(
+                rules.iter().map(|rule| [rule.left, rule.right].map(|id| self.spelling(id)).join(" ")),
+            );
+        }
+        let mut map = serializer.serialize_map(Some(self.tokenizer.vocab_size()))?;
+        for id in 0..self.tokenizer.vocab_size() as u32 {
+            map.serialize_entry(&self.spelling(id), &id)?;
+        }
+        map.end()
+    }
+}
+
+impl Tokenizer {
+    /// This tokenizer as a `tokenizer.json`.
+    pub fn to_json(&self) -> String {
+        let part = |merges| {
+            let part = Part { tokenizer: self, alphabet: byte_level::alphabet(), merges };
+            serde_json::to_string(&part).expect("strings and numbers are always JSON")
+        };
+        let (pre_tokenizer, decoder, whole_words) = match self.model() {
+            Model::Char(_) => (Value::Null, json!({ "type": "Fuse" }), false),
+            Model::Bpe { split, bpe, .. } => {
+                (pre_tokenizer(split), byte_level_part(true), bpe.has_whole_words())
+            }
+        };
+        let added: Vec<Value> =
+            self.vocab().specials.iter().map(|(name, id)| added_token(name, *id)).collect();
+        let added = Value::from(added);
+        let (vocab, merges) = (part(false), part(true));
+        // The two large parts go in as text; the rest is small.
+        format!(
+            "{{\n\"version\": \"1.0\",\n\"truncation\": null,\n\"padding\": null,\n\"added_tokens\": {added},\n\
+             \"normalizer\": null,\n\"pre_tokenizer\": {pre_tokenizer},\n\"post_processor\": null,\n\"decoder\": {decoder},\n\
+             \"model\": {{\"type\": \"BPE\", \"dropout\": null, \"unk_token\": null, \"continuing_subword_prefix\": null, \
+             \"end_of_word_suffix\": null, \"fuse_unk\": false, \"byte_fallback\": false, \"ignore_merges\": {whole_words},\n\
+             \"vocab\": {vocab},\n\"merges\": {merges}}}\n}}\n"
+        )
+    }
+}
+
+fn added_token(name: &str, id: u32) -> Value {
+    json!({
+        "id": id, "content": name, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true
+    })
+}
+
+fn byte_level_part(use_regex: bool) -> Value {
+    json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": use_regex })
+}
+
+fn pre_tokenizer(split: &PreSplit) -> Value {
+    let digits = json!({ "type": "Digits", "individual_digits": true });
+    let regex = split.pattern().unwrap_or(GPT2_PATTERN);
+    let cut =
+        json!({ "type": "Split", "pattern": { "Regex": regex }, "behavior": "Isolated", "invert": false });
+    let steps = match (split.digits, split.pattern()) {
+        (Digits::Joined, None) => return byte_level_part(true),
+        (Digits::Joined, Some(_)) => vec![cut, byte_level_part(false)],
+        (Digits::After, _) => vec![cut, digits, byte_level_part(false)],
+        (Digits::Before, _) => vec![digits, cut, byte_level_part(false)],
+    };
+    json!({ "type": "Sequence", "pretokenizers": steps })
+}

@@ -1,0 +1,237 @@
+//! The two hash tables that encoding lives on: pairs of ids to merges, and words to the ids they became.
+//! Open addressing with a multiplicative hash: fast and deterministic. Not hardened against text made to collide,
+//! which would only slow down the one who loads it.
+
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+#[inline]
+fn mix(value: u64) -> usize {
+    let product = (value ^ (value >> 32)).wrapping_mul(MULTIPLIER);
+    (product ^ (product >> 29)) as usize
+}
+
+/// A pair of ids as one key.
+#[inline]
+pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
+    u64::from(left) << 32 | u64::from(right)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct PairSlot {
+    key: u64,
+    value: u32,
+    more: u32,
+}
+
+const FREE: PairSlot = PairSlot { key: u64::MAX, value: 0, more: 0 };
+
+/// Pair of ids -> two numbers. The pair (u32::MAX, u32::MAX) cannot be a key; no vocabulary is that large.
+#[derive(Debug, Clone)]
+pub(crate) struct PairMap {
+    slots: Vec<PairSlot>,
+    used: usize,
+}
+
+impl PairMap {
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        Self { slots: vec![FREE; (entries * 2).next_power_of_two().max(16)], used: 0 }
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut place = mix(key) & mask;
+        while self.slots[place].key != key && self.slots[place].key != u64::MAX {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, key: u64) -> Option<(u32, u32)> {
+        let slot = self.slots[self.place(key)];
+        (slot.key == key).then_some((slot.value, slot.more))
+    }
+
+    /// The value at the key; if there was none, it is set to this one and `None` is returned.
+    pub(crate) fn get_or_insert(&mut self, key: u64, value: u32, more: u32) -> Option<(u32, u32)> {
+        let place = self.place(key);
+        if self.slots[place].key == key {
+            return Some((self.slots[place].value, self.slots[place].more));
+        }
+        self.slots[place] = PairSlot { key, value, more };
+        self.used += 1;
+        if self.used * 2 > self.slots.len() {
+            self.grow();
+        }
+        None
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![FREE; self.slots.len() * 2];
+        for slot in std::mem::replace(&mut self.slots, slots) {
+            if slot.key != u64::MAX {
+                let place = self.place(slot.key);
+                self.slots[place] = slot;
+            }
+        }
+    }
+}
+
+/// A word as two numbers: all of it up to 16 bytes, a hash above.
+#[inline]
+fn word_key(word: &[u8]) -> (u64, u64) {
+    let four =
+        |at: usize| u64::from(u32::from_le_bytes([word[at], word[at + 1], word[at + 2], word[at + 3]]));
+    match word.len() {
+        0 => (0, 0),
+        n @ 1..4 => (u64::from(word[0]) | u64::from(word[n / 2]) << 8 | u64::from(word[n - 1]) << 16, 0),
+        n @ 4..=8 => (four(0) | four(n - 4) << 32, 0),
+        n @ 9..=16 => (four(0) | four(4) << 32, four(n - 8) | four(n - 4) << 32),
+        _ => (hash(word), 0),
+    }
+}
+
+fn hash(word: &[u8]) -> u64 {
+    word.chunks(8).fold(word.len() as u64, |hash, chunk| {
+        let mut bytes = [0; 8];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        (hash.rotate_left(5) ^ u64::from_le_bytes(bytes)).wrapping_mul(MULTIPLIER)
+    })
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct WordSlot {
+    low: u64,
+    high: u64,
+    /// Length in bytes; 0 is a free slot.
+    length: u32,
+    /// Where the word's bytes start, above 16 bytes.
+    start: u32,
+    value: u32,
+    more: u32,
+}
+
+/// Word (one byte or more) -> two numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct WordMap {
+    slots: Vec<WordSlot>,
+    long: Vec<u8>,
+    used: usize,
+}
+
+impl WordMap {
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        Self {
+            slots: vec![WordSlot::default(); (entries * 2).next_power_of_two().max(64)],
+            long: Vec::new(),
+            used: 0,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Bytes held for long words.
+    pub(crate) fn long_bytes(&self) -> usize {
+        self.long.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.slots.fill(WordSlot::default());
+        self.long.clear();
+        self.used = 0;
+    }
+
+    #[inline]
+    fn place(&self, word: &[u8], (low, high): (u64, u64)) -> usize {
+        let mask = self.slots.len() - 1;
+        let length = word.len() as u32;
+        let mut place = mix(low ^ high.rotate_left(23) ^ u64::from(length) << 59) & mask;
+        loop {
+            let slot = &self.slots[place];
+            if slot.length == 0
+                || slot.length == length && slot.low == low && slot.high == high && self.same(slot, word)
+            {
+                return place;
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    #[inline]
+    fn same(&self, slot: &WordSlot, word: &[u8]) -> bool {
+        word.len() <= 16 || &self.long[slot.start as usize..][..word.len()] == word
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, word: &[u8]) -> Option<(u32, u32)> {
+        let slot = &self.slots[self.place(word, word_key(word))];
+        (slot.length != 0).then_some((slot.value, slot.more))
+    }
+
+    /// Adds a word that is not there.
+    pub(crate) fn insert(&mut self, word: &[u8], value: u32, more: u32) {
+        let (low, high) = word_key(word);
+        let place = self.place(word, (low, high));
+        let start = self.long.len() as u32;
+        if word.len() > 16 {
+            self.long.extend_from_slice(word);
+        }
+        self.slots[place] = WordSlot { low, high, length: word.len() as u32, start, value, more };
+        self.used += 1;
+        if self.used * 2 > self.slots.len() {
+            self.grow();
+        }
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![WordSlot::default(); self.slots.len() * 2];
+        for slot in std::mem::replace(&mut self.slots, slots) {
+            if slot.length != 0 {
+                let mask = self.slots.len() - 1;
+                let mut place =
+                    mix(slot.low ^ slot.high.rotate_left(23) ^ u64::from(slot.length) << 59) & mask;
+                while self.slots[place].length != 0 {
+                    place = (place + 1) & mask;
+                }
+                self.slots[place] = slot;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_every_length_keep_their_numbers() {
+        let words: Vec<Vec<u8>> =
+            (1..40u8).flat_map(|n| (0..20u8).map(move |b| vec![b.wrapping_mul(n); n.into()])).collect();
+        let mut map = WordMap::with_capacity(0);
+        let mut oracle = std::collections::HashMap::new();
+        for (index, word) in words.iter().enumerate() {
+            if map.get(word).is_none() {
+                map.insert(word, index as u32, 7);
+            }
+            oracle.entry(word).or_insert(index as u32);
+        }
+        assert_eq!(map.len(), oracle.len());
+        assert!(oracle.iter().all(|(word, index)| map.get(word) == Some((*index, 7))));
+        map.clear();
+        assert_eq!((map.get(b"a"), map.long_bytes()), (None, 0));
+    }
+
+    #[test]
+    fn pairs_keep_their_numbers() {
+        let mut map = PairMap::with_capacity(0);
+        for n in 0..1000u32 {
+            assert_eq!(map.get_or_insert(pair_key(n, n * 7), n, n + 1), None);
+        }
+        assert!((0..1000).all(|n| map.get(pair_key(n, n * 7)) == Some((n, n + 1))));
+        assert_eq!(map.get_or_insert(pair_key(3, 21), 0, 0), Some((3, 4)));
+        assert_eq!(map.get(pair_key(1, 2)), None);
+    }
+}
