@@ -1,0 +1,116 @@
+//! Checkpoint files are safetensors (the format of Hugging Face's `safetensors` library): tensors by name, strings beside them.
+//! Refuses truncated, overlapping or mistyped data; reads F32, F16 and BF16, and raw bytes as U8.
+
+use crate::params::{HostTensor, HostTensors};
+use crate::{Error, Result};
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// What a checkpoint file holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct File {
+    /// Numbers by name.
+    pub tensors: HostTensors,
+    /// Raw bytes by name, such as a corpus.
+    pub blobs: BTreeMap<String, Vec<u8>>,
+    /// Strings by name, such as configurations.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl File {
+    /// Reads a file; tensors whose name `keep` refuses are skipped.
+    ///
+    /// # Errors
+    /// [`Error::CheckpointCorrupt`] or [`Error::TensorDtype`].
+    pub fn read(bytes: &[u8], keep: impl Fn(&str) -> bool) -> Result<Self> {
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(Error::corrupt)?;
+        let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let mut file = Self { metadata, ..Self::default() };
+        let parsed = SafeTensors::deserialize(bytes).map_err(Error::corrupt)?;
+        for (name, view) in parsed.iter().filter(|(name, _)| keep(name)) {
+            if view.dtype() == Dtype::U8 {
+                file.blobs.insert(name.into(), view.data().to_vec());
+            } else {
+                let tensor = HostTensor { shape: view.shape().to_vec(), values: floats(name, &view)? };
+                file.tensors.insert(name.into(), tensor);
+            }
+        }
+        Ok(file)
+    }
+
+    /// The bytes of the file, tensors in F32.
+    pub fn write(&self) -> Vec<u8> {
+        let floats: Vec<(&String, &[usize], Vec<u8>)> = self
+            .tensors
+            .iter()
+            .map(|(name, tensor)| {
+                let bytes = tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                (name, tensor.shape.as_slice(), bytes)
+            })
+            .collect();
+        let shapes: Vec<[usize; 1]> = self.blobs.values().map(|blob| [blob.len()]).collect();
+        let views = floats.iter().map(|(name, shape, bytes)| (name.as_str(), view(Dtype::F32, shape, bytes)));
+        let blobs = self.blobs.iter().zip(&shapes).map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
+        let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
+        serialize(views.chain(blobs), Some(metadata)).expect("shapes and lengths agree")
+    }
+}
+
+fn view<'a>(dtype: Dtype, shape: &[usize], bytes: &'a [u8]) -> TensorView<'a> {
+    TensorView::new(dtype, shape.to_vec(), bytes).expect("shapes and lengths agree")
+}
+
+fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
+    let pairs = || view.data().chunks_exact(2).map(|b| [b[0], b[1]]);
+    match view.dtype() {
+        Dtype::F32 => Ok(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
+        Dtype::F16 => Ok(pairs().map(|b| half::f16::from_le_bytes(b).to_f32()).collect()),
+        Dtype::BF16 => Ok(pairs().map(|b| half::bf16::from_le_bytes(b).to_f32()).collect()),
+        other => Err(Error::TensorDtype { name: name.into(), dtype: format!("{other:?}") }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> File {
+        let tensor = HostTensor { shape: vec![2, 2], values: vec![1.0, -2.5, f32::MIN_POSITIVE, 3e38] };
+        File {
+            tensors: [("a.b".to_string(), tensor)].into(),
+            blobs: [("corpus".to_string(), "长沙".as_bytes().to_vec())].into(),
+            metadata: [("k".to_string(), "v".to_string())].into(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        assert_eq!(File::read(&sample().write(), |_| true), Ok(sample()));
+    }
+
+    #[test]
+    fn every_truncation_is_refused() {
+        let bytes = sample().write();
+        for len in 0..bytes.len() {
+            assert!(matches!(File::read(&bytes[..len], |_| true), Err(Error::CheckpointCorrupt { .. })), "{len}");
+        }
+    }
+
+    #[test]
+    fn half_precision_is_widened() {
+        let halves: Vec<u8> = [1.5f32, -0.25].iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
+        let bytes = serialize([("h", view(Dtype::F16, &[2], &halves))], None).expect("valid");
+        let file = File::read(&bytes, |_| true).expect("valid");
+        assert_eq!(file.tensors["h"].values, [1.5, -0.25]);
+    }
+
+    #[test]
+    fn other_number_formats_are_named() {
+        let bytes = serialize([("n", view(Dtype::I64, &[1], &[0; 8]))], None).expect("valid");
+        assert_eq!(
+            File::read(&bytes, |_| true),
+            Err(Error::TensorDtype { name: "n".into(), dtype: "I64".into() })
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! Hugging Face's GPT-2 layout, both ways: `config.json` and `model.safetensors` as `GPT2LMHeadModel` writes and reads them.
+//! Refuses models whose arithmetic differs from GPT-2's, naming the field that does.
+
+use crate::checkpoint::File;
+use crate::config::{MlpKind, NormKind, PositionKind};
+use crate::params::{self, HostTensors};
+use crate::{Device, Error, Gpt, ModelConfig, Result};
+use serde_json::{Value, json};
+
+const PREFIX: &str = "transformer.";
+
+/// Reads `config.json`.
+///
+/// # Errors
+/// [`Error::CheckpointCorrupt`] for what is not such a file, [`Error::Unsupported`] for another architecture, and what
+/// [`ModelConfig::validate`] refuses.
+pub fn config_from_json(bytes: &[u8]) -> Result<ModelConfig> {
+    let json: Value = serde_json::from_slice(bytes).map_err(|e| Error::corrupt(format!("config.json: {e}")))?;
+    for (field, allowed) in [
+        ("model_type", &["gpt2"][..]),
+        ("activation_function", &["gelu_new", "gelu_pytorch_tanh"]),
+        ("layer_norm_epsilon", &["1e-5", "1e-05", "0.00001"]),
+        ("tie_word_embeddings", &["true"]),
+        ("scale_attn_weights", &["true"]),
+        ("scale_attn_by_inverse_layer_idx", &["false"]),
+        ("add_cross_attention", &["false"]),
+    ] {
+        refuse_other(&json, field, allowed)?;
+    }
+    let number = |field: &str| {
+        json.get(field)
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok())
+            .ok_or_else(|| Error::corrupt(format!("config.json: {field} is {}", json[field])))
+    };
+    let d_model = number("n_embd")?;
+    let dropout = json.get("resid_pdrop").and_then(Value::as_f64).unwrap_or(0.0);
+    let context = number("n_positions").or_else(|_| number("n_ctx"))?;
+    let mut config =
+        ModelConfig::gpt2_family(number("vocab_size")?, context, number("n_layer")?, number("n_head")?, d_model.min(1 << 20));
+    config.dropout = dropout;
+    if !json["n_inner"].is_null() {
+        config.d_ff = number("n_inner")?;
+    }
+    config.validate()?;
+    Ok(config)
+}
+
+fn refuse_other(json: &Value, field: &'static str, allowed: &[&str]) -> Result<()> {
+    let Some(value) = json.get(field) else { return Ok(()) };
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    if allowed.contains(&text.as_str()) { Ok(()) } else { Err(Error::Unsupported { field, value: text }) }
+}
+
+/// Writes `config.json`; `end_token` is the id that ends a text, if there is one.
+///
+/// # Errors
+/// [`Error::NotRepresentable`] for a model outside the GPT-2 family.
+pub fn config_to_json(config: &ModelConfig, end_token: Option<u32>) -> Result<String> {
+    let refuse = |field, value: String| Err(Error::NotRepresentable { field, value });
+    match config {
+        c if c.norm != NormKind::LayerNorm => refuse("norm", format!("{:?}", c.norm)),
+        c if c.position != PositionKind::Learned => refuse("position", format!("{:?}", c.position)),
+        c if c.mlp != MlpKind::Gelu => refuse("mlp", format!("{:?}", c.mlp)),
+        c if c.n_kv_head != c.n_head => refuse("nKvHead", c.n_kv_head.to_string()),
+        c if !c.bias => refuse("bias", "false".into()),
+        c if !c.tied_embeddings => refuse("tiedEmbeddings", "false".into()),
+        c => Ok(serde_json::to_string_pretty(&json!({
+            "model_type": "gpt2",
+            "architectures": ["GPT2LMHeadModel"],
+            "vocab_size": c.vocab_size,
+            "n_positions": c.context_length,
+            "n_embd": c.d_model,
+            "n_layer": c.n_layer,
+            "n_head": c.n_head,
+            "n_inner": c.d_ff,
+            "activation_function": "gelu_new",
+            "layer_norm_epsilon": 1e-5,
+            "embd_pdrop": c.dropout,
+            "attn_pdrop": c.dropout,
+            "resid_pdrop": c.dropout,
+            "tie_word_embeddings": true,
+            "bos_token_id": end_token,
+            "eos_token_id": end_token,
+            "torch_dtype": "float32",
+        }))
+        .expect("a value of strings and numbers serializes")),
+    }
+}
+
+/// Reads `model.safetensors` into a model of that configuration.
+///
+/// # Errors
+/// What [`File::read`] and [`params::load`] refuse.
+pub fn model_from_safetensors(bytes: &[u8], config: &ModelConfig, device: &Device) -> Result<Gpt> {
+    // Old files carry the causal mask as buffers, and the tied output layer once more.
+    let file = File::read(bytes, |name| {
+        !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias") && name != "lm_head.weight"
+    })?;
+    let tensors: HostTensors = file
+        .tensors
+        .into_iter()
+        .map(|(name, tensor)| (name.strip_prefix(PREFIX).map_or_else(|| name.clone(), str::to_string), tensor))
+        .collect();
+    from_tensors(config, &tensors, device)
+}
+
+/// A model of that configuration with those weights, which are counted before anything is allocated.
+///
+/// # Errors
+/// What [`params::load`] refuses.
+pub fn from_tensors(config: &ModelConfig, tensors: &HostTensors, device: &Device) -> Result<Gpt> {
+    let found: u64 = tensors.values().map(|tensor| tensor.values.len() as u64).sum();
+    if found < config.parameters() {
+        return Err(Error::corrupt(format!("{found} weights where {} are expected", config.parameters())));
+    }
+    params::load(Gpt::zeros(config, device), tensors)
+}
+
+/// Writes `model.safetensors`; waits for the device.
+///
+/// # Errors
+/// [`Error::Device`] when the device fails.
+pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
+    let tensors = params::read(params::infos(model), params::flat(model)).await?;
+    let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
+    let metadata = [("format".to_string(), "pt".to_string())].into();
+    Ok(File { tensors, metadata, ..File::default() }.write())
+}

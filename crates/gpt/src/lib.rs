@@ -1,0 +1,24 @@
+//! The model, its training and its sampling, on token ids and tensors; text never enters here.
+//! Read in this order: [`config`], [`model`], [`train`], [`sampling`], [`generate`], [`checkpoint`].
+//! Follows GPT-2 (Radford et al., 2019) and, for the training loop, nanoGPT's recipe.
+
+#![deny(missing_docs)]
+
+pub mod adamw;
+pub mod cache;
+pub mod checkpoint;
+pub mod config;
+pub mod dataset;
+mod error;
+pub mod generate;
+pub mod hugging_face;
+pub mod model;
+pub mod observe;
+pub mod params;
+pub mod sampling;
+pub mod train;
+
+pub use burn::tensor::{Device, Tensor};
+pub use config::{ModelConfig, TrainConfig};
+pub use error::{Error, Result};
+pub use model::Gpt;

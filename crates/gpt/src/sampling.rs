@@ -1,0 +1,251 @@
+//! From logits to one token. The stages run in this order, each on what the one before left:
+//! repetition penalty, frequency and presence penalties, temperature, top_k, top_p, min_p, then a draw by the seed.
+//! Sources: CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et al., 2024).
+
+use crate::{Error, Result};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+/// Tokens back that the repetition penalty looks.
+pub const PENALTY_WINDOW: usize = 64;
+
+/// How the next token is chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SamplingConfig {
+    /// Divides the logits; 0 takes the likeliest token always.
+    pub temperature: f32,
+    /// Keeps this many of the likeliest tokens; 0 keeps all.
+    pub top_k: usize,
+    /// Keeps the likeliest tokens until their probabilities reach this sum; 1 keeps all.
+    pub top_p: f32,
+    /// Keeps tokens at least this times as likely as the likeliest; 0 keeps all.
+    pub min_p: f32,
+    /// Divides positive and multiplies negative logits of the last [`PENALTY_WINDOW`] tokens; 1 changes nothing.
+    pub repetition_penalty: f32,
+    /// Taken from a logit for each time its token was generated.
+    pub frequency_penalty: f32,
+    /// Taken from a logit once when its token was generated.
+    pub presence_penalty: f32,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+impl Default for SamplingConfig {
+    fn default() -> Self {
+        Self {
+            temperature: 0.8,
+            top_k: 40,
+            top_p: 0.95,
+            min_p: 0.05,
+            repetition_penalty: 1.0,
+            frequency_penalty: 0.0,
+            presence_penalty: 0.0,
+            seed: 42,
+        }
+    }
+}
+
+impl SamplingConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] with the field's serialized name.
+    pub fn validate(&self) -> Result<()> {
+        let within = |field, value: f32, min: f32, max: f32| {
+            if (min..=max).contains(&value) { Ok(()) } else { Err(Error::range(field, value, min, max)) }
+        };
+        within("temperature", self.temperature, 0.0, 2.0)?;
+        within("topP", self.top_p, 0.0, 1.0)?;
+        within("minP", self.min_p, 0.0, 1.0)?;
+        within("repetitionPenalty", self.repetition_penalty, 0.1, 10.0)?;
+        within("frequencyPenalty", self.frequency_penalty, -2.0, 2.0)?;
+        within("presencePenalty", self.presence_penalty, -2.0, 2.0)
+    }
+}
+
+/// The distributions of the next token, in the order in which they are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    /// Softmax of the model's logits.
+    Raw,
+    /// After the repetition penalty.
+    RepetitionPenalty,
+    /// After the frequency and presence penalties.
+    FrequencyPresencePenalty,
+    /// After the temperature.
+    Temperature,
+    /// After top_k.
+    TopK,
+    /// After top_p.
+    TopP,
+    /// After min_p; what is drawn from.
+    MinP,
+}
+
+/// All stages in order.
+pub const STAGES: [Stage; 7] = [
+    Stage::Raw,
+    Stage::RepetitionPenalty,
+    Stage::FrequencyPresencePenalty,
+    Stage::Temperature,
+    Stage::TopK,
+    Stage::TopP,
+    Stage::MinP,
+];
+
+/// Runs the stages on `logits` [V] and shows each stage's probabilities [V] to `each`; a token that was removed has 0.
+/// `history` is the prompt with what was generated, `generated` the latter alone. Returns the last distribution.
+pub fn stages(
+    logits: &[f32],
+    config: &SamplingConfig,
+    history: &[u32],
+    generated: &[u32],
+    mut each: impl FnMut(Stage, &[f32]),
+) -> Vec<f32> {
+    let mut z = logits.to_vec();
+    each(Stage::Raw, &softmax(&z));
+    repetition_penalty(&mut z, config.repetition_penalty, history);
+    each(Stage::RepetitionPenalty, &softmax(&z));
+    count_penalties(&mut z, config, generated);
+    each(Stage::FrequencyPresencePenalty, &softmax(&z));
+    let mut probs = with_temperature(&z, config.temperature);
+    each(Stage::Temperature, &probs);
+    keep_top_k(&mut probs, config.top_k);
+    each(Stage::TopK, &probs);
+    keep_top_p(&mut probs, config.top_p);
+    each(Stage::TopP, &probs);
+    keep_min_p(&mut probs, config.min_p);
+    each(Stage::MinP, &probs);
+    probs
+}
+
+/// Draws a token for position `index` of the generation; the same seed, index and distribution give the same token.
+pub fn draw(probs: &[f32], seed: u64, index: u64) -> u32 {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(index);
+    let total: f64 = probs.iter().map(|&p| f64::from(p)).sum();
+    let mut left = rng.random::<f64>() * total;
+    let mut last = 0;
+    for (id, &p) in probs.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+        last = id;
+        left -= f64::from(p);
+        if left < 0.0 {
+            break;
+        }
+    }
+    last as u32
+}
+
+/// Natural logarithms of the probabilities of `logits`.
+pub fn logprobs(logits: &[f32]) -> Vec<f32> {
+    let max = max(logits);
+    let log_sum = logits.iter().map(|&z| f64::from(z - max).exp()).sum::<f64>().ln() as f32;
+    logits.iter().map(|&z| z - max - log_sum).collect()
+}
+
+/// The `n` largest values with their places, largest first; equal values in the order of their places.
+pub fn top(values: &[f32], n: usize) -> Vec<(u32, f32)> {
+    let mut order = descending(values);
+    order.truncate(n);
+    order.into_iter().map(|id| (id, values[id as usize])).collect()
+}
+
+/// Probabilities of `logits`.
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
+    let max = max(logits);
+    let mut probs: Vec<f32> = logits.iter().map(|&z| (z - max).exp()).collect();
+    normalize(&mut probs);
+    probs
+}
+
+fn max(values: &[f32]) -> f32 {
+    values.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+}
+
+fn normalize(probs: &mut [f32]) {
+    let sum = probs.iter().map(|&p| f64::from(p)).sum::<f64>();
+    probs.iter_mut().for_each(|p| *p = (f64::from(*p) / sum) as f32);
+}
+
+fn descending(values: &[f32]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.sort_by(|&a, &b| values[b as usize].total_cmp(&values[a as usize]));
+    order
+}
+
+fn repetition_penalty(z: &mut [f32], penalty: f32, history: &[u32]) {
+    if penalty == 1.0 {
+        return;
+    }
+    let mut seen = history[history.len().saturating_sub(PENALTY_WINDOW)..].to_vec();
+    seen.sort_unstable();
+    seen.dedup();
+    for id in seen {
+        let value = &mut z[id as usize];
+        *value = if *value > 0.0 { *value / penalty } else { *value * penalty };
+    }
+}
+
+fn count_penalties(z: &mut [f32], config: &SamplingConfig, generated: &[u32]) {
+    if config.frequency_penalty == 0.0 && config.presence_penalty == 0.0 {
+        return;
+    }
+    let mut counts = std::collections::BTreeMap::new();
+    for &id in generated {
+        *counts.entry(id).or_insert(0u32) += 1;
+    }
+    for (id, count) in counts {
+        z[id as usize] -= config.frequency_penalty * count as f32 + config.presence_penalty;
+    }
+}
+
+fn with_temperature(z: &[f32], temperature: f32) -> Vec<f32> {
+    if temperature == 0.0 {
+        let mut probs = vec![0.0; z.len()];
+        probs[top(z, 1)[0].0 as usize] = 1.0;
+        return probs;
+    }
+    softmax(&z.iter().map(|&z| z / temperature).collect::<Vec<_>>())
+}
+
+fn keep_top_k(probs: &mut [f32], k: usize) {
+    if k == 0 || k >= probs.len() {
+        return;
+    }
+    for id in descending(probs).split_off(k) {
+        probs[id as usize] = 0.0;
+    }
+    normalize(probs);
+}
+
+fn keep_top_p(probs: &mut [f32], p: f32) {
+    if p >= 1.0 {
+        return;
+    }
+    let mut sum = 0.0;
+    let mut full = false;
+    for id in descending(probs) {
+        let value = probs[id as usize];
+        if full {
+            probs[id as usize] = 0.0;
+        }
+        sum += f64::from(value);
+        full |= sum >= f64::from(p);
+    }
+    normalize(probs);
+}
+
+fn keep_min_p(probs: &mut [f32], min_p: f32) {
+    if min_p == 0.0 {
+        return;
+    }
+    let least = max(probs) * min_p;
+    probs.iter_mut().filter(|p| **p < least).for_each(|p| *p = 0.0);
+    normalize(probs);
+}
+
+#[cfg(test)]
+mod tests;

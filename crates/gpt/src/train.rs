@@ -1,0 +1,252 @@
+//! The training loop, one update at a time: batch, forward, loss, backward, clip, update.
+//! Nothing here waits for the device; losses are read when the caller asks, many at once.
+
+use crate::adamw::AdamW;
+use crate::dataset::{Batch, Dataset};
+use crate::model::cross_entropy;
+use crate::params;
+use crate::{Error, Gpt, Result, TrainConfig};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, Transaction};
+use serde::{Deserialize, Serialize};
+
+/// What one update measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepMetrics {
+    /// Updates made, this one included.
+    pub step: usize,
+    /// Mean loss of the update's batches in nats a token, before the update.
+    pub train_loss: f32,
+    /// Global gradient norm before clipping.
+    pub grad_norm: f32,
+    /// Learning rate of the update.
+    pub learning_rate: f64,
+}
+
+/// A model under training.
+pub struct Trainer {
+    model: Gpt,
+    optimizer: AdamW,
+    config: TrainConfig,
+    dataset: Dataset,
+    step: usize,
+    learning_rate: Option<f64>,
+    device: Device,
+    pending: Vec<Pending>,
+    good: Good,
+}
+
+/// An update whose loss nobody has read yet.
+struct Pending {
+    step: usize,
+    loss: Tensor<1>,
+    grad_norm: Tensor<1>,
+    learning_rate: f64,
+}
+
+/// The newest state that is known to be made of numbers. The tensors are shared, not copied, until they change.
+#[derive(Clone)]
+struct Good {
+    model: Gpt,
+    optimizer: AdamW,
+    step: usize,
+}
+
+impl Trainer {
+    /// Goes on with `model` and `optimizer` after `step` updates; a fresh run begins with [`AdamW::new`] and 0.
+    /// The device is the model's.
+    pub fn new(model: Gpt, optimizer: AdamW, step: usize, config: TrainConfig, dataset: Dataset) -> Self {
+        let model = model.train();
+        let device = model.device().autodiff();
+        let good = Good { model: model.clone(), optimizer: optimizer.clone(), step };
+        Self { model, optimizer, config, dataset, step, learning_rate: None, device, pending: vec![], good }
+    }
+
+    /// Updates made.
+    pub fn step_count(&self) -> usize {
+        self.step
+    }
+
+    /// The training configuration.
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    /// The data.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The model without gradients, sharing its weights.
+    pub fn snapshot(&self) -> Gpt {
+        self.model.valid()
+    }
+
+    /// The optimizer's moments.
+    pub fn optimizer(&self) -> &AdamW {
+        &self.optimizer
+    }
+
+    /// From now on use this learning rate instead of the schedule's; none returns to the schedule.
+    pub fn set_learning_rate(&mut self, rate: Option<f64>) {
+        self.learning_rate = rate;
+    }
+
+    /// Sets the number of updates in all, and with it the schedule.
+    pub fn set_steps(&mut self, steps: usize) {
+        self.config.steps = steps;
+    }
+
+    /// Makes one update without waiting for it.
+    pub fn step(&mut self) {
+        // Dropout draws from the device's generator: seeding it by step lets a reloaded run drop the same activations.
+        if self.model.config().dropout > 0.0 {
+            self.device.seed(self.config.seed.wrapping_add((self.step as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        }
+        let mut rates = self.config.clone();
+        if let Some(rate) = self.learning_rate {
+            (rates.learning_rate, rates.min_learning_rate, rates.warmup_steps) = (rate, rate, 0);
+        }
+        let (loss, gradients) = self.gradients();
+        let (model, grad_norm) = self.optimizer.update(self.model.clone(), gradients, &rates, self.step);
+        self.model = model;
+        let learning_rate = rates.learning_rate_at(self.step);
+        self.step += 1;
+        self.pending.push(Pending { step: self.step, loss, grad_norm, learning_rate });
+    }
+
+    /// Loss and gradients, averaged over the accumulated batches.
+    fn gradients(&self) -> (Tensor<1>, Vec<Tensor<1>>) {
+        let n = self.config.grad_accumulation;
+        let mut sum: Option<(Tensor<1>, Vec<Tensor<1>>)> = None;
+        for micro in 0..n {
+            let batch = self.dataset.train_batch(&self.config, (self.step * n + micro) as u64, &self.device);
+            let (loss, gradients) = loss_and_gradients(&self.model, batch);
+            sum = Some(match sum {
+                None => (loss, gradients),
+                Some((total, all)) => {
+                    (total + loss, all.into_iter().zip(gradients).map(|(a, b)| a + b).collect())
+                }
+            });
+        }
+        let (loss, gradients) = sum.expect("at least one batch an update, by validation");
+        if n == 1 {
+            return (loss, gradients);
+        }
+        (loss / n as f64, gradients.into_iter().map(|gradient| gradient / n as f64).collect())
+    }
+
+    /// Reads the metrics of all updates since the last read; waits for the device.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] when a loss or norm is not a number: the trainer is back at the last good state then.
+    /// [`Error::Device`] when the device fails.
+    pub async fn read(&mut self) -> Result<Vec<StepMetrics>> {
+        if self.pending.is_empty() {
+            return Ok(vec![]);
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let column = |of: fn(&Pending) -> &Tensor<1>| Tensor::cat(pending.iter().map(|p| of(p).clone()).collect(), 0);
+        let columns = [column(|p| &p.loss), column(|p| &p.grad_norm)];
+        let data = columns.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
+        let values: Vec<Vec<f32>> = data.iter().map(|column| column.iter::<f32>().collect()).collect();
+        let metrics: Vec<StepMetrics> = pending
+            .iter()
+            .enumerate()
+            .map(|(i, p)| StepMetrics {
+                step: p.step,
+                train_loss: values[0][i],
+                grad_norm: values[1][i],
+                learning_rate: p.learning_rate,
+            })
+            .collect();
+        if let Some(bad) = metrics.iter().find(|m| !m.train_loss.is_finite() || !m.grad_norm.is_finite()) {
+            return Err(self.back_to_good(bad));
+        }
+        self.good = Good { model: self.model.clone(), optimizer: self.optimizer.clone(), step: self.step };
+        Ok(metrics)
+    }
+
+    fn back_to_good(&mut self, bad: &StepMetrics) -> Error {
+        let Good { model, optimizer, step } = self.good.clone();
+        (self.model, self.optimizer, self.step) = (model, optimizer, step);
+        let value = if bad.train_loss.is_finite() { bad.grad_norm } else { bad.train_loss };
+        Error::NotFinite { step: bad.step, value: value.to_string(), kept: step }
+    }
+}
+
+/// Loss (without its graph) and flat gradients of one batch; the model must track gradients.
+pub fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<1>>) {
+    let loss = cross_entropy(model.forward(batch.x, None, &mut ()), batch.y);
+    let gradients = params::gradients(model, loss.backward());
+    (loss.without_autodiff(), gradients)
+}
+
+/// Loss of one batch in nats a token, not yet read.
+pub fn loss(model: &Gpt, batch: Batch) -> Tensor<1> {
+    cross_entropy(model.forward(batch.x, None, &mut ()), batch.y)
+}
+
+/// An evaluation in progress: one batch at a time, read once at the end.
+pub struct Evaluation {
+    model: Gpt,
+    device: Device,
+    losses: Vec<Tensor<1>>,
+}
+
+impl Evaluation {
+    /// Evaluates a model that tracks no gradients.
+    pub fn new(model: Gpt) -> Self {
+        let device = model.device();
+        Self { model, device, losses: vec![] }
+    }
+
+    /// Adds the next batch; `false` when all have been added.
+    pub fn advance(&mut self, dataset: &Dataset, config: &TrainConfig) -> bool {
+        let index = self.losses.len();
+        if index == config.eval_batches {
+            return false;
+        }
+        let batch = dataset.validation_batch(config.batch_size, index, config.eval_batches, &self.device);
+        self.losses.push(loss(&self.model, batch));
+        true
+    }
+
+    /// Waits until the batches added so far are computed.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device fails.
+    pub async fn settle(&self) -> Result<()> {
+        if let Some(last) = self.losses.last() {
+            last.clone().into_data_async().await?;
+        }
+        Ok(())
+    }
+
+    /// The mean loss in nats a token; waits for the device.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device fails.
+    pub async fn finish(self) -> Result<f32> {
+        let mean = Tensor::cat(self.losses, 0).mean();
+        let data = mean.into_data_async().await?;
+        Ok(data.iter::<f32>().next().expect("a mean is one number"))
+    }
+}
+
+/// Mean loss over the whole validation part, in windows that do not overlap.
+///
+/// # Errors
+/// [`Error::Device`] when the device fails.
+pub async fn validation_loss(model: &Gpt, dataset: &Dataset, batch_size: usize) -> Result<f32> {
+    let device = model.device();
+    let (mut sum, mut rows) = (0.0, 0);
+    for batch in dataset.validation_sweep(batch_size, &device) {
+        let [b, _] = batch.x.dims();
+        let data = loss(model, batch).into_data_async().await?;
+        sum += f64::from(data.iter::<f32>().next().expect("a mean is one number")) * b as f64;
+        rows += b;
+    }
+    Ok((sum / rows as f64) as f32)
+}
