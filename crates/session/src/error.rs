@@ -1,0 +1,137 @@
+//! The one error that crosses to a terminal or a page: a stable code, the English, the remedy, the values by name.
+
+use std::collections::BTreeMap;
+
+/// Result with this room's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong in a session.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// From the model's room.
+    #[error(transparent)]
+    Gpt(#[from] tadpole_gpt::Error),
+    /// From the tokenizer's room.
+    #[error(transparent)]
+    Tokenizer(#[from] tadpole_tokenizer::Error),
+    /// A text file that is not UTF-8.
+    #[error("the text is not UTF-8: byte {offset} is {byte:#04x}")]
+    NotUtf8 {
+        /// Where the first bad byte is.
+        offset: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// No model to work with.
+    #[error("there is no model yet")]
+    NoModel,
+    /// No tokenizer on the bench.
+    #[error("there is no tokenizer yet")]
+    NoTokenizer,
+    /// The checkpoint holds no optimizer state.
+    #[error("this model came without its training state")]
+    NotResumable,
+    /// The run's corpus is not at hand.
+    #[error("this run learns from {name}, which is not at hand")]
+    CorpusMissing {
+        /// What the run calls its corpus.
+        name: String,
+    },
+    /// Another corpus than the one the run began with.
+    #[error("this is not the corpus the run began with: {found} bytes where {expected} were")]
+    CorpusMismatch {
+        /// Bytes given.
+        found: usize,
+        /// Bytes the run began with.
+        expected: usize,
+    },
+    /// A file that is neither a checkpoint nor anything else known here.
+    #[error("this file is not known: {reason}")]
+    UnknownFile {
+        /// What was looked for.
+        reason: String,
+    },
+    /// A stream that is over or was never opened.
+    #[error("stream {handle} is over")]
+    StreamOver {
+        /// Its handle.
+        handle: u32,
+    },
+}
+
+/// An error as data.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ErrorData {
+    /// Stable name of the kind of error.
+    pub code: &'static str,
+    /// What was wrong, in English, with the value.
+    pub message: String,
+    /// What to do about it, in English.
+    pub remedy: String,
+    /// The values by name.
+    pub details: BTreeMap<&'static str, String>,
+}
+
+impl Error {
+    /// Stable name of the kind of error, the same in every language.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Gpt(e) => e.code(),
+            Self::Tokenizer(e) => e.code(),
+            Self::NotUtf8 { .. } => "notUtf8",
+            Self::NoModel => "noModel",
+            Self::NoTokenizer => "noTokenizer",
+            Self::NotResumable => "notResumable",
+            Self::CorpusMissing { .. } => "corpusMissing",
+            Self::CorpusMismatch { .. } => "corpusMismatch",
+            Self::UnknownFile { .. } => "unknownFile",
+            Self::StreamOver { .. } => "streamOver",
+        }
+    }
+
+    /// What the person can do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Gpt(e) => return e.remedy().to_string(),
+            Self::Tokenizer(e) => return e.remedy(),
+            Self::NotUtf8 { .. } => "Save the file as UTF-8 in a text editor and take it again.",
+            Self::NoModel => "Train one, or load a checkpoint.",
+            Self::NoTokenizer => "Train one, or load a tokenizer file.",
+            Self::NotResumable => "Sample from it, or begin a new run.",
+            Self::CorpusMissing { .. } => "Give the same corpus again, then go on.",
+            Self::CorpusMismatch { .. } => "Give the very file the run began with, or begin a new run.",
+            Self::UnknownFile { .. } => {
+                "Take a Tadpole checkpoint, a text file, tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
+            }
+            Self::StreamOver { .. } => "Begin again.",
+        }
+        .to_string()
+    }
+
+    /// The error as data, for a page or a program.
+    pub fn data(&self) -> ErrorData {
+        ErrorData {
+            code: self.code(),
+            message: self.to_string(),
+            remedy: self.remedy(),
+            details: self.details().into_iter().collect(),
+        }
+    }
+
+    fn details(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Gpt(e) => e.details(),
+            Self::Tokenizer(e) => e.details(),
+            Self::NotUtf8 { offset, byte } => {
+                vec![("offset", offset.to_string()), ("byte", format!("{byte:#04x}"))]
+            }
+            Self::NoModel | Self::NoTokenizer | Self::NotResumable => vec![],
+            Self::CorpusMissing { name } => vec![("name", name.clone())],
+            Self::CorpusMismatch { found, expected } => {
+                vec![("found", found.to_string()), ("expected", expected.to_string())]
+            }
+            Self::UnknownFile { reason } => vec![("reason", reason.clone())],
+            Self::StreamOver { handle } => vec![("handle", handle.to_string())],
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What a person can do with Tadpole: train, generate, inspect, save, load. The one place where text meets tensors.
+//! Knows no terminal and no browser: `cli` and `wasm` choose a device and drive a [`Session`].
+//!
+//! A call answers once. A stream answers with events: open it, call [`Session::next`] until it is over, close it
+//! whenever you like. Pausing is not calling `next`.
+
+#![deny(missing_docs)]
+
+mod corpus;
+mod error;
+mod generation;
+mod history;
+mod memory;
+mod next_tokens;
+mod open;
+mod run;
+mod save;
+mod session;
+mod tokenizer_run;
+mod wire;
+
+pub use error::{Error, Result};
+pub use session::Session;
+pub use tadpole_gpt::config::PRESETS;
+pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};
+pub use tadpole_gpt::train::StepMetrics;
+pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
+pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind, template};
+pub use wire::*;

@@ -1,0 +1,28 @@
+//! How much memory is in use: the wasm heap or the process, and the GPU's pools.
+
+use crate::MemoryUse;
+use tadpole_gpt::Device;
+
+/// Reads both counters; asks the device without waiting for its work.
+pub(crate) fn memory_use(device: &Device) -> MemoryUse {
+    let pool = device.memory_pool_usage();
+    MemoryUse {
+        heap_bytes: heap_bytes(),
+        pool_in_use_bytes: pool.as_ref().map(|pool| pool.bytes_in_use),
+        pool_reserved_bytes: pool.as_ref().map(|pool| pool.bytes_reserved),
+    }
+}
+
+/// Size of the linear memory; it never shrinks.
+#[cfg(target_arch = "wasm32")]
+fn heap_bytes() -> u64 {
+    core::arch::wasm32::memory_size(0) as u64 * (64 << 10)
+}
+
+/// Resident memory of the process; 0 where the system does not tell in `/proc`.
+#[cfg(not(target_arch = "wasm32"))]
+fn heap_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) * 1024
+}

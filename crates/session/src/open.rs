@@ -1,0 +1,124 @@
+//! Streams by handle: open one, ask it for events until it is over, close it at will.
+
+use crate::corpus::Corpus;
+use crate::generation::Generation;
+use crate::run::{Carry, Run};
+use crate::tokenizer_run::{BUDGET, TokenizerRun};
+use crate::{Error, Event, GenerateRequest, Result, Session, TokenizerConfig, TrainRequest};
+use std::collections::BTreeMap;
+use web_time::Instant;
+
+/// The streams that are open.
+#[derive(Default)]
+pub(crate) struct Streams {
+    open: BTreeMap<u32, Stream>,
+    last: u32,
+}
+
+enum Stream {
+    Tokenizer(TokenizerRun),
+    Train(Run),
+    Generate(Box<Generation>),
+}
+
+impl Streams {
+    fn add(&mut self, stream: Stream) -> u32 {
+        self.last += 1;
+        self.open.insert(self.last, stream);
+        self.last
+    }
+
+    /// Drops every run, because another model takes the live one's place.
+    pub fn drop_runs(&mut self) {
+        self.open.retain(|_, stream| !matches!(stream, Stream::Train(_)));
+    }
+}
+
+impl Session {
+    /// Opens the training of a tokenizer for the bench.
+    ///
+    /// # Errors
+    /// A text that is not UTF-8, or what [`TokenizerConfig::validate`] refuses.
+    pub fn open_tokenizer(&mut self, corpus: Vec<u8>, config: TokenizerConfig) -> Result<u32> {
+        let run = TokenizerRun::new(Corpus::new("", corpus)?, config)?;
+        Ok(self.streams.add(Stream::Tokenizer(run)))
+    }
+
+    /// Opens a run from the beginning. The live model stays until the new one can make its first update.
+    ///
+    /// # Errors
+    /// A text that is not UTF-8, a configuration that cannot work, or one that would not fit in memory.
+    pub fn open_train(&mut self, corpus: Vec<u8>, request: TrainRequest) -> Result<u32> {
+        let corpus = Corpus::new(&request.corpus_name, corpus)?;
+        let run = Run::new(corpus, request, self.device.clone(), self.info.memory_limit)?;
+        self.streams.drop_runs();
+        Ok(self.streams.add(Stream::Train(run)))
+    }
+
+    /// Opens the live model's run again where it stopped; `steps` is a new total.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], [`Error::NotResumable`], [`Error::CorpusMissing`].
+    pub fn open_resume(&mut self, steps: Option<usize>) -> Result<u32> {
+        let live = self.live()?;
+        let (Some(optimizer), Some(mut request), Some((info, corpus))) =
+            (live.optimizer.clone(), live.request.clone(), live.corpus.clone())
+        else {
+            return Err(Error::NotResumable);
+        };
+        let corpus = corpus.ok_or(Error::CorpusMissing { name: info.name })?;
+        request.train.steps = steps.unwrap_or(request.train.steps);
+        let carry = Carry { model: live.model.clone(), optimizer, step: live.step, history: live.history.clone() };
+        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, self.device.clone())?;
+        self.streams.drop_runs();
+        Ok(self.streams.add(Stream::Train(run)))
+    }
+
+    /// Opens a generation by the live model as it is now.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], a prompt that is empty or too long, or a sampler outside its range.
+    pub fn open_generate(&mut self, request: GenerateRequest) -> Result<u32> {
+        let live = self.live()?;
+        let generation = Generation::new(live.model.clone(), &live.tokenizer, request)?;
+        Ok(self.streams.add(Stream::Generate(Box::new(generation))))
+    }
+
+    /// Works on a stream for about a tenth of a second and returns the events it made, maybe none; `None` when it is
+    /// over. `one` makes exactly one step: an update, a merge or a token.
+    ///
+    /// # Errors
+    /// [`Error::StreamOver`] for an unknown handle, and whatever the work meets; the stream is closed then.
+    pub async fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<Event>>> {
+        let mut stream = self.streams.open.remove(&handle).ok_or(Error::StreamOver { handle })?;
+        let events = match &mut stream {
+            Stream::Tokenizer(run) => run.next(one)?.map(|(events, tokenizer)| {
+                self.lab = tokenizer.or(self.lab.take());
+                events
+            }),
+            Stream::Train(run) => run.next(&mut self.live, one).await?,
+            Stream::Generate(generation) => write(generation, one).await?,
+        };
+        if events.is_some() {
+            self.streams.open.insert(handle, stream);
+        }
+        Ok(events)
+    }
+
+    /// Drops a stream. What a run has learnt stays in the live model.
+    pub fn close(&mut self, handle: u32) {
+        self.streams.open.remove(&handle);
+    }
+}
+
+/// Writes one token, or for about [`BUDGET`]; none when the text was finished before.
+async fn write(generation: &mut Generation, one: bool) -> Result<Option<Vec<Event>>> {
+    let (mut events, start) = (vec![], Instant::now());
+    while events.is_empty() || (!one && start.elapsed() < BUDGET) {
+        match generation.next().await? {
+            Some(event) => events.push(event),
+            None => return Ok((!events.is_empty()).then_some(events)),
+        }
+    }
+    Ok(Some(events))
+}

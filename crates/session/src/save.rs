@@ -1,0 +1,207 @@
+//! Checkpoints as one file (safetensors with strings beside the tensors), and Hugging Face's three files.
+//! A file is checked whole before the live model gives way to it.
+
+use crate::corpus::Corpus;
+use crate::history::History;
+use crate::session::Live;
+use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
+use serde::{Deserialize, Serialize};
+use tadpole_gpt::adamw::AdamW;
+use tadpole_gpt::checkpoint::File;
+use tadpole_gpt::params::{self, HostTensors, ParamInfo};
+use tadpole_gpt::{Error as GptError, ModelConfig, Tensor, hugging_face};
+use tadpole_tokenizer::Tokenizer;
+
+const FORMAT: &str = "tadpole";
+const VERSION: &str = "1";
+const FIRST: &str = "adamw.first.";
+const SECOND: &str = "adamw.second.";
+const CORPUS: &str = "corpus";
+
+/// What a checkpoint tells of its run.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RunRecord {
+    step: usize,
+    request: Option<TrainRequest>,
+    corpus: Option<CorpusInfo>,
+    history: History,
+    learning_rate: Option<f64>,
+}
+
+impl Session {
+    /// The live model as one file; waits for the device.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], or a device that fails.
+    pub async fn save(&self, options: SaveOptions) -> Result<Vec<u8>> {
+        let live = self.live()?;
+        let mut infos = params::infos(&live.model);
+        let mut tensors = params::flat(&live.model);
+        if let (true, Some(optimizer)) = (options.training, &live.optimizer) {
+            for (prefix, moments) in [(FIRST, &optimizer.first), (SECOND, &optimizer.second)] {
+                let named = params::infos(&live.model).into_iter();
+                infos.extend(named.map(|info| ParamInfo { name: format!("{prefix}{}", info.name), ..info }));
+                tensors.extend(moments.iter().cloned());
+            }
+        }
+        let mut file = File { tensors: params::read(infos, tensors).await?, ..File::default() };
+        if let (true, Some((_, Some(corpus)))) = (options.corpus, &live.corpus) {
+            file.blobs.insert(CORPUS.into(), corpus.text.as_bytes().to_vec());
+        }
+        let run = RunRecord {
+            step: live.step,
+            request: live.request.clone(),
+            corpus: live.corpus.as_ref().map(|(info, _)| info.clone()),
+            history: live.history.clone(),
+            learning_rate: live.learning_rate,
+        };
+        for (name, value) in [
+            ("format", FORMAT.to_string()),
+            ("version", VERSION.to_string()),
+            ("model", json(live.model.config())),
+            ("tokenizer", live.tokenizer.to_json()),
+            ("run", json(&run)),
+        ] {
+            file.metadata.insert(name.into(), value);
+        }
+        Ok(file.write())
+    }
+
+    /// Opens a checkpoint; runs in progress end. The model before stays when the file is refused.
+    ///
+    /// # Errors
+    /// A file that is truncated, corrupt, of another kind, or too large for the memory.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        let file = File::read(bytes, |_| true)?;
+        if file.metadata.get("format").map(String::as_str) != Some(FORMAT) {
+            return Err(Error::UnknownFile { reason: "no Tadpole checkpoint".into() });
+        }
+        let text = |name: &str| {
+            let missing = || corrupt(format!("its {name} is missing"));
+            file.metadata.get(name).map(String::as_str).ok_or_else(missing)
+        };
+        let config: ModelConfig = parse("model", text("model")?)?;
+        config.validate()?;
+        self.fits(&config)?;
+        let tokenizer = Tokenizer::from_json(text("tokenizer")?.as_bytes())?;
+        vocabulary_fits(&tokenizer, &config)?;
+        let run: RunRecord = parse("run", text("run")?)?;
+        let model = hugging_face::from_tensors(&config, &file.tensors, &self.device)?;
+        let optimizer = self.optimizer(&file.tensors, &params::infos(&model))?;
+        let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
+            (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.clone())?))),
+            (info, _) => info.clone().map(|info| (info, None)),
+        };
+        let RunRecord { step, request, history, learning_rate, .. } = run;
+        let version = self.next_version();
+        let live = Live { tokenizer, model, optimizer, step, version, corpus, request, history, learning_rate };
+        Ok(self.replace(live))
+    }
+
+    /// Gives a run the corpus that its checkpoint came without.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], [`Error::CorpusMismatch`], or a text that is not UTF-8.
+    pub fn attach_corpus(&mut self, corpus: Vec<u8>) -> Result<ModelInfo> {
+        let live = self.live_mut()?;
+        let Some((info, slot)) = &mut live.corpus else { return Err(Error::NotResumable) };
+        *slot = Some(checked_corpus(info, corpus)?);
+        Ok(live.info())
+    }
+
+    /// The live model in Hugging Face's GPT-2 layout: `config.json`, `model.safetensors`, `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], a model outside the GPT-2 family, or a device that fails.
+    pub async fn export_hugging_face(&self) -> Result<Vec<NamedFile>> {
+        let live = self.live()?;
+        let end = live.tokenizer.config().special_tokens.first();
+        let end = end.map(|name| live.tokenizer.special_id(name)).transpose()?;
+        let config = hugging_face::config_to_json(live.model.config(), end)?;
+        let weights = hugging_face::model_to_safetensors(&live.model).await?;
+        let file = |name: &str, bytes| NamedFile { name: name.into(), bytes };
+        Ok(vec![
+            file("config.json", config.into_bytes()),
+            file("model.safetensors", weights),
+            file("tokenizer.json", live.tokenizer.to_json().into_bytes()),
+        ])
+    }
+
+    /// Opens a model in that layout; runs in progress end. The model before stays when a file is refused.
+    ///
+    /// # Errors
+    /// A missing file, another architecture, files that do not fit each other, or too large a model.
+    pub fn import_hugging_face(&mut self, files: &[NamedFile]) -> Result<ModelInfo> {
+        let find = |name: &str| {
+            let missing = || Error::UnknownFile { reason: format!("{name} is missing") };
+            files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
+        };
+        let config = hugging_face::config_from_json(find("config.json")?)?;
+        self.fits(&config)?;
+        let tokenizer = Tokenizer::from_json(find("tokenizer.json")?)?;
+        vocabulary_fits(&tokenizer, &config)?;
+        let model = hugging_face::model_from_safetensors(find("model.safetensors")?, &config, &self.device)?;
+        let version = self.next_version();
+        Ok(self.replace(Live::stranger(model, tokenizer, version)))
+    }
+
+    fn fits(&self, config: &ModelConfig) -> Result<()> {
+        let (needed, limit) = (config.inference_bytes(), self.info.memory_limit);
+        if needed > limit { Err(GptError::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
+    }
+
+    fn next_version(&self) -> u64 {
+        self.live.as_ref().map_or(0, |live| live.version) + 1
+    }
+
+    fn replace(&mut self, live: Live) -> ModelInfo {
+        self.streams.drop_runs();
+        let info = live.info();
+        self.live = Some(live);
+        self.device.memory_cleanup();
+        info
+    }
+
+    /// Both moments, when the file has them.
+    fn optimizer(&self, tensors: &HostTensors, infos: &[ParamInfo]) -> Result<Option<AdamW>> {
+        if !tensors.keys().any(|name| name.starts_with(FIRST)) {
+            return Ok(None);
+        }
+        let moments = |prefix: &str| -> Result<Vec<Tensor<1>>> {
+            let load = |info: &ParamInfo| {
+                let found = params::expect(tensors, &format!("{prefix}{}", info.name), &info.shape)?;
+                Ok(Tensor::from_floats(found.values.as_slice(), &self.device))
+            };
+            infos.iter().map(load).collect()
+        };
+        Ok(Some(AdamW { first: moments(FIRST)?, second: moments(SECOND)? }))
+    }
+}
+
+fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
+    let corpus = Corpus::new(&info.name, bytes)?;
+    corpus.expect(info)?;
+    Ok(corpus)
+}
+
+/// Refuses a tokenizer with more tokens than the model has embeddings.
+fn vocabulary_fits(tokenizer: &Tokenizer, config: &ModelConfig) -> Result<()> {
+    if tokenizer.vocab_size() <= config.vocab_size {
+        return Ok(());
+    }
+    let id = tokenizer.vocab_size() as u32 - 1;
+    Err(GptError::TokenOutOfRange { id, vocab_size: config.vocab_size }.into())
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings and numbers serialize")
+}
+
+fn parse<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| corrupt(format!("its {what}: {error}")))
+}
+
+fn corrupt(reason: String) -> Error {
+    GptError::CheckpointCorrupt { reason }.into()
+}

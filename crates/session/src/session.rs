@@ -1,0 +1,248 @@
+//! The session: one device, one live model, one tokenizer on the bench. Calls that answer once; streams are in `open.rs`,
+//! files in `save.rs`.
+
+use crate::corpus::Corpus;
+use crate::history::History;
+use crate::memory::memory_use;
+use crate::next_tokens::LogitsCache;
+use crate::open::Streams;
+use crate::tokenizer_run::merge_info;
+use crate::wire::*;
+use crate::{Error, Result};
+use tadpole_gpt::adamw::AdamW;
+use tadpole_gpt::config::PRESETS;
+use tadpole_gpt::sampling::SamplingConfig;
+use tadpole_gpt::train::Trainer;
+use tadpole_gpt::{Device, Gpt, ModelConfig, TrainConfig};
+use tadpole_tokenizer::{Encoding, TiktokenOptions, Tokenizer, TokenizerConfig};
+
+/// What a person works with.
+pub struct Session {
+    pub(crate) device: Device,
+    pub(crate) info: DeviceInfo,
+    pub(crate) live: Option<Live>,
+    pub(crate) lab: Option<Tokenizer>,
+    pub(crate) streams: Streams,
+    logits: LogitsCache,
+}
+
+/// The model that every lab reads: the newest weights of the run, or those of a file.
+pub(crate) struct Live {
+    pub tokenizer: Tokenizer,
+    /// Without gradients; shares its weights with the trainer.
+    pub model: Gpt,
+    pub optimizer: Option<AdamW>,
+    pub step: usize,
+    /// Grows whenever the weights change.
+    pub version: u64,
+    pub corpus: Option<(CorpusInfo, Option<Corpus>)>,
+    pub request: Option<TrainRequest>,
+    pub history: History,
+    pub learning_rate: Option<f64>,
+}
+
+impl Live {
+    /// A model from a file that is no run of ours.
+    pub fn stranger(model: Gpt, tokenizer: Tokenizer, version: u64) -> Self {
+        Self {
+            tokenizer,
+            model,
+            optimizer: None,
+            step: 0,
+            version,
+            corpus: None,
+            request: None,
+            history: History::default(),
+            learning_rate: None,
+        }
+    }
+
+    /// Takes over the trainer's newest state.
+    pub fn follow(&mut self, trainer: &Trainer) {
+        self.model = trainer.snapshot();
+        self.optimizer = Some(trainer.optimizer().clone());
+        self.step = trainer.step_count();
+        self.version += 1;
+    }
+
+    pub fn info(&self) -> ModelInfo {
+        let config = self.model.config();
+        let attached = self.corpus.as_ref().is_some_and(|(_, corpus)| corpus.is_some());
+        ModelInfo {
+            config: config.clone(),
+            parameters: config.parameters(),
+            step: self.step,
+            tokenizer: tokenizer_info(&self.tokenizer),
+            resumable: self.optimizer.is_some() && attached,
+            corpus: self.corpus.as_ref().map(|(info, _)| CorpusInfo { attached, ..info.clone() }),
+            request: self.request.clone(),
+        }
+    }
+}
+
+pub(crate) fn tokenizer_info(tokenizer: &Tokenizer) -> TokenizerInfo {
+    TokenizerInfo {
+        kind: tokenizer.kind(),
+        vocab_size: tokenizer.vocab_size(),
+        merges: tokenizer.merges().count(),
+        special_tokens: tokenizer.config().special_tokens.clone(),
+        config: tokenizer.config().clone(),
+    }
+}
+
+impl Session {
+    /// A session on a device that is ready for use.
+    pub fn new(device: Device, info: DeviceInfo) -> Self {
+        Self { device, info, live: None, lab: None, streams: Streams::default(), logits: LogitsCache::default() }
+    }
+
+    /// The device.
+    pub fn device(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    /// The core's own defaults.
+    pub fn defaults() -> Defaults {
+        let preset = |name| {
+            let config = ModelConfig::preset(name).expect("every name has a preset");
+            Preset { name, parameters: config.parameters(), config }
+        };
+        Defaults {
+            presets: PRESETS.map(preset).to_vec(),
+            tokenizer: TokenizerConfig::default(),
+            train: TrainConfig::default(),
+            sampling: SamplingConfig::default(),
+        }
+    }
+
+    /// What a model and its training would take.
+    ///
+    /// # Errors
+    /// What the configurations' `validate` refuse.
+    pub fn estimate(&self, model: &ModelConfig, train: &TrainConfig) -> Result<Estimate> {
+        model.validate()?;
+        train.validate()?;
+        Ok(Estimate {
+            parameters: model.parameters(),
+            model_bytes: model.inference_bytes(),
+            training_bytes: model.training_bytes(train.batch_size),
+            limit_bytes: self.info.memory_limit,
+        })
+    }
+
+    /// Memory in use.
+    pub fn memory(&self) -> MemoryUse {
+        memory_use(&self.device)
+    }
+
+    /// The live model, if there is one.
+    pub fn model(&self) -> Option<ModelInfo> {
+        self.live.as_ref().map(Live::info)
+    }
+
+    /// The run so far as the events that told it.
+    pub fn history(&self) -> Vec<Event> {
+        let Some(live) = &self.live else { return vec![] };
+        let total = live.request.as_ref().map_or(live.step, |request| request.train.steps);
+        live.history.events(total, &self.device)
+    }
+
+    /// From now on train with this learning rate; none returns to the schedule.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`].
+    pub fn set_learning_rate(&mut self, rate: Option<f64>) -> Result<()> {
+        TrainConfig { learning_rate: rate.unwrap_or(1.0), min_learning_rate: 0.0, ..TrainConfig::default() }
+            .validate()?;
+        self.live_mut()?.learning_rate = rate;
+        Ok(())
+    }
+
+    /// A tokenizer in a few words.
+    pub fn tokenizer_info(&self, slot: TokenizerSlot) -> Option<TokenizerInfo> {
+        self.tokenizer(slot).ok().map(tokenizer_info)
+    }
+
+    /// Puts a tokenizer from a file on the bench; `tokenizer.json` and `.tiktoken` are told apart by their first byte.
+    ///
+    /// # Errors
+    /// What the parsers refuse.
+    pub fn load_tokenizer(&mut self, file: &[u8]) -> Result<TokenizerInfo> {
+        let json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let tokenizer = if json {
+            Tokenizer::from_json(file)?
+        } else {
+            Tokenizer::from_tiktoken(file, &TiktokenOptions::default())?
+        };
+        let info = tokenizer_info(&tokenizer);
+        self.lab = Some(tokenizer);
+        Ok(info)
+    }
+
+    /// A tokenizer as `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`Error::NoTokenizer`].
+    pub fn save_tokenizer(&self, slot: TokenizerSlot) -> Result<String> {
+        Ok(self.tokenizer(slot)?.to_json())
+    }
+
+    /// Text to tokens, as columns.
+    ///
+    /// # Errors
+    /// [`Error::NoTokenizer`], or a character that the tokenizer does not know.
+    pub fn encode(&self, slot: TokenizerSlot, text: &str) -> Result<Encoding> {
+        Ok(self.tokenizer(slot)?.encode_spans(text)?)
+    }
+
+    /// Text to tokens as if only the first `merges` merges had been learnt.
+    ///
+    /// # Errors
+    /// As [`Session::encode`].
+    pub fn encode_replay(&self, slot: TokenizerSlot, text: &str, merges: usize) -> Result<Encoding> {
+        Ok(self.tokenizer(slot)?.encode_with_merges(text, merges)?)
+    }
+
+    /// The bytes of each token; none for an id outside the vocabulary.
+    ///
+    /// # Errors
+    /// [`Error::NoTokenizer`].
+    pub fn token_bytes(&self, slot: TokenizerSlot, ids: &[u32]) -> Result<Vec<Vec<u8>>> {
+        let tokenizer = self.tokenizer(slot)?;
+        Ok(ids.iter().map(|&id| tokenizer.token_bytes(id).unwrap_or_default().to_vec()).collect())
+    }
+
+    /// All merges in the order in which they were learnt.
+    ///
+    /// # Errors
+    /// [`Error::NoTokenizer`].
+    pub fn merges(&self, slot: TokenizerSlot) -> Result<Vec<MergeInfo>> {
+        Ok(self.tokenizer(slot)?.merges().map(merge_info).collect())
+    }
+
+    /// The next-token distribution after `prompt`, stage by stage, for the `top` likeliest tokens. Asking again for the
+    /// same prompt with other samplers computes no forward pass.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], an empty prompt, or a sampler outside its range.
+    pub async fn next_tokens(&mut self, prompt: &str, sampling: &SamplingConfig, top: usize) -> Result<NextTokens> {
+        let live = self.live.as_ref().ok_or(Error::NoModel)?;
+        let model = (&live.model, live.version);
+        self.logits.next_tokens(model, &live.tokenizer, prompt, sampling, top).await
+    }
+
+    pub(crate) fn tokenizer(&self, slot: TokenizerSlot) -> Result<&Tokenizer> {
+        match slot {
+            TokenizerSlot::Model => Ok(&self.live()?.tokenizer),
+            TokenizerSlot::Lab => self.lab.as_ref().ok_or(Error::NoTokenizer),
+        }
+    }
+
+    pub(crate) fn live(&self) -> Result<&Live> {
+        self.live.as_ref().ok_or(Error::NoModel)
+    }
+
+    pub(crate) fn live_mut(&mut self) -> Result<&mut Live> {
+        self.live.as_mut().ok_or(Error::NoModel)
+    }
+}

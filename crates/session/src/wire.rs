@@ -1,0 +1,393 @@
+//! The types that cross to a page or to `--json`: requests, answers and the one [`Event`] enum.
+//! `web/src/worker/protocol.ts` says the same in TypeScript.
+
+use serde::{Deserialize, Serialize};
+use tadpole_gpt::sampling::{SamplingConfig, Stage};
+use tadpole_gpt::train::StepMetrics;
+use tadpole_gpt::{ModelConfig, TrainConfig};
+use tadpole_tokenizer::{TokenizerConfig, TokenizerKind};
+
+/// The device a session works on, as chosen by `cli` or `wasm`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceInfo {
+    /// `webgpu` or `cpu`.
+    pub kind: &'static str,
+    /// The adapter's own name, or `CPU`.
+    pub name: String,
+    /// Why the CPU serves although WebGPU was preferred; none when nothing was given up.
+    pub fallback: Option<&'static str>,
+    /// What went wrong with WebGPU, in its own words.
+    pub detail: String,
+    /// Bytes that a model and its training may take.
+    pub memory_limit: u64,
+}
+
+/// Which of the session's tokenizers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TokenizerSlot {
+    /// The model's own.
+    Model,
+    /// The one on the bench of the Tokens lab.
+    Lab,
+}
+
+/// A tokenizer in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenizerInfo {
+    /// Characters, or byte pairs.
+    pub kind: TokenizerKind,
+    /// Tokens it has.
+    pub vocab_size: usize,
+    /// Merges it has learnt.
+    pub merges: usize,
+    /// Special tokens by name.
+    pub special_tokens: Vec<String>,
+    /// Its configuration.
+    pub config: TokenizerConfig,
+}
+
+/// One learnt merge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MergeInfo {
+    /// Place among the merges.
+    pub index: usize,
+    /// Id of the left part.
+    pub left: u32,
+    /// Id of the right part.
+    pub right: u32,
+    /// Id of the new token.
+    pub id: u32,
+    /// Its bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// How often the pair stood in the corpus when it was merged; 0 for a tokenizer that was loaded.
+    pub count: u64,
+}
+
+/// A model in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelInfo {
+    /// Its configuration.
+    pub config: ModelConfig,
+    /// Trainable numbers.
+    pub parameters: u64,
+    /// Optimizer updates made.
+    pub step: usize,
+    /// Its tokenizer.
+    pub tokenizer: TokenizerInfo,
+    /// Whether optimizer state and corpus are at hand.
+    pub resumable: bool,
+    /// The corpus the run learns from.
+    pub corpus: Option<CorpusInfo>,
+    /// The request that began the run.
+    pub request: Option<TrainRequest>,
+}
+
+/// A corpus in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CorpusInfo {
+    /// What the person calls it.
+    pub name: String,
+    /// Bytes of text.
+    pub bytes: usize,
+    /// XXH3 of the bytes, in hexadecimal.
+    pub fingerprint: String,
+    /// Whether the text is at hand.
+    pub attached: bool,
+}
+
+/// A run to begin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrainRequest {
+    /// What the person calls the corpus.
+    pub corpus_name: String,
+    /// The tokenizer to train first.
+    pub tokenizer: TokenizerConfig,
+    /// The model; its `vocab_size` is filled in from the tokenizer.
+    pub model: ModelConfig,
+    /// The training.
+    pub train: TrainConfig,
+}
+
+/// Memory that a model would take, and how much there is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimate {
+    /// Trainable numbers.
+    pub parameters: u64,
+    /// Bytes to generate with it.
+    pub model_bytes: u64,
+    /// Bytes to train it.
+    pub training_bytes: u64,
+    /// Bytes that may be used.
+    pub limit_bytes: u64,
+}
+
+/// Memory in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemoryUse {
+    /// The wasm heap, or the process's resident memory.
+    pub heap_bytes: u64,
+    /// Live allocations on the GPU; none on the CPU.
+    pub pool_in_use_bytes: Option<u64>,
+    /// All that the GPU allocator holds; none on the CPU.
+    pub pool_reserved_bytes: Option<u64>,
+}
+
+/// Work before the first update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Preparation {
+    /// Counting the corpus's words, in bytes.
+    Count,
+    /// Learning merges.
+    Merge,
+    /// Turning the corpus into ids, in bytes.
+    Encode,
+    /// Making the model.
+    Init,
+}
+
+/// Text to generate.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct GenerateRequest {
+    /// Text to go on from.
+    pub prompt: String,
+    /// How tokens are chosen.
+    pub sampling: SamplingConfig,
+    /// Tokens at most.
+    pub max_new_tokens: usize,
+    /// Texts that end the generation and are not part of it; four at most.
+    pub stop: Vec<String>,
+    /// Alternatives each token event carries.
+    pub top_logprobs: usize,
+    /// Cut a prompt that is too long to its end instead of refusing it.
+    pub truncate_prompt: bool,
+}
+
+impl Default for GenerateRequest {
+    fn default() -> Self {
+        Self {
+            prompt: String::new(),
+            sampling: SamplingConfig::default(),
+            max_new_tokens: 200,
+            stop: vec![],
+            top_logprobs: 0,
+            truncate_prompt: false,
+        }
+    }
+}
+
+/// A token and its log-probability by the model alone, before any sampler.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenLogprob {
+    /// Its id.
+    pub id: u32,
+    /// Its bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Natural logarithm of its probability.
+    pub logprob: f32,
+}
+
+/// Why a generation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FinishReason {
+    /// A stop string came.
+    Stop,
+    /// A special token came.
+    EndToken,
+    /// As many tokens as were asked for.
+    Length,
+}
+
+/// What a stream answers with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// Work before the first update.
+    Progress {
+        /// Which.
+        stage: Preparation,
+        /// How much is done.
+        done: usize,
+        /// Of how much.
+        total: usize,
+    },
+    /// Merges that a tokenizer has just learnt.
+    Merges {
+        /// The merges.
+        merges: Vec<MergeInfo>,
+        /// Merges it will learn at most.
+        total: usize,
+    },
+    /// A tokenizer is ready.
+    Tokenizer {
+        /// In a few words.
+        tokenizer: TokenizerInfo,
+    },
+    /// A run begins, or goes on.
+    Started {
+        /// Its model.
+        model: Box<ModelInfo>,
+        /// Tokens that train.
+        train_tokens: usize,
+        /// Tokens that validate.
+        val_tokens: usize,
+    },
+    /// Updates were made.
+    Step {
+        /// What each measured.
+        steps: Vec<StepMetrics>,
+        /// Tokens trained on a second, lately.
+        tokens_per_second: f64,
+        /// Updates in all.
+        total_steps: usize,
+        /// Memory in use.
+        memory: MemoryUse,
+    },
+    /// An evaluation on the validation part.
+    Eval(EvalMetrics),
+    /// A text by the model as it is now.
+    Sample(SampleText),
+    /// The run has made all its updates.
+    Done {
+        /// How many.
+        step: usize,
+    },
+    /// A token was generated.
+    Token {
+        /// Its id.
+        id: u32,
+        /// Its bytes.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        /// Text that is certain now: whole characters, no part of a stop string.
+        text: String,
+        /// Bytes of a character that is not whole yet.
+        #[serde(with = "serde_bytes")]
+        pending: Vec<u8>,
+        /// Log-probability of the token by the model alone.
+        logprob: f32,
+        /// The likeliest tokens at this place.
+        top: Vec<TokenLogprob>,
+    },
+    /// A generation is over.
+    Finished {
+        /// Why.
+        reason: FinishReason,
+        /// Text that had been held back.
+        text: String,
+    },
+}
+
+/// An evaluation on the validation part.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EvalMetrics {
+    /// Updates made.
+    pub step: usize,
+    /// Mean loss in nats a token.
+    pub val_loss: f32,
+    /// Its exponential.
+    pub perplexity: f32,
+    /// The loss in bits a byte of text, which tokenizers do not change.
+    pub bits_per_byte: f32,
+}
+
+/// A text by the model at some step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleText {
+    /// Updates made.
+    pub step: usize,
+    /// What it went on from.
+    pub prompt: String,
+    /// What it wrote.
+    pub text: String,
+}
+
+/// The next-token distribution after a prompt, stage by stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextTokens {
+    /// Ids of the prompt that the model saw.
+    pub prompt_ids: Vec<u32>,
+    /// The stages.
+    pub stages: Vec<Stage>,
+    /// The likeliest tokens by the model alone.
+    pub candidates: Vec<Candidate>,
+    /// Tokens still possible after each stage.
+    pub survivors: Vec<usize>,
+}
+
+/// One token of a distribution.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// Its id.
+    pub id: u32,
+    /// Its bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Its logit.
+    pub logit: f32,
+    /// Its probability after each stage; 0 once it has been removed.
+    pub probs: Vec<f32>,
+}
+
+/// What a checkpoint file shall hold beside weights and tokenizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SaveOptions {
+    /// Optimizer state and position, so that training can go on.
+    pub training: bool,
+    /// The corpus itself, so that the file needs nothing else.
+    pub corpus: bool,
+}
+
+/// A file by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedFile {
+    /// Name, such as `config.json`.
+    pub name: String,
+    /// Contents.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// The core's own defaults.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Defaults {
+    /// Model presets, smallest first.
+    pub presets: Vec<Preset>,
+    /// Tokenizer.
+    pub tokenizer: TokenizerConfig,
+    /// Training.
+    pub train: TrainConfig,
+    /// Sampling.
+    pub sampling: SamplingConfig,
+}
+
+/// A model preset.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preset {
+    /// Name.
+    pub name: &'static str,
+    /// Configuration.
+    pub config: ModelConfig,
+    /// Trainable numbers.
+    pub parameters: u64,
+}
