@@ -1,0 +1,39 @@
+//! Writes the JavaScript bindings of the compiled WebAssembly module: `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER`.
+//! Output is an ES module for browsers with TypeScript declarations, without function names or producers.
+//! The library is pinned by Cargo.lock to the same version as the `wasm-bindgen` crate, as the two must match exactly.
+
+use std::{env, fs, path::Path, process::ExitCode};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+const OUT_NAME: &str = "tadpole";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [input, output] = arguments.as_slice() else {
+        eprintln!("usage: tadpole-bindgen INPUT.wasm OUTPUT_FOLDER");
+        return ExitCode::from(2);
+    };
+    match write_bindings(Path::new(input), Path::new(output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("tadpole-bindgen: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_bindings(input: &Path, output: &Path) -> Result<(), String> {
+    let bytes = fs::read(input).map_err(|error| format!("cannot read {}: {error}", input.display()))?;
+    Bindgen::new()
+        .input_bytes(OUT_NAME, bytes)
+        .web(true)
+        .map_err(|error| format!("cannot aim at browsers: {error:#}"))?
+        .typescript(true)
+        // `init()` without arguments then fetches the module from beside the script.
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(output)
+        .map_err(|error| format!("cannot bind {} into {}: {error:#}", input.display(), output.display()))
+}

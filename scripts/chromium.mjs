@@ -1,0 +1,52 @@
+// Finds the browser for the tests: $CHROMIUM, then the usual places; where there is none, Debian's package if that is allowed.
+// Also sees to a Chinese font there, as the page has a Chinese side.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Failure, read, run } from "./tools.mjs";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+const PLACES = [
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+const REMEDY = "install Chromium or Chrome, or name its program: CHROMIUM=/path/to/chromium npm test";
+
+/** The path of a Chromium; installs one where it may. */
+export async function findChromium() {
+  const named = process.env.CHROMIUM;
+  if (named !== undefined && !existsSync(named)) throw new Failure(`CHROMIUM names ${named}, which is not there`, REMEDY);
+  if (named !== undefined) return named;
+  if (installedChromium() === undefined) await install("chromium", "the browser tests need a browser");
+  const chinese = await read("fc-list", [":lang=zh", "family"]);
+  if (chinese === "" && (await aptPrefix()) !== null) await install("fonts-noto-cjk", "the Chinese page needs a font");
+  const found = installedChromium();
+  if (found === undefined) throw new Failure("Chromium was installed but is in none of the usual places", REMEDY);
+  return found;
+}
+
+function installedChromium() {
+  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const candidates = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...PLACES];
+  return candidates.find((path) => existsSync(path));
+}
+
+async function install(name, reason) {
+  const prefix = await aptPrefix();
+  if (prefix === null) throw new Failure(`${name} is missing: ${reason}`, REMEDY);
+  console.log(`${name} is missing (${reason}): installing Debian's package.`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (...args) => {
+    const [program, ...rest] = [...prefix, "apt-get", ...args];
+    return run(program, rest, { env, remedy: REMEDY });
+  };
+  await apt("update", "-qq");
+  await apt("install", "-y", "-qq", "--no-install-recommends", name);
+}
+
+/** What goes before apt-get: nothing for root, sudo where it asks no password; null where there is no way. */
+async function aptPrefix() {
+  if ((await read("apt-get", ["--version"])) === null) return null;
+  if (process.getuid() === 0) return [];
+  return (await read("sudo", ["-n", "true"])) === null ? null : ["sudo", "-n"];
+}

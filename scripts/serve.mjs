@@ -1,0 +1,105 @@
+// A small static server for dist/: right media types, revalidated on every load, for this machine only.
+// Refuses every path outside the folder and every method but GET and HEAD. Alone: node scripts/serve.mjs [--port N] [--folder PATH]
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, resolve, sep } from "node:path";
+import { Failure, main, readOptions, root } from "./tools.mjs";
+
+const DEFAULT_PORT = 8470;
+const PORTS_TRIED = 20;
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+
+/** Serves a folder; gives the server and its address. Port 0 takes any free port; a taken one moves to the next. */
+export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT } = {}) {
+  const base = await realpath(folder).catch(() => {
+    throw new Failure(`there is no folder ${folder} to serve`, "build it first: npm run build");
+  });
+  const server = createServer((request, response) => {
+    answer(base, request, response).catch((error) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  await listen(server, port);
+  return { server, address: `http://localhost:${server.address().port}/` };
+}
+
+/** --port and --folder from the command line. */
+export function serveOptions() {
+  const values = readOptions("port", "folder");
+  const port = Number(values.port ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Failure(`--port ${values.port} is not a port`, "give a whole number from 0 to 65535");
+  return { port, ...(values.folder === undefined ? {} : { folder: resolve(values.folder) }) };
+}
+
+/** Prints the address as the last line and keeps serving until Ctrl-C. */
+export async function serveUntilStopped(options) {
+  const { address } = await serve(options);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(0));
+  console.log(`Tadpole is at ${address} (Ctrl-C stops it)`);
+}
+
+async function listen(server, first) {
+  const last = first === 0 ? 0 : Math.min(first + PORTS_TRIED - 1, 65535);
+  for (let port = first; port <= last; port++) {
+    const fault = await new Promise((done) => {
+      server.once("error", done);
+      server.listen(port, "127.0.0.1", () => {
+        server.off("error", done);
+        done(null);
+      });
+    });
+    if (fault === null) return;
+    if (fault.code !== "EADDRINUSE") throw new Failure(`cannot listen on port ${port}: ${fault.code}`, "choose another: --port N");
+  }
+  throw new Failure(`ports ${first} to ${last} are all taken`, "choose another: --port N");
+}
+
+async function answer(base, request, response) {
+  if (!["GET", "HEAD"].includes(request.method)) return refuse(response, 405, { allow: "GET, HEAD" });
+  const path = await find(base, request.url);
+  if (path === null) return refuse(response, 404);
+  const { size, mtimeMs } = await stat(path);
+  const etag = `"${size}-${Math.floor(mtimeMs)}"`;
+  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff" };
+  if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  response.writeHead(200, { ...headers, "content-type": type, "content-length": size });
+  if (request.method === "HEAD") return response.end();
+  createReadStream(path)
+    .on("error", () => response.destroy())
+    .pipe(response);
+}
+
+/** The real file that an address names, links followed, or null where it is none inside the folder. */
+async function find(base, url) {
+  try {
+    const wanted = join(base, decodeURIComponent(url.split(/[?#]/)[0]));
+    const path = await realpath((await stat(wanted)).isDirectory() ? join(wanted, "index.html") : wanted);
+    return path.startsWith(base + sep) && (await stat(path)).isFile() ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(response, status, headers = {}) {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers });
+  response.end(`${status}\n`);
+}
+
+await main(import.meta.url, () => serveUntilStopped(serveOptions()));

@@ -1,0 +1,80 @@
+// npm test: every check in order, each with a heading and its time; stops at the first failure with the remedy.
+// For developers: npm test -- --only native,browser. Refuses a run in which no test file is found.
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BUILD_STEPS, build } from "./build.mjs";
+import { findChromium } from "./chromium.mjs";
+import { lint } from "./lint.mjs";
+import { checkPrerequisites } from "./prerequisites.mjs";
+import { duration, Failure, main, readOptions, root, run, steps } from "./tools.mjs";
+
+const FILE_TIMEOUT = 20 * 60_000; // ms
+
+// One after another, as a native and a WebAssembly build at once are too much for a small machine.
+const STAGES = {
+  format: () => cargo("fmt --all --check", "cargo fmt --all"),
+  clippy: () => cargo("clippy --workspace --all-targets --release -- -D warnings", "clippy's message above names the place"),
+  // The bindings' generator has no tests, and its parts would be compiled twice: with the workspace's features, then with its own.
+  native: () => cargo("test --workspace --exclude tadpole-bindgen --release", "one test alone: cargo test --release -p PACKAGE NAME"),
+  build: () => build(steps(BUILD_STEPS)),
+  lint,
+  browser: testInBrowser,
+};
+
+async function test() {
+  const stages = chosenStages();
+  const started = performance.now();
+  await checkPrerequisites();
+  const times = [];
+  for (const [index, name] of stages.entries()) {
+    console.log(`\n=== ${index + 1} of ${stages.length}: ${name} ===`);
+    times.push(`${name} ${await timed(name, STAGES[name])}`);
+  }
+  console.log(`\n${times.join(", ")}`);
+  console.log(`${stages.length} stages passed in ${duration(performance.now() - started)}`);
+}
+
+function chosenStages() {
+  const { only } = readOptions("only");
+  const all = Object.keys(STAGES);
+  const chosen = only?.split(",") ?? all;
+  const unknown = chosen.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Failure(`there is no stage ${unknown.join(", ")}`, `choose from ${all.join(", ")}`);
+  return all.filter((name) => chosen.includes(name));
+}
+
+async function timed(name, work) {
+  const started = performance.now();
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Failure) error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+  const time = duration(performance.now() - started);
+  console.log(`=== ${name} passed in ${time} ===`);
+  return time;
+}
+
+function cargo(line, remedy) {
+  return run("cargo", line.split(" "), { remedy });
+}
+
+async function testInBrowser() {
+  if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
+  const env = { ...process.env, CHROMIUM: await findChromium() };
+  const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`];
+  const remedy = "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs";
+  await run(process.execPath, [...options, ...(await testFiles())], { env, remedy });
+}
+
+async function testFiles() {
+  const folders = ["tests", join("tests", "app")].filter((folder) => existsSync(join(root, folder)));
+  const names = await Promise.all(folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => join(folder, name))));
+  const files = names.flat().filter((name) => name.endsWith(".test.mjs"));
+  if (files.length === 0) throw new Failure("no test file was found", "browser tests are tests/app/*.test.mjs");
+  return files.sort();
+}
+
+await main(import.meta.url, test);

@@ -1,0 +1,106 @@
+// What the scripts share: the repository's root, running a program, numbered steps with times, and one way to fail.
+// A Failure carries a message and its remedy; anything else that is thrown is a fault in the scripts and shows its stack.
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export class Failure extends Error {
+  constructor(message, remedy) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/** Runs a program in the root with its output shown; a non-zero end becomes a Failure with the remedy. */
+export async function run(program, args, { remedy, env = process.env } = {}) {
+  const child = spawn(program, args, {
+    cwd: root,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: needsShell(program),
+  });
+  const end = await ending(child);
+  if (end !== 0) throw new Failure(`\`${[program, ...args].join(" ")}\` ended with ${end}`, remedy);
+}
+
+/** What a program printed, or null where it is missing or failed. */
+export async function read(program, args) {
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], shell: needsShell(program) });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  return (await ending(child)) === 0 ? output.trim() : null;
+}
+
+/** Runs the JavaScript program of an installed npm package with this Node. */
+export function runPackage(path, args, options) {
+  return run(process.execPath, [join(root, "node_modules", path), ...args], options);
+}
+
+function ending(child) {
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.code));
+    child.on("close", (code, signal) => resolve(code ?? signal));
+  });
+}
+
+// npm is a batch file on Windows, which only a shell can start.
+function needsShell(program) {
+  return process.platform === "win32" && program === "npm";
+}
+
+/** The command line's options, each with a value: `--name VALUE`. */
+export function readOptions(...names) {
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new Failure(error.message, `the options are ${names.map((name) => `--${name} VALUE`).join(", ")}`);
+  }
+}
+
+/** Numbered steps: `await step("title", work)` prints a heading, then the time that the work took. */
+export function steps(total) {
+  let number = 0;
+  return async (title, work) => {
+    number += 1;
+    console.log(`[${number}/${total}] ${title}`);
+    const started = performance.now();
+    const result = await work();
+    console.log(`[${number}/${total}] ${title}: ${duration(performance.now() - started)}`);
+    return result;
+  };
+}
+
+export function duration(milliseconds) {
+  const seconds = milliseconds / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** The time of the last change in a file or anywhere in a folder, removals included; 0 where there is none. */
+export async function newest(path) {
+  const about = await stat(path).catch(() => null);
+  if (about === null) return 0;
+  if (!about.isDirectory()) return about.mtimeMs;
+  const inside = (await readdir(path)).map((name) => newest(join(path, name)));
+  return Math.max(about.mtimeMs, ...(await Promise.all(inside)));
+}
+
+/** Runs a script's main function where the script was started itself, and reports a Failure in two lines. */
+export async function main(url, work) {
+  if (process.argv[1] === undefined || fileURLToPath(url) !== realpathSync(process.argv[1])) return;
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`\nfailed: ${error.message}`);
+    if (error.remedy) console.error(`remedy: ${error.remedy}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,113 @@
+// The scripts' own contracts: the static server's answers and refusals, and the detector of wrapped exports on modules made by hand.
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { serve } from "../scripts/serve.mjs";
+import { wrappedExports } from "../scripts/wasm-exports.mjs";
+
+let home;
+let served;
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), "tadpole-serve-"));
+  await mkdir(join(home, "dist", "assets"), { recursive: true });
+  await writeFile(join(home, "secret.txt"), "secret");
+  await writeFile(join(home, "dist", "index.html"), "<title>Tadpole</title>");
+  await writeFile(join(home, "dist", "assets", "core.wasm"), "\0asm");
+  await writeFile(join(home, "dist", "assets", "a name.js"), "export {};");
+  await symlink(join(home, "secret.txt"), join(home, "dist", "link.txt"));
+  served = await serve({ folder: join(home, "dist"), port: 0 });
+});
+
+after(async () => {
+  served.server.close();
+  await rm(home, { recursive: true });
+});
+
+// `fetch` would tidy a path before it is sent; a plain request sends it as it is.
+function get(path, { method = "GET", headers = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const options = { port: served.server.address().port, host: "127.0.0.1", path, method, headers, agent: false };
+    const sent = request(options, async (response) => {
+      const chunks = await response.toArray();
+      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+test("a folder answers with its page, revalidated on every load", async () => {
+  const { status, headers, body } = await get("/?lab=tokens");
+  assert.deepEqual([status, headers["content-type"], headers["cache-control"]], [200, "text/html; charset=utf-8", "no-cache"]);
+  assert.equal(body, "<title>Tadpole</title>");
+  assert.equal((await get("/", { headers: { "if-none-match": headers.etag } })).status, 304);
+});
+
+test("files carry their media types, names with spaces too", async () => {
+  assert.equal((await get("/assets/core.wasm")).headers["content-type"], "application/wasm");
+  assert.equal((await get("/assets/a%20name.js")).headers["content-type"], "text/javascript; charset=utf-8");
+});
+
+test("HEAD sends no body and other methods are refused", async () => {
+  const head = await get("/assets/core.wasm", { method: "HEAD" });
+  assert.deepEqual([head.status, head.headers["content-length"], head.body], [200, "4", ""]);
+  assert.equal((await get("/", { method: "POST" })).status, 405);
+});
+
+for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/%00", "/%", "/assets", "/none"])
+  test(`${path} is not found`, async () => {
+    const { status, body } = await get(path);
+    assert.deepEqual([status, body], [404, "404\n"]);
+  });
+
+test("a taken port moves to the next", async () => {
+  const taken = served.server.address().port;
+  const second = await serve({ folder: join(home, "dist"), port: taken });
+  second.server.close();
+  assert.match(second.address, /^http:\/\/localhost:\d+\/$/);
+  assert.notEqual(second.address, served.address);
+});
+
+const CALL_0 = [0x10, 0];
+const NOTHING = [];
+
+test("exports that the linker wrapped are named", () => {
+  const bodies = [NOTHING, CALL_0, CALL_0];
+  const byName = wasm({ names: ["__wasm_call_ctors", "a.command_export", "b"], bodies: [NOTHING, NOTHING, NOTHING] });
+  const byCalls = wasm({ names: ["__wasm_call_ctors", "a", "b"], bodies });
+  assert.deepEqual(wrappedExports(byName), ["export1"]);
+  assert.deepEqual(wrappedExports(byCalls), ["export1", "export2"]);
+});
+
+test("one export that calls the constructors itself is right", () => {
+  const start = wasm({ names: ["__wasm_call_ctors", "start", "b"], bodies: [NOTHING, CALL_0, NOTHING] });
+  assert.deepEqual(wrappedExports(start), []);
+});
+
+test("a module without names, or no module, is refused", () => {
+  assert.throws(() => wrappedExports(wasm({ names: [], bodies: [NOTHING] })), /no function names/);
+  assert.throws(() => wrappedExports(new TextEncoder().encode("not wasm")), /not a WebAssembly module/);
+});
+
+/** A module of functions () -> (), all but the first exported as `export1`, `export2`, ... */
+function wasm({ names, bodies }) {
+  const text = (value) => [value.length, ...new TextEncoder().encode(value)];
+  const list = (items) => [items.length, ...items.flat()];
+  const section = (id, content) => [id, content.length, ...content];
+  const code = bodies.map((body) => [body.length + 2, 0, ...body, 0x0b]);
+  const exported = bodies.map((_, index) => [...text(`export${index}`), 0, index]).slice(1);
+  const named = [1, list(names.map((name, index) => [index, ...text(name)]))].flatMap((part, at) =>
+    at === 0 ? [part] : [part.length, ...part],
+  );
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, list([[0x60, 0, 0]])),
+    ...section(3, list(bodies.map(() => [0]))),
+    ...section(7, list(exported)),
+    ...section(10, list(code)),
+    ...(names.length > 0 ? section(0, [...text("name"), ...named]) : []),
+  ]);
+}
