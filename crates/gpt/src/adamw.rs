@@ -26,7 +26,13 @@ impl AdamW {
 
     /// Update `step` (counted from 0). `gradients` are flat, in the same order. Returns the model and the gradients'
     /// global norm before clipping, a tensor of one number that nobody has waited for.
-    pub fn update(&mut self, model: Gpt, gradients: Vec<Tensor<1>>, config: &TrainConfig, step: usize) -> (Gpt, Tensor<1>) {
+    pub fn update(
+        &mut self,
+        model: Gpt,
+        gradients: Vec<Tensor<1>>,
+        config: &TrainConfig,
+        step: usize,
+    ) -> (Gpt, Tensor<1>) {
         let norm = global_norm(&gradients);
         let scale = (config.grad_clip > 0.0)
             .then(|| (norm.clone() + 1e-6).recip().mul_scalar(config.grad_clip).clamp_max(1.0));

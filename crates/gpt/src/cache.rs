@@ -21,7 +21,8 @@ impl KvCache {
     /// An empty cache for a model.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let shape = [1, config.n_kv_head, config.context_length, config.d_head()];
-        let layer = || LayerCache { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) };
+        let layer =
+            || LayerCache { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) };
         Self { layers: (0..config.n_layer).map(|_| layer()).collect(), len: 0 }
     }
 
@@ -51,7 +52,12 @@ impl KvCache {
 
 impl LayerCache {
     /// Writes keys and values [1, H_kv, T, D] at position `start` and returns all up to there, [1, H_kv, start + T, D].
-    pub(crate) fn append(&mut self, start: usize, keys: Tensor<4>, values: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+    pub(crate) fn append(
+        &mut self,
+        start: usize,
+        keys: Tensor<4>,
+        values: Tensor<4>,
+    ) -> (Tensor<4>, Tensor<4>) {
         (write(&mut self.keys, start, keys), write(&mut self.values, start, values))
     }
 }

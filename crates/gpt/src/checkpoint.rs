@@ -51,7 +51,11 @@ impl File {
             .collect();
         let shapes: Vec<[usize; 1]> = self.blobs.values().map(|blob| [blob.len()]).collect();
         let views = floats.iter().map(|(name, shape, bytes)| (name.as_str(), view(Dtype::F32, shape, bytes)));
-        let blobs = self.blobs.iter().zip(&shapes).map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
+        let blobs = self
+            .blobs
+            .iter()
+            .zip(&shapes)
+            .map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
         serialize(views.chain(blobs), Some(metadata)).expect("shapes and lengths agree")
     }
@@ -64,7 +68,9 @@ fn view<'a>(dtype: Dtype, shape: &[usize], bytes: &'a [u8]) -> TensorView<'a> {
 fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
     let pairs = || view.data().chunks_exact(2).map(|b| [b[0], b[1]]);
     match view.dtype() {
-        Dtype::F32 => Ok(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
+        Dtype::F32 => {
+            Ok(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+        }
         Dtype::F16 => Ok(pairs().map(|b| half::f16::from_le_bytes(b).to_f32()).collect()),
         Dtype::BF16 => Ok(pairs().map(|b| half::bf16::from_le_bytes(b).to_f32()).collect()),
         other => Err(Error::TensorDtype { name: name.into(), dtype: format!("{other:?}") }),
@@ -93,13 +99,17 @@ mod tests {
     fn every_truncation_is_refused() {
         let bytes = sample().write();
         for len in 0..bytes.len() {
-            assert!(matches!(File::read(&bytes[..len], |_| true), Err(Error::CheckpointCorrupt { .. })), "{len}");
+            assert!(
+                matches!(File::read(&bytes[..len], |_| true), Err(Error::CheckpointCorrupt { .. })),
+                "{len}"
+            );
         }
     }
 
     #[test]
     fn half_precision_is_widened() {
-        let halves: Vec<u8> = [1.5f32, -0.25].iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
+        let halves: Vec<u8> =
+            [1.5f32, -0.25].iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
         let bytes = serialize([("h", view(Dtype::F16, &[2], &halves))], None).expect("valid");
         let file = File::read(&bytes, |_| true).expect("valid");
         assert_eq!(file.tensors["h"].values, [1.5, -0.25]);

@@ -317,8 +317,13 @@ mod tests {
 
     #[test]
     fn schedule_warms_up_then_falls_to_its_floor() {
-        let config =
-            TrainConfig { steps: 10, warmup_steps: 3, learning_rate: 1.0, min_learning_rate: 0.1, ..TrainConfig::default() };
+        let config = TrainConfig {
+            steps: 10,
+            warmup_steps: 3,
+            learning_rate: 1.0,
+            min_learning_rate: 0.1,
+            ..TrainConfig::default()
+        };
         let rates: Vec<f64> = (0..11).map(|step| config.learning_rate_at(step)).collect();
         assert_eq!(&rates[..3], &[0.25, 0.5, 0.75]);
         assert_eq!(rates[3], 1.0);

@@ -163,10 +163,14 @@ impl Error {
             Self::HeadsDoNotDivide { .. } => {
                 "Choose a width that is a multiple of the number of heads (an even multiple for rotary positions)."
             }
-            Self::KvHeadsDoNotDivide { .. } => "Choose a number of key/value heads that divides the number of heads.",
+            Self::KvHeadsDoNotDivide { .. } => {
+                "Choose a number of key/value heads that divides the number of heads."
+            }
             Self::OutOfRange { .. } => "Choose a value within the range.",
             Self::DoesNotFit { .. } => "Choose fewer layers, a smaller width, context, vocabulary or batch.",
-            Self::CorpusTooShort { .. } => "Take a longer text, a shorter context, or a smaller validation part.",
+            Self::CorpusTooShort { .. } => {
+                "Take a longer text, a shorter context, or a smaller validation part."
+            }
             Self::PromptTooLong { .. } => {
                 "Shorten the prompt, let it be cut to its end, or raise a model with a longer context."
             }
@@ -175,14 +179,20 @@ impl Error {
             Self::NotFinite { .. } => {
                 "The last good weights are kept. Go on with a lower learning rate, a longer warm-up or gradient clipping."
             }
-            Self::CheckpointCorrupt { .. } => "Save or download the file again; what was open before is untouched.",
+            Self::CheckpointCorrupt { .. } => {
+                "Save or download the file again; what was open before is untouched."
+            }
             Self::TensorMissing { .. } | Self::TensorShape { .. } => {
                 "Load the weights together with the configuration they were saved with."
             }
             Self::TensorDtype { .. } => "Convert the weights to F32, F16 or BF16.",
-            Self::Unsupported { .. } => "Load a model of the GPT-2 family (model_type gpt2, tied embeddings, gelu_new).",
+            Self::Unsupported { .. } => {
+                "Load a model of the GPT-2 family (model_type gpt2, tied embeddings, gelu_new)."
+            }
             Self::NotRepresentable { .. } => "Save it as a Tadpole checkpoint instead.",
-            Self::Device { .. } => "Choose the other device, or a smaller model, and load the last checkpoint.",
+            Self::Device { .. } => {
+                "Choose the other device, or a smaller model, and load the last checkpoint."
+            }
         }
     }
 

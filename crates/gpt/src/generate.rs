@@ -51,7 +51,13 @@ impl Decoder {
         } else {
             ids.len()
         };
-        let logits = last_logits(&self.model, &self.ids[self.ids.len() - new..], Some(&mut self.cache), &mut (), &self.device);
+        let logits = last_logits(
+            &self.model,
+            &self.ids[self.ids.len() - new..],
+            Some(&mut self.cache),
+            &mut (),
+            &self.device,
+        );
         let data = logits.into_data_async().await?;
         Ok(data.iter::<f32>().collect())
     }

@@ -15,7 +15,8 @@ const PREFIX: &str = "transformer.";
 /// [`Error::CheckpointCorrupt`] for what is not such a file, [`Error::Unsupported`] for another architecture, and what
 /// [`ModelConfig::validate`] refuses.
 pub fn config_from_json(bytes: &[u8]) -> Result<ModelConfig> {
-    let json: Value = serde_json::from_slice(bytes).map_err(|e| Error::corrupt(format!("config.json: {e}")))?;
+    let json: Value =
+        serde_json::from_slice(bytes).map_err(|e| Error::corrupt(format!("config.json: {e}")))?;
     for (field, allowed) in [
         ("model_type", &["gpt2"][..]),
         ("activation_function", &["gelu_new", "gelu_pytorch_tanh"]),
@@ -36,8 +37,13 @@ pub fn config_from_json(bytes: &[u8]) -> Result<ModelConfig> {
     let d_model = number("n_embd")?;
     let dropout = json.get("resid_pdrop").and_then(Value::as_f64).unwrap_or(0.0);
     let context = number("n_positions").or_else(|_| number("n_ctx"))?;
-    let mut config =
-        ModelConfig::gpt2_family(number("vocab_size")?, context, number("n_layer")?, number("n_head")?, d_model.min(1 << 20));
+    let mut config = ModelConfig::gpt2_family(
+        number("vocab_size")?,
+        context,
+        number("n_layer")?,
+        number("n_head")?,
+        d_model.min(1 << 20),
+    );
     config.dropout = dropout;
     if !json["n_inner"].is_null() {
         config.d_ff = number("n_inner")?;
@@ -100,7 +106,9 @@ pub fn model_from_safetensors(bytes: &[u8], config: &ModelConfig, device: &Devic
     let tensors: HostTensors = file
         .tensors
         .into_iter()
-        .map(|(name, tensor)| (name.strip_prefix(PREFIX).map_or_else(|| name.clone(), str::to_string), tensor))
+        .map(|(name, tensor)| {
+            (name.strip_prefix(PREFIX).map_or_else(|| name.clone(), str::to_string), tensor)
+        })
         .collect();
     from_tensors(config, &tensors, device)
 }

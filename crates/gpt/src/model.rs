@@ -81,8 +81,8 @@ struct Mlp {
 /// Constants that depend on the configuration alone.
 #[derive(Module, Debug)]
 struct Tables {
-    mask: Tensor<2>,               // [context, context]
-    sinusoids: Option<Tensor<2>>,  // [context, C]
+    mask: Tensor<2>,                // [context, context]
+    sinusoids: Option<Tensor<2>>,   // [context, C]
     rotary: Option<[Tensor<2>; 2]>, // cos and sin, [context, D]
 }
 
@@ -135,7 +135,12 @@ impl Gpt {
     /// Ids to logits: [B, T] to [B, T, V]. With a cache the ids go on where it ends, and it grows by them (B is 1 then).
     ///
     /// T, with what the cache holds, must not exceed the context length; ids must be below the vocabulary size.
-    pub fn forward<O: Observer>(&self, ids: Tensor<2, Int>, cache: Option<&mut KvCache>, observer: &mut O) -> Tensor<3> {
+    pub fn forward<O: Observer>(
+        &self,
+        ids: Tensor<2, Int>,
+        cache: Option<&mut KvCache>,
+        observer: &mut O,
+    ) -> Tensor<3> {
         let hidden = self.hidden(ids, cache, observer); // [B, T, C]
         let logits = self.logits(hidden); // [B, T, V]
         observer.observe(None, "logits", &logits);
@@ -143,7 +148,12 @@ impl Gpt {
     }
 
     /// Ids to the normalised end of the residual stream: [B, T] to [B, T, C].
-    pub fn hidden<O: Observer>(&self, ids: Tensor<2, Int>, mut cache: Option<&mut KvCache>, observer: &mut O) -> Tensor<3> {
+    pub fn hidden<O: Observer>(
+        &self,
+        ids: Tensor<2, Int>,
+        mut cache: Option<&mut KvCache>,
+        observer: &mut O,
+    ) -> Tensor<3> {
         let [_, t] = ids.dims();
         let start = cache.as_ref().map_or(0, |cache| cache.len());
         let mut x = self.embed(ids, start, observer); // [B, T, C]
@@ -374,8 +384,7 @@ impl Init {
             return Param::from_tensor(Tensor::zeros(shape, &self.device));
         };
         let normal = Normal::new(0.0, deviation).expect("a fixed positive deviation is valid");
-        let values: Vec<f32> =
-            (0..shape[0] * shape[1]).map(|_| normal.sample(rng) as f32).collect();
+        let values: Vec<f32> = (0..shape[0] * shape[1]).map(|_| normal.sample(rng) as f32).collect();
         Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), &self.device))
     }
 

@@ -67,7 +67,8 @@ pub fn gradients(model: &Gpt, mut gradients: Gradients) -> Vec<Tensor<1>> {
     impl ModuleVisitor for Taker<'_> {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let value = param.val();
-            let gradient = value.grad_remove(self.gradients).unwrap_or_else(|| value.without_autodiff().zeros_like());
+            let gradient =
+                value.grad_remove(self.gradients).unwrap_or_else(|| value.without_autodiff().zeros_like());
             self.found.push(flatten(gradient));
         }
     }
@@ -86,7 +87,9 @@ pub async fn read(infos: Vec<ParamInfo>, tensors: Vec<Tensor<1>>) -> Result<Host
     Ok(infos
         .into_iter()
         .zip(data)
-        .map(|(info, data)| (info.name, HostTensor { shape: info.shape, values: data.iter::<f32>().collect() }))
+        .map(|(info, data)| {
+            (info.name, HostTensor { shape: info.shape, values: data.iter::<f32>().collect() })
+        })
         .collect())
 }
 
@@ -99,7 +102,9 @@ pub fn load(model: Gpt, tensors: &HostTensors) -> Result<Gpt> {
         expect(tensors, &info.name, &info.shape)?;
     }
     let device = model.device().without_autodiff();
-    Ok(map(model, |info, _| Tensor::from_data(TensorData::new(tensors[&info.name].values.clone(), [info.len()]), &device)))
+    Ok(map(model, |info, _| {
+        Tensor::from_data(TensorData::new(tensors[&info.name].values.clone(), [info.len()]), &device)
+    }))
 }
 
 /// The tensor of that name, if it has that shape.

@@ -102,7 +102,9 @@ impl Trainer {
     pub fn step(&mut self) {
         // Dropout draws from the device's generator: seeding it by step lets a reloaded run drop the same activations.
         if self.model.config().dropout > 0.0 {
-            self.device.seed(self.config.seed.wrapping_add((self.step as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+            self.device.seed(
+                self.config.seed.wrapping_add((self.step as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+            );
         }
         let mut rates = self.config.clone();
         if let Some(rate) = self.learning_rate {
@@ -147,9 +149,11 @@ impl Trainer {
             return Ok(vec![]);
         }
         let pending = std::mem::take(&mut self.pending);
-        let column = |of: fn(&Pending) -> &Tensor<1>| Tensor::cat(pending.iter().map(|p| of(p).clone()).collect(), 0);
+        let column =
+            |of: fn(&Pending) -> &Tensor<1>| Tensor::cat(pending.iter().map(|p| of(p).clone()).collect(), 0);
         let columns = [column(|p| &p.loss), column(|p| &p.grad_norm)];
-        let data = columns.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
+        let data =
+            columns.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
         let values: Vec<Vec<f32>> = data.iter().map(|column| column.iter::<f32>().collect()).collect();
         let metrics: Vec<StepMetrics> = pending
             .iter()

@@ -12,7 +12,7 @@ use tadpole_gpt::generate::id_tensor;
 use tadpole_gpt::observe::{Activation, Recorder};
 use tadpole_gpt::params::{self, HostTensor, HostTensors};
 use tadpole_gpt::train::loss_and_gradients;
-use tadpole_gpt::{Device, Gpt, ModelConfig, TrainConfig, Tensor, hugging_face};
+use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, hugging_face};
 
 const T: usize = 12;
 
@@ -29,7 +29,8 @@ fn recorded(path: &str) -> (HostTensors, BTreeMap<String, Vec<u32>>) {
         .iter()
         .filter(|(_, view)| view.dtype() == safetensors::Dtype::I64)
         .map(|(name, view)| {
-            let values = view.data().chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().expect("8 bytes")));
+            let values =
+                view.data().chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().expect("8 bytes")));
             (name.to_string(), values.map(|id| id as u32).collect())
         })
         .collect();
@@ -41,7 +42,12 @@ fn recorded(path: &str) -> (HostTensors, BTreeMap<String, Vec<u32>>) {
 fn weights(path: &str) -> HostTensors {
     let bytes = fixture(path);
     let found = File::read(&bytes, |_| true).expect("a fixture").tensors;
-    ours(found.into_iter().map(|(name, tensor)| (name.trim_start_matches("transformer.").to_string(), tensor)).collect())
+    ours(
+        found
+            .into_iter()
+            .map(|(name, tensor)| (name.trim_start_matches("transformer.").to_string(), tensor))
+            .collect(),
+    )
 }
 
 fn ours(mut tensors: HostTensors) -> HostTensors {
@@ -68,7 +74,8 @@ fn ours(mut tensors: HostTensors) -> HostTensors {
 
 fn side_by_side(parts: &[HostTensor]) -> HostTensor {
     let rows = parts[0].shape[0];
-    let row = |r: usize| parts.iter().flat_map(move |p| p.values[r * p.shape[1]..(r + 1) * p.shape[1]].to_vec());
+    let row =
+        |r: usize| parts.iter().flat_map(move |p| p.values[r * p.shape[1]..(r + 1) * p.shape[1]].to_vec());
     let width = parts.iter().map(|p| p.shape[1]).sum();
     HostTensor { shape: vec![rows, width], values: (0..rows).flat_map(row).collect() }
 }
@@ -180,8 +187,12 @@ fn a_model_saved_by_transformers_opens_and_is_saved_alike() {
     let device = Device::flex();
     let file = fixture("gpt2-tiny/model.safetensors");
     let model = hugging_face::model_from_safetensors(&file, &gpt2_tiny(), &device).expect("GPT-2");
-    let written = futures_lite::future::block_on(hugging_face::model_to_safetensors(&model)).expect("the CPU reads");
-    assert_eq!(File::read(&written, |_| true).expect("ours").tensors, File::read(&file, |_| true).expect("theirs").tensors);
+    let written =
+        futures_lite::future::block_on(hugging_face::model_to_safetensors(&model)).expect("the CPU reads");
+    assert_eq!(
+        File::read(&written, |_| true).expect("ours").tensors,
+        File::read(&file, |_| true).expect("theirs").tensors
+    );
     let json = hugging_face::config_to_json(&gpt2_tiny(), None).expect("GPT-2");
     assert_eq!(hugging_face::config_from_json(json.as_bytes()), Ok(gpt2_tiny()));
 }

@@ -89,7 +89,8 @@ impl Generation {
     fn token(&mut self, id: u32, logits: &[f32]) -> Result<Event> {
         let logprobs = logprobs(logits);
         let alternatives = top(&logprobs, self.request.top_logprobs);
-        let top = alternatives.into_iter().map(|(id, logprob)| TokenLogprob { id, bytes: self.bytes(id), logprob });
+        let top =
+            alternatives.into_iter().map(|(id, logprob)| TokenLogprob { id, bytes: self.bytes(id), logprob });
         let top = top.collect();
         let piece = self.stream.push(id)?;
         self.held.push_str(&piece.text);

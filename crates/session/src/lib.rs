@@ -8,6 +8,7 @@
 
 mod corpus;
 mod error;
+mod evaluate;
 mod generation;
 mod history;
 mod memory;

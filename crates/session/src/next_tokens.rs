@@ -40,7 +40,13 @@ impl LogitsCache {
         Ok(self.distributions(ids, tokenizer, sampling, count))
     }
 
-    fn distributions(&self, ids: Vec<u32>, tokenizer: &Tokenizer, sampling: &SamplingConfig, count: usize) -> NextTokens {
+    fn distributions(
+        &self,
+        ids: Vec<u32>,
+        tokenizer: &Tokenizer,
+        sampling: &SamplingConfig,
+        count: usize,
+    ) -> NextTokens {
         let mut candidates: Vec<Candidate> = top(&self.logits, count)
             .into_iter()
             .map(|(id, logit)| Candidate {

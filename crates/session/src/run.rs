@@ -39,10 +39,26 @@ pub(crate) struct Carry {
 }
 
 enum Phase {
-    Count { trainer: Box<tadpole_tokenizer::Trainer>, at: usize },
-    Merge { trainer: Box<tadpole_tokenizer::Trainer>, done: usize },
-    Encode { tokenizer: Tokenizer, encoder: Box<Encoder>, ids: Vec<u32>, at: usize, carry: Option<Box<Carry>> },
-    Init { tokenizer: Tokenizer, ids: Vec<u32>, carry: Option<Box<Carry>> },
+    Count {
+        trainer: Box<tadpole_tokenizer::Trainer>,
+        at: usize,
+    },
+    Merge {
+        trainer: Box<tadpole_tokenizer::Trainer>,
+        done: usize,
+    },
+    Encode {
+        tokenizer: Tokenizer,
+        encoder: Box<Encoder>,
+        ids: Vec<u32>,
+        at: usize,
+        carry: Option<Box<Carry>>,
+    },
+    Init {
+        tokenizer: Tokenizer,
+        ids: Vec<u32>,
+        carry: Option<Box<Carry>>,
+    },
     Updates(Box<Updates>),
     Over,
 }
@@ -59,7 +75,13 @@ impl Run {
     }
 
     /// A run that goes on.
-    pub fn resume(corpus: Corpus, request: TrainRequest, tokenizer: Tokenizer, carry: Carry, device: Device) -> Result<Self> {
+    pub fn resume(
+        corpus: Corpus,
+        request: TrainRequest,
+        tokenizer: Tokenizer,
+        carry: Carry,
+        device: Device,
+    ) -> Result<Self> {
         request.train.validate()?;
         let encoder = Box::new(Encoder::new(&tokenizer));
         let phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, carry: Some(Box::new(carry)) };
@@ -72,7 +94,9 @@ impl Run {
         let event = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Count { trainer, at } => self.count(trainer, at)?,
             Phase::Merge { trainer, done } => self.merge(trainer, done)?,
-            Phase::Encode { tokenizer, encoder, ids, at, carry } => self.encode(tokenizer, encoder, ids, at, carry)?,
+            Phase::Encode { tokenizer, encoder, ids, at, carry } => {
+                self.encode(tokenizer, encoder, ids, at, carry)?
+            }
             Phase::Init { tokenizer, ids, carry } => self.init(tokenizer, ids, carry, live)?,
             Phase::Updates(mut updates) => {
                 let Some(live) = live else { return Ok(None) };
@@ -216,7 +240,15 @@ struct Sampling {
 
 impl Updates {
     fn new(trainer: Trainer, prompts: Vec<String>, bytes_per_token: f64) -> Self {
-        Self { trainer, prompts, bytes_per_token, evaluation: None, sampling: None, seconds_per_step: 0.0, over: false }
+        Self {
+            trainer,
+            prompts,
+            bytes_per_token,
+            evaluation: None,
+            sampling: None,
+            seconds_per_step: 0.0,
+            over: false,
+        }
     }
 
     async fn next(&mut self, live: &mut Live, one: bool) -> Result<Option<Vec<Event>>> {
@@ -260,7 +292,10 @@ impl Updates {
         let to_next = |interval: usize| if interval == 0 { usize::MAX } else { interval - step % interval };
         let fitting = (CALL_SECONDS / self.seconds_per_step.max(1e-6)) as usize;
         let fitting = if self.seconds_per_step == 0.0 { 1 } else { fitting.clamp(1, CALL_STEPS) };
-        fitting.min(to_next(config.eval_interval)).min(to_next(config.sample_interval)).min(config.steps - step)
+        fitting
+            .min(to_next(config.eval_interval))
+            .min(to_next(config.sample_interval))
+            .min(config.steps - step)
     }
 
     /// Whether `interval` asks for something at this step.
@@ -284,7 +319,8 @@ impl Updates {
 
     async fn evaluate(&mut self, live: &mut Live) -> Result<Vec<Event>> {
         let start = Instant::now();
-        let mut evaluation = self.evaluation.take().unwrap_or_else(|| Evaluation::new(self.trainer.snapshot()));
+        let mut evaluation =
+            self.evaluation.take().unwrap_or_else(|| Evaluation::new(self.trainer.snapshot()));
         while evaluation.advance(self.trainer.dataset(), self.trainer.config()) {
             if start.elapsed() >= BUDGET {
                 // Waiting for what was asked so far keeps the device's queue short.
@@ -294,9 +330,7 @@ impl Updates {
             }
         }
         let val_loss = evaluation.finish().await?;
-        let bits = f64::from(val_loss) / std::f64::consts::LN_2 / self.bytes_per_token;
-        let step = self.trainer.step_count();
-        let metrics = EvalMetrics { step, val_loss, perplexity: val_loss.exp(), bits_per_byte: bits as f32 };
+        let metrics = EvalMetrics::new(self.trainer.step_count(), val_loss, self.bytes_per_token);
         live.history.evals.push(metrics);
         Ok(vec![Event::Eval(metrics)])
     }
@@ -309,7 +343,8 @@ impl Updates {
             left: prompts.iter().cloned().collect(),
             current: None,
         });
-        let done = sampling.advance(&live.tokenizer, || self.trainer.snapshot(), self.trainer.config()).await?;
+        let done =
+            sampling.advance(&live.tokenizer, || self.trainer.snapshot(), self.trainer.config()).await?;
         if sampling.left.is_empty() && sampling.current.is_none() {
             self.sampling = None;
         }
@@ -337,12 +372,15 @@ impl Sampling {
                 truncate_prompt: true,
                 ..Default::default()
             };
-            self.current = Some((prompt, String::new(), Box::new(Generation::new(model(), tokenizer, request)?)));
+            self.current =
+                Some((prompt, String::new(), Box::new(Generation::new(model(), tokenizer, request)?)));
         }
         let Some((_, text, generation)) = &mut self.current else { return Ok(None) };
         while start.elapsed() < BUDGET {
             match generation.next().await? {
-                Some(Event::Token { text: more, .. } | Event::Finished { text: more, .. }) => text.push_str(&more),
+                Some(Event::Token { text: more, .. } | Event::Finished { text: more, .. }) => {
+                    text.push_str(&more)
+                }
                 _ => {
                     let (prompt, text, _) = self.current.take().expect("it was just written to");
                     return Ok(Some(SampleText { step: self.step, prompt, text }));

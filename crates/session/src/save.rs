@@ -95,7 +95,8 @@ impl Session {
         };
         let RunRecord { step, request, history, learning_rate, .. } = run;
         let version = self.next_version();
-        let live = Live { tokenizer, model, optimizer, step, version, corpus, request, history, learning_rate };
+        let live =
+            Live { tokenizer, model, optimizer, step, version, corpus, request, history, learning_rate };
         Ok(self.replace(live))
     }
 

@@ -93,7 +93,14 @@ pub(crate) fn tokenizer_info(tokenizer: &Tokenizer) -> TokenizerInfo {
 impl Session {
     /// A session on a device that is ready for use.
     pub fn new(device: Device, info: DeviceInfo) -> Self {
-        Self { device, info, live: None, lab: None, streams: Streams::default(), logits: LogitsCache::default() }
+        Self {
+            device,
+            info,
+            live: None,
+            lab: None,
+            streams: Streams::default(),
+            logits: LogitsCache::default(),
+        }
     }
 
     /// The device.
@@ -225,7 +232,12 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::NoModel`], an empty prompt, or a sampler outside its range.
-    pub async fn next_tokens(&mut self, prompt: &str, sampling: &SamplingConfig, top: usize) -> Result<NextTokens> {
+    pub async fn next_tokens(
+        &mut self,
+        prompt: &str,
+        sampling: &SamplingConfig,
+        top: usize,
+    ) -> Result<NextTokens> {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let model = (&live.model, live.version);
         self.logits.next_tokens(model, &live.tokenizer, prompt, sampling, top).await

@@ -306,6 +306,14 @@ pub struct EvalMetrics {
     pub bits_per_byte: f32,
 }
 
+impl EvalMetrics {
+    /// From a loss in nats a token, and how many bytes of text a token stands for.
+    pub(crate) fn new(step: usize, val_loss: f32, bytes_per_token: f64) -> Self {
+        let bits_per_byte = (f64::from(val_loss) / std::f64::consts::LN_2 / bytes_per_token) as f32;
+        Self { step, val_loss, perplexity: val_loss.exp(), bits_per_byte }
+    }
+}
+
 /// A text by the model at some step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -17,7 +17,13 @@ fn naive(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[
     for (id, z) in &mut list {
         let penalty = f64::from(config.repetition_penalty);
         let seen = recent.contains(&(*id as u32));
-        *z = if !seen { *z } else if *z > 0.0 { *z / penalty } else { *z * penalty };
+        *z = if !seen {
+            *z
+        } else if *z > 0.0 {
+            *z / penalty
+        } else {
+            *z * penalty
+        };
         let count = generated.iter().filter(|&&g| g as usize == *id).count() as f64;
         *z -= f64::from(config.frequency_penalty) * count;
         *z -= if count > 0.0 { f64::from(config.presence_penalty) } else { 0.0 };

@@ -1,0 +1,254 @@
+//! The command line. Flags are named as the fields of the configurations; what is not given keeps its default.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tadpole_session::{ModelConfig, PRESETS, SamplingConfig, TokenizerConfig, TokenizerKind, TrainConfig};
+
+/// Raise a small GPT and see through it.
+#[derive(Parser)]
+#[command(name = "tadpole", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print JSON, one value a line, instead of text and progress bars.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Turn text into tokens, or train a tokenizer.
+    Tokenize(TokenizeArgs),
+    /// Train a model on a text file, or go on with a checkpoint.
+    Train(Box<TrainArgs>),
+    /// Write text with a checkpoint.
+    Generate(GenerateArgs),
+    /// Measure a checkpoint's loss over its whole validation part.
+    Eval(EvalArgs),
+    /// Save a checkpoint in Hugging Face's GPT-2 layout.
+    Export(ExportArgs),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DeviceKind {
+    /// The processor.
+    Cpu,
+    /// The best GPU that wgpu finds.
+    Gpu,
+}
+
+#[derive(Args)]
+pub struct DeviceArgs {
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "cpu")]
+    pub device: DeviceKind,
+    /// Gibibytes that a model and its training may take [default: what is free].
+    #[arg(long)]
+    pub memory_gib: Option<f64>,
+}
+
+#[derive(Args)]
+pub struct TokenizerArgs {
+    /// One token a character instead of byte-level BPE.
+    #[arg(long)]
+    pub char: bool,
+    /// Tokens to learn, for BPE.
+    #[arg(long)]
+    pub vocab_size: Option<usize>,
+    /// Every digit is a token of its own.
+    #[arg(long)]
+    pub split_digits: bool,
+    /// A regular expression in place of GPT-2's pre-split.
+    #[arg(long)]
+    pub pattern: Option<String>,
+    /// A special token; may be given several times.
+    #[arg(long = "special-token")]
+    pub special_tokens: Vec<String>,
+}
+
+impl TokenizerArgs {
+    pub fn config(&self) -> TokenizerConfig {
+        let default = TokenizerConfig::default();
+        TokenizerConfig {
+            kind: if self.char { TokenizerKind::Char } else { TokenizerKind::Bpe },
+            vocab_size: self.vocab_size.unwrap_or(default.vocab_size),
+            split_digits: self.split_digits,
+            pattern: self.pattern.clone(),
+            special_tokens: self.special_tokens.clone(),
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct TokenizeArgs {
+    /// Text to encode; standard input when it is missing.
+    pub text: Option<String>,
+    /// A tokenizer.json, a .tiktoken file or a checkpoint.
+    #[arg(long, conflicts_with = "train")]
+    pub tokenizer: Option<PathBuf>,
+    /// Train a tokenizer on this text file first.
+    #[arg(long)]
+    pub train: Option<PathBuf>,
+    #[command(flatten)]
+    pub config: TokenizerArgs,
+    /// Save the tokenizer as tokenizer.json.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct TrainArgs {
+    /// Text to learn from.
+    pub corpus: Option<PathBuf>,
+    /// The checkpoint to write, every half minute and at the end.
+    #[arg(long, default_value = "tadpole.safetensors")]
+    pub out: PathBuf,
+    /// Go on with this checkpoint.
+    #[arg(long, conflicts_with_all = ["preset", "char", "vocab_size", "split_digits", "pattern", "special_tokens"])]
+    pub resume: Option<PathBuf>,
+    /// Leave the corpus out of the checkpoint; going on then takes the same file again.
+    #[arg(long)]
+    pub without_corpus: bool,
+    /// Size of the model to begin from.
+    #[arg(long, default_value = "micro", value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
+    pub preset: String,
+    #[command(flatten)]
+    pub tokenizer: TokenizerArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// A struct of optional flags, and what is set copied over a configuration.
+macro_rules! overrides {
+    ($name:ident for $config:ty { $($(#[$doc:meta])* $field:ident: $kind:ty),* $(,)? }) => {
+        #[derive(Args, Default)]
+        pub struct $name {
+            $($(#[$doc])* #[arg(long)] pub $field: Option<$kind>,)*
+        }
+        impl $name {
+            pub fn apply(&self, config: &mut $config) {
+                $(if let Some(value) = &self.$field { config.$field = value.clone(); })*
+            }
+        }
+    };
+}
+
+overrides!(ModelArgs for ModelConfig {
+    /// Tokens that the model sees at once.
+    context_length: usize,
+    /// Blocks.
+    n_layer: usize,
+    /// Attention heads.
+    n_head: usize,
+    /// Key/value heads [default: n_head].
+    n_kv_head: usize,
+    /// Width.
+    d_model: usize,
+    /// Width within the MLP [default: 4 d_model].
+    d_ff: usize,
+    /// Share of activations dropped while training.
+    dropout: f64,
+});
+
+overrides!(TrainingArgs for TrainConfig {
+    /// Updates in all.
+    steps: usize,
+    /// Sequences a batch.
+    batch_size: usize,
+    /// Batches an update averages over.
+    grad_accumulation: usize,
+    /// Peak learning rate.
+    learning_rate: f64,
+    /// Learning rate at the end.
+    min_learning_rate: f64,
+    /// Updates of warm-up.
+    warmup_steps: usize,
+    /// Decay of matrices.
+    weight_decay: f64,
+    /// Decay of the first moment.
+    beta1: f64,
+    /// Decay of the second moment.
+    beta2: f64,
+    /// Largest gradient norm; 0 for any.
+    grad_clip: f64,
+    /// Share of the corpus for validation.
+    validation_fraction: f64,
+    /// Updates between evaluations; 0 for none.
+    eval_interval: usize,
+    /// Batches an evaluation averages over.
+    eval_batches: usize,
+    /// Updates between samples; 0 for none.
+    sample_interval: usize,
+    /// Tokens a sample is long.
+    sample_tokens: usize,
+    /// Seed of everything random.
+    seed: u64,
+});
+
+overrides!(SamplingArgs for SamplingConfig {
+    /// 0 takes the likeliest token always.
+    temperature: f32,
+    /// Likeliest tokens kept; 0 for all.
+    top_k: usize,
+    /// Probability kept; 1 for all.
+    top_p: f32,
+    /// Least probability, as a share of the largest.
+    min_p: f32,
+    /// Makes tokens seen lately less likely; 1 for none.
+    repetition_penalty: f32,
+    /// Taken from a token's logit for each time it was written.
+    frequency_penalty: f32,
+    /// Taken from a token's logit once it was written.
+    presence_penalty: f32,
+    /// Seed of the draws.
+    seed: u64,
+});
+
+#[derive(Args)]
+pub struct GenerateArgs {
+    /// A checkpoint, or a folder in Hugging Face's GPT-2 layout.
+    pub checkpoint: PathBuf,
+    /// Text to go on from.
+    #[arg(long, default_value = "\n")]
+    pub prompt: String,
+    /// Tokens at most.
+    #[arg(long, default_value_t = 200)]
+    pub max_new_tokens: usize,
+    /// A text that ends the generation; may be given up to four times.
+    #[arg(long)]
+    pub stop: Vec<String>,
+    /// Alternatives shown with each token, with --json.
+    #[arg(long, default_value_t = 0)]
+    pub top_logprobs: usize,
+    /// Cut a prompt that is too long to its end.
+    #[arg(long)]
+    pub truncate_prompt: bool,
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+#[derive(Args)]
+pub struct EvalArgs {
+    /// A checkpoint.
+    pub checkpoint: PathBuf,
+    /// The corpus, when the checkpoint came without it.
+    #[arg(long)]
+    pub corpus: Option<PathBuf>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    /// A checkpoint.
+    pub checkpoint: PathBuf,
+    /// The folder to write config.json, model.safetensors and tokenizer.json to.
+    #[arg(long)]
+    pub out: PathBuf,
+}

@@ -1,0 +1,51 @@
+//! A session on the device that the flags ask for.
+
+use crate::args::{DeviceArgs, DeviceKind};
+use anyhow::Result;
+use burn::tensor::Device;
+use tadpole_session::{DeviceInfo, Session};
+
+/// What may be used where the system does not say how much is free.
+const UNKNOWN_MEMORY: u64 = 8 << 30;
+
+/// A fresh session.
+pub fn session(args: &DeviceArgs) -> Result<Session> {
+    let (device, kind, name) = match args.device {
+        DeviceKind::Cpu => (Device::flex(), "cpu", "CPU".to_string()),
+        DeviceKind::Gpu => {
+            let (device, name) = gpu()?;
+            (device, "webgpu", name)
+        }
+    };
+    let limit = args.memory_gib.map(|gib| (gib * f64::from(1 << 30)) as u64);
+    let memory_limit = limit.or_else(free_memory).unwrap_or(UNKNOWN_MEMORY);
+    Ok(Session::new(device, DeviceInfo { kind, name, fallback: None, detail: String::new(), memory_limit }))
+}
+
+/// A session for work that computes next to nothing.
+pub fn cpu_session() -> Result<Session> {
+    session(&DeviceArgs { device: DeviceKind::Cpu, memory_gib: None })
+}
+
+#[cfg(feature = "gpu")]
+fn gpu() -> Result<(Device, String)> {
+    use anyhow::Context;
+    let (device, setup) = Device::wgpu_options()
+        .init_with_setup()
+        .context("no GPU serves (install its Vulkan, Metal or DirectX 12 driver, or use --device cpu)")?;
+    Ok((device, setup.adapter.get_info().name))
+}
+
+#[cfg(not(feature = "gpu"))]
+fn gpu() -> Result<(Device, String)> {
+    anyhow::bail!(
+        "this tadpole was built without its gpu feature (build it with the default features, or use --device cpu)"
+    )
+}
+
+/// Bytes that Linux says are available.
+fn free_memory() -> Option<u64> {
+    let info = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
+}

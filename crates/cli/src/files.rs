@@ -1,0 +1,43 @@
+//! Reading and writing files, with the path in every error. Checkpoints are written beside themselves and moved, so that
+//! a crash leaves the old one whole.
+
+use crate::args::DeviceArgs;
+use crate::device::session;
+use anyhow::{Context, Result, anyhow};
+use std::path::Path;
+use tadpole_session::{Error, NamedFile, Session};
+
+/// A core error with its remedy.
+pub fn explain(error: Error) -> anyhow::Error {
+    let remedy = error.remedy();
+    anyhow!("{error}\n{remedy}")
+}
+
+/// All of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Replaces a file, whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = Path::new(&partial);
+    std::fs::write(partial, bytes)
+        .and_then(|()| std::fs::rename(partial, path))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
+pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
+    let mut session = session(device)?;
+    if path.is_dir() {
+        let files = ["config.json", "model.safetensors", "tokenizer.json"]
+            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
+        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
+        session.import_hugging_face(&files).map_err(explain)?;
+    } else {
+        session.load(&read(path)?).map_err(explain)?;
+    }
+    Ok(session)
+}

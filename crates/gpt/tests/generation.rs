@@ -1,0 +1,73 @@
+//! Cached decoding against the plain forward pass over the same window, past the end of the context, for every kind of
+//! position; and what a decoder refuses.
+
+use futures_lite::future::block_on;
+use tadpole_gpt::config::PositionKind;
+use tadpole_gpt::generate::{Decoder, last_logits};
+use tadpole_gpt::{Device, Error, Gpt, ModelConfig};
+
+const CONTEXT: usize = 12;
+
+fn model(position: PositionKind, n_kv_head: usize) -> Gpt {
+    let config = ModelConfig { n_kv_head, position, ..ModelConfig::gpt2_family(31, CONTEXT, 2, 4, 32) };
+    config.validate().expect("a valid configuration");
+    Gpt::new(&config, 5, &Device::flex())
+}
+
+fn id(place: usize) -> u32 {
+    (place * place + 3 * place) as u32 % 31
+}
+
+/// Where the window of a sequence begins, told the slow way: replay the pushes and note each time the cache is full.
+fn window_start(pushes: &[usize]) -> usize {
+    let (mut start, mut len) = (0, 0);
+    for &push in pushes {
+        len += push;
+        if len - start > CONTEXT {
+            start = len - (CONTEXT / 2).max(push);
+        }
+    }
+    start
+}
+
+fn cached_equals_uncached(model: &Gpt, first: usize) {
+    let mut decoder = Decoder::new(model.clone());
+    let (mut pushes, mut ids) = (vec![], vec![]);
+    for push in std::iter::once(first).chain(std::iter::repeat_n(1, 3 * CONTEXT)) {
+        let new: Vec<u32> = (ids.len()..ids.len() + push).map(id).collect();
+        let cached = block_on(decoder.push(&new)).expect("the CPU decodes");
+        ids.extend(new);
+        pushes.push(push);
+        let window = &ids[window_start(&pushes)..];
+        let plain = last_logits(model, window, None, &mut (), &Device::flex()).into_data();
+        for (cached, plain) in cached.iter().zip(plain.iter::<f32>()) {
+            assert!((cached - plain).abs() < 1e-4, "after {} tokens: {cached} and {plain}", ids.len());
+        }
+    }
+}
+
+#[test]
+fn cached_equals_uncached_for_every_kind_of_position() {
+    for position in
+        [PositionKind::Learned, PositionKind::Sinusoidal, PositionKind::Rotary, PositionKind::None]
+    {
+        cached_equals_uncached(&model(position, 4), 5);
+    }
+}
+
+#[test]
+fn cached_equals_uncached_with_shared_heads_and_a_full_prompt() {
+    cached_equals_uncached(&model(PositionKind::Rotary, 2), CONTEXT);
+    cached_equals_uncached(&model(PositionKind::Learned, 1), 1);
+}
+
+#[test]
+fn what_cannot_be_decoded_is_refused_and_changes_nothing() {
+    let mut decoder = Decoder::new(model(PositionKind::Learned, 4));
+    block_on(decoder.push(&[1, 2])).expect("two tokens");
+    assert_eq!(block_on(decoder.push(&[])), Err(Error::PromptEmpty));
+    assert_eq!(block_on(decoder.push(&[31])), Err(Error::TokenOutOfRange { id: 31, vocab_size: 31 }));
+    let long = Error::PromptTooLong { tokens: 13, context_length: CONTEXT };
+    assert_eq!(block_on(decoder.push(&[0; 13])), Err(long));
+    assert_eq!(decoder.ids(), [1, 2]);
+}

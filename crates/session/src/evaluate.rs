@@ -1,0 +1,26 @@
+//! The live model's loss over the whole validation part of its corpus.
+
+use crate::{Error, EvalMetrics, Result, Session};
+use tadpole_gpt::dataset::Dataset;
+use tadpole_gpt::train::validation_loss;
+
+impl Session {
+    /// Loss over the whole validation part, in windows that do not overlap; waits for the device.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`], [`Error::NotResumable`] for a model without a run, [`Error::CorpusMissing`].
+    pub async fn evaluate(&self) -> Result<EvalMetrics> {
+        let live = self.live()?;
+        let (Some(request), Some((info, corpus))) = (&live.request, &live.corpus) else {
+            return Err(Error::NotResumable);
+        };
+        let corpus = corpus.as_ref().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
+        let ids = live.tokenizer.encode(&corpus.text)?;
+        let dataset = Dataset::new(ids, live.model.config(), &request.train)?;
+        let validation = dataset.validation_ids();
+        let bytes_per_token =
+            live.tokenizer.decode_bytes(validation)?.len() as f64 / validation.len().max(1) as f64;
+        let val_loss = validation_loss(&live.model, &dataset, request.train.batch_size).await?;
+        Ok(EvalMetrics::new(live.step, val_loss, bytes_per_token))
+    }
+}

@@ -1,0 +1,144 @@
+//! Text out of a model: streaming, stop strings across token borders, seeds, the stages of the next token; and the bench
+//! of the Tokens lab.
+
+mod common;
+
+use common::*;
+use futures_lite::future::block_on;
+use tadpole_session::*;
+
+fn generate(session: &mut Session, request: GenerateRequest) -> (String, Vec<u32>, FinishReason) {
+    let handle = session.open_generate(request).expect("a valid request");
+    let (mut text, mut ids, mut end) = (String::new(), vec![], None);
+    for event in drain(session, handle) {
+        match event {
+            Event::Token { id, text: more, .. } => {
+                ids.push(id);
+                text.push_str(&more);
+            }
+            Event::Finished { reason, text: more } => {
+                end = Some(reason);
+                text.push_str(&more);
+            }
+            other => panic!("{other:?} is no part of a generation"),
+        }
+    }
+    (text, ids, end.expect("every generation says why it ended"))
+}
+
+fn ask(prompt: &str) -> GenerateRequest {
+    let sampling = SamplingConfig { temperature: 1.0, seed: 9, ..SamplingConfig::default() };
+    GenerateRequest { prompt: prompt.into(), max_new_tokens: 60, sampling, ..GenerateRequest::default() }
+}
+
+#[test]
+fn a_seed_repeats_a_text_beyond_the_context_and_another_does_not() {
+    let mut session = trained();
+    let first = generate(&mut session, ask("the frog"));
+    assert_eq!((first.1.len(), first.2), (60, FinishReason::Length));
+    assert_eq!(generate(&mut session, ask("the frog")), first);
+    let mut other = ask("the frog");
+    other.sampling.seed = 10;
+    assert_ne!(generate(&mut session, other), first);
+}
+
+#[test]
+fn a_stop_string_ends_the_text_wherever_tokens_cut_it() {
+    let mut session = trained();
+    let (whole, ids, _) = generate(&mut session, ask("the frog"));
+    let bytes: Vec<usize> = session
+        .token_bytes(TokenizerSlot::Model, &ids)
+        .expect("a tokenizer")
+        .iter()
+        .scan(0, |end, token| {
+            *end += token.len();
+            Some(*end)
+        })
+        .collect();
+    // A piece of the text that begins inside one token and ends inside another.
+    let places = whole.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
+    let across =
+        places.windows(4).find(|w| bytes.contains(&w[1]) || bytes.contains(&w[2])).expect("tokens have ends");
+    let stop = whole[across[0]..across[3]].to_string();
+    let mut request = ask("the frog");
+    request.stop = vec!["never written".into(), stop.clone()];
+    let (text, _, reason) = generate(&mut session, request);
+    let at = whole.find(&stop).expect("it was cut from there");
+    assert_eq!((text.as_str(), reason), (&whole[..at], FinishReason::Stop));
+}
+
+#[test]
+fn a_special_token_ends_the_text() {
+    let mut session = session();
+    let mut request = request();
+    request.tokenizer.special_tokens = vec!["<|endoftext|>".into()];
+    let handle = session.open_train(corpus(), request).expect("a valid run");
+    drain(&mut session, handle);
+    // After a thousand nearly uniform draws from 300 tokens the special one has come.
+    let mut ask = ask("the frog");
+    ask.sampling = SamplingConfig { temperature: 2.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..ask.sampling };
+    ask.max_new_tokens = 20_000;
+    let (_, ids, reason) = generate(&mut session, ask);
+    assert_eq!(reason, FinishReason::EndToken);
+    let last = session.model().expect("a model").config.vocab_size as u32 - 1;
+    assert_eq!(ids.iter().filter(|&&id| id == last).count(), 0, "its name is no part of the text");
+}
+
+#[test]
+fn prompts_that_cannot_serve_are_refused_with_their_numbers() {
+    let mut session = trained();
+    let code = |session: &mut Session, request| session.open_generate(request).map_err(|e| e.code());
+    assert_eq!(code(&mut session, ask("")), Err("promptEmpty"));
+    let long = "the frog jumps ".repeat(50);
+    assert_eq!(code(&mut session, ask(&long)), Err("promptTooLong"));
+    assert!(session.open_generate(GenerateRequest { truncate_prompt: true, ..ask(&long) }).is_ok());
+    let mut hot = ask("x");
+    hot.sampling.temperature = 3.0;
+    assert_eq!(code(&mut session, hot), Err("outOfRange"));
+    assert_eq!(common::session().open_generate(ask("x")).map_err(|e| e.code()), Err("noModel"));
+}
+
+#[test]
+fn every_stage_of_the_next_token_is_shown() {
+    let mut session = trained();
+    let sampling = SamplingConfig { top_k: 3, min_p: 0.0, top_p: 1.0, ..SamplingConfig::default() };
+    let next = block_on(session.next_tokens("the frog", &sampling, 10)).expect("it answers");
+    assert_eq!(next.stages, STAGES);
+    assert_eq!(next.candidates.len(), 10);
+    let vocab = session.model().expect("a model").config.vocab_size;
+    assert_eq!(next.survivors, [vocab, vocab, vocab, vocab, 3, 3, 3]);
+    assert!(next.candidates.is_sorted_by(|a, b| a.logit >= b.logit));
+    assert!(next.candidates[3..].iter().all(|c| c.probs[4] == 0.0 && c.probs[3] > 0.0));
+    let greedy = SamplingConfig { temperature: 0.0, ..sampling };
+    let next = block_on(session.next_tokens("the frog", &greedy, 10)).expect("it answers");
+    assert_eq!(next.candidates[0].probs[6], 1.0);
+}
+
+#[test]
+fn the_bench_learns_merges_and_replays_them() {
+    let mut session = session();
+    assert_eq!(session.encode(TokenizerSlot::Lab, "frog").map_err(|e| e.code()), Err("noTokenizer"));
+    let config = TokenizerConfig { vocab_size: 280, ..TokenizerConfig::default() };
+    let handle = session.open_tokenizer(corpus(), config).expect("a valid configuration");
+    let events = drain(&mut session, handle);
+    let told: Vec<MergeInfo> = events
+        .iter()
+        .filter_map(
+            |event| if let Event::Merges { merges, .. } = event { Some(merges.clone()) } else { None },
+        )
+        .flatten()
+        .collect();
+    assert_eq!(told, session.merges(TokenizerSlot::Lab).expect("a tokenizer"));
+    assert_eq!(told.len(), 24);
+    assert!(told.iter().all(|merge| merge.count >= 2));
+    let text = "the frog 青蛙";
+    let sizes: Vec<usize> = (0..=24)
+        .map(|n| session.encode_replay(TokenizerSlot::Lab, text, n).expect("it encodes").ids.len())
+        .collect();
+    assert_eq!(sizes[0], text.len(), "without merges every byte is a token");
+    assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
+    let json = session.save_tokenizer(TokenizerSlot::Lab).expect("a tokenizer");
+    let mut other = common::session();
+    other.load_tokenizer(json.as_bytes()).expect("our own file");
+    assert_eq!(other.encode(TokenizerSlot::Lab, text), session.encode(TokenizerSlot::Lab, text));
+}

@@ -1,0 +1,210 @@
+//! The core for a page's worker: one class over a session, JavaScript values in and out. No logic, only bindings;
+//! `device.rs` chooses the device. `web/src/worker/protocol.ts` says what each call takes and answers.
+
+#![deny(missing_docs)]
+
+mod convert;
+mod device;
+mod logging;
+
+use convert::*;
+use serde::Deserialize;
+use tadpole_session::{
+    GenerateRequest, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TokenizerConfig, TokenizerSlot,
+    TrainConfig, TrainRequest,
+};
+use wasm_bindgen::prelude::*;
+
+/// Runs once, when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    // cubecl registers thousands of constructors. Unless the module calls them itself, the linker wraps every export so
+    // that all of them run at each call: a hundred times slower.
+    #[cfg(target_arch = "wasm32")]
+    {
+        unsafe extern "C" {
+            fn __wasm_call_ctors();
+        }
+        // SAFETY: the linker provides it, and the start function runs exactly once, before any other export.
+        unsafe { __wasm_call_ctors() };
+    }
+    console_error_panic_hook::set_once();
+    logging::start();
+}
+
+/// A session in a worker.
+#[wasm_bindgen]
+pub struct Session {
+    inner: tadpole_session::Session,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TextRequest {
+    slot: TokenizerSlot,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    merges: usize,
+    #[serde(default)]
+    ids: Vec<u32>,
+    #[serde(default, with = "serde_bytes")]
+    file: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct EstimateRequest {
+    model: ModelConfig,
+    train: TrainConfig,
+}
+
+#[derive(Deserialize)]
+struct NextTokensRequest {
+    prompt: String,
+    sampling: SamplingConfig,
+    top: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RateRequest {
+    learning_rate: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct FileRequest {
+    #[serde(with = "serde_bytes")]
+    file: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct FilesRequest {
+    files: Vec<NamedFile>,
+}
+
+#[derive(Deserialize)]
+struct CorpusRequest<T> {
+    #[serde(with = "serde_bytes")]
+    corpus: Vec<u8>,
+    #[serde(alias = "config")]
+    request: T,
+}
+
+#[derive(Deserialize)]
+struct AttachRequest {
+    #[serde(with = "serde_bytes")]
+    corpus: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct ResumeRequest {
+    steps: Option<usize>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A session on `webgpu`, on `cpu`, or on the better one that works (`auto`).
+    pub async fn create(choice: String) -> Result<Session, JsValue> {
+        let (device, info) = device::choose(&choice).await;
+        Ok(Self { inner: tadpole_session::Session::new(device, info) })
+    }
+
+    /// The device that was chosen, and why.
+    pub fn device(&self) -> Result<JsValue, JsValue> {
+        to_js(self.inner.device())
+    }
+
+    /// Answers one of the protocol's `Calls`.
+    pub async fn call(&mut self, name: String, request: JsValue) -> Result<JsValue, JsValue> {
+        let session = &mut self.inner;
+        match name.as_str() {
+            "defaults" => to_js(&tadpole_session::Session::defaults()),
+            "memory" => to_js(&session.memory()),
+            "model" => to_js(&session.model()),
+            "history" => to_js(&session.history()),
+            "estimate" => {
+                let EstimateRequest { model, train } = from_js(request)?;
+                to_js(&session.estimate(&model, &train).map_err(error)?)
+            }
+            "nextTokens" => {
+                let NextTokensRequest { prompt, sampling, top } = from_js(request)?;
+                next_tokens(&session.next_tokens(&prompt, &sampling, top).await.map_err(error)?)
+            }
+            "setLearningRate" => {
+                let RateRequest { learning_rate } = from_js(request)?;
+                session.set_learning_rate(learning_rate).map_err(error)?;
+                Ok(JsValue::NULL)
+            }
+            "save" => {
+                let options: SaveOptions = from_js(request)?;
+                Ok(bytes(&session.save(options).await.map_err(error)?))
+            }
+            "load" => {
+                let FileRequest { file } = from_js(request)?;
+                to_js(&session.load(&file).map_err(error)?)
+            }
+            "attachCorpus" => {
+                let AttachRequest { corpus } = from_js(request)?;
+                to_js(&session.attach_corpus(corpus).map_err(error)?)
+            }
+            "exportHuggingFace" => to_js(&session.export_hugging_face().await.map_err(error)?),
+            "importHuggingFace" => {
+                let FilesRequest { files } = from_js(request)?;
+                to_js(&session.import_hugging_face(&files).map_err(error)?)
+            }
+            _ => self.tokenizer_call(&name, from_js(request)?),
+        }
+    }
+
+    /// Opens one of the protocol's `Streams` and returns its handle.
+    pub fn open(&mut self, name: &str, request: JsValue) -> Result<u32, JsValue> {
+        match name {
+            "trainTokenizer" => {
+                let CorpusRequest::<TokenizerConfig> { corpus, request } = from_js(request)?;
+                self.inner.open_tokenizer(corpus, request)
+            }
+            "train" => {
+                let CorpusRequest::<TrainRequest> { corpus, request } = from_js(request)?;
+                self.inner.open_train(corpus, request)
+            }
+            "resume" => {
+                let ResumeRequest { steps } = from_js(request)?;
+                self.inner.open_resume(steps)
+            }
+            "generate" => self.inner.open_generate(from_js::<GenerateRequest>(request)?),
+            _ => return Err(unknown(name)),
+        }
+        .map_err(error)
+    }
+
+    /// Works on a stream and returns its events, or undefined when it is over; `one` makes exactly one step.
+    pub async fn next(&mut self, handle: u32, one: bool) -> Result<JsValue, JsValue> {
+        match self.inner.next(handle, one).await.map_err(error)? {
+            Some(events) => to_js(&events),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Drops a stream.
+    pub fn close(&mut self, handle: u32) {
+        self.inner.close(handle);
+    }
+
+    fn tokenizer_call(&mut self, name: &str, request: TextRequest) -> Result<JsValue, JsValue> {
+        let TextRequest { slot, text, merges, ids, file } = request;
+        let session = &mut self.inner;
+        match name {
+            "tokenizerInfo" => to_js(&session.tokenizer_info(slot)),
+            "loadTokenizer" => to_js(&session.load_tokenizer(&file).map_err(error)?),
+            "saveTokenizer" => Ok(bytes(session.save_tokenizer(slot).map_err(error)?.as_bytes())),
+            "encode" => Ok(encoding(&session.encode(slot, &text).map_err(error)?)),
+            "encodeReplay" => Ok(encoding(&session.encode_replay(slot, &text, merges).map_err(error)?)),
+            "tokenBytes" => {
+                let tokens = session.token_bytes(slot, &ids).map_err(error)?;
+                Ok(tokens.iter().map(|token| bytes(token)).collect::<js_sys::Array>().into())
+            }
+            "merges" => to_js(&session.merges(slot).map_err(error)?),
+            _ => Err(unknown(name)),
+        }
+    }
+}
