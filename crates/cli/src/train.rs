@@ -14,7 +14,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
 /// Runs the command.
 pub fn run(args: TrainArgs, json: bool) -> Result<()> {
     let (mut session, handle) = begin(&args)?;
-    let mut report = Report::new(json);
+    let report = Report::new(json);
     let mut saved = Instant::now();
     while let Some(events) = next(&mut session, handle, &args)? {
         for event in &events {

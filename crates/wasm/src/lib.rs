@@ -48,8 +48,6 @@ struct TextRequest {
     merges: usize,
     #[serde(default)]
     ids: Vec<u32>,
-    #[serde(default, with = "serde_bytes")]
-    file: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -143,6 +141,10 @@ impl Session {
                 let FileRequest { file } = from_js(request)?;
                 to_js(&session.load(&file).map_err(error)?)
             }
+            "loadTokenizer" => {
+                let FileRequest { file } = from_js(request)?;
+                to_js(&session.load_tokenizer(&file).map_err(error)?)
+            }
             "attachCorpus" => {
                 let AttachRequest { corpus } = from_js(request)?;
                 to_js(&session.attach_corpus(corpus).map_err(error)?)
@@ -191,11 +193,10 @@ impl Session {
     }
 
     fn tokenizer_call(&mut self, name: &str, request: TextRequest) -> Result<JsValue, JsValue> {
-        let TextRequest { slot, text, merges, ids, file } = request;
+        let TextRequest { slot, text, merges, ids } = request;
         let session = &mut self.inner;
         match name {
             "tokenizerInfo" => to_js(&session.tokenizer_info(slot)),
-            "loadTokenizer" => to_js(&session.load_tokenizer(&file).map_err(error)?),
             "saveTokenizer" => Ok(bytes(session.save_tokenizer(slot).map_err(error)?.as_bytes())),
             "encode" => Ok(encoding(&session.encode(slot, &text).map_err(error)?)),
             "encodeReplay" => Ok(encoding(&session.encode_replay(slot, &text, merges).map_err(error)?)),

@@ -1,0 +1,138 @@
+// A real Chromium for the browser tests: a fresh profile each, and a page that fails its test on any console error, page
+// error, or failed request.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+];
+
+/** Long enough for software WebGPU, which takes seconds for a step. */
+export const PATIENCE = 240_000;
+
+/** The smallest run that shows everything: one layer, a few bytes of vocabulary, a handful of steps. */
+export const TINY = {
+  "tokenizer.kind": "bpe",
+  "tokenizer.vocabSize": "270",
+  "model.nLayer": "1",
+  "model.nHead": "2",
+  "model.nKvHead": "2",
+  "model.dModel": "16",
+  "model.dFf": "32",
+  "model.contextLength": "16",
+  "train.batchSize": "2",
+  "train.steps": "40",
+  "train.warmupSteps": "2",
+  "train.evalInterval": "10",
+  "train.evalBatches": "1",
+  "train.sampleInterval": "10",
+  "train.sampleTokens": "8",
+  corpus: "first-names",
+  "bpe.vocabSize": "270",
+  "tokens.corpus": "first-names",
+};
+
+/** Even fewer steps for a device that takes seconds for each. */
+export const TINY_GPU = {
+  ...TINY,
+  "train.steps": "6",
+  "train.evalInterval": "3",
+  "train.sampleInterval": "3",
+  "train.sampleTokens": "2",
+};
+
+/**
+ * Opens a browser and a server for a test and closes them after it.
+ * @param {import("node:test").TestContext} test
+ * @param {{ width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string }} [options]
+ */
+export async function openBrowser(test, options = {}) {
+  const site = await serve();
+  const profile = await mkdtemp(join(tmpdir(), "tadpole-profile-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+    headless: true,
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.colorScheme ?? "light",
+    locale: options.locale ?? "en-US",
+    acceptDownloads: true,
+  });
+  /** @type {string[]} */
+  const problems = [];
+  test.after(async () => {
+    await context.close();
+    await site.close();
+    await rm(profile, { recursive: true, force: true });
+    assert.deepEqual(problems, [], "the page reported problems");
+  });
+  return { context, site, problems, open: (settings = {}) => openPage(context, site.url, problems, settings) };
+}
+
+async function openPage(context, url, problems, settings) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
+  page.on("requestfailed", (request) => problems.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) problems.push(`response: ${response.status()} ${response.url()}`);
+  });
+  await page.goto(`${url}#${new URLSearchParams(settings)}`);
+  await ready(page);
+  return page;
+}
+
+/** Waits until the core has told its device. */
+export async function ready(page) {
+  await page.locator('[data-testid="device-kind"]:not([data-kind=""])').waitFor({ state: "attached", timeout: PATIENCE });
+}
+
+/** Waits until the run has this status. */
+export async function status(page, wanted, timeout = PATIENCE) {
+  await page.locator(`[data-testid="status"][data-status="${wanted}"]`).waitFor({ timeout });
+}
+
+/** The step that the model bar shows. */
+export async function modelStep(page) {
+  const text = await page.getByTestId("model-step").textContent();
+  return Number(text.replace(/\D/g, ""));
+}
+
+/** Waits until the run at this step (or later) is on disk. */
+export async function stored(page, step) {
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1) >= least,
+    step,
+    { timeout: PATIENCE },
+  );
+}
+
+/** Hands a file to a file input. */
+export async function giveFile(page, name, file) {
+  await page.getByTestId(`${name}-input`).setInputFiles(file);
+}
+
+export const textFile = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
+/** Fails where the page is wider than its window. */
+export async function noSidewaysScroll(page) {
+  const { width, inner } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    inner: innerWidth,
+  }));
+  assert.ok(width <= inner, `the page is ${width}px wide in a window of ${inner}px`);
+}

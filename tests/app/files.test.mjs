@@ -1,0 +1,104 @@
+// Save and load in a real browser: a checkpoint carries a run to another profile; Hugging Face files go out and come back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { giveFile, modelStep, openBrowser, PATIENCE, status, TINY, textFile } from "./browser.mjs";
+
+const SETTINGS = { device: "cpu", lab: "train", ...TINY };
+
+async function trained(context) {
+  const browser = await openBrowser(context);
+  const page = await browser.open(SETTINGS);
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.getByTestId("file-menu").click();
+  return page;
+}
+
+/** Clicks and gives back the paths of what is downloaded. */
+async function downloads(page, button, count) {
+  const coming = [];
+  const all = new Promise((resolve) => {
+    page.on("download", (download) => {
+      coming.push(download);
+      if (coming.length === count) resolve(undefined);
+    });
+  });
+  await page.getByTestId(button).click();
+  await all;
+  const files = [];
+  for (const download of coming) files.push({ name: download.suggestedFilename(), path: await download.path() });
+  return files;
+}
+
+async function prompted(page) {
+  await page.getByTestId("lab-sample").click();
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("stage-raw").check({ force: true });
+  return page.getByTestId("bars").textContent();
+}
+
+test("a checkpoint carries the run to another browser, where it goes on", async (context) => {
+  const page = await trained(context);
+  const [file] = await downloads(page, "save", 1);
+  const bars = await prompted(page);
+  const other = await (await openBrowser(context)).open(SETTINGS);
+  await other.getByTestId("file-menu").click();
+  await giveFile(other, "checkpoint", file.path);
+  await status(other, "done");
+  assert.equal(await modelStep(other), 40);
+  await other.locator('[data-testid="curves"] canvas').waitFor();
+  await other.getByTestId("file-menu").click();
+  assert.equal(await prompted(other), bars);
+  await other.getByTestId("lab-train").click();
+  await other.getByTestId("go-on").click();
+  await other.waitForFunction(() => document.querySelector('[data-testid="model-step"]')?.textContent?.includes("80"));
+});
+
+test("a checkpoint without its corpus asks for it before it goes on", async (context) => {
+  const page = await trained(context);
+  await page.getByTestId("with-corpus").uncheck();
+  const [file] = await downloads(page, "save", 1);
+  const other = await (await openBrowser(context)).open(SETTINGS);
+  await other.getByTestId("file-menu").click();
+  await giveFile(other, "checkpoint", file.path);
+  await status(other, "done");
+  assert.ok(await other.getByTestId("go-on").isDisabled());
+  const corpus = await (await other.request.get(new URL("corpora/first-names.txt", other.url()).href)).body();
+  await other.getByTestId("file-menu").click();
+  await giveFile(other, "attach-file", textFile("other.txt", "not the same text at all"));
+  await other.getByRole("alert").first().waitFor();
+  await giveFile(other, "attach-file", { name: "first-names.txt", mimeType: "text/plain", buffer: corpus });
+  await other.locator('[data-testid="go-on"]:not([disabled])').waitFor();
+});
+
+test("Hugging Face files go out and come back", async (context) => {
+  const page = await trained(context);
+  const files = await downloads(page, "export-hf", 3);
+  assert.deepEqual(files.map((file) => file.name).sort(), ["config.json", "model.safetensors", "tokenizer.json"]);
+  const bars = await prompted(page);
+  const other = await (await openBrowser(context)).open(SETTINGS);
+  await other.getByTestId("file-menu").click();
+  const { readFile } = await import("node:fs/promises");
+  const handed = await Promise.all(
+    files.map(async ({ name, path }) => ({ name, mimeType: "application/octet-stream", buffer: await readFile(path) })),
+  );
+  await giveFile(other, "checkpoint", handed);
+  await other.getByTestId("loaded").filter({ hasText: "Loaded" }).waitFor({ timeout: PATIENCE });
+  assert.equal(await prompted(other), bars);
+});
+
+test("what is no checkpoint is refused in words, and the model stays", async (context) => {
+  const page = await trained(context);
+  const bad = [
+    textFile("empty.tadpole", ""),
+    textFile("noise.tadpole", "this is no checkpoint"),
+    textFile("config.json", "{}"),
+    { name: "big.tadpole", mimeType: "application/octet-stream", buffer: Buffer.alloc(48 * 2 ** 20) },
+  ];
+  for (const file of bad) {
+    await giveFile(page, "checkpoint", file);
+    await page.getByRole("alert").waitFor({ timeout: PATIENCE });
+    await page.getByRole("alert").getByRole("button").click();
+    assert.equal(await modelStep(page), 40);
+  }
+});

@@ -1,0 +1,143 @@
+// The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and life without JavaScript.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { noSidewaysScroll, openBrowser, PATIENCE, ready, status, TINY } from "./browser.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SETTINGS = { device: "cpu", ...TINY };
+const LABS = ["tokens", "train", "sample"];
+
+/** Opens a page with a small trained model, so that every lab has something to show. */
+async function openTrained(context, options = {}, settings = {}) {
+  const browser = await openBrowser(context, options);
+  const page = await browser.open({ ...SETTINGS, ...settings, lab: "train" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  return page;
+}
+
+async function visit(page, lab) {
+  await page.getByTestId(`lab-${lab}`).click();
+  const shows = { tokens: '[data-testid="strip-text"] .tok', train: "canvas", sample: '[data-testid="bars"] li' };
+  await page.locator(shows[lab]).first().waitFor({ timeout: PATIENCE });
+  for (const details of await page.locator("main details > summary").all()) await details.click();
+}
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing to mend in any lab, ${theme}`, async (context) => {
+    const page = await openTrained(context, {}, { theme });
+    for (const lab of LABS) {
+      await visit(page, lab);
+      if (lab === "sample") {
+        await page.getByTestId("generate").click();
+        await page.locator("figure.output .tok").first().waitFor({ timeout: PATIENCE });
+      }
+      assert.deepEqual(await violations(page), [], lab);
+    }
+    await page.getByTestId("file-menu").click();
+    assert.deepEqual(await violations(page), [], "file menu");
+  });
+}
+
+for (const lang of ["en", "zh"]) {
+  test(`at 360 px nothing scrolls sideways, ${lang}`, async (context) => {
+    const page = await openTrained(context, { width: 360, height: 740 }, { lang });
+    for (const lab of LABS) {
+      await visit(page, lab);
+      await noSidewaysScroll(page);
+    }
+    await page.getByTestId("file-menu").click();
+    await noSidewaysScroll(page);
+  });
+}
+
+test("the whole page changes its language, and keeps it in the address", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(SETTINGS);
+  await page.getByTestId("language").click();
+  await page.getByRole("heading", { name: "分词", exact: true, level: 2 }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+  await page.waitForFunction(() => location.hash.includes("lang=zh"));
+  for (const lab of LABS) {
+    await page.getByTestId(`lab-${lab}`).click();
+    await page.locator(".lab h2").waitFor();
+  }
+  await page.getByTestId("language").click();
+  await page.getByRole("heading", { name: "Sample", exact: true, level: 2 }).waitFor();
+});
+
+test("a Chinese browser gets a Chinese page", async (context) => {
+  const browser = await openBrowser(context, { locale: "zh-CN" });
+  const page = await browser.open(SETTINGS);
+  await page.getByRole("heading", { name: "分词", exact: true, level: 2 }).waitFor();
+});
+
+test("the address holds only what differs, and brings it back", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ lab: "train", device: "cpu" });
+  const steps = page.getByTestId("train-steps");
+  const before = await steps.inputValue();
+  await steps.fill("77");
+  await steps.blur();
+  await page.waitForFunction(() => location.hash.includes("train.steps=77"));
+  await page.reload();
+  await ready(page);
+  assert.equal(await steps.inputValue(), "77");
+  await steps.fill(before);
+  await steps.blur();
+  await page.waitForFunction(() => !location.hash.includes("train.steps"));
+});
+
+test("controls named by hide are not there", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...SETTINGS, lab: "train", hide: "learningRate,share" });
+  await page.getByTestId("train-steps").waitFor();
+  assert.equal(await page.getByTestId("train-learningRate").count(), 0);
+  assert.equal(await page.getByTestId("share").count(), 0);
+});
+
+test("wrong values in the address are defaults, not errors", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ lab: "nowhere", device: "abacus", "train.steps": "many", theme: "plaid", lang: "" });
+  await page.getByRole("heading", { name: "Tokens", exact: true, level: 2 }).waitFor();
+});
+
+test("Space plays and pauses and the full stop steps, in the lab alone", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...SETTINGS, lab: "train", "train.steps": "100000" });
+  await page.getByTestId("start").waitFor();
+  await page.keyboard.press(" ");
+  assert.equal(await page.getByTestId("status").getAttribute("data-status"), "idle");
+  await page.locator(".lab").focus();
+  await page.keyboard.press(" ");
+  await status(page, "running");
+  await page.keyboard.press(" ");
+  await status(page, "paused");
+  await page.waitForTimeout(500);
+  const step = await page.getByTestId("model-step").textContent();
+  await page.keyboard.press(".");
+  await page.waitForFunction((old) => document.querySelector('[data-testid="model-step"]')?.textContent !== old, step);
+  await page.keyboard.press("Escape");
+  await status(page, "stopped");
+});
+
+test("without JavaScript the page explains itself in both languages", async (context) => {
+  const { context: scripted, site } = await openBrowser(context);
+  const plain = await scripted.browser()?.newContext({ javaScriptEnabled: false });
+  assert.ok(plain);
+  const page = await plain.newPage();
+  await page.goto(site.url);
+  await page.getByText("nothing you type or drop leaves this page").waitFor();
+  await page.getByText("你输入或拖入的内容不会离开本页").waitFor();
+  const source = await (await page.request.get(site.url)).text();
+  assert.match(source, /<noscript>[\s\S]*The labs need JavaScript[\s\S]*实验室需要 JavaScript[\s\S]*<\/noscript>/);
+});

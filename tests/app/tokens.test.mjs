@@ -1,0 +1,149 @@
+// The Tokens lab in a real browser: encoding, bytes of split characters, training a BPE and replaying its merges, bad files.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { giveFile, openBrowser, PATIENCE, TINY, textFile } from "./browser.mjs";
+
+const SETTINGS = { device: "cpu", ...TINY };
+
+/** Types a text and waits for its encoding. */
+async function encode(page, text) {
+  await page.getByTestId("text").fill(text);
+  const bytes = new TextEncoder().encode(text).length;
+  await count(page, "byte-count", bytes);
+}
+
+async function count(page, name, wanted) {
+  await page.waitForFunction(
+    ([name, wanted]) => Number(document.querySelector(`[data-testid="${name}"]`)?.textContent?.replace(/\D/g, "") || Number.NaN) === wanted,
+    [name, wanted],
+    { timeout: PATIENCE },
+  );
+}
+
+const number = async (page, name) => Number((await page.getByTestId(name).textContent()).replace(/[^\d.]/g, ""));
+
+async function openTokens(test, settings = {}) {
+  const browser = await openBrowser(test);
+  const page = await browser.open({ ...SETTINGS, ...settings });
+  await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+  return { browser, page };
+}
+
+test("the example is encoded at once, and its strips agree", async (context) => {
+  const { page } = await openTokens(context);
+  const tokens = await number(page, "token-count");
+  assert.ok(tokens > 20);
+  for (const mode of ["text", "ids", "bytes"]) {
+    assert.equal(await page.locator(`[data-testid="strip-${mode}"] .tok`).count(), tokens);
+  }
+});
+
+test("a character split over tokens shows its bytes, never a replacement character", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "蝌蚪 a\nb");
+  const strip = await page.getByTestId("strip-text").textContent();
+  assert.ok(!strip.includes("�"));
+  assert.match(strip, /E8/);
+  assert.match(strip, /·/);
+  assert.match(strip, /⏎/);
+});
+
+test("hovering a token marks it in every strip and tells its id and bytes", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "hello");
+  await page.locator('[data-testid="strip-text"] [data-i="0"]').hover();
+  for (const mode of ["text", "ids", "bytes"]) {
+    await page.locator(`[data-testid="strip-${mode}"] [data-i="0"].current`).waitFor();
+  }
+  const id = await page.locator('[data-testid="strip-ids"] [data-i="0"]').textContent();
+  assert.match(await page.getByTestId("detail").textContent(), new RegExp(`\\b${id}\\b`));
+});
+
+test("merges step from bytes to tokens and back on the reader's text", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "Anna and Marianna");
+  const all = await number(page, "token-count");
+  assert.ok(all < 17, "fourteen merges of first names join something here");
+  await page.getByTestId("merge-first").click();
+  await count(page, "token-count", 17);
+  await page.getByTestId("merge-next").click();
+  await page.locator('[data-testid="merge-table"] tr[aria-current="true"] td').first().waitFor();
+  await page.getByTestId("merge-last").click();
+  await count(page, "token-count", all);
+});
+
+test("training with another vocabulary replaces the tokenizer", async (context) => {
+  const { page } = await openTokens(context);
+  await page.locator("details.more > summary").click();
+  await page.getByTestId("bpe-vocabSize").fill("300");
+  await page.getByTestId("bpe-vocabSize").blur();
+  await page.getByTestId("train-tokenizer").click();
+  await count(page, "vocab-size", 300);
+});
+
+test("a saved tokenizer loads again", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "Marianna");
+  const before = await page.getByTestId("strip-ids").textContent();
+  await page.locator("details.more > summary").click();
+  const coming = page.waitForEvent("download");
+  await page.getByTestId("save-tokenizer").click();
+  const path = await (await coming).path();
+  await page.getByTestId("bpe-vocabSize").fill("257");
+  await page.getByTestId("bpe-vocabSize").blur();
+  await page.getByTestId("train-tokenizer").click();
+  await count(page, "vocab-size", 257);
+  await giveFile(page, "tokenizer-file", path);
+  await count(page, "vocab-size", 270);
+  await page.waitForFunction((wanted) => document.querySelector('[data-testid="strip-ids"]')?.textContent === wanted, before);
+});
+
+test("a megabyte stays fluid", async (context) => {
+  const { page } = await openTokens(context);
+  const text = "The whale and the sea.\n".repeat(2 ** 20 / 23);
+  await giveFile(page, "text-file", textFile("long.txt", text));
+  await count(page, "byte-count", text.length);
+  const chips = await page.locator('[data-testid="strip-text"] .tok').count();
+  assert.ok(chips < 20_000, `only what is near the window is laid out, but there are ${chips} chips`);
+  const longest = await page.evaluate(async () => {
+    const box = document.querySelector('[data-testid="strip-text"]');
+    let longest = 0;
+    for (let turn = 0; turn < 30; turn += 1) {
+      const before = performance.now();
+      box.scrollTop = (box.scrollHeight * turn) / 30;
+      await new Promise((frame) => requestAnimationFrame(frame));
+      longest = Math.max(longest, performance.now() - before);
+    }
+    return longest;
+  });
+  assert.ok(longest < 500, `a frame took ${Math.round(longest)} ms`);
+});
+
+test("bad files are refused in words, and the text stays", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "keep me");
+  const notice = page.getByRole("alert");
+  const bad = [
+    ["text-file", { ...textFile("latin.txt", ""), buffer: Buffer.from([0x61, 0x62, 0xe9, 0x63]) }, /byte 2\b/],
+    ["text-file", textFile("empty.txt", ""), /empty/],
+    ["text-file", { ...textFile("huge.txt", ""), buffer: Buffer.alloc(40 * 2 ** 20, 97) }, /huge\.txt/],
+    ["tokenizer-file", textFile("tokenizer.json", "{]"), /tokenizer/],
+  ];
+  await page.locator("details.more > summary").click();
+  for (const [input, file, words] of bad) {
+    await giveFile(page, input, file);
+    await notice.filter({ hasText: words }).waitFor();
+    assert.equal(await page.getByTestId("text").inputValue(), "keep me");
+    await notice.getByRole("button").click();
+    await notice.waitFor({ state: "detached" });
+  }
+  assert.equal(await number(page, "byte-count"), 7);
+});
+
+test("an empty and a one-character text are texts", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "x");
+  assert.equal(await number(page, "token-count"), 1);
+  await page.getByTestId("text").fill("");
+  await count(page, "token-count", 0);
+});

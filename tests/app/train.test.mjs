@@ -1,0 +1,194 @@
+// The Train lab in a real browser on the CPU: a tiny run from start to end, over pauses, reloads, a torn write, and bad corpora.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { giveFile, modelStep, openBrowser, PATIENCE, ready, status, stored, TINY, textFile } from "./browser.mjs";
+
+const SETTINGS = { device: "cpu", lab: "train", ...TINY };
+/** A run that does not end by itself while a test looks at it. */
+const LONG = { ...SETTINGS, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
+
+/** Trains until at least this step, then pauses and waits until the run is on disk; gives back the step it rests at. */
+async function trainTo(page, step) {
+  await page.getByTestId("start").click();
+  await status(page, "running");
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
+    step,
+    { timeout: PATIENCE },
+  );
+  return pause(page);
+}
+
+async function pause(page) {
+  await page.getByTestId("pause").click();
+  await status(page, "paused");
+  await page.waitForTimeout(500);
+  const at = await modelStep(page);
+  await stored(page, at);
+  return at;
+}
+
+test("a run goes from start to done, with numbers, curves and samples", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(SETTINGS);
+  await page.getByTestId("estimate").waitFor();
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  assert.equal(await modelStep(page), 40);
+  for (const name of ["train-loss", "val-loss", "perplexity", "bits", "grad-norm", "rate", "memory"]) {
+    assert.match(await page.getByTestId(`stat-${name}`).textContent(), /\d/, name);
+  }
+  await page.locator('[data-testid="curves"] canvas').waitFor();
+  assert.ok((await page.locator('[data-testid="samples"] blockquote').count()) > 0);
+  await page.getByText("The numbers as a table").click();
+  await page.locator('[data-testid="curves"] tbody tr').nth(39).waitFor();
+  await page.getByTestId("go-on").click();
+  await page.waitForFunction(() => document.querySelector('[data-testid="model-step"]')?.textContent?.includes("80"));
+  await status(page, "done");
+});
+
+test("stop is heard within 200 ms", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  await page.getByTestId("start").click();
+  await page.waitForFunction(() => /step [1-9]/.test(document.querySelector('[data-testid="model-step"]')?.textContent ?? ""));
+  const took = await page.evaluate(async () => {
+    const before = performance.now();
+    document.querySelector('[data-testid="stop"]').click();
+    while (!document.querySelector('[data-testid="status"][data-status="stopped"]')) {
+      await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    return performance.now() - before;
+  });
+  assert.ok(took < 200, `it took ${Math.round(took)} ms`);
+  assert.ok((await modelStep(page)) > 0);
+});
+
+test("a paused run survives a reload with its curves and goes on", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainTo(page, 12);
+  const samples = await page.getByTestId("samples").textContent();
+  const loss = await page.getByTestId("stat-train-loss").textContent();
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+  assert.equal(await page.getByTestId("stat-train-loss").textContent(), loss);
+  assert.equal(await page.getByTestId("samples").textContent(), samples);
+  await page.locator('[data-testid="curves"] canvas').waitFor();
+  await page.getByTestId("step").click();
+  await page.waitForFunction(
+    (next) => document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "") === String(next),
+    step + 1,
+    { timeout: PATIENCE },
+  );
+  await page.getByTestId("play").click();
+  await status(page, "running");
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) > least,
+    step + 5,
+    { timeout: PATIENCE },
+  );
+});
+
+test("a torn write falls back to the run before it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const first = await trainTo(page, 5);
+  await page.getByTestId("play").click();
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) > least,
+    first + 3,
+    { timeout: PATIENCE },
+  );
+  const second = await pause(page);
+  assert.ok(second > first);
+  const before = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("tadpole");
+    const slots = await Promise.all(
+      ["a", "b"].map(async (slot) => {
+        const file = await (await folder.getFileHandle(`manifest-${slot}`)).getFile();
+        return { slot, ...JSON.parse(await file.text()) };
+      }),
+    );
+    const [newest, older] = slots.sort((x, y) => y.generation - x.generation);
+    const handle = await folder.getFileHandle(`run-${newest.slot}`);
+    const writer = await handle.createWritable({ keepExistingData: true });
+    await writer.truncate(100);
+    await writer.close();
+    return older.step;
+  });
+  await page.goto("about:blank");
+  await page.goBack();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), before);
+});
+
+test("starting over asks first, and keeping keeps", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainTo(page, 3);
+  await page.getByTestId("start-over").click();
+  await page.getByTestId("keep").click();
+  assert.equal(await modelStep(page), step);
+  await page.getByTestId("start-over").click();
+  await page.getByTestId("replace").click();
+  await status(page, "running");
+});
+
+test("the other labs answer while training runs", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  await page.getByTestId("start").click();
+  await status(page, "running");
+  await page.getByTestId("lab-tokens").click();
+  await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("lab-sample").click();
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("lab-train").click();
+  await status(page, "running");
+});
+
+test("the device can be changed mid-run without losing it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...LONG, device: "auto" });
+  const device = page.locator('select[data-testid="device"]');
+  await device.selectOption("cpu");
+  await ready(page);
+  const step = await trainTo(page, 5);
+  await device.selectOption("auto");
+  await page.getByText("Waking the core").waitFor({ state: "detached", timeout: PATIENCE });
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+});
+
+test("bad corpora are refused in words, and the run stays", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainTo(page, 3);
+  const notice = page.getByRole("alert");
+  const dropped = [
+    [textFile("empty.txt", ""), /empty/],
+    [{ ...textFile("huge.txt", ""), buffer: Buffer.alloc(48 * 2 ** 20, 97) }, /huge\.txt/],
+  ];
+  for (const [file, words] of dropped) {
+    await giveFile(page, "corpus-file", file);
+    await notice.filter({ hasText: words }).waitFor();
+    await notice.getByRole("button").click();
+  }
+  const started = [
+    [{ ...textFile("latin.txt", ""), buffer: Buffer.from([0x61, 0x62, 0xe9, 0x63]) }, /byte 2\b/],
+    [textFile("one.txt", "x"), /./],
+  ];
+  for (const [file, words] of started) {
+    await giveFile(page, "corpus-file", file);
+    await page.getByTestId("start-over").click();
+    await page.getByTestId("replace").click();
+    await notice.filter({ hasText: words }).waitFor({ timeout: PATIENCE });
+    await notice.getByRole("button").click();
+    await status(page, "paused");
+    assert.equal(await modelStep(page), step);
+  }
+});

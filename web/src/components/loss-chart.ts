@@ -1,0 +1,110 @@
+// Curves over training steps, drawn by uPlot: plain columns in, nothing out. Lines differ by dash as well as by colour.
+import "uplot/dist/uPlot.min.css";
+import { html, type PropertyValues } from "lit";
+import uPlot from "uplot";
+import { View } from "./view.ts";
+
+export interface Curve {
+  label: string;
+  values: (number | null)[];
+  dashed: boolean;
+}
+
+export class LossChart extends View {
+  static override properties = {
+    steps: { attribute: false },
+    curves: { attribute: false },
+    version: { attribute: false },
+    stepLabel: { attribute: false },
+    theme: { attribute: false },
+    format: { attribute: false },
+  };
+  declare steps: number[];
+  declare curves: Curve[];
+  /** Grows when the columns do; they are changed in place. */
+  declare version: number;
+  declare stepLabel: string;
+  declare theme: string;
+  declare format: (value: number) => string;
+  #plot: uPlot | null = null;
+  #frame = 0;
+  #resize = new ResizeObserver(() => this.#fit());
+
+  constructor() {
+    super();
+    Object.assign(this, { steps: [], curves: [], version: 0, stepLabel: "", theme: "light", format: String });
+  }
+
+  protected override render() {
+    return html`<div class="chart" aria-hidden="true"></div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const labels = (curves: Curve[] | undefined) => (curves ?? []).map((curve) => curve.label).join();
+    const before = changed.get("curves") as Curve[] | undefined;
+    const relabelled = changed.has("curves") && labels(before) !== labels(this.curves);
+    if (!this.#plot || relabelled || changed.has("theme") || changed.has("stepLabel")) this.#build();
+    else this.#draw();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  #data(): uPlot.AlignedData {
+    return [this.steps, ...this.curves.map((curve) => curve.values)] as uPlot.AlignedData;
+  }
+
+  #build(): void {
+    const box = this.firstElementChild as HTMLElement;
+    this.#plot?.destroy();
+    const colour = (name: string) => getComputedStyle(this).getPropertyValue(name).trim();
+    const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+    const strokes = [colour("--accent"), colour("--ink")];
+    const value = (_plot: uPlot, number: number | null) => (number === null ? "–" : this.format(number));
+    this.#plot = new uPlot(
+      {
+        ...this.#size(box),
+        scales: { x: { time: false } },
+        legend: { live: true },
+        cursor: { y: false, drag: { x: false, y: false } },
+        axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => this.format(tick)) }],
+        series: [
+          { label: this.stepLabel },
+          ...this.curves.map((curve, at) => ({
+            label: curve.label,
+            stroke: strokes[at % strokes.length] ?? "",
+            width: 2,
+            spanGaps: true,
+            value,
+            points: { show: curve.dashed },
+            ...(curve.dashed ? { dash: [6, 5] } : {}),
+          })),
+        ],
+      },
+      this.#data(),
+      box,
+    );
+    this.#resize.observe(box);
+  }
+
+  #size(box: HTMLElement): { width: number; height: number } {
+    const width = Math.max(240, box.clientWidth);
+    return { width, height: Math.round(Math.min(320, Math.max(190, width * 0.45))) };
+  }
+
+  #fit(): void {
+    const box = this.firstElementChild as HTMLElement;
+    if (this.#plot && box.clientWidth !== this.#plot.width) this.#plot.setSize(this.#size(box));
+  }
+
+  /** At most once a frame, however many events came. */
+  #draw(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#plot?.setData(this.#data()));
+  }
+}
+customElements.define("tp-loss-chart", LossChart);

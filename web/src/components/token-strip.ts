@@ -1,0 +1,175 @@
+// Tokens as coloured chips, for texts of any length: they are laid out in blocks, and only blocks near the viewport hold
+// chips. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
+import { html, type PropertyValues } from "lit";
+import { hex, tokenHue, tokenText, wholeText } from "./token-text.ts";
+import { View } from "./view.ts";
+
+export interface TokenSource {
+  length: number;
+  id(index: number): number;
+  bytes(index: number): Uint8Array;
+  /** 0..1, how surprising the token is; it shades the chip in place of the token's colour. */
+  surprise?(index: number): number;
+}
+
+export type StripMode = "text" | "ids" | "bytes";
+
+const BLOCK = 400;
+
+export class TokenStrip extends View {
+  static override properties = {
+    source: { attribute: false },
+    mode: { attribute: false },
+    current: { attribute: false },
+    label: { attribute: false },
+  };
+  declare source: TokenSource;
+  declare mode: StripMode;
+  /** The picked token's index, -1 for none. */
+  declare current: number;
+  declare label: string;
+  #observer: IntersectionObserver | null = null;
+  #blocks: HTMLElement[] = [];
+  #marked: Element | null = null;
+
+  constructor() {
+    super();
+    this.source = { length: 0, id: () => 0, bytes: () => new Uint8Array() };
+    this.mode = "text";
+    this.current = -1;
+    this.label = "";
+  }
+
+  protected override render() {
+    return html`<div
+      class="strip strip-${this.mode}"
+      role="group"
+      tabindex="0"
+      aria-label=${this.label}
+      data-testid="strip-${this.mode}"
+      @pointerover=${this.#hover}
+      @click=${this.#click}
+      @keydown=${this.#key}
+    ></div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("source") || changed.has("mode")) this.#layOut();
+    this.#mark();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer?.disconnect();
+    this.#observer = null;
+  }
+
+  /** Brings a token into view. */
+  reveal(index: number): void {
+    const block = this.#blocks[Math.floor(index / BLOCK)];
+    if (!block) return;
+    this.#fill(block, true);
+    const box = this.firstElementChild as HTMLElement;
+    const chip = block.querySelector<HTMLElement>(`[data-i="${index}"]`);
+    if (!chip) return;
+    const [view, at] = [box.getBoundingClientRect(), chip.getBoundingClientRect()];
+    if (at.top < view.top || at.bottom > view.bottom) box.scrollTop += at.top - view.top - view.height / 2;
+  }
+
+  #layOut(): void {
+    const box = this.firstElementChild as HTMLElement;
+    this.#observer?.disconnect();
+    this.#observer = new IntersectionObserver((seen) => this.#seen(seen), { root: box, rootMargin: "600px 0px" });
+    this.#blocks = [];
+    for (let start = 0; start < this.source.length; start += BLOCK) {
+      const block = document.createElement("div");
+      block.className = "block";
+      block.dataset.start = String(start);
+      block.style.minHeight = start === 0 ? "0" : "12rem";
+      this.#blocks.push(block);
+    }
+    box.replaceChildren(...this.#blocks);
+    const first = this.#blocks[0];
+    if (first) this.#fill(first, true);
+    for (const block of this.#blocks) this.#observer.observe(block);
+  }
+
+  #seen(entries: IntersectionObserverEntry[]): void {
+    for (const entry of entries) this.#fill(entry.target as HTMLElement, entry.isIntersecting);
+    this.#mark();
+  }
+
+  /** Chips for a block that is near; a box of the same height for one that went away. */
+  #fill(block: HTMLElement, near: boolean): void {
+    if (near === block.hasChildNodes()) return;
+    if (!near) {
+      block.style.minHeight = `${block.offsetHeight}px`;
+      block.replaceChildren();
+      return;
+    }
+    const start = Number(block.dataset.start);
+    const chips = document.createDocumentFragment();
+    for (let index = start; index < Math.min(start + BLOCK, this.source.length); index += 1) {
+      chips.append(this.#chip(index), document.createElement("wbr"));
+    }
+    block.replaceChildren(chips);
+    block.style.minHeight = "0";
+  }
+
+  #chip(index: number): HTMLElement {
+    const chip = document.createElement("span");
+    const { text, partial } = this.#show(index);
+    chip.className = partial ? "tok partial" : "tok";
+    chip.dataset.i = String(index);
+    chip.textContent = text;
+    const surprise = this.source.surprise?.(index);
+    if (surprise === undefined) {
+      chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
+    } else {
+      chip.classList.add("shaded");
+      chip.style.setProperty("--surprise", surprise.toFixed(3));
+    }
+    return chip;
+  }
+
+  #show(index: number): { text: string; partial: boolean } {
+    if (this.mode === "ids") return { text: String(this.source.id(index)), partial: false };
+    const bytes = this.source.bytes(index);
+    if (this.mode === "bytes") return { text: hex(bytes), partial: wholeText(bytes) === null };
+    const { text, partial } = tokenText(bytes);
+    return { text: partial ? text : text.replaceAll("⏎", "⏎\n"), partial };
+  }
+
+  #mark(): void {
+    const chip = this.querySelector(`[data-i="${this.current}"]`);
+    if (chip === this.#marked) return;
+    this.#marked?.classList.remove("current");
+    chip?.classList.add("current");
+    this.#marked = chip;
+  }
+
+  #indexOf(event: Event): number {
+    const chip = (event.target as Element).closest<HTMLElement>("[data-i]");
+    return chip ? Number(chip.dataset.i) : -1;
+  }
+
+  #hover = (event: Event): void => {
+    const index = this.#indexOf(event);
+    if (index >= 0 && index !== this.current) this.emit("hover-token", index);
+  };
+
+  #click = (event: Event): void => {
+    const index = this.#indexOf(event);
+    if (index >= 0) this.emit("pick-token", index);
+  };
+
+  #key = (event: KeyboardEvent): void => {
+    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!move || this.source.length === 0) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(this.source.length - 1, this.current + move));
+    this.reveal(next);
+    this.emit("pick-token", next);
+  };
+}
+customElements.define("tp-token-strip", TokenStrip);

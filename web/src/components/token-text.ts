@@ -1,0 +1,37 @@
+// How one token looks anywhere on the page: its colour (a hash of its id), and its bytes as readable text.
+// Bytes that are only a part of a character are shown in hexadecimal, never as a replacement character.
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of whole UTF-8, or null for bytes that cut a character. */
+export function wholeText(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
+}
+
+/** Readable text on one line: `·` for a space, `⏎` for a newline, `⇥` for a tab, hexadecimal where there is no text. */
+export function tokenText(bytes: Uint8Array): { text: string; partial: boolean } {
+  const text = wholeText(bytes);
+  if (text === null) return { text: hex(bytes), partial: true };
+  return { text: [...text].map(visible).join(""), partial: false };
+}
+
+function visible(character: string): string {
+  if (character === " ") return "·";
+  if (character === "\n") return "⏎";
+  if (character === "\t") return "⇥";
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character)) return `⟨${hex(new TextEncoder().encode(character))}⟩`;
+  return character;
+}
+
+/** A hue in degrees; neighbours in id are far apart in colour. */
+export function tokenHue(id: number): number {
+  return Math.imul(id + 1, 0x9e3779b1) % 360;
+}

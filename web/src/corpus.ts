@@ -1,0 +1,63 @@
+// Texts to learn from: the built-in ones, fetched from beside the page, and files that the person drops.
+// Files are looked at here only as far as the page must: too large to hold, or nothing in them.
+import { size } from "./i18n/index.ts";
+import { Failure } from "./worker/client.ts";
+
+export const BUILT_IN = ["moby-dick", "first-names"] as const;
+export type BuiltIn = (typeof BUILT_IN)[number];
+
+/** Larger corpora would take hours to encode and days to learn in a tab. */
+export const CORPUS_LIMIT = 32 * 2 ** 20;
+
+export interface Corpus {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export async function builtIn(name: BuiltIn): Promise<Corpus> {
+  try {
+    const response = await fetch(new URL(`corpora/${name}.txt`, document.baseURI));
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+  } catch (error) {
+    throw failure("corpusUnavailable", { name, reason: String(error) });
+  }
+}
+
+export async function readFile(file: File, limit: number): Promise<Uint8Array> {
+  if (file.size === 0) throw failure("fileEmpty", { name: file.name });
+  if (file.size > limit) throw failure("fileTooLarge", { name: file.name, bytes: size(file.size), limit: size(limit) });
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    throw failure("fileUnreadable", { name: file.name, reason: String(error) });
+  }
+}
+
+/** The text of a file, or the offset of the first byte that fits no character. */
+export function decodeText(bytes: Uint8Array): string {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const again = new TextEncoder().encode(text);
+  const offset = again.findIndex((byte, at) => byte !== bytes[at]);
+  if (offset >= 0 || again.length !== bytes.length) throw notUtf8(bytes, offset);
+  return text;
+}
+
+function notUtf8(bytes: Uint8Array, offset: number): Failure {
+  const at = offset >= 0 ? offset : bytes.length - 1;
+  return failure("notUtf8", { offset: String(at), byte: `0x${(bytes[at] ?? 0).toString(16).padStart(2, "0")}` });
+}
+
+function failure(code: string, details: Record<string, string>): Failure {
+  return new Failure({ code, message: code, remedy: "", details });
+}
+
+/** Hands the person a file. */
+export function download(name: string, bytes: Uint8Array): void {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

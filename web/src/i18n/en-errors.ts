@@ -1,0 +1,92 @@
+// English texts of every error, by code of the core, the worker, or the page: what happened, and what to do.
+// `{name}` is filled in from the error's details; a code without a text here shows the core's own English.
+export const errors = {
+  // The page and the worker.
+  unexpected: ["Something unexpected happened: {reason}", "Try again; what you have is kept."],
+  panic: ["The core stopped: {reason}", "Restart it: the run comes back as it was last kept."],
+  workerFailed: ["The worker did not start: {reason}", "Reload the page; an up-to-date browser is needed."],
+  wasmFailed: ["The WebAssembly module could not be loaded: {reason}", "Reload the page, or use an up-to-date browser."],
+  notStarted: ["The core has not started.", "Reload the page."],
+  restarted: ["The core was restarted.", "Start again from the run as it was last kept."],
+  browserLacks: ["This browser lacks {feature}.", "Use an up-to-date Chrome, Edge, Firefox, or Safari."],
+  storeFailed: ["The run could not be kept in this browser: {reason}", "Save a checkpoint file before you close the tab."],
+  storeBusy: ["Another tab keeps its run in this browser.", "This tab works, but save to a file what you want to keep."],
+  storedRunUnreadable: ["A kept run could not be read: {reason}", "The run before it is used, if there is one."],
+  fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
+  fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
+  fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
+  corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
+
+  // The session.
+  notUtf8: ["The file is not UTF-8 text: byte {offset} is {byte}.", "Save it as UTF-8 in a text editor and take it again."],
+  noModel: ["There is no model yet.", "Train one or load a checkpoint."],
+  noTokenizer: ["There is no tokenizer yet.", "Train one or load a tokenizer file."],
+  notResumable: ["This model came without its training state.", "Sample from it, or start a new run."],
+  corpusMissing: ["This run learns from {name}, which is not at hand.", "Give the same file again, then go on."],
+  corpusMismatch: [
+    "This is not the corpus that the run began with: {found} bytes where {expected} were.",
+    "Give the very file it began with, or start a new run.",
+  ],
+  unknownFile: [
+    "This file is not known here: {reason}.",
+    "Take a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model.",
+  ],
+  streamOver: ["Stream {handle} is over.", "Begin again."],
+
+  // The model.
+  headsDoNotDivide: ["{nHead} heads do not divide a width of {dModel}.", "Choose a width that is an even multiple of the heads."],
+  kvHeadsDoNotDivide: ["{nKvHead} key/value heads do not divide {nHead} heads.", "Choose a number of them that does."],
+  outOfRange: ["{field} is {value}, outside {min} to {max}.", "Choose a value within the range."],
+  doesNotFit: [
+    "This needs about {needed}, and {limit} are available.",
+    "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
+  ],
+  corpusTooShort: [
+    "The corpus has {tokens} tokens, and at least {needed} are needed.",
+    "Take a longer text, a shorter context, or a smaller validation share.",
+  ],
+  promptTooLong: ["The prompt has {tokens} tokens, and the context holds {contextLength}.", "Shorten the prompt."],
+  promptEmpty: ["The prompt is empty.", "Type at least one character."],
+  tokenOutOfRange: ["Token {id} is outside a vocabulary of {vocabSize}.", "Use the tokenizer that this model was trained with."],
+  notFinite: [
+    "The loss was {value} at step {step}; the weights of step {kept} are kept.",
+    "Go on with a lower learning rate, a longer warm-up, or gradient clipping.",
+  ],
+  checkpointCorrupt: ["This checkpoint cannot be read: {reason}.", "Take the file again; what was open before is untouched."],
+  tensorMissing: ["Tensor {name} is missing.", "Load the weights together with the configuration they were saved with."],
+  tensorShape: [
+    "Tensor {name} has shape {found} where {expected} is expected.",
+    "Load the weights together with the configuration they were saved with.",
+  ],
+  tensorDtype: ["Tensor {name} is stored as {dtype}.", "Convert the weights to F32, F16, or BF16."],
+  notRepresentable: ["{field} = {value} has no place in Hugging Face's GPT-2 layout.", "Save a Tadpole checkpoint instead."],
+  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family."],
+  device: ["The device failed: {message}", "Choose the other device or a smaller model, and load the last checkpoint."],
+
+  // The tokenizer.
+  emptyCorpus: ["The corpus is empty.", "Give it some text to learn from."],
+  vocabTooSmall: ["A vocabulary of {vocabSize} is below {minimum}: 256 bytes and the special tokens.", "Ask for {minimum} or more."],
+  vocabTooLarge: ["A vocabulary of {vocabSize} is above {maximum}.", "Ask for {maximum} or fewer."],
+  invalidSpecialToken: ["The special token {name} cannot be one: {reason}.", "Choose a name such as <|endoftext|>."],
+  invalidPattern: ["The pattern {pattern} fails at offset {offset}: {reason}.", "Correct it, or leave it empty for that of GPT-2."],
+  patternTooSlow: ["The pattern {pattern} backtracks too much on this text.", "Make its repeated groups unambiguous, or leave it empty."],
+  trainingStarted: ["The trainer was given text after its first merge.", "Begin again."],
+  unknownCharacter: [
+    "The vocabulary does not hold {character} ({codePoint}), at byte {offset}.",
+    "Leave it out, or train with a BPE tokenizer, which knows every byte.",
+  ],
+  invalidUtf8: ["Byte {offset} is not UTF-8.", "Convert the text to UTF-8, or use a BPE tokenizer."],
+  unknownToken: ["Token {id} is outside a vocabulary of {vocabSize}.", "Use an id below {vocabSize}."],
+  unknownSpecialToken: ["The special token {name} is unknown; these are known: {known}.", "Add it to the special tokens and train again."],
+  unknownRole: ["The role {role} is unknown.", "Use system, user, or assistant."],
+  textTooLong: ["A text of {bytes} bytes is too long.", "Encode it in parts."],
+  invalidJson: ["This is no tokenizer.json: {reason}.", "Load one written here or by Hugging Face tokenizers."],
+  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "Load a byte-level BPE tokenizer."],
+  duplicateId: ["Id {id} is given to two tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
+  idHole: ["No token has id {id}, though there are {count} tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
+  duplicateToken: ["The token {token} appears twice.", "Keep one of the two."],
+  invalidToken: ["The token {token} cannot be read: {reason}.", "Load a byte-level or a character-level file."],
+  missingByte: ["No token stands for byte {byte}.", "Load a byte-level vocabulary that holds all 256 bytes."],
+  invalidMerge: ["Merge {index} ({merge}) cannot be: {reason}.", "Load the file again from its source."],
+  invalidTiktokenLine: ["Line {line} ({text}) cannot be read: {reason}.", "Each line must be a base64 token, one space, and a rank."],
+};

@@ -1,0 +1,76 @@
+// Which language the page speaks, its texts, numbers in its manner, and errors in its words. One catalogue is loaded at a time.
+import { computed, signal } from "@preact/signals-core";
+import { lang } from "../settings.ts";
+import type { CoreError } from "../worker/protocol.ts";
+import type { en } from "./en.ts";
+
+type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
+export type Catalogue = Texts<typeof en>;
+
+const catalogue = signal<Catalogue | null>(null);
+
+/** Loads the catalogue of the chosen language. */
+export async function loadLanguage(): Promise<void> {
+  const wanted = lang.value;
+  const loaded = wanted === "zh" ? (await import("./zh.ts")).zh : ((await import("./en.ts")).en as Catalogue);
+  if (wanted !== lang.value) return;
+  catalogue.value = loaded;
+  document.documentElement.lang = wanted === "zh" ? "zh-CN" : "en";
+}
+
+/** The texts. Only after `loadLanguage`. */
+export function t(): Catalogue {
+  if (!catalogue.value) throw new Error("no language is loaded");
+  return catalogue.value;
+}
+
+/** Fills `{name}` in a text. */
+export function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** An error in the reader's language; the core's English where there is no text for its code or a detail is missing. */
+export function errorText(error: CoreError): { message: string; remedy: string } {
+  const texts: Record<string, [string, string]> = t().errors;
+  const details = error.code === "doesNotFit" ? inSizes(error.details) : error.details;
+  const [message, remedy] = (texts[error.code] ?? ["", ""]).map((text) => fill(text, details));
+  if (!message || /\{\w+\}/.test(message)) return { message: error.message, remedy: error.remedy };
+  return { message, remedy: remedy && !/\{\w+\}/.test(remedy) ? remedy : error.remedy };
+}
+
+/** Counts of bytes as people read them. */
+function inSizes(details: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(details).map(([name, bytes]) => [name, size(Number(bytes))]));
+}
+
+const locale = computed(() => (lang.value === "zh" ? "zh-CN" : "en"));
+const formats = computed(() => ({
+  whole: new Intl.NumberFormat(locale.value, { maximumFractionDigits: 0 }),
+  short: new Intl.NumberFormat(locale.value, { notation: "compact", maximumSignificantDigits: 3 }),
+  three: new Intl.NumberFormat(locale.value, { maximumSignificantDigits: 3 }),
+  fine: new Intl.NumberFormat(locale.value, { maximumSignificantDigits: 4 }),
+  percent: new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 1 }),
+}));
+
+export const whole = (value: number) => formats.value.whole.format(value);
+export const short = (value: number) => formats.value.short.format(value);
+export const percent = (value: number) => formats.value.percent.format(value);
+
+/** Four significant digits; very small numbers as powers of ten. */
+export function fine(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : formats.value.fine.format(value);
+}
+
+export function size(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${formats.value.three.format(bytes / 1024 ** power)} ${units[power]}`;
+}
+
+export function duration(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60)];
+  const two = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
+}

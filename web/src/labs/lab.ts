@@ -1,0 +1,78 @@
+// What every lab does alike: its frame (title, lead, "try this"), its error notice, and keys that count only inside it.
+import { type Signal, signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import { View } from "../components/view.ts";
+import { errorText, t } from "../i18n/index.ts";
+import { coreError } from "../worker/client.ts";
+import type { CoreError } from "../worker/protocol.ts";
+import "../components/notice.ts";
+
+export interface Keys {
+  /** Ctrl or Cmd + Enter. */
+  run?(): void;
+  /** Escape. */
+  stop?(): void;
+  /** Space, where no control wants it. */
+  toggle?(): void;
+  /** The full stop. */
+  step?(): void;
+}
+
+export abstract class LabView extends View {
+  protected readonly error: Signal<CoreError | null> = signal(null);
+
+  protected keys: Keys = {};
+
+  protected frame(texts: { title: string; lead: string; tryThis: string }, body: TemplateResult): TemplateResult {
+    return html`<section class="lab" tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
+      <header>
+        <h2>${texts.title}</h2>
+        <p class="lead">${texts.lead}</p>
+      </header>
+      ${body}
+      <p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>
+    </section>`;
+  }
+
+  protected notice(error: Signal<CoreError | null> = this.error): TemplateResult | typeof nothing {
+    return error.value ? noticeOf(error.value, () => (error.value = null)) : nothing;
+  }
+
+  /** Does something that may fail, and shows the failure here. */
+  protected async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = coreError(thrown);
+      if (error.code !== "restarted") this.error.value = error;
+    }
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    const within = event.target as Element;
+    const wantsKeys = within.matches("input, textarea, select, button, summary, a, [role=group]");
+    const act =
+      event.key === "Enter" && (event.ctrlKey || event.metaKey)
+        ? this.keys.run
+        : event.key === "Escape"
+          ? this.keys.stop
+          : event.key === " " && !wantsKeys
+            ? this.keys.toggle
+            : event.key === "." && !wantsKeys
+              ? this.keys.step
+              : undefined;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+}
+
+export function noticeOf(error: CoreError, dismiss: () => void): TemplateResult {
+  const { message, remedy } = errorText(error);
+  return html`<tp-notice
+    .message=${message}
+    .remedy=${remedy}
+    .dismiss=${t().dismiss}
+    @dismiss=${dismiss}
+  ></tp-notice>`;
+}

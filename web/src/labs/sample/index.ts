@@ -1,0 +1,145 @@
+// The Sample lab: a prompt, the sampler, the next token stage by stage, and a text that streams in, shaded by surprise.
+import { html, nothing } from "lit";
+import { switchField } from "../../components/fields.ts";
+import "../../components/token-strip.ts";
+import { tokenHue, tokenText } from "../../components/token-text.ts";
+import { fill, fine, percent, t } from "../../i18n/index.ts";
+import { model, phase } from "../../session.ts";
+import { hashWith, read, shown, write } from "../../settings.ts";
+import { LabView } from "../lab.ts";
+import { nextFigure } from "./next.ts";
+import { rest, samplers } from "./sampling.ts";
+import * as state from "./state.ts";
+
+class SampleLab extends LabView {
+  protected override readonly error = state.error;
+  protected override keys = { run: () => void state.generate(), stop: state.stop };
+  #unwatch: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unwatch = state.watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unwatch?.();
+  }
+
+  protected override render() {
+    const texts = t().sample;
+    if (!model.value) return this.frame(texts, phase.value === "ready" ? this.#empty() : html``);
+    return this.frame(
+      texts,
+      html`<div class="columns">
+        <div>
+          ${this.#prompt()} ${this.notice()} ${samplers(["temperature", "topK", "topP", "minP"])}
+        </div>
+        <div class="canvas">${this.#output()} ${nextFigure()}</div>
+        ${
+          shown("more")
+            ? html`<details class="more">
+                <summary>${t().more}</summary>
+                ${rest()}
+              </details>`
+            : nothing
+        }
+      </div>`,
+    );
+  }
+
+  #empty() {
+    const texts = t().sample;
+    return html`<div class="empty">
+      <p>${texts.noModel}</p>
+      <a class="button primary" href=${hashWith({ lab: "train" })}>${texts.toTrain}</a>
+    </div>`;
+  }
+
+  #prompt() {
+    const texts = t().sample;
+    return html`<label class="field wide"
+        ><span>${texts.prompt}</span>
+        <textarea
+          rows="3"
+          data-testid="prompt"
+          spellcheck="false"
+          .value=${state.prompt.value}
+          @input=${(event: Event) => state.setPrompt((event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      <div class="row">
+        <button class="primary" data-testid="generate" ?disabled=${state.writing.value} @click=${() => void state.generate()}>
+          ${texts.run}
+        </button>
+        <button data-testid="stop-generate" ?disabled=${!state.writing.value} @click=${state.stop}>${texts.stop}</button>
+        ${state.finished.value ? html`<button data-testid="continue" @click=${state.continueFrom}>${texts.goOn}</button>` : nothing}
+      </div>`;
+  }
+
+  #output() {
+    const texts = t().sample;
+    const shaded = read("shade") !== "false";
+    if (state.written.value.length === 0 && !state.finished.value) {
+      return html`<div>
+        <h3>${texts.output}</h3>
+        <p class="empty">${texts.nothing}</p>
+      </div>`;
+    }
+    return html`<figure class="output" aria-label=${texts.output}>
+      <h3>${texts.output}</h3>
+      ${switchField({
+        name: "shade",
+        label: texts.shade,
+        value: shaded,
+        change: (value) => write("shade", value ? undefined : "false"),
+      })}
+      <p class="written" data-testid="written"><span class="given">${state.writtenPrompt.value}</span>${state.writtenText.value}</p>
+      <tp-token-strip
+        .source=${shaded ? state.source.value : state.plainSource.value}
+        .label=${texts.output}
+        .current=${state.current.value}
+        @hover-token=${this.#look}
+        @pick-token=${this.#look}
+      ></tp-token-strip>
+      ${shaded ? html`<p class="hint">${texts.legend}</p>` : nothing} ${this.#detail()}
+      <p class="hint" role="status" data-testid="finished">${state.finished.value ? texts.finished[state.finished.value] : nothing}</p>
+    </figure>`;
+  }
+
+  #look = (event: CustomEvent<number>): void => {
+    state.current.value = event.detail;
+  };
+
+  /** The token under the pointer, and what could have stood in its place. */
+  #detail() {
+    const texts = t().sample;
+    const token = state.written.value[state.current.value];
+    if (!token) return html`<p class="detail">${t().tokens.none}</p>`;
+    const words = fill(texts.tokenDetail, {
+      token: `“${tokenText(token.bytes).text}”`,
+      prob: percent(Math.exp(token.logprob)),
+      logprob: fine(token.logprob),
+    });
+    return html`<div class="detail" aria-live="polite" data-testid="token-detail">
+      <p>${words}</p>
+      ${
+        token.top.length > 0
+          ? html`<p>
+              ${texts.alternatives}
+              ${token.top.map((other) => {
+                const { text, partial } = tokenText(other.bytes);
+                const style = `--hue:${tokenHue(other.id)}`;
+                return html`<span class="alternative"
+                  ><span class=${partial ? "tok partial" : "tok"} style=${style}>${text}</span>
+                  ${percent(Math.exp(other.logprob))}</span
+                > `;
+              })}
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+}
+
+customElements.define("tp-sample-lab", SampleLab);

@@ -1,0 +1,89 @@
+// The next-token figure: candidates as bars after a chosen stage of the sampler, and all stages in a table behind it.
+import { html, nothing } from "lit";
+import "../../components/probability-bars.ts";
+import type { Bar } from "../../components/probability-bars.ts";
+import { tokenText, wholeText } from "../../components/token-text.ts";
+import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
+import { read, write } from "../../settings.ts";
+import type { NextTokens, SamplingStage } from "../../worker/protocol.ts";
+import * as state from "./state.ts";
+
+export function nextFigure() {
+  const next = state.next.value;
+  const texts = t().sample;
+  if (!next) return nothing;
+  const last = next.stages.length - 1;
+  const wanted = next.stages.indexOf(read("stage") as SamplingStage);
+  const at = wanted >= 0 ? wanted : last;
+  const bars = next.candidates.map(({ id, bytes, probs }): Bar => ({ id, bytes, prob: probs[at] ?? 0, raw: probs[0] ?? 0 }));
+  return html`<figure class="next" aria-label=${texts.next}>
+    <h3>${texts.next}</h3>
+    ${stages(next, at)}
+    <p class="hint" data-testid="survivors">${fill(texts.survivors, { n: whole(next.survivors[at] ?? 0) })}</p>
+    <tp-probability-bars
+      .bars=${bars}
+      .label=${texts.next}
+      .partialHint=${texts.partial}
+      .appendHint=${texts.append}
+      .percent=${percent}
+      @append=${(event: CustomEvent<Bar>) => append(event.detail)}
+    ></tp-probability-bars>
+    ${table(next)}
+  </figure>`;
+}
+
+function append(bar: Bar): void {
+  const text = wholeText(bar.bytes);
+  if (text !== null) state.setPrompt(state.prompt.value + text);
+}
+
+function stages(next: NextTokens, at: number) {
+  const names = t().sample.stages;
+  const choose = (stage: SamplingStage) => write("stage", stage === next.stages.at(-1) ? undefined : stage);
+  return html`<fieldset class="segments">
+    <legend>${t().sample.stage}</legend>
+    ${next.stages.map(
+      (stage, index) =>
+        html`<label
+          ><input
+            type="radio"
+            name="stage"
+            data-testid="stage-${stage}"
+            value=${stage}
+            .checked=${index === at}
+            @change=${() => choose(stage)}
+          /><span>${names[stage]}</span></label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+function table(next: NextTokens) {
+  const names = t().sample.stages;
+  return html`<details class="table">
+    <summary>${t().table}</summary>
+    <div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${t().tokens.joined}</th>
+            <th scope="col">id</th>
+            <th scope="col">logit</th>
+            ${next.stages.map((stage) => html`<th scope="col">${names[stage]}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${next.candidates.map(
+            ({ id, bytes, logit, probs }) =>
+              html`<tr>
+                <th scope="row">${tokenText(bytes).text}</th>
+                <td>${id}</td>
+                <td>${fine(logit)}</td>
+                ${probs.map((prob) => html`<td>${prob === 0 ? "–" : percent(prob)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}

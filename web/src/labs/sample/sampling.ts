@@ -1,0 +1,92 @@
+// The sampler's controls: a slider and a box for each; a sampler whose value turns it off is grey and says so.
+import { html, nothing } from "lit";
+import "../../components/slider-field.ts";
+import { linesField, numberField } from "../../components/fields.ts";
+import { t } from "../../i18n/index.ts";
+import { defaults, model } from "../../session.ts";
+import { change, shown } from "../../settings.ts";
+import type { SamplingConfig } from "../../worker/protocol.ts";
+import * as state from "./state.ts";
+
+type Sampler = Exclude<keyof SamplingConfig, "seed">;
+
+interface Range {
+  min: number;
+  max: number;
+  step: number;
+  /** The value at which it does nothing. */
+  off: number | null;
+}
+
+const ranges: Record<Sampler, Range> = {
+  temperature: { min: 0, max: 2, step: 0.05, off: null },
+  topK: { min: 0, max: 100, step: 1, off: 0 },
+  topP: { min: 0, max: 1, step: 0.01, off: 1 },
+  minP: { min: 0, max: 1, step: 0.01, off: 0 },
+  repetitionPenalty: { min: 1, max: 2, step: 0.05, off: 1 },
+  frequencyPenalty: { min: -2, max: 2, step: 0.05, off: 0 },
+  presencePenalty: { min: -2, max: 2, step: 0.05, off: 0 },
+};
+
+function set(key: keyof SamplingConfig, value: number): void {
+  const own = defaults.value?.sampling;
+  if (own) change("sampling", own, key, value);
+}
+
+export function samplers(keys: readonly Sampler[]) {
+  const now = state.sampling.value;
+  if (!now) return nothing;
+  return keys.filter(shown).map((key) => slider(key, now));
+}
+
+function slider(key: Sampler, now: SamplingConfig) {
+  const range = ranges[key];
+  // Greedy choice leaves the other cuts nothing to do.
+  const greedy = now.temperature === 0 && (key === "topK" || key === "topP" || key === "minP");
+  const max = key === "topK" ? Math.max(range.max, Math.min(200, model.value?.config.vocabSize ?? range.max)) : range.max;
+  return html`<tp-slider
+    .name=${key}
+    .label=${t().sampling[key]}
+    .hint=${t().samplingHint[key]}
+    .value=${now[key]}
+    .min=${range.min}
+    .max=${max}
+    .step=${range.step}
+    .inactive=${greedy || now[key] === range.off}
+    .inactiveText=${t().off}
+    @value=${(event: CustomEvent<number>) => set(key, key === "topK" ? Math.round(event.detail) : event.detail)}
+  ></tp-slider>`;
+}
+
+/** The controls behind "more". */
+export function rest() {
+  const now = state.sampling.value;
+  if (!now) return nothing;
+  const texts = t().sample;
+  const writing = state.settings.value;
+  const write = (key: keyof state.Writing) => (value: unknown) => change("write", state.WRITING, key, value);
+  const count = (key: "maxNewTokens" | "topLogprobs" | "candidates", label: string, most: number) =>
+    numberField({
+      name: key,
+      label,
+      value: writing[key],
+      change: (value) => write(key)(Math.max(key === "topLogprobs" ? 0 : 1, Math.min(most, Math.round(value)))),
+    });
+  return html`${samplers(["repetitionPenalty", "frequencyPenalty", "presencePenalty"])}
+    <div class="grid">
+      ${
+        shown("seed")
+          ? numberField({
+              name: "seed",
+              label: t().sampling.seed,
+              value: now.seed,
+              change: (value) => set("seed", Math.max(0, Math.round(value))),
+            })
+          : nothing
+      }
+      <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${texts.seedNew}</button>
+      ${count("maxNewTokens", texts.maxNewTokens, 4096)} ${count("topLogprobs", texts.topLogprobs, 20)}
+      ${count("candidates", texts.candidates, 50)}
+      ${linesField({ name: "stop-sequences", label: texts.stopSequences, value: writing.stop, most: 4, change: write("stop") })}
+    </div>`;
+}

@@ -1,0 +1,154 @@
+// The Sample lab's state and its talk with the core: prompt, sampling, the next-token distribution, and the text being written.
+import { computed, effect, signal } from "@preact/signals-core";
+import { latest } from "../../components/latest.ts";
+import type { TokenSource } from "../../components/token-strip.ts";
+import * as run from "../../run.ts";
+import { client, defaults, model, modelVersion, phase } from "../../session.ts";
+import { overlay, read, write } from "../../settings.ts";
+import { coreError, type StreamHandle } from "../../worker/client.ts";
+import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
+
+/** What the page adds to the core's sampling defaults; none of it changes what is computed by default. */
+export interface Writing {
+  maxNewTokens: number;
+  topLogprobs: number;
+  stop: string[];
+  candidates: number;
+}
+export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], candidates: 12 };
+
+export interface Written {
+  id: number;
+  bytes: Uint8Array;
+  logprob: number;
+  top: TokenLogprob[];
+}
+
+/** A token this unlikely (in nats) gets the strongest shade. */
+const DEEPEST = 6;
+
+export const error = signal<CoreError | null>(null);
+export const next = signal<NextTokens | null>(null);
+export const written = signal<Written[]>([]);
+export const writtenPrompt = signal("");
+/** The text so far: whole characters only. */
+export const writtenText = signal("");
+export const finished = signal<"stop" | "endToken" | "length" | "stopped" | null>(null);
+export const writing = signal(false);
+export const current = signal(-1);
+
+let stream: StreamHandle<GenerateEvent> | null = null;
+
+export const prompt = computed(() => read("prompt") ?? defaultPrompt());
+export const sampling = computed<SamplingConfig | null>(() => {
+  const own = defaults.value?.sampling;
+  return own ? overlay("sampling", own) : null;
+});
+export const settings = computed(() => overlay("write", WRITING));
+
+/** The first prompt that the run itself samples with, so that the example suits the model. */
+function defaultPrompt(): string {
+  const train = model.value?.request?.train ?? defaults.value?.train;
+  return train?.samplePrompts.find((each) => each !== "") ?? "The ";
+}
+
+export function setPrompt(text: string): void {
+  write("prompt", text === defaultPrompt() ? undefined : text);
+}
+
+export const source = computed<TokenSource>(() => {
+  const tokens = written.value;
+  return {
+    length: tokens.length,
+    id: (index) => tokens[index]?.id ?? 0,
+    bytes: (index) => tokens[index]?.bytes ?? new Uint8Array(),
+    surprise: (index) => Math.min(1, -(tokens[index]?.logprob ?? 0) / DEEPEST),
+  };
+});
+export const plainSource = computed<TokenSource>(() => {
+  const { length, id, bytes } = source.value;
+  return { length, id, bytes };
+});
+
+// ---------- the next token ----------
+
+interface Wanted {
+  prompt: string;
+  sampling: SamplingConfig;
+  top: number;
+}
+
+const ask = latest<Wanted>(async (wanted) => {
+  try {
+    next.value = await client().call("nextTokens", wanted);
+    error.value = null;
+  } catch (thrown) {
+    fail(thrown);
+  }
+}, 150);
+
+function fail(thrown: unknown): void {
+  const failure = coreError(thrown);
+  if (failure.code !== "restarted") error.value = failure;
+}
+
+/** Keeps the bars those of the prompt, the sampling, and the model as it is whenever training rests. */
+export function watch(): () => void {
+  return effect(() => {
+    const [now, top] = [sampling.value, settings.value.candidates];
+    void modelVersion.value;
+    // The model's step changes many times a second; only what replaces the model counts here.
+    const rests = run.status.value !== "running" && run.status.value !== "preparing";
+    if (phase.value !== "ready" || !model.peek() || !now || (!rests && next.peek())) return;
+    ask({ prompt: prompt.value, sampling: now, top });
+  });
+}
+
+// ---------- writing ----------
+
+export async function generate(): Promise<void> {
+  const now = sampling.value;
+  if (!now || !model.value) return;
+  stream?.stop();
+  error.value = null;
+  const { maxNewTokens, topLogprobs, stop } = settings.value;
+  const request = { prompt: prompt.value, sampling: now, maxNewTokens, stop: stop.slice(0, 4), topLogprobs };
+  const mine = client().stream("generate", request);
+  stream = mine;
+  written.value = [];
+  writtenText.value = "";
+  writtenPrompt.value = request.prompt;
+  finished.value = null;
+  current.value = -1;
+  writing.value = true;
+  try {
+    for await (const event of mine) if (stream === mine) take(event);
+  } catch (thrown) {
+    if (stream === mine) fail(thrown);
+  }
+  if (stream !== mine) return;
+  stream = null;
+  writing.value = false;
+}
+
+function take(event: GenerateEvent): void {
+  if (event.kind === "finished") {
+    finished.value = event.reason;
+    writtenText.value += event.text;
+  } else {
+    const { id, bytes, logprob, top } = event;
+    written.value = [...written.value, { id, bytes, logprob, top }];
+    writtenText.value += event.text;
+  }
+}
+
+export function stop(): void {
+  if (!stream) return;
+  stream.stop();
+  finished.value = "stopped";
+}
+
+/** The prompt with what was written, ready to go on from. */
+export function continueFrom(): void {
+  setPrompt(writtenPrompt.value + writtenText.value);
+}

@@ -1,0 +1,196 @@
+// The Tokens lab: text on one side; its tokens, ids and bytes on the other, linked under the pointer; a BPE trained here and
+// replayed merge by merge on the reader's own text.
+import { html, nothing } from "lit";
+import "../../components/drop-zone.ts";
+import { choiceField } from "../../components/fields.ts";
+import "../../components/token-strip.ts";
+import type { StripMode, TokenStrip } from "../../components/token-strip.ts";
+import { hex, tokenHue, tokenText, wholeText } from "../../components/token-text.ts";
+import { decodeText, download, readFile } from "../../corpus.ts";
+import { fill, fine, t, whole } from "../../i18n/index.ts";
+import { client, model, modelVersion, phase } from "../../session.ts";
+import { shown, write } from "../../settings.ts";
+import { LabView } from "../lab.ts";
+import { mergesPart } from "./merges.ts";
+import * as state from "./state.ts";
+import { trainPart } from "./trainer.ts";
+
+/** More text than this is slower to type in than to read about. */
+const TEXT_LIMIT = 4 * 2 ** 20;
+
+/** Encoding this many characters takes long enough to say so. */
+const LONG_TEXT = 100_000;
+
+const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
+
+class TokensLab extends LabView {
+  protected override readonly error = state.error;
+  protected override keys = { run: () => void state.train(), stop: state.stopTraining };
+  #unwatch: (() => void) | null = null;
+  #known = -1;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unwatch = state.watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unwatch?.();
+    this.#known = -1;
+  }
+
+  protected override updated(): void {
+    if (phase.value !== "ready" || this.#known === modelVersion.value) return;
+    this.#known = modelVersion.value;
+    void state.refresh();
+  }
+
+  protected override render() {
+    void modelVersion.value;
+    const texts = t().tokens;
+    return this.frame(
+      texts,
+      html`${this.notice()}
+        <div class="columns">
+          <div>${this.#controls()}</div>
+          <figure class="canvas" aria-label=${texts.tokensOf}>${this.#counts()} ${this.#detail()} ${STRIPS.map((mode) => this.#strip(mode))}</figure>
+          ${shown("merges") ? mergesPart() : nothing}
+        </div>
+        ${shown("more") ? this.#more() : nothing}`,
+    );
+  }
+
+  #controls() {
+    const texts = t().tokens;
+    return html`<label class="field wide"
+        ><span>${texts.text}</span>
+        <textarea
+          rows="7"
+          data-testid="text"
+          spellcheck="false"
+          .value=${state.text.value}
+          @input=${(event: Event) => state.setText((event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      <tp-drop-zone .name=${"text-file"} .label=${texts.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
+      ${
+        shown("tokenizer") && model.value
+          ? choiceField({
+              name: "tokenizer",
+              label: texts.tokenizer,
+              value: state.slot.value,
+              options: [
+                ["lab", texts.lab],
+                ["model", texts.model],
+              ],
+              change: (value) => this.#choose(value),
+            })
+          : nothing
+      }`;
+  }
+
+  #counts() {
+    const texts = t().tokens;
+    const characters = characterCount(state.text.value);
+    const tokens = state.source.value.length;
+    const count = (value: string, label: string, name: string) => html`<div><dt>${label}</dt><dd data-testid=${name}>${value}</dd></div>`;
+    return html`<dl class="counts">
+      ${count(whole(tokens), texts.count, "token-count")} ${count(whole(characters), texts.characters, "char-count")}
+      ${count(whole(state.byteCount.value), texts.bytes, "byte-count")}
+      ${count(tokens > 0 ? fine(characters / tokens) : "–", texts.perToken, "chars-per-token")}
+      ${count(state.info.value ? whole(state.info.value.vocabSize) : "–", texts.vocab, "vocab-size")}
+    </dl>`;
+  }
+
+  #detail() {
+    const texts = t().tokens;
+    const index = state.current.value;
+    const source = state.source.value;
+    if (index < 0 || index >= source.length) return html`<p class="detail" data-testid="detail">${this.#rest()}</p>`;
+    const bytes = source.bytes(index);
+    const { text, partial } = tokenText(bytes);
+    const words = fill(texts.detail, { n: whole(index + 1), id: String(source.id(index)), bytes: hex(bytes) });
+    return html`<p class="detail" data-testid="detail" aria-live="polite">
+      <span class=${partial ? "tok partial" : "tok"} style="--hue:${tokenHue(source.id(index))}">${text}</span>
+      ${words}${wholeText(bytes) === null ? html` · ${texts.part}` : nothing}
+    </p>`;
+  }
+
+  /** What stands where no token is picked. */
+  #rest(): string {
+    const texts = t().tokens;
+    if (state.training.value && state.source.value.length === 0) return texts.training;
+    return state.busy.value && state.text.value.length > LONG_TEXT ? texts.slow : texts.none;
+  }
+
+  #strip(mode: StripMode) {
+    const texts = t().tokens;
+    const label = { text: texts.tokensOf, ids: texts.idsOf, bytes: texts.bytesOf }[mode];
+    return html`<h3>${label}</h3>
+      <tp-token-strip
+        .source=${state.source.value}
+        .mode=${mode}
+        .label=${label}
+        .current=${state.current.value}
+        @hover-token=${(event: CustomEvent<number>) => (state.current.value = event.detail)}
+        @pick-token=${(event: CustomEvent<number>) => this.#pick(event.detail)}
+      ></tp-token-strip>`;
+  }
+
+  #more() {
+    const texts = t().tokens;
+    return html`<details class="more">
+      <summary>${t().more}</summary>
+      ${trainPart()}
+      <div class="row">
+        <tp-drop-zone
+          .name=${"tokenizer-file"}
+          .label=${texts.load}
+          .accept=${".json,.tiktoken"}
+          @files=${this.#loadTokenizer}
+        ></tp-drop-zone>
+        <button data-testid="save-tokenizer" ?disabled=${!state.info.value} @click=${this.#save}>${texts.save}</button>
+      </div>
+    </details>`;
+  }
+
+  #pick(index: number): void {
+    state.current.value = index;
+    for (const strip of this.querySelectorAll<TokenStrip>("tp-token-strip")) strip.reveal(index);
+  }
+
+  #choose(slot: string): void {
+    write("tokenizer", slot === "model" ? slot : undefined);
+    void this.attempt(() => state.readMerges());
+  }
+
+  #readText = (event: CustomEvent<File[]>): void => {
+    void this.attempt(async () => {
+      const file = event.detail[0];
+      if (file) state.setText(decodeText(await readFile(file, TEXT_LIMIT)));
+    });
+  };
+
+  #loadTokenizer = (event: CustomEvent<File[]>): void => {
+    void this.attempt(async () => {
+      const file = event.detail[0];
+      if (file) await state.loadTokenizer(await readFile(file, 64 * 2 ** 20));
+    });
+  };
+
+  #save = (): void => {
+    void this.attempt(async () => {
+      download("tokenizer.json", await client().call("saveTokenizer", { slot: state.slot.value }));
+    });
+  };
+}
+
+/** Code points, without making an array of a long text. */
+function characterCount(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+customElements.define("tp-tokens-lab", TokensLab);

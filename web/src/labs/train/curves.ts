@@ -1,0 +1,159 @@
+// The figure of the Train lab: curves over steps, the numbers of the moment, and the table behind them.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { choiceField } from "../../components/fields.ts";
+import type { Curve } from "../../components/loss-chart.ts";
+import "../../components/loss-chart.ts";
+import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
+import type { Columns } from "../../run.ts";
+import * as run from "../../run.ts";
+import { device, model } from "../../session.ts";
+import { read, theme, write } from "../../settings.ts";
+
+type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
+const METRICS: readonly Metric[] = ["loss", "perplexity", "bitsPerByte", "gradNorm", "learningRate"];
+
+/** Rows in the table: the newest, and as many of the older as a reader can bear. */
+const TABLE_ROWS = 60;
+
+const open = signal(false);
+
+function metricName(metric: Metric): string {
+  const { stat, trainLoss, valLoss } = t().train;
+  if (metric === "loss") return `${trainLoss}, ${valLoss}`;
+  return { perplexity: stat.perplexity, bitsPerByte: stat.bits, gradNorm: stat.gradNorm, learningRate: stat.rate }[metric];
+}
+
+function curvesOf(metric: Metric, columns: Columns): Curve[] {
+  const texts = t().train;
+  if (metric === "loss") {
+    return [
+      { label: texts.trainLoss, values: columns.trainLoss, dashed: false },
+      { label: texts.valLoss, values: columns.valLoss, dashed: true },
+    ];
+  }
+  const dashed = metric === "perplexity" || metric === "bitsPerByte";
+  return [{ label: metricName(metric), values: columns[metric], dashed }];
+}
+
+export function figure() {
+  const version = run.version.value;
+  const columns = run.columns.value;
+  const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
+  const label = fill(t().train.chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
+  return html`<figure class="curves" aria-label=${label} data-testid="curves">
+    ${stats(columns)}
+    ${
+      columns.steps.length === 0
+        ? html`<p class="empty">${t().train.nothing}</p>`
+        : html`${choiceField({
+            name: "curve",
+            label: t().train.metric,
+            value: metric,
+            options: METRICS.map((each) => [each, metricName(each)] as const),
+            change: (value) => write("curve", value === "loss" ? undefined : value),
+          })}
+            <tp-loss-chart
+              .steps=${columns.steps}
+              .curves=${curvesOf(metric, columns)}
+              .version=${version}
+              .stepLabel=${t().train.stat.step}
+              .theme=${theme.value}
+              .format=${fine}
+            ></tp-loss-chart>
+            ${table(columns)}`
+    }
+  </figure>`;
+}
+
+const last = (column: (number | null)[]) => column.findLast((value) => value !== null) ?? null;
+
+/** Seconds until the last step at the present speed. */
+export function secondsLeft(): number | null {
+  const request = model.value?.request;
+  const speed = run.tokensPerSecond.value;
+  if (!request || speed <= 0) return null;
+  const { batchSize, gradAccumulation } = request.train;
+  const tokens = batchSize * gradAccumulation * (model.value?.config.contextLength ?? 0);
+  const left = run.totalSteps.value - (model.value?.step ?? 0);
+  return (Math.max(0, left) * tokens) / speed;
+}
+
+function memoryText(): string {
+  const use = run.memory.value;
+  if (!use) return "–";
+  return size(use.heapBytes + (use.poolReservedBytes ?? 0));
+}
+
+function stats(columns: Columns) {
+  const texts = t().train;
+  const number = (value: number | null) => (value === null ? "–" : fine(value));
+  const left = secondsLeft();
+  const step = run.status.value === "idle" ? 0 : (columns.steps.at(-1) ?? 0);
+  const memory = `${device.value?.name ?? ""}`;
+  const item = (name: string, label: string, value: string, title = "") =>
+    html`<div title=${title || nothing}><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
+  return html`<dl class="counts stats">
+    ${item("step", texts.stat.step, run.totalSteps.value > 0 ? `${whole(step)} / ${whole(run.totalSteps.value)}` : "–")}
+    ${item("train-loss", texts.trainLoss, number(last(columns.trainLoss)))}
+    ${item("val-loss", texts.valLoss, number(last(columns.valLoss)))}
+    ${item("perplexity", texts.stat.perplexity, number(last(columns.perplexity)))}
+    ${item("bits", texts.stat.bits, number(last(columns.bitsPerByte)))}
+    ${item("grad-norm", texts.stat.gradNorm, number(last(columns.gradNorm)))}
+    ${item("rate", texts.stat.rate, number(last(columns.learningRate)))}
+    ${item("speed", texts.stat.speed, run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
+    ${item("eta", texts.stat.eta, left === null ? "–" : duration(left))}
+    ${item("memory", texts.stat.memory, memoryText(), memory)}
+  </dl>`;
+}
+
+function table(columns: Columns) {
+  const texts = t().train;
+  const toggle = (event: Event) => {
+    open.value = (event.target as HTMLDetailsElement).open;
+  };
+  return html`<details class="table" @toggle=${toggle}>
+    <summary>${t().table}</summary>
+    ${
+      open.value
+        ? html`<div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">${texts.stat.step}</th>
+                  <th scope="col">${texts.trainLoss}</th>
+                  <th scope="col">${texts.valLoss}</th>
+                  <th scope="col">${texts.stat.perplexity}</th>
+                  <th scope="col">${texts.stat.bits}</th>
+                  <th scope="col">${texts.stat.gradNorm}</th>
+                  <th scope="col">${texts.stat.rate}</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${rows(columns)}
+              </tbody>
+            </table>
+          </div>`
+        : nothing
+    }
+  </details>`;
+}
+
+function rows(columns: Columns) {
+  const { steps, trainLoss, valLoss, perplexity, bitsPerByte, gradNorm, learningRate } = columns;
+  const every = Math.ceil(steps.length / TABLE_ROWS);
+  const cell = (value: number | null | undefined) => html`<td>${value === null || value === undefined ? "–" : fine(value)}</td>`;
+  const newest = steps.length - 1;
+  return steps
+    .map((step, at) => ({ step, at }))
+    .filter(({ at }) => (newest - at) % every === 0 || valLoss[at] !== null)
+    .slice(-2 * TABLE_ROWS)
+    .reverse()
+    .map(
+      ({ step, at }) =>
+        html`<tr>
+          <th scope="row">${whole(step)}</th>
+          ${[trainLoss, valLoss, perplexity, bitsPerByte, gradNorm, learningRate].map((column) => cell(column[at]))}
+        </tr>`,
+    );
+}

@@ -1,0 +1,129 @@
+// Settings <-> URL hash. The hash holds only what differs from the defaults, as `group.key=value` pairs; values stay text
+// here and are read against the defaults (which come from the core), so a wrong value is a default, never an error.
+import { computed, signal } from "@preact/signals-core";
+
+export type Lab = "tokens" | "train" | "sample";
+export const LABS: readonly Lab[] = ["tokens", "train", "sample"];
+
+/** Text longer than this stays out of the URL and is kept for this tab alone. */
+const MAX_HASH_VALUE = 2_000;
+const WRITE_DELAY_MS = 150;
+
+const entries = signal<ReadonlyMap<string, string>>(parse(location.hash));
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function parse(hash: string): Map<string, string> {
+  return new Map(new URLSearchParams(hash.replace(/^#/, "")));
+}
+
+/** The hash for these settings, with some of them changed (undefined: back to the default). */
+export function hashWith(changes: Record<string, string | undefined> = {}): string {
+  const next = new Map(entries.value);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) next.delete(key);
+    else next.set(key, value);
+  }
+  for (const [key, value] of next) if (value.length > MAX_HASH_VALUE) next.delete(key);
+  return `#${new URLSearchParams([...next])}`;
+}
+
+export function read(key: string): string | undefined {
+  return entries.value.get(key) ?? sessionStorage.getItem(`tadpole.${key}`) ?? undefined;
+}
+
+/** Undefined removes the setting, which brings its default back. */
+export function write(key: string, value: string | undefined): void {
+  const next = new Map(entries.value);
+  sessionStorage.removeItem(`tadpole.${key}`);
+  if (value === undefined) next.delete(key);
+  else next.set(key, value);
+  if (value !== undefined && value.length > MAX_HASH_VALUE) keepForTab(key, value);
+  entries.value = next;
+  clearTimeout(timer);
+  timer = setTimeout(flush, WRITE_DELAY_MS);
+}
+
+/** Puts the settings into the address bar now. */
+export function flush(): void {
+  clearTimeout(timer);
+  const hash = hashWith();
+  if (hash !== location.hash) history.replaceState(null, "", hash === "#" ? location.pathname : hash);
+}
+
+function keepForTab(key: string, value: string): void {
+  try {
+    sessionStorage.setItem(`tadpole.${key}`, value);
+  } catch {
+    // Storage is full or forbidden: the text lives on in the page itself.
+  }
+}
+
+addEventListener("hashchange", () => {
+  const long = [...entries.value].filter(([, value]) => value.length > MAX_HASH_VALUE);
+  entries.value = new Map([...long, ...parse(location.hash)]);
+});
+addEventListener("pagehide", flush);
+
+export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "tokens");
+export const lang = computed<"en" | "zh">(() => {
+  const chosen = read("lang") ?? navigator.language;
+  return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
+});
+export const device = computed(() => {
+  const chosen = read("device");
+  return chosen === "cpu" || chosen === "webgpu" ? chosen : "auto";
+});
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const system = signal(systemDark.matches);
+systemDark.addEventListener("change", () => {
+  system.value = systemDark.matches;
+});
+export const theme = computed<"light" | "dark">(() => {
+  const chosen = read("theme");
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return system.value ? "dark" : "light";
+});
+
+const hidden = computed(() => new Set((read("hide") ?? "").split(",").filter((name) => name)));
+
+/** Whether a control is to be seen; `hide=temperature,seed` makes a page for a lesson. */
+export function shown(control: string): boolean {
+  return !hidden.value.has(control);
+}
+
+/** The defaults of a group with what the settings change in them. */
+export function overlay<T extends object>(group: string, defaults: T): T {
+  const changed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(defaults)) {
+    const text = read(`${group}.${key}`);
+    if (text !== undefined) changed[key] = coerce(text, value);
+  }
+  return { ...defaults, ...changed };
+}
+
+/** Sets one value of a group; a value equal to the default leaves the hash. */
+export function change<T extends object>(group: string, defaults: T, key: keyof T & string, value: unknown): void {
+  const text = asText(value);
+  write(`${group}.${key}`, text === asText(defaults[key]) ? undefined : text);
+}
+
+function asText(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function coerce(text: string, like: unknown): unknown {
+  if (typeof like === "number") return Number.isFinite(Number(text)) && text.trim() !== "" ? Number(text) : like;
+  if (typeof like === "boolean") return text === "true";
+  if (Array.isArray(like)) return stringList(text) ?? like;
+  if (like === null) return text === "null" ? null : text;
+  return text;
+}
+
+function stringList(text: string): string[] | null {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : null;
+  } catch {
+    return null;
+  }
+}

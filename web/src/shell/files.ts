@@ -1,0 +1,104 @@
+// Save and load: a checkpoint as one file, or the three files of Hugging Face's layout, in and out.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import "../components/drop-zone.ts";
+import "../components/notice.ts";
+import { switchField } from "../components/fields.ts";
+import { download, readFile } from "../corpus.ts";
+import { errorText, fill, t } from "../i18n/index.ts";
+import { pause, recall, status } from "../run.ts";
+import { client, device, model, phase, setModel } from "../session.ts";
+import { coreError } from "../worker/client.ts";
+import type { CoreError } from "../worker/protocol.ts";
+
+const EXTENSION = ".tadpole";
+
+const error = signal<CoreError | null>(null);
+const said = signal("");
+const withCorpus = signal(true);
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  error.value = null;
+  said.value = "";
+  try {
+    await work();
+  } catch (thrown) {
+    error.value = coreError(thrown);
+  }
+}
+
+/** A name that every file system takes. */
+function fileName(): string {
+  const name = (model.value?.corpus?.name ?? "model").replace(/\.[a-z]+$/i, "").replace(/[^\p{L}\p{N}-]+/gu, "-");
+  return `${name}-${model.value?.step ?? 0}`;
+}
+
+const save = () =>
+  attempt(async () => {
+    const corpus = withCorpus.value && (model.value?.corpus?.attached ?? false);
+    download(`${fileName()}${EXTENSION}`, await client().call("save", { training: true, corpus }));
+  });
+
+const exportHf = () =>
+  attempt(async () => {
+    for (const file of await client().call("exportHuggingFace", {})) download(file.name, file.bytes);
+  });
+
+/** One file is a checkpoint, unless its name says otherwise; several are Hugging Face's. */
+function open(files: File[]): Promise<void> {
+  return attempt(async () => {
+    const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
+    const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await readFile(file, limit) })));
+    const [first] = read;
+    if (!first) return;
+    // Whether the file is refused or not, the run rests; a refused file leaves it as it is.
+    if (status.value === "running") pause();
+    const foreign = read.length > 1 || /\.(safetensors|json)$/i.test(first.name);
+    const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
+    setModel(info);
+    await recall();
+    said.value = fill(t().bar.loaded, { name: files.map((file) => file.name).join(", ") });
+  });
+}
+
+export function filePanel() {
+  const texts = t().bar;
+  const none = !model.value || phase.value !== "ready";
+  const close = (event: KeyboardEvent) => {
+    if (event.key === "Escape") (event.currentTarget as HTMLDetailsElement).open = false;
+  };
+  return html`<details class="menu" @keydown=${close}>
+    <summary data-testid="file-menu">${texts.file}</summary>
+    <div class="panel">
+      <button class="primary" data-testid="save" ?disabled=${none} @click=${save}>${texts.save}</button>
+      ${switchField({
+        name: "with-corpus",
+        label: texts.withCorpus,
+        value: withCorpus.value,
+        disabled: none,
+        change: (value) => {
+          withCorpus.value = value;
+        },
+      })}
+      <button data-testid="export-hf" ?disabled=${none} @click=${exportHf}>${texts.exportHf}</button>
+      <p class="hint">${texts.exportHint}</p>
+      <tp-drop-zone
+        .name=${"checkpoint"}
+        .label=${texts.load}
+        .multiple=${true}
+        @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
+      ></tp-drop-zone>
+      ${notice()}
+      <p role="status" data-testid="loaded">${said.value}</p>
+    </div>
+  </details>`;
+}
+
+function notice() {
+  if (!error.value) return nothing;
+  const { message, remedy } = errorText(error.value);
+  const dismiss = () => {
+    error.value = null;
+  };
+  return html`<tp-notice .message=${message} .remedy=${remedy} .dismiss=${t().dismiss} @dismiss=${dismiss}></tp-notice>`;
+}

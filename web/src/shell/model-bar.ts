@@ -1,0 +1,116 @@
+// The bar on top: which checkpoint is live, on which device, save and load, language, theme, share.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { choiceField } from "../components/fields.ts";
+import { View } from "../components/view.ts";
+import { fill, short, t, whole } from "../i18n/index.ts";
+import { restartCore } from "../run.ts";
+import { device, model, phase, storedStep } from "../session.ts";
+import * as settings from "../settings.ts";
+import { filePanel } from "./files.ts";
+
+class ModelBar extends View {
+  #shared = signal("");
+
+  protected override render() {
+    const texts = t().bar;
+    return html`<section class="bar" aria-label=${texts.label}>
+      ${this.#checkpoint()}
+      <div class="tools">
+        ${settings.shown("device") ? this.#device() : nothing} ${settings.shown("file") ? filePanel() : nothing}
+        ${this.#buttons()}
+      </div>
+    </section>`;
+  }
+
+  #checkpoint() {
+    const texts = t().bar;
+    const info = model.value;
+    if (!info) return html`<p class="checkpoint" data-testid="checkpoint">${texts.noModel}</p>`;
+    const kept = storedStep.value;
+    return html`<p class="checkpoint" data-testid="checkpoint">
+      <strong>${checkpointName()}</strong>
+      <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
+      <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
+      ${
+        kept === null
+          ? nothing
+          : html`<span class="kept" data-testid="stored" data-step=${kept}>${fill(texts.stored, { n: whole(kept) })}</span>`
+      }
+    </p>`;
+  }
+
+  #device() {
+    const texts = t().bar;
+    const info = device.value;
+    return html`<div class="device" title=${info ? fill(texts.on, { name: info.name }) : nothing}>
+      ${choiceField({
+        name: "device",
+        label: texts.device,
+        value: settings.device.value,
+        options: [
+          ["auto", info && settings.device.value === "auto" ? `${texts.auto} · ${texts[info.kind]}` : texts.auto],
+          ["webgpu", texts.webgpu],
+          ["cpu", texts.cpu],
+        ],
+        disabled: phase.value === "starting",
+        change: (value) => {
+          settings.write("device", value === "auto" ? undefined : value);
+          void restartCore();
+        },
+      })}
+      <span class="visually-hidden" data-testid="device-kind" data-kind=${info?.kind ?? ""}>${info?.name ?? ""}</span>
+    </div>`;
+  }
+
+  #buttons() {
+    const texts = t().bar;
+    const theme = settings.theme.value;
+    const otherTheme = theme === "dark" ? "light" : "dark";
+    const otherLang = settings.lang.value === "zh" ? "en" : "zh";
+    return html`<button
+        data-testid="language"
+        lang=${otherLang === "zh" ? "zh-CN" : "en"}
+        title=${t().languageHint}
+        @click=${() => settings.write("lang", otherLang)}
+      >
+        ${t().language}
+      </button>
+      <button
+        class="icon"
+        data-testid="theme"
+        aria-label=${fill(texts.theme, { theme: texts[theme] })}
+        title=${fill(texts.theme, { theme: texts[theme] })}
+        @click=${() => settings.write("theme", otherTheme)}
+      >
+        ${theme === "dark" ? "☾" : "☀"}
+      </button>
+      ${
+        settings.shown("share")
+          ? html`<button data-testid="share" @click=${this.#share}>${texts.share}</button>
+              <span class="shared" role="status">${this.#shared.value}</span>`
+          : nothing
+      }`;
+  }
+
+  #share = async (): Promise<void> => {
+    settings.flush();
+    const texts = t().bar;
+    this.#shared.value = await navigator.clipboard.writeText(location.href).then(
+      () => texts.shared,
+      () => texts.shareManual,
+    );
+    setTimeout(() => {
+      this.#shared.value = "";
+    }, 4_000);
+  };
+}
+
+/** What the person calls the corpus names the checkpoint. */
+export function checkpointName(): string {
+  const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
+  if (!name) return t().bar.foreign;
+  return (t().corpora as Record<string, { name: string }>)[name]?.name ?? name;
+}
+
+customElements.define("tp-model-bar", ModelBar);

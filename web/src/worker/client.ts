@@ -1,0 +1,171 @@
+// The page's end of the worker, and the only place that starts one: calls are promises, streams are async iterables
+// with a handle to pause, play, step and stop. Every failure is a `Failure` that carries the core's error.
+import type { CallName, Calls, CoreError, Reply, StreamName, Streams } from "./protocol.ts";
+import type { Note } from "./upkeep.ts";
+
+/** A core error on its way through promises. */
+export class Failure extends Error {
+  readonly core: CoreError;
+  constructor(core: CoreError) {
+    super(core.message);
+    this.core = core;
+  }
+}
+
+/** Any thrown thing as a core error, so that a notice can show it. */
+export function coreError(thrown: unknown): CoreError {
+  if (thrown instanceof Failure) return thrown.core;
+  return { code: "unexpected", message: String(thrown), remedy: "", details: { reason: String(thrown) } };
+}
+
+export interface StreamHandle<E> extends AsyncIterable<E> {
+  pause(): void;
+  play(): void;
+  /** One step of a paused stream. */
+  step(): void;
+  /** Drops the stream; the iteration then ends. */
+  stop(): void;
+}
+
+/** Events that have come and were not read yet. */
+class EventQueue<E> implements AsyncIterableIterator<E> {
+  #events: E[] = [];
+  #ended = false;
+  #failure: Failure | null = null;
+  #wake: (() => void) | null = null;
+
+  push(event: E): void {
+    this.#events.push(event);
+    this.#wake?.();
+  }
+
+  end(failure: Failure | null): void {
+    this.#ended = true;
+    this.#failure = failure;
+    this.#wake?.();
+  }
+
+  async next(): Promise<IteratorResult<E>> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event !== undefined) return { value: event, done: false };
+      if (this.#failure) throw this.#failure;
+      if (this.#ended) return { value: undefined, done: true };
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(failure: Failure): void;
+}
+
+export class Client {
+  #worker: Worker;
+  #lastId = 0;
+  #calls = new Map<number, Pending>();
+  #streams = new Map<number, EventQueue<unknown>>();
+  #note: (note: Note) => void;
+  #dead: Failure | null = null;
+
+  /** `note` hears what the worker says unasked. */
+  constructor(note: (note: Note) => void) {
+    this.#note = note;
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "tadpole" });
+    this.#worker.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
+    this.#worker.onerror = (event) => {
+      const reason = event.message || "the worker did not start";
+      this.#die({ code: "workerFailed", message: reason, remedy: "", details: { reason } });
+    };
+  }
+
+  call<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
+    return this.#ask({ type: "call", name, request }) as Promise<Calls[K]["answer"]>;
+  }
+
+  stream<K extends StreamName>(name: K, request: Streams[K]["request"]): StreamHandle<Streams[K]["event"]> {
+    const id = this.#newId();
+    const queue = new EventQueue<Streams[K]["event"]>();
+    if (this.#dead) {
+      queue.end(this.#dead);
+    } else {
+      this.#streams.set(id, queue as EventQueue<unknown>);
+      this.#worker.postMessage({ id, type: "stream", name, request });
+    }
+    const control = (action: "pause" | "play" | "step" | "stop") => () => this.#worker.postMessage({ id, type: "control", action });
+    return {
+      pause: control("pause"),
+      play: control("play"),
+      step: control("step"),
+      stop: control("stop"),
+      [Symbol.asyncIterator]: () => queue,
+    };
+  }
+
+  /** Writes the run to disk now. */
+  async store(): Promise<void> {
+    await this.#ask({ type: "store" });
+  }
+
+  /** Ends the worker; whatever was under way fails. */
+  terminate(): void {
+    this.#worker.terminate();
+    this.#die({ code: "restarted", message: "The core was restarted.", remedy: "", details: {} }, false);
+  }
+
+  #newId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #ask(message: object): Promise<unknown> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = this.#newId();
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...message, id });
+    });
+  }
+
+  #receive(reply: Reply | Note): void {
+    if (reply.id === 0) {
+      this.#hear(reply as Note);
+    } else if (reply.type === "answer") {
+      this.#calls.get(reply.id)?.resolve(reply.value);
+      this.#calls.delete(reply.id);
+    } else if (reply.type === "event") {
+      this.#streams.get(reply.id)?.push(reply.event);
+    } else {
+      this.#finish(reply.id, reply.type === "error" ? new Failure(reply.error) : null);
+    }
+  }
+
+  #hear(note: Note): void {
+    if (note.type === "error" && note.error.code === "panic") this.#die(note.error);
+    else this.#note(note);
+  }
+
+  #finish(id: number, failure: Failure | null): void {
+    this.#streams.get(id)?.end(failure);
+    this.#streams.delete(id);
+    if (failure) this.#calls.get(id)?.reject(failure);
+    this.#calls.delete(id);
+  }
+
+  #die(error: CoreError, tell = true): void {
+    if (this.#dead) return;
+    this.#dead = new Failure(error);
+    for (const call of this.#calls.values()) call.reject(this.#dead);
+    for (const queue of this.#streams.values()) queue.end(this.#dead);
+    this.#calls.clear();
+    this.#streams.clear();
+    if (tell) this.#note({ id: 0, type: "error", error });
+  }
+}

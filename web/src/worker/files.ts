@@ -1,0 +1,134 @@
+// Named byte strings that outlive the page: in the Origin Private File System where it has synchronous handles
+// (only workers may open them), else in IndexedDB. Knows nothing of what the bytes mean.
+
+export interface Files {
+  read(name: string): Promise<Uint8Array | null>;
+  /** Whole content, on disk when the promise resolves. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+  names(): Promise<string[]>;
+}
+
+/** https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle (absent from TypeScript's DOM library). */
+interface SyncHandle {
+  getSize(): number;
+  read(into: Uint8Array, options: { at: number }): number;
+  write(from: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+type SyncFile = FileSystemFileHandle & { createSyncAccessHandle?: () => Promise<SyncHandle> };
+
+const NAME = "tadpole";
+
+export async function openFiles(): Promise<Files> {
+  try {
+    return await PrivateFiles.open();
+  } catch {
+    return await IndexedFiles.open();
+  }
+}
+
+class PrivateFiles implements Files {
+  readonly #folder: FileSystemDirectoryHandle;
+
+  private constructor(folder: FileSystemDirectoryHandle) {
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<PrivateFiles> {
+    const root = await navigator.storage.getDirectory();
+    const files = new PrivateFiles(await root.getDirectoryHandle(NAME, { create: true }));
+    await files.write("probe", new Uint8Array(1));
+    return files;
+  }
+
+  async #open(name: string, create: boolean): Promise<SyncHandle> {
+    const file: SyncFile = await this.#folder.getFileHandle(name, { create });
+    if (!file.createSyncAccessHandle) throw new Error("no synchronous file handles");
+    return file.createSyncAccessHandle();
+  }
+
+  async read(name: string): Promise<Uint8Array | null> {
+    try {
+      const file = await this.#folder.getFileHandle(name);
+      return new Uint8Array(await (await file.getFile()).arrayBuffer());
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "NotFoundError") return null;
+      throw error;
+    }
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    const handle = await this.#open(name, true);
+    try {
+      handle.truncate(0);
+      if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new Error("the disk took only part of the file");
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#folder.removeEntry(name);
+  }
+
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const name of this.#folder.keys()) names.push(name);
+    return names;
+  }
+}
+
+class IndexedFiles implements Files {
+  readonly #database: IDBDatabase;
+
+  private constructor(database: IDBDatabase) {
+    this.#database = database;
+  }
+
+  static async open(): Promise<IndexedFiles> {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(NAME);
+    return new IndexedFiles(await result(request));
+  }
+
+  #table(mode: IDBTransactionMode): IDBObjectStore {
+    return this.#database.transaction(NAME, mode, { durability: "strict" }).objectStore(NAME);
+  }
+
+  async read(name: string): Promise<Uint8Array | null> {
+    return ((await result(this.#table("readonly").get(name))) as Uint8Array | undefined) ?? null;
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    await committed(this.#table("readwrite").put(bytes, name));
+  }
+
+  async remove(name: string): Promise<void> {
+    await committed(this.#table("readwrite").delete(name));
+  }
+
+  async names(): Promise<string[]> {
+    return (await result(this.#table("readonly").getAllKeys())).map(String);
+  }
+}
+
+function result<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function committed(request: IDBRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = request.transaction;
+    if (!transaction) return resolve();
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}

@@ -1,0 +1,132 @@
+// When the run goes to disk: watches what the commands did to the model, and stores it every 15 s of training and when asked.
+// Only one tab keeps the run: the one that holds the lock. What fails is told to the page, never thrown.
+import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
+import { Store, type StoredCorpus } from "./store.ts";
+import type { Note } from "./upkeep.ts";
+
+const INTERVAL_MS = 15_000;
+const LOCK_WAIT_MS = 1_500;
+
+type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
+
+export class Keeper {
+  readonly #call: Call;
+  readonly #tell: (note: Note) => void;
+  #store: Store | null = null;
+  #writable = false;
+  #changed = false;
+  #step = 0;
+  #savedAt = 0;
+  /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
+  #apart: StoredCorpus | null = null;
+  #embedded = false;
+  #corpus: Uint8Array | null = null;
+
+  constructor(call: Call, tell: (note: Note) => void) {
+    this.#call = call;
+    this.#tell = tell;
+  }
+
+  /** Opens the store and gives back the newest run that loads; null when there is none. */
+  async restore(): Promise<ModelInfo | null> {
+    try {
+      this.#store = await Store.open();
+      this.#writable = await takeLock();
+      if (!this.#writable) this.#fail("storeBusy", "another tab keeps the run");
+      for await (const run of this.#store.runs()) {
+        const model = await this.#load(run);
+        if (model) return model;
+      }
+    } catch (error) {
+      this.#fail("storeFailed", error);
+    }
+    return null;
+  }
+
+  async #load(run: { checkpoint: Uint8Array; corpus: (StoredCorpus & { bytes: Uint8Array }) | null }) {
+    try {
+      let model = await this.#call("load", { file: run.checkpoint });
+      this.#embedded = model.corpus?.attached ?? false;
+      if (run.corpus && !this.#embedded) {
+        model = await this.#call("attachCorpus", { name: run.corpus.name, corpus: run.corpus.bytes });
+        this.#apart = { fingerprint: run.corpus.fingerprint, name: run.corpus.name };
+      }
+      this.#step = model.step;
+      return model;
+    } catch (error) {
+      this.#fail("storedRunUnreadable", (error as Partial<CoreError>).message ?? error);
+      return null;
+    }
+  }
+
+  /** Remembers the bytes of a corpus until the core has given it a fingerprint. */
+  offerCorpus(corpus: Uint8Array | null): void {
+    this.#corpus = corpus;
+  }
+
+  /** The model was replaced, or its corpus came. */
+  async replaced(model: ModelInfo): Promise<void> {
+    this.#step = model.step;
+    this.#changed = true;
+    this.#apart = null;
+    this.#embedded = model.corpus?.attached ?? false;
+    const bytes = this.#corpus;
+    this.#corpus = null;
+    if (!bytes || !model.corpus || !this.#store || !this.#writable) return;
+    const corpus = { fingerprint: model.corpus.fingerprint, name: model.corpus.name };
+    try {
+      await this.#store.writeCorpus(corpus, bytes);
+      this.#apart = corpus;
+      this.#embedded = false;
+    } catch (error) {
+      this.#fail("storeFailed", error);
+    }
+  }
+
+  async trained(event: TrainEvent): Promise<void> {
+    if (event.kind === "started" && this.#corpus) {
+      await this.replaced(event.model);
+      this.#savedAt = performance.now();
+    } else if (event.kind === "step") {
+      this.#step = event.steps.at(-1)?.step ?? this.#step;
+      this.#changed = true;
+    }
+  }
+
+  get due(): boolean {
+    return this.#changed && performance.now() - this.#savedAt > INTERVAL_MS;
+  }
+
+  /** Writes the run if anything changed since the last time. */
+  async save(): Promise<void> {
+    if (!this.#changed || !this.#store || !this.#writable) return;
+    try {
+      const step = this.#step;
+      const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
+      await this.#store.write(checkpoint, step, this.#apart);
+      this.#changed = false;
+      this.#tell({ id: 0, type: "stored", step });
+    } catch (error) {
+      this.#fail("storeFailed", (error as Partial<CoreError>).message ?? error);
+    } finally {
+      this.#savedAt = performance.now();
+    }
+  }
+
+  #fail(code: string, error: unknown): void {
+    const reason = String(error);
+    this.#tell({ id: 0, type: "error", error: { code, message: reason, remedy: "", details: { reason } } });
+  }
+}
+
+/** Held until the worker ends. A worker that was just terminated may take a moment to let go. */
+async function takeLock(): Promise<boolean> {
+  if (!navigator.locks) return true;
+  return new Promise((resolve) => {
+    const held = () => {
+      resolve(true);
+      return new Promise<void>(() => {});
+    };
+    navigator.locks.request("tadpole-run", { signal: AbortSignal.timeout(LOCK_WAIT_MS) }, held).catch(() => resolve(false));
+  });
+}

@@ -1,0 +1,12 @@
+// The generated bindings as the worker sees them, for type checks where pkg/ has not been built yet.
+declare module "*/pkg/tadpole.js" {
+  export default function init(): Promise<unknown>;
+  export class Session {
+    static create(choice: string): Promise<Session>;
+    device(): unknown;
+    call(name: string, request: unknown): Promise<unknown>;
+    open(name: string, request: unknown): Promise<number>;
+    next(handle: number, one: boolean): Promise<unknown[] | undefined>;
+    close(handle: number): void;
+  }
+}

@@ -1,0 +1,305 @@
+// The contract between the page and the worker: commands go down, events come up.
+// The request and event types mirror the serde types of crates/session (camelCase of the same words);
+// tests/protocol holds both sides to it. Nothing here imports anything.
+
+// ---------- devices ----------
+
+export type DeviceKind = "webgpu" | "cpu";
+export type DeviceChoice = "auto" | DeviceKind;
+
+/** Why the CPU serves although `auto` would rather have WebGPU. */
+export type FallbackReason = "chosen" | "noWebgpu" | "noAdapter" | "missingFeature" | "selfCheckFailed" | "initFailed";
+
+export interface DeviceInfo {
+  kind: DeviceKind;
+  /** The adapter's own name ("SwiftShader ..."), or "CPU". */
+  name: string;
+  fallback: FallbackReason | null;
+  /** What went wrong with WebGPU, in the browser's words; empty when nothing did. */
+  detail: string;
+  /** Bytes that a model and its training may take; larger requests are refused before anything is allocated. */
+  memoryLimit: number;
+}
+
+// ---------- errors ----------
+
+/** Every failure of the core. `i18n` translates `code` and fills in `details`; `message` and `remedy` are the English. */
+export interface CoreError {
+  code: string;
+  message: string;
+  remedy: string;
+  details: Record<string, string>;
+}
+
+// ---------- tokens ----------
+
+export type TokenizerKind = "char" | "bpe";
+
+export interface TokenizerConfig {
+  kind: TokenizerKind;
+  vocabSize: number;
+  splitDigits: boolean;
+  /** A regular expression in place of GPT-2's pre-split; null for GPT-2's. */
+  pattern: string | null;
+  specialTokens: string[];
+}
+
+export interface TokenizerInfo {
+  kind: TokenizerKind;
+  vocabSize: number;
+  merges: number;
+  specialTokens: string[];
+  config: TokenizerConfig;
+}
+
+/** Which tokenizer: the model's own, or the one on the bench of the Tokens lab. */
+export type TokenizerSlot = "model" | "lab";
+
+/** Tokens as columns: token i has id ids[i] and covers bytes ends[i-1]..ends[i] of the UTF-8 text. */
+export interface Encoding {
+  ids: Uint32Array;
+  ends: Uint32Array;
+}
+
+/** One learnt merge: the bytes of `left` followed by those of `right` became token `id`, seen `count` times. */
+export interface Merge {
+  index: number;
+  left: number;
+  right: number;
+  id: number;
+  bytes: Uint8Array;
+  count: number;
+}
+
+// ---------- model ----------
+
+export interface ModelConfig {
+  vocabSize: number;
+  contextLength: number;
+  nLayer: number;
+  nHead: number;
+  nKvHead: number;
+  dModel: number;
+  dFf: number;
+  dropout: number;
+  norm: "layerNorm" | "rmsNorm";
+  position: "learned" | "sinusoidal" | "rotary" | "none";
+  mlp: "gelu" | "swiglu";
+  bias: boolean;
+  tiedEmbeddings: boolean;
+}
+
+export interface ModelInfo {
+  config: ModelConfig;
+  parameters: number;
+  /** Optimizer updates made so far. */
+  step: number;
+  tokenizer: TokenizerInfo;
+  /** True when optimizer state and position are at hand, so that training can go on. */
+  resumable: boolean;
+  /** The corpus the run learns from; `attached` is false when the checkpoint came without it. */
+  corpus: CorpusInfo | null;
+  /** The request that began the run; null for a model that came from elsewhere. */
+  request: TrainRequest | null;
+}
+
+export interface CorpusInfo {
+  name: string;
+  bytes: number;
+  /** Hash of the bytes; a run only goes on with the corpus it began with. */
+  fingerprint: string;
+  attached: boolean;
+}
+
+// ---------- training ----------
+
+export interface TrainConfig {
+  steps: number;
+  batchSize: number;
+  gradAccumulation: number;
+  learningRate: number;
+  minLearningRate: number;
+  warmupSteps: number;
+  weightDecay: number;
+  beta1: number;
+  beta2: number;
+  /** Global-norm clip; 0 turns it off. */
+  gradClip: number;
+  validationFraction: number;
+  /** Steps between evaluations; 0 turns them off. */
+  evalInterval: number;
+  evalBatches: number;
+  /** Steps between samples; 0 turns them off. */
+  sampleInterval: number;
+  samplePrompts: string[];
+  sampleTokens: number;
+  seed: number;
+}
+
+export interface TrainRequest {
+  /** What the person calls the corpus. */
+  corpusName: string;
+  tokenizer: TokenizerConfig;
+  /** vocabSize is filled in from the tokenizer. */
+  model: ModelConfig;
+  train: TrainConfig;
+}
+
+export interface Estimate {
+  parameters: number;
+  modelBytes: number;
+  trainingBytes: number;
+  limitBytes: number;
+}
+
+export interface MemoryUse {
+  /** Size of the wasm heap. It never shrinks. */
+  heapBytes: number;
+  /** What the GPU allocator holds in use and in all; null on the CPU. */
+  poolInUseBytes: number | null;
+  poolReservedBytes: number | null;
+}
+
+export interface StepMetrics {
+  step: number;
+  trainLoss: number;
+  gradNorm: number;
+  learningRate: number;
+}
+
+export type TrainEvent =
+  | { kind: "progress"; stage: "count" | "merge" | "encode" | "init"; done: number; total: number }
+  | { kind: "started"; model: ModelInfo; trainTokens: number; valTokens: number }
+  | { kind: "step"; steps: StepMetrics[]; tokensPerSecond: number; totalSteps: number; memory: MemoryUse }
+  | { kind: "eval"; step: number; valLoss: number; perplexity: number; bitsPerByte: number }
+  | { kind: "sample"; step: number; prompt: string; text: string }
+  | { kind: "done"; step: number };
+
+// ---------- generation ----------
+
+export interface SamplingConfig {
+  temperature: number;
+  topK: number;
+  topP: number;
+  minP: number;
+  repetitionPenalty: number;
+  frequencyPenalty: number;
+  presencePenalty: number;
+  seed: number;
+}
+
+export interface GenerateRequest {
+  prompt: string;
+  sampling: SamplingConfig;
+  maxNewTokens: number;
+  stop: string[];
+  /** How many alternatives each token event carries. */
+  topLogprobs: number;
+  /** Cut a prompt that is too long to its end instead of refusing it. */
+  truncatePrompt?: boolean;
+}
+
+export interface TokenLogprob {
+  id: number;
+  bytes: Uint8Array;
+  logprob: number;
+}
+
+export type GenerateEvent =
+  | {
+      kind: "token";
+      id: number;
+      bytes: Uint8Array;
+      /** Whole characters that are certain now (never half of one, never part of a stop string). */
+      text: string;
+      /** Bytes of a character that is not whole yet. */
+      pending: Uint8Array;
+      logprob: number;
+      top: TokenLogprob[];
+    }
+  | { kind: "finished"; reason: "stop" | "endToken" | "length"; text: string };
+
+export type SamplingStage = "raw" | "repetitionPenalty" | "frequencyPresencePenalty" | "temperature" | "topK" | "topP" | "minP";
+
+/** The next-token distribution after `prompt`, stage by stage; a candidate that a stage removed has probability 0 there. */
+export interface NextTokens {
+  promptIds: Uint32Array;
+  stages: SamplingStage[];
+  candidates: { id: number; bytes: Uint8Array; logit: number; probs: number[] }[];
+  /** How many tokens of the vocabulary are still possible after each stage. */
+  survivors: number[];
+}
+
+// ---------- commands ----------
+
+export interface SaveOptions {
+  /** Optimizer state and position, so that training can go on. */
+  training: boolean;
+  /** The corpus itself, so that the file needs nothing else. */
+  corpus: boolean;
+}
+
+/** What `defaults` answers: the core's own defaults, so that the page repeats none of them. */
+export interface Defaults {
+  presets: { name: string; config: ModelConfig; parameters: number }[];
+  tokenizer: TokenizerConfig;
+  train: TrainConfig;
+  sampling: SamplingConfig;
+}
+
+/** Commands with one answer. */
+export interface Calls {
+  init: { request: { device: DeviceChoice }; answer: { device: DeviceInfo; model: ModelInfo | null } };
+  defaults: { request: Record<never, never>; answer: Defaults };
+  estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
+  memory: { request: Record<never, never>; answer: MemoryUse };
+  tokenizerInfo: { request: { slot: TokenizerSlot }; answer: TokenizerInfo | null };
+  /** tokenizer.json or a .tiktoken rank file, told apart by content. */
+  loadTokenizer: { request: { file: Uint8Array }; answer: TokenizerInfo };
+  saveTokenizer: { request: { slot: TokenizerSlot }; answer: Uint8Array };
+  encode: { request: { slot: TokenizerSlot; text: string }; answer: Encoding };
+  /** As if only the first `merges` merges had been learnt. */
+  encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
+  tokenBytes: { request: { slot: TokenizerSlot; ids: Uint32Array }; answer: Uint8Array[] };
+  merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
+  nextTokens: { request: { prompt: string; sampling: SamplingConfig; top: number }; answer: NextTokens };
+  /** The run so far as the events that told it (steps thinned to a few thousand), so that charts come back after a reload. */
+  history: { request: Record<never, never>; answer: TrainEvent[] };
+  setLearningRate: { request: { learningRate: number | null }; answer: null };
+  save: { request: SaveOptions; answer: Uint8Array };
+  load: { request: { file: Uint8Array }; answer: ModelInfo };
+  attachCorpus: { request: { name: string; corpus: Uint8Array }; answer: ModelInfo };
+  /** Hugging Face's GPT-2 layout: config.json, model.safetensors, tokenizer.json. */
+  exportHuggingFace: { request: Record<never, never>; answer: { name: string; bytes: Uint8Array }[] };
+  importHuggingFace: { request: { files: { name: string; bytes: Uint8Array }[] }; answer: ModelInfo };
+}
+
+/** Commands that answer with a stream of events, until `finished`, `done`, an error, or a stop. */
+export interface Streams {
+  trainTokenizer: {
+    request: { corpus: Uint8Array; config: TokenizerConfig };
+    event:
+      | { kind: "progress"; stage: "count"; done: number; total: number }
+      | { kind: "merges"; merges: Merge[]; total: number }
+      | { kind: "tokenizer"; tokenizer: TokenizerInfo };
+  };
+  train: { request: { corpus: Uint8Array; request: TrainRequest }; event: TrainEvent };
+  /** Goes on with the run that the loaded checkpoint holds; `steps` is the new total, null keeps the old one. */
+  resume: { request: { steps: number | null }; event: TrainEvent };
+  generate: { request: GenerateRequest; event: GenerateEvent };
+}
+
+export type CallName = keyof Calls;
+export type StreamName = keyof Streams;
+
+export type Command =
+  | { [K in CallName]: { id: number; type: "call"; name: K; request: Calls[K]["request"] } }[CallName]
+  | { [K in StreamName]: { id: number; type: "stream"; name: K; request: Streams[K]["request"] } }[StreamName]
+  /** Flow of a stream: `pause` keeps it, `step` makes one step of a paused one, `stop` drops it. */
+  | { id: number; type: "control"; action: "pause" | "play" | "step" | "stop" };
+
+export type Reply =
+  | { id: number; type: "answer"; value: unknown }
+  | { id: number; type: "event"; event: unknown }
+  | { id: number; type: "end" }
+  | { id: number; type: "error"; error: CoreError };

@@ -1,0 +1,235 @@
+// The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
+// The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
+import initModule, { Session } from "../../../pkg/tadpole.js";
+import { Keeper } from "./keeper.ts";
+import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
+import type { Note, StoreCommand } from "./upkeep.ts";
+
+interface Stream {
+  id: number;
+  name: string;
+  handle: number | null;
+  paused: boolean;
+  /** Single steps asked for while paused. */
+  owed: number;
+  over: boolean;
+}
+
+const scope = self as unknown as {
+  postMessage(message: Reply | Note, transfer?: Transferable[]): void;
+  onmessage: (event: MessageEvent<Command | StoreCommand>) => void;
+};
+
+let session: Session | null = null;
+let dead: CoreError | null = null;
+let pumping = false;
+const jobs: (() => Promise<void>)[] = [];
+const streams: Stream[] = [];
+const keeper = new Keeper(callCore, post);
+
+// ---------- the pump ----------
+
+const channel = new MessageChannel();
+
+/** Lets waiting messages in. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(null);
+  });
+}
+
+/** One job, then one slice of the next stream, and so on: commands and streams take turns. */
+async function pump(): Promise<void> {
+  if (pumping) return;
+  pumping = true;
+  for (;;) {
+    const job = jobs.shift();
+    await job?.();
+    // A stream that was just opened may be told to pause by the very next message.
+    if (job) await breathe();
+    const stream = nextStream();
+    if (stream) await slice(stream);
+    if (!job && !stream) break;
+    await breathe();
+  }
+  pumping = false;
+}
+
+function enqueue(job: () => Promise<void>): void {
+  jobs.push(job);
+  void pump();
+}
+
+/** The streams take turns: whichever runs goes to the end of the line. */
+function nextStream(): Stream | undefined {
+  const at = streams.findIndex((stream) => stream.handle !== null && (!stream.paused || stream.owed > 0));
+  const stream = streams[at];
+  if (stream) streams.push(...streams.splice(at, 1));
+  return stream;
+}
+
+async function slice(stream: Stream): Promise<void> {
+  const one = stream.paused;
+  try {
+    const events = await core().next(stream.handle ?? -1, one);
+    // Preparing and evaluating take turns of their own: a step is owed until it is seen.
+    if (one && events?.some(isStep)) stream.owed -= 1;
+    for (const event of events ?? []) await emit(stream, event);
+    if (!events) await finish(stream);
+    if (keeper.due || (one && stream.owed === 0 && trains(stream))) await keeper.save();
+  } catch (thrown) {
+    drop(stream);
+    fail(stream.id, thrown);
+    await keeper.save();
+  }
+}
+
+function isStep(event: unknown): boolean {
+  return ["step", "token", "merges", "tokenizer", "done"].includes((event as { kind: string }).kind);
+}
+
+async function emit(stream: Stream, event: unknown): Promise<void> {
+  if (trains(stream)) await keeper.trained(event as TrainEvent);
+  if (!stream.over) post({ id: stream.id, type: "event", event });
+}
+
+const trains = (stream: Stream) => stream.name === "train" || stream.name === "resume";
+
+/** The stream came to its own end. */
+async function finish(stream: Stream): Promise<void> {
+  drop(stream);
+  if (trains(stream)) await keeper.save();
+  post({ id: stream.id, type: "end" });
+}
+
+function drop(stream: Stream): void {
+  stream.over = true;
+  const at = streams.indexOf(stream);
+  if (at >= 0) streams.splice(at, 1);
+}
+
+// ---------- commands ----------
+
+scope.onmessage = ({ data: command }) => {
+  if (dead) fail(command.id, dead);
+  else if (command.type === "control") control(command.id, command.action);
+  else if (command.type === "stream") openStream(command);
+  else if (command.type === "store") enqueue(() => answer(command.id, () => keeper.save().then(() => null)));
+  else enqueue(() => answer(command.id, () => run(command.name, command.request)));
+};
+
+async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
+  try {
+    post({ id, type: "answer", value: await work() });
+  } catch (thrown) {
+    fail(id, thrown);
+  }
+}
+
+async function run(name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
+  if (name === "init") return start(request as Calls["init"]["request"]);
+  const value = await callCore(name, request);
+  if (name === "attachCorpus" || name === "load" || name === "importHuggingFace") {
+    keeper.offerCorpus(name === "attachCorpus" ? (request as Calls["attachCorpus"]["request"]).corpus : null);
+    await keeper.replaced(value as Calls["load"]["answer"]);
+    await keeper.save();
+  }
+  return value;
+}
+
+async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
+  try {
+    await initModule();
+  } catch (error) {
+    throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
+  }
+  session = await Session.create(device);
+  const model = await keeper.restore();
+  return { device: session.device() as Calls["init"]["answer"]["device"], model };
+}
+
+function openStream({ id, name, request }: Extract<Command, { type: "stream" }>): void {
+  const stream: Stream = { id, name, handle: null, paused: false, owed: 0, over: false };
+  streams.push(stream);
+  enqueue(async () => {
+    if (stream.over) return;
+    try {
+      if (name === "train") keeper.offerCorpus(request.corpus);
+      stream.handle = await core().open(name, request);
+    } catch (thrown) {
+      drop(stream);
+      fail(id, thrown);
+    }
+  });
+}
+
+function control(id: number, action: "pause" | "play" | "step" | "stop"): void {
+  const stream = streams.find((each) => each.id === id);
+  if (!stream) return;
+  if (action === "stop") stop(stream);
+  else if (action === "step") stream.owed += 1;
+  else stream.paused = action === "pause";
+  if (action === "pause" && trains(stream)) enqueue(() => keeper.save());
+  void pump();
+}
+
+/** The page hears the end at once; the core lets go of the stream when it is free to. */
+function stop(stream: Stream): void {
+  drop(stream);
+  post({ id: stream.id, type: "end" });
+  enqueue(async () => {
+    if (stream.handle !== null) core().close(stream.handle);
+    if (trains(stream)) await keeper.save();
+  });
+}
+
+// ---------- the core ----------
+
+function core(): Session {
+  if (!session) throw { code: "notStarted", message: "The core has not started.", remedy: "", details: {} };
+  return session;
+}
+
+async function callCore<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
+  return (await core().call(name, request)) as Calls[K]["answer"];
+}
+
+/** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */
+function fail(id: number, thrown: unknown): void {
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    die(thrown);
+    return;
+  }
+  const reason = String(thrown);
+  const known = typeof thrown === "object" && thrown !== null && "code" in thrown;
+  const error = known ? (thrown as CoreError) : { code: "unexpected", message: reason, remedy: "", details: { reason } };
+  post({ id, type: "error", error });
+}
+
+function die(trap: Error): void {
+  const reason = trap.message;
+  dead = { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
+  post({ id: 0, type: "error", error: dead });
+}
+
+// A panic in an async function of the core never settles its promise; it surfaces here instead.
+self.addEventListener("error", (event) => {
+  if (!(event.error instanceof WebAssembly.RuntimeError)) return;
+  event.preventDefault();
+  die(event.error);
+});
+
+function post(message: Reply | Note): void {
+  scope.postMessage(message, message.type === "answer" ? buffers(message.value) : []);
+}
+
+/** Buffers that an answer owns whole, so that they move instead of being copied. */
+function buffers(value: unknown): Transferable[] {
+  if (value instanceof Uint8Array || value instanceof Uint32Array) {
+    return value.byteLength > 1024 && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [];
+  }
+  if (Array.isArray(value) && value.length < 8) return value.flatMap(buffers);
+  const plain = value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+  return plain ? Object.values(value).flatMap(buffers) : [];
+}
