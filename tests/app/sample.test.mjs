@@ -39,7 +39,7 @@ test("every stage has bars, and top_k 1 leaves one token", async (context) => {
   await page.getByTestId("topK-number").fill("1");
   await page.getByTestId("topK-number").blur();
   await page.getByTestId("survivors").filter({ hasText: /^1 / }).waitFor();
-  assert.ok(page.url().includes("sampling.topK=1"));
+  await page.waitForFunction(() => location.hash.includes("sampling.topK=1"));
 });
 
 test("clicking a bar appends its token to the prompt", async (context) => {

@@ -1,5 +1,5 @@
 // The Sample lab's state and its talk with the core: prompt, sampling, the next-token distribution, and the text being written.
-import { computed, effect, signal } from "@preact/signals-core";
+import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
 import * as run from "../../run.ts";
@@ -38,6 +38,8 @@ export const writing = signal(false);
 export const current = signal(-1);
 
 let stream: StreamHandle<GenerateEvent> | null = null;
+/** Events that the next frame will show: tokens come faster than a screen can. */
+let unseen: GenerateEvent[] = [];
 
 export const prompt = computed(() => read("prompt") ?? defaultPrompt());
 export const sampling = computed<SamplingConfig | null>(() => {
@@ -115,6 +117,7 @@ export async function generate(): Promise<void> {
   const request = { prompt: prompt.value, sampling: now, maxNewTokens, stop: stop.slice(0, 4), topLogprobs };
   const mine = client().stream("generate", request);
   stream = mine;
+  unseen = [];
   written.value = [];
   writtenText.value = "";
   writtenPrompt.value = request.prompt;
@@ -126,25 +129,37 @@ export async function generate(): Promise<void> {
   } catch (thrown) {
     if (stream === mine) fail(thrown);
   }
-  if (stream !== mine) return;
-  stream = null;
-  writing.value = false;
+  if (stream === mine) end();
 }
 
 function take(event: GenerateEvent): void {
-  if (event.kind === "finished") {
-    finished.value = event.reason;
-    writtenText.value += event.text;
-  } else {
-    const { id, bytes, logprob, top } = event;
-    written.value = [...written.value, { id, bytes, logprob, top }];
-    writtenText.value += event.text;
-  }
+  if (unseen.length === 0) requestAnimationFrame(show);
+  unseen.push(event);
+}
+
+function show(): void {
+  const events = unseen;
+  unseen = [];
+  const tokens = events.filter((event) => event.kind === "token");
+  batch(() => {
+    written.value = [...written.value, ...tokens.map(({ id, bytes, logprob, top }) => ({ id, bytes, logprob, top }))];
+    writtenText.value += events.map((event) => event.text).join("");
+    const last = events.at(-1);
+    if (last?.kind === "finished") finished.value = last.reason;
+  });
+}
+
+/** What has come is shown; a frame that is still due finds nothing left. */
+function end(): void {
+  show();
+  stream = null;
+  writing.value = false;
 }
 
 export function stop(): void {
   if (!stream) return;
   stream.stop();
+  end();
   finished.value = "stopped";
 }
 

@@ -1,0 +1,105 @@
+//! The program as a person runs it: tokenize, train, go on, generate, evaluate, export, and be told what went wrong.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn tadpole(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tadpole")).args(args).current_dir(folder).output().expect("it starts")
+}
+
+/// What it printed, when it went well.
+fn ok(folder: &Path, args: &[&str]) -> String {
+    let output = tadpole(folder, args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+/// What it said, when it refused.
+fn refused(folder: &Path, args: &[&str]) -> String {
+    let output = tadpole(folder, args);
+    assert!(!output.status.success(), "{args:?} was not refused");
+    String::from_utf8(output.stderr).expect("it prints UTF-8")
+}
+
+fn events(text: &str) -> Vec<serde_json::Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("one JSON value a line")).collect()
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text: String =
+        (0..500).map(|i| format!("frog {} jumps over pond {}. 青蛙。\n", i % 29, i % 13)).collect();
+    std::fs::write(folder.path().join("frogs.txt"), text).expect("it can be written");
+    folder
+}
+
+#[rustfmt::skip]
+const TINY: [&str; 20] = [
+    "--preset", "nano", "--n-layer", "1", "--n-head", "2", "--d-model", "16", "--context-length", "16",
+    "--batch-size", "4", "--steps", "8", "--eval-interval", "4", "--eval-batches", "2", "--warmup-steps", "2",
+];
+
+#[test]
+fn a_life_from_text_to_hugging_face() {
+    let dir = folder();
+    let at = dir.path();
+    let train =
+        [&["--json", "train", "frogs.txt", "--out", "a.safetensors", "--vocab-size", "280"][..], &TINY]
+            .concat();
+    let told = events(&ok(at, &train));
+    let kinds: Vec<&str> = told.iter().filter_map(|event| event["kind"].as_str()).collect();
+    for kind in ["progress", "started", "step", "eval", "sample", "done"] {
+        assert!(kinds.contains(&kind), "{kind} is missing from {kinds:?}");
+    }
+
+    let more = ["--json", "train", "--resume", "a.safetensors", "--steps", "12", "--out", "b.safetensors"];
+    let told = events(&ok(at, &more));
+    assert_eq!(told.last().expect("events")["step"], 12);
+
+    let eval = &events(&ok(at, &["--json", "eval", "b.safetensors"]))[0];
+    assert_eq!(eval["step"], 12);
+    assert!(eval["valLoss"].as_f64().is_some_and(|loss| loss > 0.0 && loss < 6.0), "{eval}");
+
+    let write = ["generate", "b.safetensors", "--prompt", "frog", "--max-new-tokens", "20", "--seed", "3"];
+    let text = ok(at, &write);
+    assert!(text.starts_with("frog") && text.len() > 20, "{text}");
+    assert_eq!(ok(at, &write), text, "the same seed writes the same text");
+
+    ok(at, &["export", "b.safetensors", "--out", "hf"]);
+    let same = ["generate", "hf", "--prompt", "frog", "--max-new-tokens", "20", "--seed", "3"];
+    assert_eq!(ok(at, &same), text, "the exported folder is the same model");
+
+    let spans = &events(&ok(at, &["--json", "tokenize", "--tokenizer", "b.safetensors", "frog 青"]))[0];
+    assert_eq!(spans["ends"].as_array().and_then(|ends| ends.last()), Some(&8.into()));
+}
+
+#[test]
+fn a_tokenizer_is_trained_saved_and_used() {
+    let dir = folder();
+    let at = dir.path();
+    ok(at, &["tokenize", "--train", "frogs.txt", "--vocab-size", "300", "--out", "tokenizer.json"]);
+    let text = ok(at, &["tokenize", "--tokenizer", "tokenizer.json", "frog 1 青蛙"]);
+    assert!(text.contains("tokens, 9 characters, 13 bytes"), "{text}");
+}
+
+#[test]
+fn what_goes_wrong_is_said_with_its_remedy() {
+    let dir = folder();
+    let at = dir.path();
+    std::fs::write(at.join("latin.txt"), b"caf\xE9 au lait").expect("it can be written");
+    std::fs::write(at.join("broken.safetensors"), b"\x10\0\0\0\0\0\0\0{not json}")
+        .expect("it can be written");
+    for (args, said) in [
+        (&["train", "none.txt"][..], "cannot read none.txt"),
+        (&["train", "latin.txt"], "UTF-8"),
+        (&["train"], "--resume"),
+        (&["train", "frogs.txt", "--n-head", "3"], "multiple of the number of heads"),
+        (&["train", "frogs.txt", "--memory-gib", "0.001"], "bytes"),
+        (&["generate", "broken.safetensors"], "cannot be read"),
+        (&["tokenize", "--tokenizer", "broken.safetensors", "x"], ""),
+        (&["tokenize", "x"], "--train"),
+    ] {
+        let text = refused(at, args);
+        assert!(text.contains(said) && !text.contains("panicked"), "{args:?}: {text}");
+    }
+}

@@ -1,0 +1,46 @@
+// WebGPU (a software adapter) computes what the CPU computes: the same losses while training, the same logits after.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openBrowser, PATIENCE } from "./browser.mjs";
+import { CORPUS, openCore, request } from "./core.mjs";
+
+const TOLERANCE = 1e-3;
+
+function metric(events, name) {
+  return events.filter(({ kind }) => kind === "step").flatMap(({ steps }) => steps.map((step) => step[name]));
+}
+
+function assertClose(found, expected, what) {
+  assert.equal(found.length, expected.length, what);
+  const worst = Math.max(...found.map((value, at) => Math.abs(value - expected[at])));
+  console.log(`${what}: the largest difference is ${worst.toExponential(1)}`);
+  assert.ok(worst <= TOLERANCE, `${what} differ by ${worst}`);
+}
+
+test("ten losses and the logits after them are the same on both devices", { timeout: 3 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  const [cpu, gpu] = [await openCore(page, "cpu"), await openCore(page, "webgpu")];
+  const run = { corpus: CORPUS, request: request(await cpu.call("defaults"), { steps: 10 }) };
+  const [slow, fast] = [await gpu.stream("train", run), await cpu.stream("train", run)];
+  assert.equal(metric(fast, "trainLoss").length, 10);
+  assertClose(metric(slow, "trainLoss"), metric(fast, "trainLoss"), "ten losses");
+  assertClose(metric(slow, "gradNorm"), metric(fast, "gradNorm"), "ten gradient norms");
+
+  await cpu.copyTo(gpu);
+  const { sampling } = await cpu.call("defaults");
+  const ask = async (core) => {
+    const next = await core.call("nextTokens", { prompt: "the frog 青蛙", sampling, top: 1000 });
+    return next.candidates.sort((a, b) => a.id - b.id).map(({ logit }) => logit);
+  };
+  assertClose(await ask(gpu), await ask(cpu), "logits of the same weights");
+  const write = async (core) => {
+    const greedy = { ...sampling, temperature: 0 };
+    const prompt = "the frog";
+    const events = await core.stream("generate", { prompt, sampling: greedy, maxNewTokens: 30, stop: [], topLogprobs: 0 });
+    return events.filter(({ kind }) => kind === "token").map(({ id }) => id);
+  };
+  const text = await write(cpu);
+  assert.equal(text.length, 30, "longer than the context, so that the cache slides");
+  assert.deepEqual(await write(gpu), text, "greedy text through the cache");
+});
