@@ -184,7 +184,7 @@ impl Gpt {
         let table = self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone());
         let x = match table {
             Some(table) => {
-                let position = table.slice([start..start + t]); // [T, C]
+                let position = table.narrow(0, start, t); // [T, C]
                 observer.observe(None, "position", &position);
                 x + position.unsqueeze()
             }
@@ -319,7 +319,7 @@ impl Tables {
         };
         let sinusoid = |row: usize, column: usize| {
             let angle = angle(row, column / 2, c);
-            (if column % 2 == 0 { angle.sin() } else { angle.cos() }) as f32
+            (if column.is_multiple_of(2) { angle.sin() } else { angle.cos() }) as f32
         };
         Self {
             mask: table(t, t, &|row, column| if column > row { MASKED } else { 0.0 }),
@@ -343,7 +343,7 @@ impl Tables {
     fn rotate(&self, x: Tensor<4>, start: usize) -> Tensor<4> {
         let Some([cos, sin]) = &self.rotary else { return x };
         let [_, _, t, d] = x.dims();
-        let rows = |table: &Tensor<2>| table.clone().slice([start..start + t]).unsqueeze(); // [1, 1, T, D]
+        let rows = |table: &Tensor<2>| table.clone().narrow(0, start, t).unsqueeze(); // [1, 1, T, D]
         let swapped = Tensor::cat(vec![-x.clone().narrow(3, d / 2, d / 2), x.clone().narrow(3, 0, d / 2)], 3);
         x * rows(cos) + swapped * rows(sin)
     }

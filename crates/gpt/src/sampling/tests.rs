@@ -117,7 +117,7 @@ proptest! {
 
 #[test]
 fn draws_follow_the_distribution() {
-    let probs = [0.5, 0.0, 0.3, 0.15, 0.05];
+    let probs = [0.5f32, 0.0, 0.3, 0.15, 0.05];
     let n = 20_000u32;
     let mut counts = [0u32; 5];
     (0..n).for_each(|index| counts[draw(&probs, 7, u64::from(index)) as usize] += 1);
@@ -125,7 +125,7 @@ fn draws_follow_the_distribution() {
     let chi_square: f64 = [0, 2, 3, 4]
         .iter()
         .map(|&i| {
-            let expected = f64::from(probs[i] as f32) * f64::from(n);
+            let expected = f64::from(probs[i]) * f64::from(n);
             (f64::from(counts[i]) - expected).powi(2) / expected
         })
         .sum();
