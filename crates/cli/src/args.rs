@@ -183,6 +183,8 @@ overrides!(TrainingArgs for TrainConfig {
     eval_batches: usize,
     /// Updates between samples; 0 for none.
     sample_interval: usize,
+    /// A prompt to sample from; may be given several times.
+    sample_prompts: Vec<String>,
     /// Tokens a sample is long.
     sample_tokens: usize,
     /// Seed of everything random.
@@ -191,19 +193,19 @@ overrides!(TrainingArgs for TrainConfig {
 
 overrides!(SamplingArgs for SamplingConfig {
     /// 0 takes the likeliest token always.
-    temperature: f32,
+    temperature: f64,
     /// Likeliest tokens kept; 0 for all.
     top_k: usize,
     /// Probability kept; 1 for all.
-    top_p: f32,
+    top_p: f64,
     /// Least probability, as a share of the largest.
-    min_p: f32,
+    min_p: f64,
     /// Makes tokens seen lately less likely; 1 for none.
-    repetition_penalty: f32,
+    repetition_penalty: f64,
     /// Taken from a token's logit for each time it was written.
-    frequency_penalty: f32,
+    frequency_penalty: f64,
     /// Taken from a token's logit once it was written.
-    presence_penalty: f32,
+    presence_penalty: f64,
     /// Seed of the draws.
     seed: u64,
 });

@@ -55,7 +55,7 @@ fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {
     if args.model.d_ff.is_none() {
         model.d_ff = 4 * model.d_model;
     }
-    let mut train = TrainConfig { sample_prompts: vec![], ..TrainConfig::default() };
+    let mut train = TrainConfig::default();
     args.training.apply(&mut train);
     TrainRequest { corpus_name, tokenizer: args.tokenizer.config(), model, train }
 }

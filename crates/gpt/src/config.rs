@@ -223,7 +223,7 @@ pub struct TrainConfig {
     pub eval_batches: usize,
     /// Steps between samples; 0 turns them off.
     pub sample_interval: usize,
-    /// Prompts to sample from while training.
+    /// Prompts to sample from while training; without any, a new line or the corpus's first token.
     pub sample_prompts: Vec<String>,
     /// Tokens a sample is long.
     pub sample_tokens: usize,
@@ -248,7 +248,7 @@ impl Default for TrainConfig {
             eval_interval: 250,
             eval_batches: 20,
             sample_interval: 250,
-            sample_prompts: vec!["\n".into()],
+            sample_prompts: vec![],
             sample_tokens: 100,
             seed: 1337,
         }

@@ -15,19 +15,19 @@ pub const PENALTY_WINDOW: usize = 64;
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SamplingConfig {
     /// Divides the logits; 0 takes the likeliest token always.
-    pub temperature: f32,
+    pub temperature: f64,
     /// Keeps this many of the likeliest tokens; 0 keeps all.
     pub top_k: usize,
     /// Keeps the likeliest tokens until their probabilities reach this sum; 1 keeps all.
-    pub top_p: f32,
+    pub top_p: f64,
     /// Keeps tokens at least this times as likely as the likeliest; 0 keeps all.
-    pub min_p: f32,
+    pub min_p: f64,
     /// Divides positive and multiplies negative logits of the last [`PENALTY_WINDOW`] tokens; 1 changes nothing.
-    pub repetition_penalty: f32,
+    pub repetition_penalty: f64,
     /// Taken from a logit for each time its token was generated.
-    pub frequency_penalty: f32,
+    pub frequency_penalty: f64,
     /// Taken from a logit once when its token was generated.
-    pub presence_penalty: f32,
+    pub presence_penalty: f64,
     /// Seed of the draws.
     pub seed: u64,
 }
@@ -53,7 +53,7 @@ impl SamplingConfig {
     /// # Errors
     /// [`Error::OutOfRange`] with the field's serialized name.
     pub fn validate(&self) -> Result<()> {
-        let within = |field, value: f32, min: f32, max: f32| {
+        let within = |field, value: f64, min: f64, max: f64| {
             if (min..=max).contains(&value) { Ok(()) } else { Err(Error::range(field, value, min, max)) }
         };
         within("temperature", self.temperature, 0.0, 2.0)?;
@@ -107,17 +107,17 @@ pub fn stages(
 ) -> Vec<f32> {
     let mut z = logits.to_vec();
     each(Stage::Raw, &softmax(&z));
-    repetition_penalty(&mut z, config.repetition_penalty, history);
+    repetition_penalty(&mut z, config.repetition_penalty as f32, history);
     each(Stage::RepetitionPenalty, &softmax(&z));
     count_penalties(&mut z, config, generated);
     each(Stage::FrequencyPresencePenalty, &softmax(&z));
-    let mut probs = with_temperature(&z, config.temperature);
+    let mut probs = with_temperature(&z, config.temperature as f32);
     each(Stage::Temperature, &probs);
     keep_top_k(&mut probs, config.top_k);
     each(Stage::TopK, &probs);
     keep_top_p(&mut probs, config.top_p);
     each(Stage::TopP, &probs);
-    keep_min_p(&mut probs, config.min_p);
+    keep_min_p(&mut probs, config.min_p as f32);
     each(Stage::MinP, &probs);
     probs
 }
@@ -198,7 +198,7 @@ fn count_penalties(z: &mut [f32], config: &SamplingConfig, generated: &[u32]) {
         *counts.entry(id).or_insert(0u32) += 1;
     }
     for (id, count) in counts {
-        z[id as usize] -= config.frequency_penalty * count as f32 + config.presence_penalty;
+        z[id as usize] -= (config.frequency_penalty * f64::from(count) + config.presence_penalty) as f32;
     }
 }
 
@@ -221,7 +221,7 @@ fn keep_top_k(probs: &mut [f32], k: usize) {
     normalize(probs);
 }
 
-fn keep_top_p(probs: &mut [f32], p: f32) {
+fn keep_top_p(probs: &mut [f32], p: f64) {
     if p >= 1.0 {
         return;
     }
@@ -233,7 +233,7 @@ fn keep_top_p(probs: &mut [f32], p: f32) {
             probs[id as usize] = 0.0;
         }
         sum += f64::from(value);
-        full |= sum >= f64::from(p);
+        full |= sum >= p;
     }
     normalize(probs);
 }

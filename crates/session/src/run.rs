@@ -209,10 +209,12 @@ fn fits(request: &TrainRequest, limit: u64) -> Result<()> {
     if needed > limit { Err(Error::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
 }
 
-/// The prompts to sample from; the corpus's first token where none is given. Refuses one that the tokenizer cannot encode.
+/// The prompts to sample from. Where none is given: a new line, or the corpus's first token when the tokenizer has no
+/// line break. Refuses a prompt that the tokenizer cannot encode.
 fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> Result<Vec<String>> {
     if prompts.is_empty() {
-        return Ok(vec![tokenizer.decode(first)?]);
+        let line = tokenizer.encode("\n").map(|_| "\n".to_string());
+        return Ok(vec![line.or_else(|_| tokenizer.decode(first))?]);
     }
     for prompt in prompts {
         tokenizer.encode(prompt)?;

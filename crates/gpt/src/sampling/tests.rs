@@ -15,7 +15,7 @@ fn naive(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[
     let recent = &history[history.len().saturating_sub(PENALTY_WINDOW)..];
     let mut list: Vec<(usize, f64)> = logits.iter().map(|&z| f64::from(z)).enumerate().collect();
     for (id, z) in &mut list {
-        let penalty = f64::from(config.repetition_penalty);
+        let penalty = config.repetition_penalty;
         let seen = recent.contains(&(*id as u32));
         *z = if !seen {
             *z
@@ -25,9 +25,9 @@ fn naive(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[
             *z * penalty
         };
         let count = generated.iter().filter(|&&g| g as usize == *id).count() as f64;
-        *z -= f64::from(config.frequency_penalty) * count;
-        *z -= if count > 0.0 { f64::from(config.presence_penalty) } else { 0.0 };
-        *z = (*z / f64::from(config.temperature)).exp();
+        *z -= config.frequency_penalty * count;
+        *z -= if count > 0.0 { config.presence_penalty } else { 0.0 };
+        *z = (*z / config.temperature).exp();
     }
     renormalise(&mut list);
     list.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -40,14 +40,14 @@ fn naive(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[
     if config.top_p < 1.0 {
         let mut before = 0.0;
         list.retain(|(_, p)| {
-            margin = margin.min((before - f64::from(config.top_p)).abs());
-            let keep = before < f64::from(config.top_p);
+            margin = margin.min((before - config.top_p).abs());
+            let keep = before < config.top_p;
             before += p;
             keep
         });
         renormalise(&mut list);
     }
-    let least = list[0].1 * f64::from(config.min_p);
+    let least = list[0].1 * config.min_p;
     list.retain(|(_, p)| {
         margin = margin.min((p - least).abs());
         *p >= least
@@ -64,7 +64,7 @@ fn renormalise(list: &mut [(usize, f64)]) {
 }
 
 fn any_config() -> impl Strategy<Value = SamplingConfig> {
-    (0.1f32..2.0, 0usize..50, 0.05f32..1.0, 0.0f32..0.5, 0.5f32..2.0, -2.0f32..2.0, -2.0f32..2.0).prop_map(
+    (0.1..2.0, 0usize..50, 0.05..1.0, 0.0..0.5, 0.5..2.0, -2.0..2.0, -2.0..2.0).prop_map(
         |(temperature, top_k, top_p, min_p, repetition_penalty, frequency_penalty, presence_penalty)| {
             SamplingConfig {
                 temperature,

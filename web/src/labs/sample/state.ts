@@ -48,10 +48,10 @@ export const sampling = computed<SamplingConfig | null>(() => {
 });
 export const settings = computed(() => overlay("write", WRITING));
 
-/** The first prompt that the run itself samples with, so that the example suits the model. */
+/** The prompt that the run itself samples with, so that the example suits the model. */
 function defaultPrompt(): string {
-  const train = model.value?.request?.train ?? defaults.value?.train;
-  return train?.samplePrompts.find((each) => each !== "") ?? "The ";
+  const asked = model.value?.request?.train.samplePrompts ?? [];
+  return asked.find((each) => each !== "") ?? run.samples.value[0]?.prompt ?? "The ";
 }
 
 export function setPrompt(text: string): void {

@@ -1,0 +1,40 @@
+// Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled.
+// Run after `npm run build`: node scripts/pictures.mjs. Writes docs/images/.
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { serve } from "../tests/app/serve.mjs";
+import { findChromium } from "./chromium.mjs";
+import { root } from "./tools.mjs";
+
+const SETTINGS = {
+  device: "cpu",
+  lab: "train",
+  corpus: "first-names",
+  "tokenizer.kind": "char",
+  "model.contextLength": "32",
+  "train.steps": "600",
+  "train.evalInterval": "50",
+  "train.sampleInterval": "100",
+};
+
+const site = await serve();
+const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
+const picture = (page, name) => page.screenshot({ path: join(root, "docs", "images", `${name}.png`), fullPage: true });
+try {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+  await page.goto(`${site.url}#${new URLSearchParams(SETTINGS)}`);
+  await page.getByTestId("start").click();
+  await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
+  await picture(page, "train");
+  await page.getByTestId("lab-sample").click();
+  await page.locator('[data-testid="bars"] li').first().waitFor();
+  await page.getByTestId("generate").click();
+  await page.locator('[data-testid="finished"]:has-text(".")').waitFor();
+  await picture(page, "sample");
+  await page.getByTestId("lab-tokens").click();
+  await page.getByTestId("merges-slider").or(page.locator("table")).first().waitFor();
+  await picture(page, "tokens");
+} finally {
+  await browser.close();
+  await site.close();
+}
