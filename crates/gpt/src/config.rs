@@ -165,10 +165,11 @@ impl ModelConfig {
         v * c + position + l * (2 * norm + attention + mlp) + norm + head
     }
 
-    /// Bytes of the weights and of a full KV cache, in f32.
+    /// Bytes of the weights, the causal mask and a full KV cache, in f32.
     pub fn inference_bytes(&self) -> u64 {
         let kv = (self.n_kv_head * self.d_head()) as u64;
-        4 * (self.parameters() + 2 * (self.n_layer * self.context_length) as u64 * kv)
+        let t = self.context_length as u64;
+        4 * (self.parameters() + t * t + 2 * self.n_layer as u64 * t * kv)
     }
 
     /// Bytes to train with batches of `batch_size`, in f32: weights, gradients, both moments, the snapshot of the
@@ -187,7 +188,7 @@ impl ModelConfig {
         .map(|n| n as u64);
         let block = b * t * (16 * c + 6 * f) + 5 * b * h * t * t;
         let activations = l * block + b * t * (4 * c + 4 * v);
-        4 * (7 * self.parameters() + activations)
+        4 * (7 * self.parameters() + t * t + activations)
     }
 }
 

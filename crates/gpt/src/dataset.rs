@@ -89,7 +89,8 @@ impl Dataset {
         let room = ids.len() - self.window;
         let last = (count * batch_size - 1).max(1);
         let rows = (0..batch_size).map(|row| {
-            let start = room * (index * batch_size + row) / last;
+            // In 64 bits: the product exceeds a browser's usize.
+            let start = (room as u64 * (index * batch_size + row) as u64 / last as u64) as usize;
             &ids[start..start + self.window]
         });
         Batch::new(rows, device)
