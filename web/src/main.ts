@@ -145,8 +145,14 @@ async function mount(): Promise<void> {
     document.title = `${t()[settings.lab.value].title} · ${t().name}`;
   });
   // A file dropped beside a drop-zone would replace the page, and what was typed in it.
-  for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
+  for (const name of ["dragover", "drop"] as const)
+    addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
   await startCore();
 }
 
-void mount();
+mount().catch((error) => {
+  const said = document.createElement("p");
+  said.setAttribute("role", "alert");
+  said.textContent = `Tadpole could not start; reload the page. 蝌蚪没能启动，请重新载入本页。 (${error})`;
+  document.getElementById("app")?.prepend(said);
+});

@@ -36,6 +36,9 @@ export const runError = signal<CoreError | null>(null);
 
 let stream: StreamHandle<TrainEvent> | null = null;
 
+/** Whether a run is open in the core, at work or paused. */
+export const isOpen = (): boolean => stream !== null;
+
 function noColumns(): Columns {
   return { steps: [], trainLoss: [], gradNorm: [], learningRate: [], valLoss: [], perplexity: [], bitsPerByte: [] };
 }
@@ -96,7 +99,9 @@ export async function recall(): Promise<void> {
   stream?.stop();
   stream = null;
   memory.value = null;
-  const info = model.value;
+  // The core knows best: a run that was stopped may have gone further than its last event.
+  const info = await client().call("model", {});
+  if (info?.step !== model.value?.step || info?.request !== model.value?.request) setModel(info);
   clear();
   status.value = "idle";
   if (!info?.request) return;

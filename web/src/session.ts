@@ -30,11 +30,12 @@ export function client(): Client {
 export async function start(): Promise<void> {
   phase.value = "starting";
   fatal.value = null;
-  const mine = new Client((note) => {
-    if (mine === live) hear(note);
-  });
-  live = mine;
+  let mine: Client | null = null;
   try {
+    mine = new Client((note) => {
+      if (mine === live) hear(note);
+    });
+    live = mine;
     const answer = await mine.call("init", { device: chosenDevice.value });
     defaults.value = await mine.call("defaults", {});
     device.value = answer.device;

@@ -28,16 +28,15 @@ export function hashWith(changes: Record<string, string | undefined> = {}): stri
 }
 
 export function read(key: string): string | undefined {
-  return entries.value.get(key) ?? sessionStorage.getItem(`tadpole.${key}`) ?? undefined;
+  return entries.value.get(key) ?? keptForTab(key);
 }
 
 /** Undefined removes the setting, which brings its default back. */
 export function write(key: string, value: string | undefined): void {
   const next = new Map(entries.value);
-  sessionStorage.removeItem(`tadpole.${key}`);
   if (value === undefined) next.delete(key);
   else next.set(key, value);
-  if (value !== undefined && value.length > MAX_HASH_VALUE) keepForTab(key, value);
+  keepForTab(key, value !== undefined && value.length > MAX_HASH_VALUE ? value : undefined);
   entries.value = next;
   clearTimeout(timer);
   timer = setTimeout(flush, WRITE_DELAY_MS);
@@ -50,11 +49,20 @@ export function flush(): void {
   if (hash !== location.hash) history.replaceState(null, "", hash === "#" ? location.pathname : hash);
 }
 
-function keepForTab(key: string, value: string): void {
+function keepForTab(key: string, value: string | undefined): void {
   try {
-    sessionStorage.setItem(`tadpole.${key}`, value);
+    if (value === undefined) sessionStorage.removeItem(`tadpole.${key}`);
+    else sessionStorage.setItem(`tadpole.${key}`, value);
   } catch {
     // Storage is full or forbidden: the text lives on in the page itself.
+  }
+}
+
+function keptForTab(key: string): string | undefined {
+  try {
+    return sessionStorage.getItem(`tadpole.${key}`) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 

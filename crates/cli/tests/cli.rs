@@ -96,7 +96,7 @@ fn what_goes_wrong_is_said_with_its_remedy() {
         (&["train", "frogs.txt", "--n-head", "3"], "multiple of the number of heads"),
         (&["train", "frogs.txt", "--memory-gib", "0.001"], "bytes"),
         (&["generate", "broken.safetensors"], "cannot be read"),
-        (&["tokenize", "--tokenizer", "broken.safetensors", "x"], ""),
+        (&["tokenize", "--tokenizer", "broken.safetensors", "x"], "line"),
         (&["tokenize", "x"], "--train"),
     ] {
         let text = refused(at, args);

@@ -41,23 +41,19 @@ impl File {
 
     /// The bytes of the file, tensors in F32.
     pub fn write(&self) -> Vec<u8> {
-        let floats: Vec<(&String, &[usize], Vec<u8>)> = self
+        let shapes: Vec<[usize; 1]> = self.blobs.values().map(|blob| [blob.len()]).collect();
+        // Every target of ours is little-endian, as the format is: the values are borrowed, not copied.
+        let floats = self
             .tensors
             .iter()
-            .map(|(name, tensor)| {
-                let bytes = tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (name, tensor.shape.as_slice(), bytes)
-            })
-            .collect();
-        let shapes: Vec<[usize; 1]> = self.blobs.values().map(|blob| [blob.len()]).collect();
-        let views = floats.iter().map(|(name, shape, bytes)| (name.as_str(), view(Dtype::F32, shape, bytes)));
+            .map(|(name, t)| (name.as_str(), view(Dtype::F32, &t.shape, bytemuck::cast_slice(&t.values))));
         let blobs = self
             .blobs
             .iter()
             .zip(&shapes)
             .map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
-        serialize(views.chain(blobs), Some(metadata)).expect("shapes and lengths agree")
+        serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree")
     }
 }
 

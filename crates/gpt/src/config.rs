@@ -76,6 +76,9 @@ impl Default for ModelConfig {
     }
 }
 
+/// The largest seed: the largest whole number that a page can hold.
+pub const MAX_SEED: u64 = (1 << 53) - 1;
+
 /// Names of the presets, smallest first.
 pub const PRESETS: [&str; 6] = ["nano", "micro", "mini", "small", "medium", "gpt2"];
 
@@ -266,8 +269,8 @@ impl TrainConfig {
         within("batchSize", self.batch_size, 1, 4_096)?;
         within("gradAccumulation", self.grad_accumulation, 1, 1_024)?;
         within("learningRate", self.learning_rate, 0.0, 10.0)?;
-        within("minLearningRate", self.min_learning_rate, 0.0, self.learning_rate)?;
-        within("warmupSteps", self.warmup_steps, 0, self.steps)?;
+        within("minLearningRate", self.min_learning_rate, 0.0, 10.0)?;
+        within("warmupSteps", self.warmup_steps, 0, 10_000_000)?;
         within("weightDecay", self.weight_decay, 0.0, 10.0)?;
         within("beta1", self.beta1, 0.0, 0.999_999)?;
         within("beta2", self.beta2, 0.0, 0.999_999)?;
@@ -275,20 +278,23 @@ impl TrainConfig {
         within("validationFraction", self.validation_fraction, 0.0, 0.9)?;
         within("evalBatches", self.eval_batches, 1, 10_000)?;
         within("sampleTokens", self.sample_tokens, 1, 10_000)?;
-        within("samplePrompts", self.sample_prompts.len(), 0, 16)
+        within("samplePrompts", self.sample_prompts.len(), 0, 16)?;
+        within("seed", self.seed, 0, MAX_SEED)
     }
 
-    /// Learning rate of update `step` (counted from 0): linear warm-up, then a cosine to `min_learning_rate`.
+    /// Learning rate of update `step` (counted from 0): linear warm-up, then a cosine to `min_learning_rate`, or to the
+    /// peak where that is smaller.
     pub fn learning_rate_at(&self, step: usize) -> f64 {
+        let floor = self.min_learning_rate.min(self.learning_rate);
         if step < self.warmup_steps {
             return self.learning_rate * (step + 1) as f64 / (self.warmup_steps + 1) as f64;
         }
         if step >= self.steps {
-            return self.min_learning_rate;
+            return floor;
         }
         let progress = (step - self.warmup_steps) as f64 / (self.steps - self.warmup_steps) as f64;
         let cosine = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
-        self.min_learning_rate + cosine * (self.learning_rate - self.min_learning_rate)
+        floor + cosine * (self.learning_rate - floor)
     }
 }
 

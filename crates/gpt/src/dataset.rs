@@ -100,7 +100,8 @@ impl Dataset {
     /// (less than one window) is not covered.
     pub fn validation_sweep(&self, batch_size: usize, device: &Device) -> impl Iterator<Item = Batch> {
         let t = self.window - 1;
-        let starts: Vec<usize> = (0..(self.validation_ids().len() - 1) / t).map(|i| i * t).collect();
+        let starts: Vec<usize> =
+            (0..self.validation_ids().len().saturating_sub(1) / t).map(|i| i * t).collect();
         let batches: Vec<Vec<usize>> = starts.chunks(batch_size).map(<[usize]>::to_vec).collect();
         batches.into_iter().map(move |starts| {
             Batch::new(starts.iter().map(|&start| &self.validation_ids()[start..start + self.window]), device)

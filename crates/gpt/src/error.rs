@@ -71,7 +71,7 @@ pub enum Error {
         vocab_size: usize,
     },
     /// A loss or gradient that is no longer a number; the last good weights are kept.
-    #[error("the loss was {value} at step {step}")]
+    #[error("the loss or its gradient was {value} at step {step}")]
     NotFinite {
         /// Step at which it was seen.
         step: usize,

@@ -2,6 +2,7 @@
 //! repetition penalty, frequency and presence penalties, temperature, top_k, top_p, min_p, then a draw by the seed.
 //! Sources: CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et al., 2024).
 
+use crate::config::MAX_SEED;
 use crate::{Error, Result};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -61,7 +62,8 @@ impl SamplingConfig {
         within("minP", self.min_p, 0.0, 1.0)?;
         within("repetitionPenalty", self.repetition_penalty, 0.1, 10.0)?;
         within("frequencyPenalty", self.frequency_penalty, -2.0, 2.0)?;
-        within("presencePenalty", self.presence_penalty, -2.0, 2.0)
+        within("presencePenalty", self.presence_penalty, -2.0, 2.0)?;
+        if self.seed > MAX_SEED { Err(Error::range("seed", self.seed, 0, MAX_SEED)) } else { Ok(()) }
     }
 }
 
@@ -208,7 +210,8 @@ fn with_temperature(z: &[f32], temperature: f32) -> Vec<f32> {
         probs[top(z, 1)[0].0 as usize] = 1.0;
         return probs;
     }
-    softmax(&z.iter().map(|&z| z / temperature).collect::<Vec<_>>())
+    let max = max(z);
+    softmax(&z.iter().map(|&z| (z - max) / temperature).collect::<Vec<_>>())
 }
 
 fn keep_top_k(probs: &mut [f32], k: usize) {

@@ -35,6 +35,7 @@ pub struct Trainer {
     device: Device,
     pending: Vec<Pending>,
     good: Good,
+    candidate: Good,
 }
 
 /// An update whose loss nobody has read yet.
@@ -45,7 +46,8 @@ struct Pending {
     learning_rate: f64,
 }
 
-/// The newest state that is known to be made of numbers. The tensors are shared, not copied, until they change.
+/// A state to return to. `good` has given a finite loss; `candidate`, the state at the last read, still has to: the loss of
+/// a step vouches for the weights before it, not for those after. The tensors are shared, not copied, until they change.
 #[derive(Clone)]
 struct Good {
     model: Gpt,
@@ -60,7 +62,19 @@ impl Trainer {
         let model = model.train();
         let device = model.device().autodiff();
         let good = Good { model: model.clone(), optimizer: optimizer.clone(), step };
-        Self { model, optimizer, config, dataset, step, learning_rate: None, device, pending: vec![], good }
+        let candidate = good.clone();
+        Self {
+            model,
+            optimizer,
+            config,
+            dataset,
+            step,
+            learning_rate: None,
+            device,
+            pending: vec![],
+            good,
+            candidate,
+        }
     }
 
     /// Updates made.
@@ -93,11 +107,6 @@ impl Trainer {
         self.learning_rate = rate;
     }
 
-    /// Sets the number of updates in all, and with it the schedule.
-    pub fn set_steps(&mut self, steps: usize) {
-        self.config.steps = steps;
-    }
-
     /// Makes one update without waiting for it.
     pub fn step(&mut self) {
         // Dropout draws from the device's generator: seeding it by step lets a reloaded run drop the same activations.
@@ -123,7 +132,11 @@ impl Trainer {
         let n = self.config.grad_accumulation;
         let mut sum: Option<(Tensor<1>, Vec<Tensor<1>>)> = None;
         for micro in 0..n {
-            let batch = self.dataset.train_batch(&self.config, (self.step * n + micro) as u64, &self.device);
+            let batch = self.dataset.train_batch(
+                &self.config,
+                self.step as u64 * n as u64 + micro as u64,
+                &self.device,
+            );
             let (loss, gradients) = loss_and_gradients(&self.model, batch);
             sum = Some(match sum {
                 None => (loss, gradients),
@@ -165,18 +178,26 @@ impl Trainer {
                 learning_rate: p.learning_rate,
             })
             .collect();
-        if let Some(bad) = metrics.iter().find(|m| !m.train_loss.is_finite() || !m.grad_norm.is_finite()) {
-            return Err(self.back_to_good(bad));
+        let finite = |m: &StepMetrics| m.train_loss.is_finite() && m.grad_norm.is_finite();
+        if metrics.first().is_some_and(finite) {
+            self.good = self.candidate.clone();
         }
-        self.good = Good { model: self.model.clone(), optimizer: self.optimizer.clone(), step: self.step };
+        if let Some(bad) = metrics.iter().find(|m| !finite(m)) {
+            let value = if bad.train_loss.is_finite() { bad.grad_norm } else { bad.train_loss };
+            return Err(self.back_to_good(bad.step, value));
+        }
+        self.candidate =
+            Good { model: self.model.clone(), optimizer: self.optimizer.clone(), step: self.step };
         Ok(metrics)
     }
 
-    fn back_to_good(&mut self, bad: &StepMetrics) -> Error {
-        let Good { model, optimizer, step } = self.good.clone();
-        (self.model, self.optimizer, self.step) = (model, optimizer, step);
-        let value = if bad.train_loss.is_finite() { bad.grad_norm } else { bad.train_loss };
-        Error::NotFinite { step: bad.step, value: value.to_string(), kept: step }
+    /// Returns to the last good state because something measured at `step` is no number; the error says so.
+    pub fn back_to_good(&mut self, step: usize, value: f32) -> Error {
+        self.candidate = self.good.clone();
+        let Good { model, optimizer, step: kept } = self.good.clone();
+        (self.model, self.optimizer, self.step) = (model, optimizer, kept);
+        self.pending.clear();
+        Error::NotFinite { step, value: value.to_string(), kept }
     }
 }
 

@@ -99,8 +99,9 @@ fn options() -> ModelConfig {
 
 fn close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len(), "{what}");
-    let worst = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0f32, f32::max);
-    assert!(worst <= tolerance, "{what} differs by {worst}, more than {tolerance}");
+    for (at, (a, b)) in found.iter().zip(expected).enumerate() {
+        assert!((a - b).abs() <= tolerance, "{what}[{at}] is {a} where {b} is expected");
+    }
 }
 
 fn host(tensor: Tensor<1>) -> Vec<f32> {

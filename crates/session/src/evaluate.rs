@@ -18,6 +18,10 @@ impl Session {
         let ids = live.tokenizer.encode(&corpus.text)?;
         let dataset = Dataset::new(ids, live.model.config(), &request.train)?;
         let validation = dataset.validation_ids();
+        if validation.is_empty() {
+            let needed = live.model.config().context_length + 1;
+            return Err(tadpole_gpt::Error::CorpusTooShort { tokens: 0, needed }.into());
+        }
         let bytes_per_token =
             live.tokenizer.decode_bytes(validation)?.len() as f64 / validation.len().max(1) as f64;
         let val_loss = validation_loss(&live.model, &dataset, request.train.batch_size).await?;

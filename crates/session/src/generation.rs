@@ -69,7 +69,9 @@ impl Generation {
             return Ok(Some(self.finish(FinishReason::Length, text)));
         }
         let new = self.generated.last().map_or(self.prompt.as_slice(), std::slice::from_ref);
-        let logits = self.decoder.push(new).await?;
+        let mut logits = self.decoder.push(new).await?;
+        // A model may have more embeddings than its tokenizer has tokens.
+        logits.truncate(self.tokenizer.vocab_size());
         let history: Vec<u32> = self.prompt.iter().chain(&self.generated).copied().collect();
         let probs = stages(&logits, &self.request.sampling, &history, &self.generated, |_, _| ());
         let id = draw(&probs, self.request.sampling.seed, self.generated.len() as u64);

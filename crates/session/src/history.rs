@@ -20,6 +20,22 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// Forgets what came after `step`, because the run is back there.
+    pub fn rewind(&mut self, step: usize) {
+        self.steps.retain(|metrics| metrics.step <= step);
+        self.evals.retain(|eval| eval.step <= step);
+        self.samples.retain(|sample| sample.step <= step);
+    }
+
+    /// Whether it could have come from a run: steps rise from 1, and thinning has its bounds.
+    pub fn is_sound(&self) -> bool {
+        let rises = self.steps.windows(2).all(|pair| pair[0].step < pair[1].step);
+        rises
+            && self.thinning < 24
+            && self.steps.len() <= STEPS
+            && self.steps.first().is_none_or(|m| m.step > 0)
+    }
+
     pub fn add(&mut self, steps: &[StepMetrics]) {
         let kept = |step: &StepMetrics, thinning: u32| step.step.is_multiple_of(1usize << thinning);
         self.steps.extend(steps.iter().filter(|step| kept(step, self.thinning)));

@@ -35,7 +35,9 @@ impl LogitsCache {
         if self.key != key {
             let logits = last_logits(model, &ids, None, &mut (), &model.device());
             let data = logits.into_data_async().await.map_err(Error::from)?;
-            (self.logits, self.key) = (data.iter::<f32>().collect(), key);
+            // A model may have more embeddings than its tokenizer has tokens.
+            let logits = data.iter::<f32>().take(tokenizer.vocab_size()).collect();
+            (self.logits, self.key) = (logits, key);
         }
         Ok(self.distributions(ids, tokenizer, sampling, count))
     }

@@ -68,9 +68,15 @@ impl Session {
         };
         let corpus = corpus.ok_or(Error::CorpusMissing { name: info.name })?;
         request.train.steps = steps.unwrap_or(request.train.steps);
-        let carry =
-            Carry { model: live.model.clone(), optimizer, step: live.step, history: live.history.clone() };
-        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, self.device.clone())?;
+        let carry = Carry {
+            model: live.model.clone(),
+            optimizer,
+            step: live.step,
+            history: live.history.clone(),
+            learning_rate: live.learning_rate,
+        };
+        let device = (self.device.clone(), self.info.memory_limit);
+        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, device)?;
         self.streams.drop_runs();
         Ok(self.streams.add(Stream::Train(run)))
     }

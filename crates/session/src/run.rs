@@ -36,6 +36,7 @@ pub(crate) struct Carry {
     pub optimizer: AdamW,
     pub step: usize,
     pub history: History,
+    pub learning_rate: Option<f64>,
 }
 
 enum Phase {
@@ -74,18 +75,19 @@ impl Run {
         Ok(Self { corpus, request, phase: Phase::Count { trainer, at: 0 }, device, memory_limit })
     }
 
-    /// A run that goes on.
+    /// A run that goes on, on a device with so much memory.
     pub fn resume(
         corpus: Corpus,
         request: TrainRequest,
         tokenizer: Tokenizer,
         carry: Carry,
-        device: Device,
+        (device, memory_limit): (Device, u64),
     ) -> Result<Self> {
         request.train.validate()?;
+        fits(&request, memory_limit)?;
         let encoder = Box::new(Encoder::new(&tokenizer));
         let phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, carry: Some(Box::new(carry)) };
-        Ok(Self { corpus, request, phase, device, memory_limit: u64::MAX })
+        Ok(Self { corpus, request, phase, device, memory_limit })
     }
 
     /// Works for a while and tells what came of it; none when the run is over. `live` is replaced when the first
@@ -178,7 +180,7 @@ impl Run {
             || {
                 let model = Gpt::new(config, train.seed, &self.device);
                 let optimizer = AdamW::new(&model);
-                Carry { model, optimizer, step: 0, history: History::default() }
+                Carry { model, optimizer, step: 0, history: History::default(), learning_rate: None }
             },
             |carry| *carry,
         );
@@ -194,10 +196,11 @@ impl Run {
             corpus: Some((self.corpus.info(), Some(self.corpus.clone()))),
             request: Some(self.request.clone()),
             history: carry.history,
-            learning_rate: live.as_ref().and_then(|live| live.learning_rate),
+            learning_rate: carry.learning_rate,
         };
         let model = Box::new(next.info());
         *live = Some(next);
+        self.device.memory_cleanup();
         self.phase = Phase::Updates(Box::new(Updates::new(trainer, prompts, bytes_per_token)));
         Ok(Event::Started { model, train_tokens: started.0, val_tokens: started.1 })
     }
@@ -217,7 +220,9 @@ fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> R
         return Ok(vec![line.or_else(|_| tokenizer.decode(first))?]);
     }
     for prompt in prompts {
-        tokenizer.encode(prompt)?;
+        if tokenizer.encode(prompt)?.is_empty() {
+            return Err(Error::PromptEmpty.into());
+        }
     }
     Ok(prompts.to_vec())
 }
@@ -271,6 +276,7 @@ impl Updates {
         (0..count).for_each(|_| self.trainer.step());
         let read = self.trainer.read().await;
         live.follow(&self.trainer);
+        live.history.rewind(self.trainer.step_count());
         let steps = read?;
         live.history.add(&steps);
         let seconds = start.elapsed().as_secs_f64() / count as f64;
@@ -332,6 +338,11 @@ impl Updates {
             }
         }
         let val_loss = evaluation.finish().await?;
+        if !val_loss.is_finite() {
+            let error = self.trainer.back_to_good(self.trainer.step_count(), val_loss);
+            live.follow(&self.trainer);
+            return Err(error.into());
+        }
         let metrics = EvalMetrics::new(self.trainer.step_count(), val_loss, self.bytes_per_token);
         live.history.evals.push(metrics);
         Ok(vec![Event::Eval(metrics)])

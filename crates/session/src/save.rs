@@ -29,6 +29,22 @@ struct RunRecord {
     learning_rate: Option<f64>,
 }
 
+impl RunRecord {
+    /// Refuses what no run of ours writes: a record is as little to be trusted as any other part of a file.
+    fn check(&self, config: &ModelConfig) -> Result<()> {
+        if let Some(request) = &self.request {
+            request.train.validate()?;
+            if request.model != *config {
+                return Err(corrupt("its run is of another model".into()));
+            }
+        }
+        if !self.learning_rate.is_none_or(|rate| (0.0..=10.0).contains(&rate)) || !self.history.is_sound() {
+            return Err(corrupt("its run is out of bounds".into()));
+        }
+        Ok(())
+    }
+}
+
 impl Session {
     /// The live model as one file; waits for the device.
     ///
@@ -87,6 +103,7 @@ impl Session {
         let tokenizer = Tokenizer::from_json(text("tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
         let run: RunRecord = parse("run", text("run")?)?;
+        run.check(&config)?;
         let model = hugging_face::from_tensors(&config, &file.tensors, &self.device)?;
         let optimizer = self.optimizer(&file.tensors, &params::infos(&model))?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {

@@ -310,7 +310,8 @@ impl EvalMetrics {
     /// From a loss in nats a token, and how many bytes of text a token stands for.
     pub(crate) fn new(step: usize, val_loss: f32, bytes_per_token: f64) -> Self {
         let bits_per_byte = (f64::from(val_loss) / std::f64::consts::LN_2 / bytes_per_token) as f32;
-        Self { step, val_loss, perplexity: val_loss.exp(), bits_per_byte }
+        // Beyond that a perplexity is no f32 any more.
+        Self { step, val_loss, perplexity: val_loss.min(88.0).exp(), bits_per_byte }
     }
 }
 

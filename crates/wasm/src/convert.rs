@@ -30,10 +30,11 @@ pub fn unknown(name: &str) -> JsValue {
 fn bad_request(reason: &str) -> JsValue {
     let object = js_sys::Object::new();
     let details = js_sys::Object::new();
+    set(&details, "reason", &reason.into());
     for (key, value) in [
         ("code", JsValue::from("badRequest")),
         ("message", JsValue::from(reason)),
-        ("remedy", JsValue::from("Reload the page; if it comes again, report it.")),
+        ("remedy", JsValue::from("Enter a whole number where one is counted, and no negative one.")),
         ("details", details.into()),
     ] {
         js_sys::Reflect::set(&object, &key.into(), &value).expect("a fresh object takes any field");

@@ -105,7 +105,12 @@ async fn self_check(device: &Device) -> Result<(), Refusal> {
     };
     let found = product(device).into_data_async().await.map_err(|e| failed(e.to_string()))?;
     let expected = product(&Device::flex()).into_data_async().await.map_err(|e| failed(e.to_string()))?;
-    let differences = found.iter::<f32>().zip(expected.iter::<f32>()).map(|(a, b)| (a - b).abs());
-    let worst = differences.fold(0.0, f32::max);
-    if worst <= TOLERANCE { Ok(()) } else { Err(failed(format!("{worst}"))) }
+    let pairs: Vec<(f32, f32)> = found.iter::<f32>().zip(expected.iter::<f32>()).collect();
+    if pairs.len() != m * n {
+        return Err(failed(format!("{} numbers of {}", pairs.len(), m * n)));
+    }
+    match pairs.iter().find(|(a, b)| !((a - b).abs() <= TOLERANCE)) {
+        Some((a, b)) => Err(failed(format!("{a} where {b} is right"))),
+        None => Ok(()),
+    }
 }

@@ -2,6 +2,7 @@
 // `{name}` is filled in from the error's details; a code without a text here shows the core's own English.
 export const errors = {
   // The page and the worker.
+  badRequest: ["A value does not fit: {reason}", "Enter a whole number where one is counted, and no negative one."],
   unexpected: ["Something unexpected happened: {reason}", "Try again; what you have is kept."],
   panic: ["The core stopped: {reason}", "Restart it: the run comes back as it was last kept."],
   workerFailed: ["The worker did not start: {reason}", "Reload the page; an up-to-date browser is needed."],

@@ -3,6 +3,7 @@ import type { Catalogue } from "./index.ts";
 
 export const errors: Catalogue["errors"] = {
   // 页面与工作线程
+  badRequest: ["有一个值不合适：{reason}", "计数处请填整数，且不要填负数。"],
   unexpected: ["发生了意外：{reason}", "请再试一次；你已有的都还在。"],
   panic: ["内核停止了：{reason}", "重启它：训练会回到上次存下的样子。"],
   workerFailed: ["工作线程没有启动：{reason}", "请刷新页面；需要较新的浏览器。"],

@@ -50,15 +50,17 @@ export abstract class LabView extends View {
 
   #key = (event: KeyboardEvent): void => {
     const within = event.target as Element;
-    const wantsKeys = within.matches("input, textarea, select, button, summary, a, [role=group]");
+    if (event.repeat || event.isComposing) return;
+    const types = within.matches("input, textarea, select");
+    const presses = types || within.matches("button, summary, a");
     const act =
       event.key === "Enter" && (event.ctrlKey || event.metaKey)
         ? this.keys.run
         : event.key === "Escape"
           ? this.keys.stop
-          : event.key === " " && !wantsKeys
+          : event.key === " " && !presses
             ? this.keys.toggle
-            : event.key === "." && !wantsKeys
+            : event.key === "." && !types
               ? this.keys.step
               : undefined;
     if (!act) return;

@@ -44,7 +44,7 @@ const exportHf = () =>
     for (const file of await client().call("exportHuggingFace", {})) download(file.name, file.bytes);
   });
 
-/** One file is a checkpoint, unless its name says otherwise; several are Hugging Face's. */
+/** One file is a checkpoint; several are Hugging Face's. */
 function open(files: File[]): Promise<void> {
   return attempt(async () => {
     const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
@@ -53,7 +53,7 @@ function open(files: File[]): Promise<void> {
     if (!first) return;
     // Whether the file is refused or not, the run rests; a refused file leaves it as it is.
     if (status.value === "running") pause();
-    const foreign = read.length > 1 || /\.(safetensors|json)$/i.test(first.name);
+    const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
     setModel(info);
     await recall();

@@ -23,11 +23,15 @@ type SyncFile = FileSystemFileHandle & { createSyncAccessHandle?: () => Promise<
 
 const NAME = "tadpole";
 
+/** Only a browser that has no private files, or refuses them, gets the other store: a passing fault must not hide a run. */
 export async function openFiles(): Promise<Files> {
+  const has = "storage" in navigator && "FileSystemFileHandle" in self && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
+  if (!has) return IndexedFiles.open();
   try {
     return await PrivateFiles.open();
-  } catch {
-    return await IndexedFiles.open();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "SecurityError") return IndexedFiles.open();
+    throw error;
   }
 }
 
@@ -40,9 +44,7 @@ class PrivateFiles implements Files {
 
   static async open(): Promise<PrivateFiles> {
     const root = await navigator.storage.getDirectory();
-    const files = new PrivateFiles(await root.getDirectoryHandle(NAME, { create: true }));
-    await files.write("probe", new Uint8Array(1));
-    return files;
+    return new PrivateFiles(await root.getDirectoryHandle(NAME, { create: true }));
   }
 
   async #open(name: string, create: boolean): Promise<SyncHandle> {

@@ -20,7 +20,6 @@ export class Keeper {
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
   #embedded = false;
-  #corpus: Uint8Array | null = null;
 
   constructor(call: Call, tell: (note: Note) => void) {
     this.#call = call;
@@ -47,11 +46,8 @@ export class Keeper {
     try {
       let model = await this.#call("load", { file: run.checkpoint });
       this.#embedded = model.corpus?.attached ?? false;
-      if (run.corpus && !this.#embedded) {
-        model = await this.#call("attachCorpus", { name: run.corpus.name, corpus: run.corpus.bytes });
-        this.#apart = { fingerprint: run.corpus.fingerprint, name: run.corpus.name };
-      }
       this.#step = model.step;
+      if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
       this.#fail("storedRunUnreadable", (error as Partial<CoreError>).message ?? error);
@@ -59,19 +55,24 @@ export class Keeper {
     }
   }
 
-  /** Remembers the bytes of a corpus until the core has given it a fingerprint. */
-  offerCorpus(corpus: Uint8Array | null): void {
-    this.#corpus = corpus;
+  /** A corpus that does not fit costs the corpus, never the weights: the lab asks for the text again. */
+  async #attach(corpus: StoredCorpus & { bytes: Uint8Array }): Promise<ModelInfo | null> {
+    try {
+      const model = await this.#call("attachCorpus", { corpus: corpus.bytes });
+      this.#apart = { fingerprint: corpus.fingerprint, name: corpus.name };
+      return model;
+    } catch (error) {
+      this.#fail("storedRunUnreadable", (error as Partial<CoreError>).message ?? error);
+      return null;
+    }
   }
 
-  /** The model was replaced, or its corpus came. */
-  async replaced(model: ModelInfo): Promise<void> {
+  /** The model was replaced, or its corpus came; `bytes` are the corpus, where it is kept apart. */
+  async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
     this.#step = model.step;
     this.#changed = true;
     this.#apart = null;
     this.#embedded = model.corpus?.attached ?? false;
-    const bytes = this.#corpus;
-    this.#corpus = null;
     if (!bytes || !model.corpus || !this.#store || !this.#writable) return;
     const corpus = { fingerprint: model.corpus.fingerprint, name: model.corpus.name };
     try {
@@ -83,9 +84,9 @@ export class Keeper {
     }
   }
 
-  async trained(event: TrainEvent): Promise<void> {
-    if (event.kind === "started" && this.#corpus) {
-      await this.replaced(event.model);
+  async trained(event: TrainEvent, corpus: Uint8Array | null): Promise<void> {
+    if (event.kind === "started" && corpus) {
+      await this.replaced(event.model, corpus);
       this.#savedAt = performance.now();
     } else if (event.kind === "step") {
       this.#step = event.steps.at(-1)?.step ?? this.#step;

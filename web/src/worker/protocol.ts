@@ -1,6 +1,6 @@
 // The contract between the page and the worker: commands go down, events come up.
 // The request and event types mirror the serde types of crates/session (camelCase of the same words);
-// tests/protocol holds both sides to it. Nothing here imports anything.
+// tests/app/core.mjs speaks it without the page. Nothing here imports anything.
 
 // ---------- devices ----------
 
@@ -251,6 +251,8 @@ export interface Defaults {
 export interface Calls {
   init: { request: { device: DeviceChoice }; answer: { device: DeviceInfo; model: ModelInfo | null } };
   defaults: { request: Record<never, never>; answer: Defaults };
+  /** The live model as it is now. */
+  model: { request: Record<never, never>; answer: ModelInfo | null };
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
   memory: { request: Record<never, never>; answer: MemoryUse };
   tokenizerInfo: { request: { slot: TokenizerSlot }; answer: TokenizerInfo | null };
@@ -268,7 +270,7 @@ export interface Calls {
   setLearningRate: { request: { learningRate: number | null }; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
   load: { request: { file: Uint8Array }; answer: ModelInfo };
-  attachCorpus: { request: { name: string; corpus: Uint8Array }; answer: ModelInfo };
+  attachCorpus: { request: { corpus: Uint8Array }; answer: ModelInfo };
   /** Hugging Face's GPT-2 layout: config.json, model.safetensors, tokenizer.json. */
   exportHuggingFace: { request: Record<never, never>; answer: { name: string; bytes: Uint8Array }[] };
   importHuggingFace: { request: { files: { name: string; bytes: Uint8Array }[] }; answer: ModelInfo };

@@ -13,6 +13,8 @@ interface Stream {
   /** Single steps asked for while paused. */
   owed: number;
   over: boolean;
+  /** The text that a new run learns from, until the run has begun. */
+  corpus: Uint8Array | null;
 }
 
 const scope = self as unknown as {
@@ -90,8 +92,10 @@ function isStep(event: unknown): boolean {
 }
 
 async function emit(stream: Stream, event: unknown): Promise<void> {
-  if (trains(stream)) await keeper.trained(event as TrainEvent);
   if (!stream.over) post({ id: stream.id, type: "event", event });
+  if (!trains(stream)) return;
+  await keeper.trained(event as TrainEvent, stream.corpus);
+  if ((event as TrainEvent).kind === "started") stream.corpus = null;
 }
 
 const trains = (stream: Stream) => stream.name === "train" || stream.name === "resume";
@@ -131,8 +135,8 @@ async function run(name: CallName, request: Calls[CallName]["request"]): Promise
   if (name === "init") return start(request as Calls["init"]["request"]);
   const value = await callCore(name, request);
   if (name === "attachCorpus" || name === "load" || name === "importHuggingFace") {
-    keeper.offerCorpus(name === "attachCorpus" ? (request as Calls["attachCorpus"]["request"]).corpus : null);
-    await keeper.replaced(value as Calls["load"]["answer"]);
+    const corpus = name === "attachCorpus" ? (request as Calls["attachCorpus"]["request"]).corpus : null;
+    await keeper.replaced(value as Calls["load"]["answer"], corpus);
     await keeper.save();
   }
   return value;
@@ -150,12 +154,12 @@ async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"
 }
 
 function openStream({ id, name, request }: Extract<Command, { type: "stream" }>): void {
-  const stream: Stream = { id, name, handle: null, paused: false, owed: 0, over: false };
+  const corpus = name === "train" ? request.corpus : null;
+  const stream: Stream = { id, name, handle: null, paused: false, owed: 0, over: false, corpus };
   streams.push(stream);
   enqueue(async () => {
     if (stream.over) return;
     try {
-      if (name === "train") keeper.offerCorpus(request.corpus);
       stream.handle = await core().open(name, request);
     } catch (thrown) {
       drop(stream);
@@ -169,7 +173,7 @@ function control(id: number, action: "pause" | "play" | "step" | "stop"): void {
   if (!stream) return;
   if (action === "stop") stop(stream);
   else if (action === "step") stream.owed += 1;
-  else stream.paused = action === "pause";
+  else Object.assign(stream, { paused: action === "pause", owed: 0 });
   if (action === "pause" && trains(stream)) enqueue(() => keeper.save());
   void pump();
 }

@@ -40,6 +40,9 @@ export const current = signal(-1);
 let stream: StreamHandle<GenerateEvent> | null = null;
 /** Events that the next frame will show: tokens come faster than a screen can. */
 let unseen: GenerateEvent[] = [];
+/** The text before gives way when the first token comes, not before. */
+let isFresh = false;
+let askedInVain: CoreError | null = null;
 
 export const prompt = computed(() => read("prompt") ?? defaultPrompt());
 export const sampling = computed<SamplingConfig | null>(() => {
@@ -83,9 +86,11 @@ interface Wanted {
 const ask = latest<Wanted>(async (wanted) => {
   try {
     next.value = await client().call("nextTokens", wanted);
-    error.value = null;
+    // What writing was refused for stays said.
+    if (error.value === askedInVain) error.value = null;
   } catch (thrown) {
     fail(thrown);
+    askedInVain = error.value;
   }
 }, 150);
 
@@ -114,27 +119,35 @@ export async function generate(): Promise<void> {
   stream?.stop();
   error.value = null;
   const { maxNewTokens, topLogprobs, stop } = settings.value;
-  const request = { prompt: prompt.value, sampling: now, maxNewTokens, stop: stop.slice(0, 4), topLogprobs };
+  const request = { prompt: prompt.value, sampling: now, maxNewTokens, stop: stop.slice(0, 4), topLogprobs, truncatePrompt: true };
   const mine = client().stream("generate", request);
   stream = mine;
   unseen = [];
-  written.value = [];
-  writtenText.value = "";
-  writtenPrompt.value = request.prompt;
-  finished.value = null;
-  current.value = -1;
+  isFresh = true;
   writing.value = true;
   try {
-    for await (const event of mine) if (stream === mine) take(event);
+    for await (const event of mine) if (stream === mine) take(event, request.prompt);
   } catch (thrown) {
     if (stream === mine) fail(thrown);
   }
   if (stream === mine) end();
 }
 
-function take(event: GenerateEvent): void {
+function take(event: GenerateEvent, after: string): void {
+  if (isFresh) begin(after);
   if (unseen.length === 0) requestAnimationFrame(show);
   unseen.push(event);
+}
+
+function begin(after: string): void {
+  isFresh = false;
+  batch(() => {
+    written.value = [];
+    writtenText.value = "";
+    writtenPrompt.value = after;
+    finished.value = null;
+    current.value = -1;
+  });
 }
 
 function show(): void {

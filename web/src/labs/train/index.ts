@@ -25,6 +25,8 @@ class TrainLab extends LabView {
   };
   #ends: (() => void)[] = [];
   #asking = signal(false);
+  /** The rate that its box shows while the person is in it. */
+  #heldRate = signal<number | null>(null);
   #said = signal("");
   #saidAt = 0;
 
@@ -163,7 +165,7 @@ class TrainLab extends LabView {
 
   #progress() {
     const progress = run.progress.value;
-    if (!progress || run.status.value !== "preparing") return nothing;
+    if (!progress || !under(run.status.value)) return nothing;
     return html`<label class="progress"
       >${t().train.stage[progress.stage]}
       <progress .value=${progress.done} .max=${Math.max(1, progress.total)}></progress
@@ -211,8 +213,12 @@ class TrainLab extends LabView {
     const now = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
     const set = (learningRate: number | null) =>
       void this.attempt(async () => void (await client().call("setLearningRate", { learningRate })));
-    return html`<div class="row">
-      ${numberField({ name: "rate-now", label: texts.rateNow, value: now, change: set })}
+    const hold = (value: number | null) => () => {
+      this.#heldRate.value = value;
+    };
+    // While the person types, the schedule must not write into the box.
+    return html`<div class="row" @focusin=${hold(now)} @focusout=${hold(null)}>
+      ${numberField({ name: "rate-now", label: texts.rateNow, value: this.#heldRate.value ?? now, change: set })}
       <button data-testid="rate-schedule" @click=${() => set(null)}>${texts.rateSchedule}</button>
     </div>`;
   }
@@ -220,7 +226,7 @@ class TrainLab extends LabView {
   // ---------- acts ----------
 
   #canGoOn(): boolean {
-    return model.value?.resumable ?? false;
+    return run.isOpen() || (model.value?.resumable ?? false);
   }
 
   #main = (): void => {
@@ -256,8 +262,7 @@ class TrainLab extends LabView {
     if (!file) return;
     void this.attempt(async () => {
       const corpus = await readFile(file, CORPUS_LIMIT);
-      const name = model.value?.corpus?.name ?? file.name;
-      setModel(await client().call("attachCorpus", { name, corpus }));
+      setModel(await client().call("attachCorpus", { corpus }));
     });
   };
 
