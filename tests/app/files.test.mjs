@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { giveFile, modelStep, openBrowser, PATIENCE, status, TINY, textFile } from "./browser.mjs";
 
-const SETTINGS = { device: "cpu", lab: "train", ...TINY };
+const SETTINGS = { device: "cpu", lab: "train", prompt: "Ann", ...TINY };
 
 async function trained(context) {
   const browser = await openBrowser(context);

@@ -109,7 +109,8 @@ async fn self_check(device: &Device) -> Result<(), Refusal> {
     if pairs.len() != m * n {
         return Err(failed(format!("{} numbers of {}", pairs.len(), m * n)));
     }
-    match pairs.iter().find(|(a, b)| !((a - b).abs() <= TOLERANCE)) {
+    let differs = |a: f32, b: f32| (a - b).is_nan() || (a - b).abs() > TOLERANCE;
+    match pairs.iter().find(|(a, b)| differs(*a, *b)) {
         Some((a, b)) => Err(failed(format!("{a} where {b} is right"))),
         None => Ok(()),
     }
