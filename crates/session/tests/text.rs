@@ -78,10 +78,9 @@ fn a_special_token_ends_the_text() {
     let mut ask = ask("the frog");
     ask.sampling = SamplingConfig { temperature: 2.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..ask.sampling };
     ask.max_new_tokens = 20_000;
-    let (_, ids, reason) = generate(&mut session, ask);
+    let (text, _, reason) = generate(&mut session, ask);
     assert_eq!(reason, FinishReason::EndToken);
-    let last = session.model().expect("a model").config.vocab_size as u32 - 1;
-    assert_eq!(ids.iter().filter(|&&id| id == last).count(), 0, "its name is no part of the text");
+    assert!(!text.is_empty() && !text.contains("endoftext"), "its name is no part of the text: {text}");
 }
 
 #[test]
