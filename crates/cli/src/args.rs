@@ -103,8 +103,8 @@ pub struct TrainArgs {
     /// The checkpoint to write, every half minute and at the end.
     #[arg(long, default_value = "tadpole.safetensors")]
     pub out: PathBuf,
-    /// Go on with this checkpoint.
-    #[arg(long, conflicts_with_all = ["preset", "char", "vocab_size", "split_digits", "pattern", "special_tokens"])]
+    /// Go on with this checkpoint; of its configuration only the steps and the learning rate can change.
+    #[arg(long, conflicts_with_all = ["preset", "TokenizerArgs", "ModelArgs", "TrainingArgs"])]
     pub resume: Option<PathBuf>,
     /// Leave the corpus out of the checkpoint; going on then takes the same file again.
     #[arg(long)]
@@ -116,6 +116,8 @@ pub struct TrainArgs {
     pub tokenizer: TokenizerArgs,
     #[command(flatten)]
     pub model: ModelArgs,
+    #[command(flatten)]
+    pub pace: PaceArgs,
     #[command(flatten)]
     pub training: TrainingArgs,
     #[command(flatten)]
@@ -154,15 +156,18 @@ overrides!(ModelArgs for ModelConfig {
     dropout: f64,
 });
 
-overrides!(TrainingArgs for TrainConfig {
+overrides!(PaceArgs for TrainConfig {
     /// Updates in all.
     steps: usize,
+    /// Peak learning rate; from here on, with --resume.
+    learning_rate: f64,
+});
+
+overrides!(TrainingArgs for TrainConfig {
     /// Sequences a batch.
     batch_size: usize,
     /// Batches an update averages over.
     grad_accumulation: usize,
-    /// Peak learning rate.
-    learning_rate: f64,
     /// Learning rate at the end.
     min_learning_rate: f64,
     /// Updates of warm-up.

@@ -3,14 +3,27 @@
 
 use crate::args::DeviceArgs;
 use crate::device::session;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use tadpole_session::{Error, NamedFile, Session};
 
+/// A core error, told with its remedy.
+#[derive(Debug)]
+pub struct Explained(pub Error);
+
+impl std::fmt::Display for Explained {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n{}", self.0, self.0.remedy())
+    }
+}
+
+impl std::error::Error for Explained {}
+
 /// A core error with its remedy.
 pub fn explain(error: Error) -> anyhow::Error {
-    let remedy = error.remedy();
-    anyhow!("{error}\n{remedy}")
+    Explained(error).into()
 }
 
 /// All of a file.
@@ -23,9 +36,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = Path::new(&partial);
-    std::fs::write(partial, bytes)
-        .and_then(|()| std::fs::rename(partial, path))
-        .with_context(|| format!("cannot write {}", path.display()))
+    let move_into_place = || {
+        let mut file = File::create(partial)?;
+        file.write_all(bytes)?;
+        // Without this a power cut could leave the new name with the bytes of neither file.
+        file.sync_all()?;
+        std::fs::rename(partial, path)
+    };
+    move_into_place().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.

@@ -36,7 +36,10 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
         if let Some(corpus) = &args.corpus {
             session.attach_corpus(read(corpus)?).map_err(explain)?;
         }
-        let handle = session.open_resume(args.training.steps).map_err(explain)?;
+        if let Some(rate) = args.pace.learning_rate {
+            session.set_learning_rate(Some(rate)).map_err(explain)?;
+        }
+        let handle = session.open_resume(args.pace.steps).map_err(explain)?;
         return Ok((session, handle));
     }
     let path = args.corpus.as_ref().context("no corpus (give a text file, or --resume CHECKPOINT)")?;
@@ -56,6 +59,7 @@ fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {
         model.d_ff = 4 * model.d_model;
     }
     let mut train = TrainConfig::default();
+    args.pace.apply(&mut train);
     args.training.apply(&mut train);
     TrainRequest { corpus_name, tokenizer: args.tokenizer.config(), model, train }
 }

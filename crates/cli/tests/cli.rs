@@ -103,3 +103,35 @@ fn what_goes_wrong_is_said_with_its_remedy() {
         assert!(text.contains(said) && !text.contains("panicked"), "{args:?}: {text}");
     }
 }
+
+#[test]
+fn machines_are_told_what_goes_wrong_as_json() {
+    let dir = folder();
+    let at = dir.path();
+    let told = |args: &[&str]| {
+        let output = tadpole(at, args);
+        assert!(!output.status.success(), "{args:?} was not refused");
+        events(&String::from_utf8(output.stdout).expect("it prints UTF-8")).pop().expect("one value")
+    };
+    let error = &told(&["--json", "train", "frogs.txt", "--n-head", "3"])["error"];
+    assert_eq!((&error["code"], &error["details"]["nHead"]), (&"headsDoNotDivide".into(), &"3".into()));
+    assert!(error["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()), "{error}");
+    let error = &told(&["--json", "train", "none.txt"])["error"];
+    assert_eq!(error["code"], "terminal");
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("none.txt")), "{error}");
+}
+
+#[test]
+fn a_run_that_goes_on_takes_a_learning_rate_and_refuses_what_it_cannot_change() {
+    let dir = folder();
+    let at = dir.path();
+    ok(at, &[&["train", "frogs.txt", "--vocab-size", "280"][..], &TINY].concat());
+    let more = ["--json", "train", "--resume", "tadpole.safetensors", "--steps", "10"];
+    let told = events(&ok(at, &[&more[..], &["--learning-rate", "0.0003"]].concat()));
+    let step = told.iter().rfind(|event| event["kind"] == "step").expect("it goes on");
+    assert_eq!(step["steps"].as_array().and_then(|all| all.last()).expect("a step")["learningRate"], 0.0003);
+    for other in [["--batch-size", "8"], ["--n-layer", "2"], ["--vocab-size", "300"], ["--preset", "mini"]] {
+        let text = refused(at, &[&more[..], &other].concat());
+        assert!(text.contains("cannot be used with") && text.contains(other[0]), "{text}");
+    }
+}

@@ -41,8 +41,8 @@ impl KvCache {
         self.len = 0;
     }
 
-    pub(crate) fn layer(&mut self, index: usize) -> (&mut LayerCache, usize) {
-        (&mut self.layers[index], self.len)
+    pub(crate) fn layer(&mut self, index: usize) -> &mut LayerCache {
+        &mut self.layers[index]
     }
 
     pub(crate) fn advance(&mut self, tokens: usize) {

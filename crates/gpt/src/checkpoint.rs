@@ -7,6 +7,9 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use std::collections::{BTreeMap, HashMap};
 
+/// Bytes of strings that a header may hold; with the places of the tensors it stays within the format's 100 MB.
+const HEADER_STRINGS: usize = 90_000_000;
+
 /// What a checkpoint file holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct File {
@@ -40,7 +43,10 @@ impl File {
     }
 
     /// The bytes of the file, tensors in F32.
-    pub fn write(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Error::CheckpointCorrupt`] when the strings exceed what the format's header may hold (100 MB).
+    pub fn write(&self) -> Result<Vec<u8>> {
         let shapes: Vec<[usize; 1]> = self.blobs.values().map(|blob| [blob.len()]).collect();
         // Every target of ours is little-endian, as the format is: the values are borrowed, not copied.
         let floats = self
@@ -53,7 +59,11 @@ impl File {
             .zip(&shapes)
             .map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
-        serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree")
+        let strings = serde_json::to_string(&metadata).expect("strings serialize").len();
+        if strings > HEADER_STRINGS {
+            return Err(Error::corrupt(format!("{strings} bytes of strings where {HEADER_STRINGS} fit")));
+        }
+        Ok(serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree"))
     }
 }
 
@@ -88,12 +98,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        assert_eq!(File::read(&sample().write(), |_| true), Ok(sample()));
+        assert_eq!(File::read(&sample().write().expect("small"), |_| true), Ok(sample()));
     }
 
     #[test]
     fn every_truncation_is_refused() {
-        let bytes = sample().write();
+        let bytes = sample().write().expect("small");
         for len in 0..bytes.len() {
             assert!(
                 matches!(File::read(&bytes[..len], |_| true), Err(Error::CheckpointCorrupt { .. })),

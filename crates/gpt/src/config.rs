@@ -1,6 +1,7 @@
 //! What a model is and how it is trained: two plain structs with defaults, presets, bounds and a memory estimate.
 //! Refuses what the hardware or the arithmetic cannot do before anything is allocated.
 
+use crate::error::within;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -296,11 +297,6 @@ impl TrainConfig {
         let cosine = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
         floor + cosine * (self.learning_rate - floor)
     }
-}
-
-/// Refuses a value outside `min..=max`, and NaN.
-fn within<N: PartialOrd + ToString>(field: &'static str, value: N, min: N, max: N) -> Result<()> {
-    if value >= min && value <= max { Ok(()) } else { Err(Error::range(field, value, min, max)) }
 }
 
 #[cfg(test)]

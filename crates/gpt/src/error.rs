@@ -80,6 +80,12 @@ pub enum Error {
         /// Step of the weights that were kept.
         kept: usize,
     },
+    /// A logit that is no number: the weights are spoilt, and no token can be drawn.
+    #[error("a logit of the model is {value}")]
+    LogitsNotFinite {
+        /// The value, as text (`NaN`, `inf`).
+        value: String,
+    },
     /// A file that is truncated, corrupt or not what it says.
     #[error("this checkpoint cannot be read: {reason}")]
     CheckpointCorrupt {
@@ -147,6 +153,7 @@ impl Error {
             Self::PromptEmpty => "promptEmpty",
             Self::TokenOutOfRange { .. } => "tokenOutOfRange",
             Self::NotFinite { .. } => "notFinite",
+            Self::LogitsNotFinite { .. } => "logitsNotFinite",
             Self::CheckpointCorrupt { .. } => "checkpointCorrupt",
             Self::TensorMissing { .. } => "tensorMissing",
             Self::TensorShape { .. } => "tensorShape",
@@ -178,6 +185,9 @@ impl Error {
             Self::TokenOutOfRange { .. } => "Use the tokenizer that this model was trained with.",
             Self::NotFinite { .. } => {
                 "The last good weights are kept. Go on with a lower learning rate, a longer warm-up or gradient clipping."
+            }
+            Self::LogitsNotFinite { .. } => {
+                "Load an earlier checkpoint, or train a new model with a lower learning rate."
             }
             Self::CheckpointCorrupt { .. } => {
                 "Save or download the file again; what was open before is untouched."
@@ -227,6 +237,7 @@ impl Error {
             Self::NotFinite { step, value, kept } => {
                 vec![("step", step.to_string()), ("value", value.clone()), ("kept", kept.to_string())]
             }
+            Self::LogitsNotFinite { value } => vec![("value", value.clone())],
             Self::CheckpointCorrupt { reason } => vec![("reason", reason.clone())],
             Self::TensorMissing { name } => vec![("name", name.clone())],
             Self::TensorShape { name, found, expected } => {
@@ -240,7 +251,7 @@ impl Error {
         }
     }
 
-    /// A value outside `min..=max`.
+    /// A value of `field` outside `min` to `max`.
     pub(crate) fn range(
         field: &'static str,
         value: impl ToString,
@@ -254,6 +265,14 @@ impl Error {
     pub(crate) fn corrupt(reason: impl ToString) -> Self {
         Self::CheckpointCorrupt { reason: reason.to_string() }
     }
+}
+
+/// Refuses a value outside `min..=max`, and NaN.
+///
+/// # Errors
+/// [`Error::OutOfRange`] with `field`, a serialized name.
+pub fn within<N: PartialOrd + ToString>(field: &'static str, value: N, min: N, max: N) -> Result<()> {
+    if value >= min && value <= max { Ok(()) } else { Err(Error::range(field, value, min, max)) }
 }
 
 impl From<burn::tensor::ExecutionError> for Error {

@@ -1,4 +1,4 @@
-//! Autoregressive decoding of one sequence: prefill the prompt, then one token a call, through a fixed-size KV cache.
+//! Autoregressive generation of one sequence: prefill the prompt, then one token a call, through a fixed-size KV cache.
 //! When the cache is full it slides: the newer half of the context is prefilled again at the first positions.
 
 use crate::cache::KvCache;
@@ -6,31 +6,26 @@ use crate::observe::Observer;
 use crate::{Error, Gpt, Result};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-/// A sequence being decoded.
-pub struct Decoder {
+/// A sequence being generated.
+pub struct Generator {
     model: Gpt,
     cache: KvCache,
     ids: Vec<u32>,
     device: Device,
 }
 
-impl Decoder {
+impl Generator {
     /// Begins an empty sequence; the model must track no gradients.
     pub fn new(model: Gpt) -> Self {
         let device = model.device();
         Self { cache: KvCache::new(model.config(), &device), model, ids: vec![], device }
     }
 
-    /// All ids so far, those that slid out of the context too.
-    pub fn ids(&self) -> &[u32] {
-        &self.ids
-    }
-
     /// Adds `ids` (at least one) and returns the logits [V] of the token that comes next.
     ///
     /// # Errors
     /// [`Error::PromptEmpty`], [`Error::PromptTooLong`] when `ids` exceed the context, [`Error::TokenOutOfRange`],
-    /// [`Error::Device`].
+    /// [`Error::LogitsNotFinite`], [`Error::Device`].
     pub async fn push(&mut self, ids: &[u32]) -> Result<Vec<f32>> {
         let config = self.model.config();
         let context = config.context_length;
@@ -58,8 +53,20 @@ impl Decoder {
             &mut (),
             &self.device,
         );
-        let data = logits.into_data_async().await?;
-        Ok(data.iter::<f32>().collect())
+        read_logits(logits).await
+    }
+}
+
+/// Waits for logits [V].
+///
+/// # Errors
+/// [`Error::LogitsNotFinite`] when one is no number, [`Error::Device`] when the device fails.
+pub async fn read_logits(logits: Tensor<1>) -> Result<Vec<f32>> {
+    let data = logits.into_data_async().await?;
+    let logits: Vec<f32> = data.iter::<f32>().collect();
+    match logits.iter().find(|logit| !logit.is_finite()) {
+        Some(value) => Err(Error::LogitsNotFinite { value: value.to_string() }),
+        None => Ok(logits),
     }
 }
 

@@ -128,10 +128,10 @@ pub fn from_tensors(config: &ModelConfig, tensors: &HostTensors, device: &Device
 /// Writes `model.safetensors`; waits for the device.
 ///
 /// # Errors
-/// [`Error::Device`] when the device fails.
+/// [`Error::Device`] when the device fails, and what [`File::write`] refuses.
 pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = params::read(params::infos(model), params::flat(model)).await?;
     let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
-    Ok(File { tensors, metadata, ..File::default() }.write())
+    File { tensors, metadata, ..File::default() }.write()
 }

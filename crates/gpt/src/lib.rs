@@ -20,5 +20,5 @@ pub mod train;
 
 pub use burn::tensor::{Device, Tensor};
 pub use config::{ModelConfig, TrainConfig};
-pub use error::{Error, Result};
+pub use error::{Error, Result, within};
 pub use model::Gpt;

@@ -158,7 +158,7 @@ impl Gpt {
         let start = cache.as_ref().map_or(0, |cache| cache.len());
         let mut x = self.embed(ids, start, observer); // [B, T, C]
         for (layer, block) in self.h.iter().enumerate() {
-            let mut site = Site { layer, start, cache: cache.as_mut().map(|cache| cache.layer(layer).0) };
+            let mut site = Site { layer, start, cache: cache.as_mut().map(|cache| cache.layer(layer)) };
             x = block.forward(x, &self.config, &self.tables, &mut site, observer);
         }
         if let Some(cache) = cache {

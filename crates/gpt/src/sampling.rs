@@ -2,8 +2,9 @@
 //! repetition penalty, frequency and presence penalties, temperature, top_k, top_p, min_p, then a draw by the seed.
 //! Sources: CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et al., 2024).
 
+use crate::Result;
 use crate::config::MAX_SEED;
-use crate::{Error, Result};
+use crate::error::within;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -54,16 +55,13 @@ impl SamplingConfig {
     /// # Errors
     /// [`Error::OutOfRange`] with the field's serialized name.
     pub fn validate(&self) -> Result<()> {
-        let within = |field, value: f64, min: f64, max: f64| {
-            if (min..=max).contains(&value) { Ok(()) } else { Err(Error::range(field, value, min, max)) }
-        };
         within("temperature", self.temperature, 0.0, 2.0)?;
         within("topP", self.top_p, 0.0, 1.0)?;
         within("minP", self.min_p, 0.0, 1.0)?;
         within("repetitionPenalty", self.repetition_penalty, 0.1, 10.0)?;
         within("frequencyPenalty", self.frequency_penalty, -2.0, 2.0)?;
         within("presencePenalty", self.presence_penalty, -2.0, 2.0)?;
-        if self.seed > MAX_SEED { Err(Error::range("seed", self.seed, 0, MAX_SEED)) } else { Ok(()) }
+        within("seed", self.seed, 0, MAX_SEED)
     }
 }
 
@@ -98,29 +96,48 @@ pub const STAGES: [Stage; 7] = [
     Stage::MinP,
 ];
 
-/// Runs the stages on `logits` [V] and shows each stage's probabilities [V] to `each`; a token that was removed has 0.
-/// `history` is the prompt with what was generated, `generated` the latter alone. Returns the last distribution.
+/// The distribution [V] that is drawn from. `logits` are [V]; `history` is the prompt with what was generated,
+/// `generated` the latter alone. A token that was removed has 0.
+pub fn distribution(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[u32]) -> Vec<f32> {
+    run_stages(logits, config, (history, generated), None)
+}
+
+/// Shows the probabilities [V] after each stage to `each`; the last are those of [`distribution`].
 pub fn stages(
     logits: &[f32],
     config: &SamplingConfig,
     history: &[u32],
     generated: &[u32],
     mut each: impl FnMut(Stage, &[f32]),
+) {
+    run_stages(logits, config, (history, generated), Some(&mut each));
+}
+
+fn run_stages(
+    logits: &[f32],
+    config: &SamplingConfig,
+    (history, generated): (&[u32], &[u32]),
+    mut each: Option<&mut dyn FnMut(Stage, &[f32])>,
 ) -> Vec<f32> {
+    let mut show = |stage, probs: &dyn Fn() -> Vec<f32>| {
+        if let Some(each) = &mut each {
+            each(stage, &probs());
+        }
+    };
     let mut z = logits.to_vec();
-    each(Stage::Raw, &softmax(&z));
+    show(Stage::Raw, &|| softmax(&z));
     repetition_penalty(&mut z, config.repetition_penalty as f32, history);
-    each(Stage::RepetitionPenalty, &softmax(&z));
+    show(Stage::RepetitionPenalty, &|| softmax(&z));
     count_penalties(&mut z, config, generated);
-    each(Stage::FrequencyPresencePenalty, &softmax(&z));
+    show(Stage::FrequencyPresencePenalty, &|| softmax(&z));
     let mut probs = with_temperature(&z, config.temperature as f32);
-    each(Stage::Temperature, &probs);
+    show(Stage::Temperature, &|| probs.clone());
     keep_top_k(&mut probs, config.top_k);
-    each(Stage::TopK, &probs);
+    show(Stage::TopK, &|| probs.clone());
     keep_top_p(&mut probs, config.top_p);
-    each(Stage::TopP, &probs);
+    show(Stage::TopP, &|| probs.clone());
     keep_min_p(&mut probs, config.min_p as f32);
-    each(Stage::MinP, &probs);
+    show(Stage::MinP, &|| probs.clone());
     probs
 }
 

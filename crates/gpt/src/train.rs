@@ -33,9 +33,32 @@ pub struct Trainer {
     step: usize,
     learning_rate: Option<f64>,
     device: Device,
+    partial: Option<Partial>,
     pending: Vec<Pending>,
     good: Good,
     candidate: Good,
+}
+
+/// Sums over the batches of an update that is not complete.
+struct Partial {
+    loss: Tensor<1>,
+    gradients: Vec<Tensor<1>>,
+    batches: usize,
+}
+
+impl Partial {
+    fn add(self, loss: Tensor<1>, gradients: Vec<Tensor<1>>) -> Self {
+        let gradients = self.gradients.into_iter().zip(gradients).map(|(a, b)| a + b).collect();
+        Self { loss: self.loss + loss, gradients, batches: self.batches + 1 }
+    }
+
+    fn mean(self) -> (Tensor<1>, Vec<Tensor<1>>) {
+        let n = self.batches as f64;
+        if self.batches == 1 {
+            return (self.loss, self.gradients);
+        }
+        (self.loss / n, self.gradients.into_iter().map(|gradient| gradient / n).collect())
+    }
 }
 
 /// An update whose loss nobody has read yet.
@@ -71,6 +94,7 @@ impl Trainer {
             step,
             learning_rate: None,
             device,
+            partial: None,
             pending: vec![],
             good,
             candidate,
@@ -109,17 +133,38 @@ impl Trainer {
 
     /// Makes one update without waiting for it.
     pub fn step(&mut self) {
-        // Dropout draws from the device's generator: seeding it by step lets a reloaded run drop the same activations.
+        while !self.advance() {}
+    }
+
+    /// Computes one batch without waiting for it; the last of an update's `grad_accumulation` batches makes the update,
+    /// and `true` says so.
+    pub fn advance(&mut self) -> bool {
+        let batches = self.config.grad_accumulation;
+        let done = self.partial.as_ref().map_or(0, |sum| sum.batches);
+        let index = self.step as u64 * batches as u64 + done as u64;
+        // Dropout draws from the device's generator: seeding it by batch lets a reloaded run drop the same activations.
         if self.model.config().dropout > 0.0 {
-            self.device.seed(
-                self.config.seed.wrapping_add((self.step as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
-            );
+            self.device.seed(self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
         }
+        let batch = self.dataset.train_batch(&self.config, index, &self.device);
+        let (loss, gradients) = loss_and_gradients(&self.model, batch);
+        let sum = match self.partial.take() {
+            None => Partial { loss, gradients, batches: 1 },
+            Some(sum) => sum.add(loss, gradients),
+        };
+        if sum.batches < batches {
+            self.partial = Some(sum);
+            return false;
+        }
+        self.update(sum.mean());
+        true
+    }
+
+    fn update(&mut self, (loss, gradients): (Tensor<1>, Vec<Tensor<1>>)) {
         let mut rates = self.config.clone();
         if let Some(rate) = self.learning_rate {
             (rates.learning_rate, rates.min_learning_rate, rates.warmup_steps) = (rate, rate, 0);
         }
-        let (loss, gradients) = self.gradients();
         let (model, grad_norm) = self.optimizer.update(self.model.clone(), gradients, &rates, self.step);
         self.model = model;
         let learning_rate = rates.learning_rate_at(self.step);
@@ -127,38 +172,17 @@ impl Trainer {
         self.pending.push(Pending { step: self.step, loss, grad_norm, learning_rate });
     }
 
-    /// Loss and gradients, averaged over the accumulated batches.
-    fn gradients(&self) -> (Tensor<1>, Vec<Tensor<1>>) {
-        let n = self.config.grad_accumulation;
-        let mut sum: Option<(Tensor<1>, Vec<Tensor<1>>)> = None;
-        for micro in 0..n {
-            let batch = self.dataset.train_batch(
-                &self.config,
-                self.step as u64 * n as u64 + micro as u64,
-                &self.device,
-            );
-            let (loss, gradients) = loss_and_gradients(&self.model, batch);
-            sum = Some(match sum {
-                None => (loss, gradients),
-                Some((total, all)) => {
-                    (total + loss, all.into_iter().zip(gradients).map(|(a, b)| a + b).collect())
-                }
-            });
-        }
-        let (loss, gradients) = sum.expect("at least one batch an update, by validation");
-        if n == 1 {
-            return (loss, gradients);
-        }
-        (loss / n as f64, gradients.into_iter().map(|gradient| gradient / n as f64).collect())
-    }
-
-    /// Reads the metrics of all updates since the last read; waits for the device.
+    /// Reads the metrics of all updates since the last read, maybe none; waits for the device, also for the batches of
+    /// an update that is not complete.
     ///
     /// # Errors
     /// [`Error::NotFinite`] when a loss or norm is not a number: the trainer is back at the last good state then.
     /// [`Error::Device`] when the device fails.
     pub async fn read(&mut self) -> Result<Vec<StepMetrics>> {
         if self.pending.is_empty() {
+            if let Some(sum) = &self.partial {
+                sum.loss.clone().into_data_async().await?;
+            }
             return Ok(vec![]);
         }
         let pending = std::mem::take(&mut self.pending);
@@ -197,13 +221,14 @@ impl Trainer {
         let Good { model, optimizer, step: kept } = self.good.clone();
         (self.model, self.optimizer, self.step) = (model, optimizer, kept);
         self.pending.clear();
+        self.partial = None;
         Error::NotFinite { step, value: value.to_string(), kept }
     }
 }
 
 /// Loss (without its graph) and flat gradients of one batch; the model must track gradients.
 pub fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<1>>) {
-    let loss = cross_entropy(model.forward(batch.x, None, &mut ()), batch.y);
+    let loss = loss(model, batch);
     let gradients = params::gradients(model, loss.backward());
     (loss.without_autodiff(), gradients)
 }

@@ -1,10 +1,10 @@
 //! Cached decoding against the plain forward pass over the same window, past the end of the context, for every kind of
-//! position; and what a decoder refuses.
+//! position; and what a generator refuses.
 
 use futures_lite::future::block_on;
 use tadpole_gpt::config::PositionKind;
-use tadpole_gpt::generate::{Decoder, last_logits};
-use tadpole_gpt::{Device, Error, Gpt, ModelConfig};
+use tadpole_gpt::generate::{Generator, last_logits};
+use tadpole_gpt::{Device, Error, Gpt, ModelConfig, params};
 
 const CONTEXT: usize = 12;
 
@@ -31,11 +31,11 @@ fn window_start(pushes: &[usize]) -> usize {
 }
 
 fn cached_equals_uncached(model: &Gpt, first: usize) {
-    let mut decoder = Decoder::new(model.clone());
+    let mut generator = Generator::new(model.clone());
     let (mut pushes, mut ids) = (vec![], vec![]);
     for push in std::iter::once(first).chain(std::iter::repeat_n(1, 3 * CONTEXT)) {
         let new: Vec<u32> = (ids.len()..ids.len() + push).map(id).collect();
-        let cached = block_on(decoder.push(&new)).expect("the CPU decodes");
+        let cached = block_on(generator.push(&new)).expect("the CPU generates");
         ids.extend(new);
         pushes.push(push);
         let window = &ids[window_start(&pushes)..];
@@ -62,12 +62,21 @@ fn cached_equals_uncached_with_shared_heads_and_a_full_prompt() {
 }
 
 #[test]
-fn what_cannot_be_decoded_is_refused_and_changes_nothing() {
-    let mut decoder = Decoder::new(model(PositionKind::Learned, 4));
-    block_on(decoder.push(&[1, 2])).expect("two tokens");
-    assert_eq!(block_on(decoder.push(&[])), Err(Error::PromptEmpty));
-    assert_eq!(block_on(decoder.push(&[31])), Err(Error::TokenOutOfRange { id: 31, vocab_size: 31 }));
+fn what_cannot_be_generated_from_is_refused_and_changes_nothing() {
+    let mut generator = Generator::new(model(PositionKind::Learned, 4));
+    block_on(generator.push(&[1, 2])).expect("two tokens");
+    assert_eq!(block_on(generator.push(&[])), Err(Error::PromptEmpty));
+    assert_eq!(block_on(generator.push(&[31])), Err(Error::TokenOutOfRange { id: 31, vocab_size: 31 }));
     let long = Error::PromptTooLong { tokens: 13, context_length: CONTEXT };
-    assert_eq!(block_on(decoder.push(&[0; 13])), Err(long));
-    assert_eq!(decoder.ids(), [1, 2]);
+    assert_eq!(block_on(generator.push(&[0; 13])), Err(long));
+    let next = block_on(generator.push(&[3])).expect("a third token");
+    let plain = last_logits(&model(PositionKind::Learned, 4), &[1, 2, 3], None, &mut (), &Device::flex());
+    assert!(next.iter().zip(plain.into_data().iter::<f32>()).all(|(a, b)| (a - b).abs() < 1e-4));
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_told_instead_of_drawn_from() {
+    let spoilt = params::map(model(PositionKind::Learned, 4), |_, weight| weight * f32::NAN);
+    let refused = block_on(Generator::new(spoilt).push(&[1]));
+    assert_eq!(refused, Err(Error::LogitsNotFinite { value: "NaN".into() }));
 }

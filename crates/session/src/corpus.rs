@@ -8,7 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Debug, Clone)]
 pub(crate) struct Corpus {
     pub name: String,
-    pub text: Arc<str>,
+    /// Shared, not copied; a `String` behind the pointer takes the file's own bytes over.
+    pub text: Arc<String>,
     fingerprint: String,
 }
 
@@ -19,7 +20,7 @@ impl Corpus {
             let offset = error.utf8_error().valid_up_to();
             Error::NotUtf8 { offset, byte: error.as_bytes()[offset] }
         })?;
-        Ok(Self { name: name.into(), text: text.into(), fingerprint })
+        Ok(Self { name: name.into(), text: Arc::new(text), fingerprint })
     }
 
     pub fn info(&self) -> CorpusInfo {

@@ -3,6 +3,7 @@
 use crate::{Error, EvalMetrics, Result, Session};
 use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::train::validation_loss;
+use tadpole_tokenizer::Tokenizer;
 
 impl Session {
     /// Loss over the whole validation part, in windows that do not overlap; waits for the device.
@@ -17,14 +18,17 @@ impl Session {
         let corpus = corpus.as_ref().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
         let ids = live.tokenizer.encode(&corpus.text)?;
         let dataset = Dataset::new(ids, live.model.config(), &request.train)?;
-        let validation = dataset.validation_ids();
-        if validation.is_empty() {
+        if dataset.validation_ids().is_empty() {
             let needed = live.model.config().context_length + 1;
             return Err(tadpole_gpt::Error::CorpusTooShort { tokens: 0, needed }.into());
         }
-        let bytes_per_token =
-            live.tokenizer.decode_bytes(validation)?.len() as f64 / validation.len().max(1) as f64;
         let val_loss = validation_loss(&live.model, &dataset, request.train.batch_size).await?;
-        Ok(EvalMetrics::new(live.step, val_loss, bytes_per_token))
+        Ok(EvalMetrics::new(live.step, val_loss, bytes_per_token(&live.tokenizer, &dataset)?))
     }
+}
+
+/// Mean bytes of a token in the validation part; 0 where there is none.
+pub(crate) fn bytes_per_token(tokenizer: &Tokenizer, dataset: &Dataset) -> Result<f64> {
+    let ids = dataset.validation_ids();
+    Ok(tokenizer.decode_bytes(ids)?.len() as f64 / ids.len().max(1) as f64)
 }

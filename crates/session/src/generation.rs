@@ -3,19 +3,20 @@
 
 use crate::{Event, FinishReason, GenerateRequest, Result, TokenLogprob};
 use std::collections::VecDeque;
-use tadpole_gpt::generate::Decoder;
-use tadpole_gpt::sampling::{draw, logprobs, stages, top};
-use tadpole_gpt::{Error, Gpt};
+use tadpole_gpt::generate::Generator;
+use tadpole_gpt::sampling::{distribution, draw, logprobs, top};
+use tadpole_gpt::{Error, Gpt, within};
 use tadpole_tokenizer::{StreamDecoder, Tokenizer};
 
 /// A generation in progress.
 pub(crate) struct Generation {
-    decoder: Decoder,
+    generator: Generator,
     tokenizer: Tokenizer,
     stream: StreamDecoder,
     request: GenerateRequest,
-    prompt: Vec<u32>,
-    generated: Vec<u32>,
+    /// The prompt, of `prompt` tokens, and what was generated.
+    ids: Vec<u32>,
+    prompt: usize,
     held: String,
     ends: VecDeque<Event>,
     over: bool,
@@ -25,12 +26,9 @@ impl Generation {
     /// Validates and encodes; computes nothing yet.
     pub fn new(model: Gpt, tokenizer: &Tokenizer, request: GenerateRequest) -> Result<Self> {
         request.sampling.validate()?;
-        let range = |field, value: usize, max: usize| {
-            if value <= max { Ok(()) } else { Err(out_of_range(field, value, max)) }
-        };
-        range("maxNewTokens", request.max_new_tokens, 100_000)?;
-        range("stop", request.stop.len(), 4)?;
-        range("topLogprobs", request.top_logprobs, 1_000)?;
+        within("maxNewTokens", request.max_new_tokens, 0, 100_000)?;
+        within("stop", request.stop.len(), 0, 4)?;
+        within("topLogprobs", request.top_logprobs, 0, 1_000)?;
         let mut prompt = tokenizer.encode(&request.prompt)?;
         let context = model.config().context_length;
         if prompt.is_empty() {
@@ -43,11 +41,11 @@ impl Generation {
             prompt.drain(..prompt.len() - context);
         }
         Ok(Self {
-            decoder: Decoder::new(model),
+            generator: Generator::new(model),
             tokenizer: tokenizer.clone(),
             stream: StreamDecoder::new(tokenizer),
-            prompt,
-            generated: vec![],
+            prompt: prompt.len(),
+            ids: prompt,
             held: String::new(),
             ends: VecDeque::new(),
             over: false,
@@ -63,24 +61,28 @@ impl Generation {
         if self.over {
             return Ok(None);
         }
-        if self.generated.len() >= self.request.max_new_tokens {
-            let text = self.stream.flush().text;
-            let text = std::mem::take(&mut self.held) + &text;
-            return Ok(Some(self.finish(FinishReason::Length, text)));
+        let written = self.ids.len() - self.prompt;
+        if written >= self.request.max_new_tokens {
+            return Ok(Some(self.finish_with_rest(FinishReason::Length)));
         }
-        let new = self.generated.last().map_or(self.prompt.as_slice(), std::slice::from_ref);
-        let mut logits = self.decoder.push(new).await?;
+        let new = if written == 0 { &self.ids[..] } else { &self.ids[self.ids.len() - 1..] };
+        let mut logits = self.generator.push(new).await?;
         // A model may have more embeddings than its tokenizer has tokens.
         logits.truncate(self.tokenizer.vocab_size());
-        let history: Vec<u32> = self.prompt.iter().chain(&self.generated).copied().collect();
-        let probs = stages(&logits, &self.request.sampling, &history, &self.generated, |_, _| ());
-        let id = draw(&probs, self.request.sampling.seed, self.generated.len() as u64);
-        self.generated.push(id);
+        let sampling = &self.request.sampling;
+        let probs = distribution(&logits, sampling, &self.ids, &self.ids[self.prompt..]);
+        let id = draw(&probs, sampling.seed, written as u64);
+        self.ids.push(id);
         if self.tokenizer.is_special(id) {
-            let text = std::mem::take(&mut self.held);
-            return Ok(Some(self.finish(FinishReason::EndToken, text)));
+            return Ok(Some(self.finish_with_rest(FinishReason::EndToken)));
         }
         Ok(Some(self.token(id, &logits)?))
+    }
+
+    /// The end, with the text that was held back and the bytes that never became a character.
+    fn finish_with_rest(&mut self, reason: FinishReason) -> Event {
+        let text = std::mem::take(&mut self.held) + &self.stream.flush().text;
+        self.finish(reason, text)
     }
 
     fn finish(&mut self, reason: FinishReason, text: String) -> Event {
@@ -129,10 +131,6 @@ impl Generation {
 fn overlap(text: &str, stop: &str) -> usize {
     let starts = stop.char_indices().map(|(at, _)| at).rev();
     starts.into_iter().find(|&at| text.ends_with(&stop[..at])).unwrap_or(0)
-}
-
-fn out_of_range(field: &'static str, value: usize, max: usize) -> crate::Error {
-    Error::OutOfRange { field, value: value.to_string(), min: "0".into(), max: max.to_string() }.into()
 }
 
 #[cfg(test)]

@@ -3,10 +3,15 @@
 use crate::memory::memory_use;
 use crate::{EvalMetrics, Event, SampleText, StepMetrics};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use tadpole_gpt::Device;
 
 /// Steps kept at most; beyond that every second one is dropped.
 const STEPS: usize = 4_000;
+/// Evaluations kept at most, thinned likewise.
+const EVALS: usize = 2_000;
+/// Steps whose samples are kept at most, thinned likewise.
+const SAMPLED_STEPS: usize = 200;
 
 /// Metrics of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +50,21 @@ impl History {
         }
     }
 
+    pub fn add_eval(&mut self, eval: EvalMetrics) {
+        self.evals.push(eval);
+        thin(&mut self.evals, EVALS, |eval| eval.step);
+    }
+
+    pub fn add_sample(&mut self, sample: SampleText) {
+        self.samples.push(sample);
+        thin(&mut self.samples, SAMPLED_STEPS, |sample| sample.step);
+    }
+
+    /// How many samples were written at `step`.
+    pub fn samples_at(&self, step: usize) -> usize {
+        self.samples.iter().rev().take_while(|sample| sample.step == step).count()
+    }
+
     /// The run as the events that told it.
     pub fn events(&self, total_steps: usize, device: &Device) -> Vec<Event> {
         let memory = memory_use(device);
@@ -52,6 +72,16 @@ impl History {
         let evals = self.evals.iter().copied().map(Event::Eval);
         let samples = self.samples.iter().cloned().map(Event::Sample);
         std::iter::once(steps).chain(evals).chain(samples).collect()
+    }
+}
+
+/// When `list`, in the order of its steps, holds more than `most` of them, drops every second one; the newest stays.
+fn thin<T>(list: &mut Vec<T>, most: usize, step: impl Fn(&T) -> usize) {
+    let mut steps: Vec<usize> = list.iter().map(&step).collect();
+    steps.dedup();
+    if steps.len() > most {
+        let kept: BTreeSet<usize> = steps.into_iter().rev().step_by(2).collect();
+        list.retain(|item| kept.contains(&step(item)));
     }
 }
 
@@ -68,5 +98,21 @@ mod tests {
         assert!((STEPS / 2..=STEPS).contains(&history.steps.len()), "{}", history.steps.len());
         assert!(history.steps[0].step <= 64);
         assert!(history.steps.last().is_some_and(|last| last.step > 99_900));
+    }
+
+    #[test]
+    fn many_samples_and_evaluations_are_thinned_by_step() {
+        let mut history = History::default();
+        for step in 1..=10_000 {
+            history.add_eval(EvalMetrics::new(step, 1.0, 1.0));
+            for prompt in ["a", "b", "c"] {
+                history.add_sample(SampleText { step, prompt: prompt.into(), text: String::new() });
+            }
+            assert_eq!(history.samples_at(step), 3, "what was just written is never dropped");
+        }
+        assert!((EVALS / 2..=EVALS).contains(&history.evals.len()), "{}", history.evals.len());
+        let prompts = history.samples.len();
+        assert!((3 * SAMPLED_STEPS / 2..=3 * SAMPLED_STEPS).contains(&prompts), "{prompts}");
+        assert!(history.samples.chunks(3).all(|chunk| chunk.iter().all(|s| s.step == chunk[0].step)));
     }
 }

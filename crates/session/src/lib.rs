@@ -18,6 +18,7 @@ mod run;
 mod save;
 mod session;
 mod tokenizer_run;
+mod updates;
 mod wire;
 
 pub use error::{Error, Result};
@@ -26,5 +27,5 @@ pub use tadpole_gpt::config::PRESETS;
 pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};
 pub use tadpole_gpt::train::StepMetrics;
 pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
-pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind, template};
+pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use wire::*;

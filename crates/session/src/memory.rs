@@ -1,7 +1,7 @@
-//! How much memory is in use: the wasm heap or the process, and the GPU's pools.
+//! How much memory is in use (the wasm heap or the process, and the GPU's pools), and what may not be begun for want of it.
 
-use crate::MemoryUse;
-use tadpole_gpt::Device;
+use crate::{MemoryUse, Result};
+use tadpole_gpt::{Device, Error};
 
 /// Reads both counters; asks the device without waiting for its work.
 pub(crate) fn memory_use(device: &Device) -> MemoryUse {
@@ -11,6 +11,11 @@ pub(crate) fn memory_use(device: &Device) -> MemoryUse {
         pool_in_use_bytes: pool.as_ref().map(|pool| pool.bytes_in_use),
         pool_reserved_bytes: pool.as_ref().map(|pool| pool.bytes_reserved),
     }
+}
+
+/// Refuses what needs more bytes than may be used, before anything is allocated.
+pub(crate) fn expect_room(needed: u64, limit: u64) -> Result<()> {
+    if needed > limit { Err(Error::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
 }
 
 /// Size of the linear memory; it never shrinks.

@@ -1,7 +1,7 @@
 //! The distribution after a prompt, stage by stage. The logits are kept, so that moving a slider computes no forward pass.
 
 use crate::{Candidate, NextTokens, Result, SamplingConfig};
-use tadpole_gpt::generate::last_logits;
+use tadpole_gpt::generate::{last_logits, read_logits};
 use tadpole_gpt::sampling::{STAGES, stages, top};
 use tadpole_gpt::{Error, Gpt};
 use tadpole_tokenizer::Tokenizer;
@@ -34,9 +34,9 @@ impl LogitsCache {
         let key = Some((version, ids.clone()));
         if self.key != key {
             let logits = last_logits(model, &ids, None, &mut (), &model.device());
-            let data = logits.into_data_async().await.map_err(Error::from)?;
+            let mut logits = read_logits(logits).await?;
             // A model may have more embeddings than its tokenizer has tokens.
-            let logits = data.iter::<f32>().take(tokenizer.vocab_size()).collect();
+            logits.truncate(tokenizer.vocab_size());
             (self.logits, self.key) = (logits, key);
         }
         Ok(self.distributions(ids, tokenizer, sampling, count))
@@ -64,5 +64,40 @@ impl LogitsCache {
             candidates.iter_mut().for_each(|candidate| candidate.probs.push(probs[candidate.id as usize]));
         });
         NextTokens { prompt_ids: ids, stages: STAGES.to_vec(), candidates, survivors }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_lite::future::block_on;
+    use tadpole_gpt::{Device, ModelConfig};
+    use tadpole_tokenizer::{TokenizerConfig, TokenizerKind, Trainer};
+
+    fn tokenizer() -> Tokenizer {
+        let config = TokenizerConfig { kind: TokenizerKind::Char, ..TokenizerConfig::default() };
+        let mut trainer = Trainer::new(config).expect("the default is valid");
+        trainer.feed("frog").expect("characters");
+        trainer.finish().expect("four characters")
+    }
+
+    #[test]
+    fn another_sampler_computes_no_forward_pass_and_other_weights_do() {
+        let tokenizer = tokenizer();
+        let config = ModelConfig::gpt2_family(tokenizer.vocab_size(), 8, 1, 2, 8);
+        let [one, other] = [1, 2].map(|seed| Gpt::new(&config, seed, &Device::flex()));
+        let mut cache = LogitsCache::default();
+        let mut ask = |model, version, temperature| {
+            let sampling = SamplingConfig { temperature, ..SamplingConfig::default() };
+            let answer = cache.next_tokens((model, version), &tokenizer, "fro", &sampling, 4);
+            block_on(answer).expect("a valid prompt").candidates
+        };
+        let logits = |candidates: &[Candidate]| candidates.iter().map(|c| c.logit).collect::<Vec<_>>();
+        let first = ask(&one, 1, 1.0);
+        // With the same version the other model is never asked: the logits can only be those that were kept.
+        let again = ask(&other, 1, 0.5);
+        assert_eq!(logits(&first), logits(&again));
+        assert_ne!(first[0].probs, again[0].probs);
+        assert_ne!(logits(&first), logits(&ask(&other, 2, 1.0)));
     }
 }

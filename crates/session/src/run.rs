@@ -1,25 +1,20 @@
-//! A training run as a stream: count words, learn the tokenizer, encode, make the model, then updates with evaluations
-//! and samples between them. Each call works for about a tenth of a second and says what came of it.
+//! A training run as a stream: count words, learn the tokenizer, encode, make the model; then `updates.rs` goes on.
+//! Each call works for about a tenth of a second and says what came of it.
 
 use crate::corpus::Corpus;
-use crate::generation::Generation;
+use crate::evaluate::bytes_per_token;
 use crate::history::History;
-use crate::memory::memory_use;
+use crate::memory::expect_room;
 use crate::session::Live;
 use crate::tokenizer_run::{BUDGET, count};
-use crate::{EvalMetrics, Event, GenerateRequest, Preparation, Result, SampleText, TrainRequest};
-use std::collections::VecDeque;
+use crate::updates::Updates;
+use crate::{Event, Preparation, Result, TrainRequest};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
-use tadpole_gpt::train::{Evaluation, Trainer};
-use tadpole_gpt::{Device, Error, Gpt};
+use tadpole_gpt::train::Trainer;
+use tadpole_gpt::{Device, Error, Gpt, ModelConfig};
 use tadpole_tokenizer::{Encoder, Tokenizer};
 use web_time::Instant;
-
-/// Seconds of updates a call aims at.
-const CALL_SECONDS: f64 = 0.1;
-/// Updates a call makes at most, so that no queue grows long on a device that answers late.
-const CALL_STEPS: usize = 64;
 
 /// A run, from its corpus to its last update.
 pub(crate) struct Run {
@@ -37,6 +32,15 @@ pub(crate) struct Carry {
     pub step: usize,
     pub history: History,
     pub learning_rate: Option<f64>,
+}
+
+impl Carry {
+    /// A new model and nothing learnt yet.
+    fn beginning(config: &ModelConfig, seed: u64, device: &Device) -> Self {
+        let model = Gpt::new(config, seed, device);
+        let optimizer = AdamW::new(&model);
+        Self { model, optimizer, step: 0, history: History::default(), learning_rate: None }
+    }
 }
 
 enum Phase {
@@ -172,18 +176,8 @@ impl Run {
         let first: Vec<u32> = ids.iter().take(1).copied().collect();
         let dataset = Dataset::new(ids, config, train)?;
         let prompts = sample_prompts(&train.sample_prompts, &tokenizer, &first)?;
-        let bytes_per_token = {
-            let bytes = tokenizer.decode_bytes(dataset.validation_ids())?.len();
-            bytes as f64 / dataset.validation_ids().len().max(1) as f64
-        };
-        let carry = carry.map_or_else(
-            || {
-                let model = Gpt::new(config, train.seed, &self.device);
-                let optimizer = AdamW::new(&model);
-                Carry { model, optimizer, step: 0, history: History::default(), learning_rate: None }
-            },
-            |carry| *carry,
-        );
+        let bytes_per_token = bytes_per_token(&tokenizer, &dataset)?;
+        let carry = carry.map_or_else(|| Carry::beginning(config, train.seed, &self.device), |carry| *carry);
         let started = (dataset.train_ids().len(), dataset.validation_ids().len());
         let trained = carry.model.clone().to_autodiff();
         let trainer = Trainer::new(trained, carry.optimizer.clone(), carry.step, train.clone(), dataset);
@@ -208,8 +202,7 @@ impl Run {
 
 /// Refuses a run that would not fit in memory.
 fn fits(request: &TrainRequest, limit: u64) -> Result<()> {
-    let needed = request.model.training_bytes(request.train.batch_size);
-    if needed > limit { Err(Error::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
+    expect_room(request.model.training_bytes(request.train.batch_size), limit)
 }
 
 /// The prompts to sample from. Where none is given: a new line, or the corpus's first token when the tokenizer has no
@@ -225,181 +218,4 @@ fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> R
         }
     }
     Ok(prompts.to_vec())
-}
-
-/// The part of a run that makes updates.
-struct Updates {
-    trainer: Trainer,
-    prompts: Vec<String>,
-    bytes_per_token: f64,
-    evaluation: Option<Evaluation>,
-    sampling: Option<Sampling>,
-    seconds_per_step: f64,
-    over: bool,
-}
-
-/// Samples in the making, all at one step.
-struct Sampling {
-    step: usize,
-    left: VecDeque<String>,
-    current: Option<(String, String, Box<Generation>)>,
-}
-
-impl Updates {
-    fn new(trainer: Trainer, prompts: Vec<String>, bytes_per_token: f64) -> Self {
-        Self {
-            trainer,
-            prompts,
-            bytes_per_token,
-            evaluation: None,
-            sampling: None,
-            seconds_per_step: 0.0,
-            over: false,
-        }
-    }
-
-    async fn next(&mut self, live: &mut Live, one: bool) -> Result<Option<Vec<Event>>> {
-        self.trainer.set_learning_rate(live.learning_rate);
-        if self.evaluation_due(live) {
-            return self.evaluate(live).await.map(Some);
-        }
-        if self.samples_due(live) {
-            return self.sample(live).await.map(Some);
-        }
-        let (step, total) = (self.trainer.step_count(), self.trainer.config().steps);
-        if step >= total {
-            let done = std::mem::replace(&mut self.over, true);
-            return Ok((!done).then(|| vec![Event::Done { step }]));
-        }
-        let count = if one { 1 } else { self.steps_ahead() };
-        let start = Instant::now();
-        (0..count).for_each(|_| self.trainer.step());
-        let read = self.trainer.read().await;
-        live.follow(&self.trainer);
-        live.history.rewind(self.trainer.step_count());
-        let steps = read?;
-        live.history.add(&steps);
-        let seconds = start.elapsed().as_secs_f64() / count as f64;
-        let smooth = if self.seconds_per_step == 0.0 { 0.0 } else { 0.7 };
-        self.seconds_per_step = smooth * self.seconds_per_step + (1.0 - smooth) * seconds;
-        Ok(Some(vec![self.report(live, steps)]))
-    }
-
-    fn report(&self, live: &Live, steps: Vec<crate::StepMetrics>) -> Event {
-        let config = self.trainer.config();
-        let tokens = config.batch_size * config.grad_accumulation * live.model.config().context_length;
-        let memory = memory_use(&live.model.device());
-        let tokens_per_second = tokens as f64 / self.seconds_per_step.max(1e-9);
-        Event::Step { steps, tokens_per_second, total_steps: config.steps, memory }
-    }
-
-    /// Updates for one call: as many as fit its time, none beyond the next evaluation, sample or end.
-    fn steps_ahead(&self) -> usize {
-        let config = self.trainer.config();
-        let step = self.trainer.step_count();
-        let to_next = |interval: usize| if interval == 0 { usize::MAX } else { interval - step % interval };
-        let fitting = (CALL_SECONDS / self.seconds_per_step.max(1e-6)) as usize;
-        let fitting = if self.seconds_per_step == 0.0 { 1 } else { fitting.clamp(1, CALL_STEPS) };
-        fitting
-            .min(to_next(config.eval_interval))
-            .min(to_next(config.sample_interval))
-            .min(config.steps - step)
-    }
-
-    /// Whether `interval` asks for something at this step.
-    fn at_interval(&self, interval: usize) -> bool {
-        let (step, total) = (self.trainer.step_count(), self.trainer.config().steps);
-        interval > 0 && (step.is_multiple_of(interval) || step == total)
-    }
-
-    fn evaluation_due(&self, live: &Live) -> bool {
-        let step = self.trainer.step_count();
-        self.at_interval(self.trainer.config().eval_interval)
-            && !self.trainer.dataset().validation_ids().is_empty()
-            && live.history.evals.last().is_none_or(|last| last.step != step)
-    }
-
-    fn samples_due(&self, live: &Live) -> bool {
-        let step = self.trainer.step_count();
-        let done = live.history.samples.last().is_some_and(|last| last.step == step);
-        self.sampling.is_some() || (self.at_interval(self.trainer.config().sample_interval) && !done)
-    }
-
-    async fn evaluate(&mut self, live: &mut Live) -> Result<Vec<Event>> {
-        let start = Instant::now();
-        let mut evaluation =
-            self.evaluation.take().unwrap_or_else(|| Evaluation::new(self.trainer.snapshot()));
-        while evaluation.advance(self.trainer.dataset(), self.trainer.config()) {
-            if start.elapsed() >= BUDGET {
-                // Waiting for what was asked so far keeps the device's queue short.
-                evaluation.settle().await?;
-                self.evaluation = Some(evaluation);
-                return Ok(vec![]);
-            }
-        }
-        let val_loss = evaluation.finish().await?;
-        if !val_loss.is_finite() {
-            let error = self.trainer.back_to_good(self.trainer.step_count(), val_loss);
-            live.follow(&self.trainer);
-            return Err(error.into());
-        }
-        let metrics = EvalMetrics::new(self.trainer.step_count(), val_loss, self.bytes_per_token);
-        live.history.evals.push(metrics);
-        Ok(vec![Event::Eval(metrics)])
-    }
-
-    async fn sample(&mut self, live: &mut Live) -> Result<Vec<Event>> {
-        let step = self.trainer.step_count();
-        let prompts = &self.prompts;
-        let sampling = self.sampling.get_or_insert_with(|| Sampling {
-            step,
-            left: prompts.iter().cloned().collect(),
-            current: None,
-        });
-        let done =
-            sampling.advance(&live.tokenizer, || self.trainer.snapshot(), self.trainer.config()).await?;
-        if sampling.left.is_empty() && sampling.current.is_none() {
-            self.sampling = None;
-        }
-        live.history.samples.extend(done.clone());
-        Ok(done.into_iter().map(Event::Sample).collect())
-    }
-}
-
-impl Sampling {
-    /// Writes for about [`BUDGET`]; the sample that was finished meanwhile, if one was.
-    async fn advance(
-        &mut self,
-        tokenizer: &Tokenizer,
-        model: impl Fn() -> Gpt,
-        config: &tadpole_gpt::TrainConfig,
-    ) -> Result<Option<SampleText>> {
-        let start = Instant::now();
-        if self.current.is_none() {
-            let Some(prompt) = self.left.pop_front() else { return Ok(None) };
-            let sampling = crate::SamplingConfig { seed: config.seed, ..Default::default() };
-            let request = GenerateRequest {
-                prompt: prompt.clone(),
-                sampling,
-                max_new_tokens: config.sample_tokens,
-                truncate_prompt: true,
-                ..Default::default()
-            };
-            self.current =
-                Some((prompt, String::new(), Box::new(Generation::new(model(), tokenizer, request)?)));
-        }
-        let Some((_, text, generation)) = &mut self.current else { return Ok(None) };
-        while start.elapsed() < BUDGET {
-            match generation.next().await? {
-                Some(Event::Token { text: more, .. } | Event::Finished { text: more, .. }) => {
-                    text.push_str(&more)
-                }
-                _ => {
-                    let (prompt, text, _) = self.current.take().expect("it was just written to");
-                    return Ok(Some(SampleText { step: self.step, prompt, text }));
-                }
-            }
-        }
-        Ok(None)
-    }
 }

@@ -3,6 +3,7 @@
 
 use crate::corpus::Corpus;
 use crate::history::History;
+use crate::memory::expect_room;
 use crate::session::Live;
 use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ const VERSION: &str = "1";
 const FIRST: &str = "adamw.first.";
 const SECOND: &str = "adamw.second.";
 const CORPUS: &str = "corpus";
+/// Names by which the field calls the token that ends a text.
+const END_TOKENS: [&str; 4] = ["<|endoftext|>", "<|im_end|>", "<eos>", "</s>"];
 
 /// What a checkpoint tells of its run.
 #[derive(Serialize, Deserialize)]
@@ -49,7 +52,7 @@ impl Session {
     /// The live model as one file; waits for the device.
     ///
     /// # Errors
-    /// [`Error::NoModel`], or a device that fails.
+    /// [`Error::NoModel`], a device that fails, or strings (a tokenizer, samples) beyond what a file's header holds.
     pub async fn save(&self, options: SaveOptions) -> Result<Vec<u8>> {
         let live = self.live()?;
         let mut infos = params::infos(&live.model);
@@ -81,7 +84,7 @@ impl Session {
         ] {
             file.metadata.insert(name.into(), value);
         }
-        Ok(file.write())
+        Ok(file.write()?)
     }
 
     /// Opens a checkpoint; runs in progress end. The model before stays when the file is refused.
@@ -93,13 +96,19 @@ impl Session {
         if file.metadata.get("format").map(String::as_str) != Some(FORMAT) {
             return Err(Error::UnknownFile { reason: "no Tadpole checkpoint".into() });
         }
+        let version = file.metadata.get("version").map_or("none", String::as_str);
+        if version != VERSION {
+            let reason = format!("a checkpoint of version {version}, and this is read: {VERSION}");
+            return Err(Error::UnknownFile { reason });
+        }
         let text = |name: &str| {
             let missing = || corrupt(format!("its {name} is missing"));
             file.metadata.get(name).map(String::as_str).ok_or_else(missing)
         };
         let config: ModelConfig = parse("model", text("model")?)?;
         config.validate()?;
-        self.fits(&config)?;
+        let moments = if has_moments(&file.tensors) { 2 * 4 * config.parameters() } else { 0 };
+        expect_room(config.inference_bytes() + moments, self.info.memory_limit)?;
         let tokenizer = Tokenizer::from_json(text("tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
         let run: RunRecord = parse("run", text("run")?)?;
@@ -134,7 +143,8 @@ impl Session {
     /// [`Error::NoModel`], a model outside the GPT-2 family, or a device that fails.
     pub async fn export_hugging_face(&self) -> Result<Vec<NamedFile>> {
         let live = self.live()?;
-        let end = live.tokenizer.config().special_tokens.first();
+        let specials = &live.tokenizer.config().special_tokens;
+        let end = specials.iter().find(|name| END_TOKENS.contains(&name.as_str()));
         let end = end.map(|name| live.tokenizer.special_id(name)).transpose()?;
         let config = hugging_face::config_to_json(live.model.config(), end)?;
         let weights = hugging_face::model_to_safetensors(&live.model).await?;
@@ -156,17 +166,12 @@ impl Session {
             files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
         };
         let config = hugging_face::config_from_json(find("config.json")?)?;
-        self.fits(&config)?;
+        expect_room(config.inference_bytes(), self.info.memory_limit)?;
         let tokenizer = Tokenizer::from_json(find("tokenizer.json")?)?;
         vocabulary_fits(&tokenizer, &config)?;
         let model = hugging_face::model_from_safetensors(find("model.safetensors")?, &config, &self.device)?;
         let version = self.next_version();
         Ok(self.replace(Live::stranger(model, tokenizer, version)))
-    }
-
-    fn fits(&self, config: &ModelConfig) -> Result<()> {
-        let (needed, limit) = (config.inference_bytes(), self.info.memory_limit);
-        if needed > limit { Err(GptError::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
     }
 
     fn next_version(&self) -> u64 {
@@ -183,7 +188,7 @@ impl Session {
 
     /// Both moments, when the file has them.
     fn optimizer(&self, tensors: &HostTensors, infos: &[ParamInfo]) -> Result<Option<AdamW>> {
-        if !tensors.keys().any(|name| name.starts_with(FIRST)) {
+        if !has_moments(tensors) {
             return Ok(None);
         }
         let moments = |prefix: &str| -> Result<Vec<Tensor<1>>> {
@@ -195,6 +200,10 @@ impl Session {
         };
         Ok(Some(AdamW { first: moments(FIRST)?, second: moments(SECOND)? }))
     }
+}
+
+fn has_moments(tensors: &HostTensors) -> bool {
+    tensors.keys().any(|name| name.starts_with(FIRST))
 }
 
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {

@@ -89,6 +89,18 @@ fn files_of_other_kinds() {
     assert_eq!(session.model(), before);
 }
 
+#[test]
+fn a_checkpoint_of_another_version_is_named_as_such() {
+    let save = SaveOptions { training: false, corpus: false };
+    let mut file = block_on(trained().save(save)).expect("it saves");
+    let field = br#""version":"1""#;
+    let at = file.windows(field.len()).position(|bytes| bytes == field).expect("it has a version");
+    file[at + field.len() - 2] = b'2';
+    let error = session().load(&file).expect_err("of another version");
+    assert_eq!(error.code(), "unknownFile");
+    assert!(error.to_string().contains("version 2"), "{error}");
+}
+
 /// A small deterministic generator; the tests of hostile files repeat themselves.
 struct Lcg(u64);
 
@@ -127,8 +139,7 @@ fn hostile_checkpoints_never_panic_and_never_cost_the_model() {
     let mut rng = Lcg(1);
     let (mut refused, mut opened) = (0, 0);
     let mut session = session();
-    let begin = std::time::Instant::now();
-    while begin.elapsed().as_secs() < 4 {
+    for _ in 0..2_000 {
         let before = session.model();
         match session.load(&mutate(&file, &mut rng)) {
             Ok(_) => {

@@ -131,3 +131,44 @@ fn a_model_goes_to_hugging_faces_layout_and_back() {
     assert_eq!(ask(&mut session), ask(&mut other));
     assert_eq!(other.import_hugging_face(&files[..2]).map_err(|e| e.code()), Err("unknownFile"));
 }
+
+fn samples(events: &[Event]) -> Vec<(usize, &str)> {
+    let sample =
+        |event| if let &Event::Sample(ref s) = event { Some((s.step, s.prompt.as_str())) } else { None };
+    events.iter().filter_map(sample).collect()
+}
+
+#[test]
+fn a_run_closed_between_two_samples_writes_the_others_when_it_goes_on() {
+    let mut request = request();
+    request.train.sample_prompts = ["the frog", "the", "frog"].map(String::from).to_vec();
+    let mut session = session();
+    let handle = session.open_train(corpus(), request).expect("a valid run");
+    let first = drain_until(&mut session, handle, |event| matches!(event, Event::Sample(_)));
+    assert_eq!(samples(&first), [(0, "the frog")]);
+    session.close(handle);
+    let handle = session.open_resume(None).expect("it goes on");
+    assert_eq!(samples(&drain(&mut session, handle))[..3], [(0, "the"), (0, "frog"), (6, "the frog")]);
+}
+
+#[test]
+fn a_large_update_spreads_over_calls_and_can_be_left_in_its_middle() {
+    let mut request = request();
+    (request.train.grad_accumulation, request.train.steps) = (300, 2);
+    (request.train.eval_interval, request.train.sample_interval) = (0, 0);
+    let mut whole = session();
+    let handle = whole.open_train(corpus(), request.clone()).expect("a valid run");
+    let expected = losses(&drain(&mut whole, handle));
+    assert_eq!(expected.len(), 2);
+
+    let mut left = session();
+    let handle = left.open_train(corpus(), request).expect("a valid run");
+    drain_until(&mut left, handle, |event| matches!(event, Event::Started { .. }));
+    let call = |session: &mut Session, handle| block_on(session.next(handle, false)).expect("it goes well");
+    for _ in 0..3 {
+        assert_eq!(call(&mut left, handle), Some(vec![]), "no call computes 300 batches");
+    }
+    left.close(handle);
+    let handle = left.open_resume(None).expect("it goes on");
+    assert_eq!(losses(&drain(&mut left, handle)), expected);
+}

@@ -91,7 +91,7 @@ proptest! {
         let generated = &history[history.len() / 2..];
         let twin = naive(&logits, &config, &history, generated);
         prop_assume!(twin.margin > 1e-5);
-        let probs = stages(&logits, &config, &history, generated, |_, _| ());
+        let probs = distribution(&logits, &config, &history, generated);
         for (fast, slow) in probs.iter().zip(&twin.probs) {
             prop_assert!((f64::from(*fast) - slow).abs() < 1e-4, "{probs:?} {:?}", twin.probs);
         }
@@ -143,5 +143,5 @@ fn a_seed_and_a_place_give_one_token() {
 #[test]
 fn temperature_zero_is_greedy() {
     let config = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    assert_eq!(stages(&[0.1, 3.0, 3.0, -1.0], &config, &[], &[], |_, _| ()), [0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(distribution(&[0.1, 3.0, 3.0, -1.0], &config, &[], &[]), [0.0, 1.0, 0.0, 0.0]);
 }
