@@ -159,7 +159,7 @@ test("the device can be changed mid-run without losing it", async (context) => {
   await ready(page);
   const step = await trainTo(page, 5);
   await device.selectOption("auto");
-  await page.getByText("Waking the core").waitFor({ state: "detached", timeout: PATIENCE });
+  await page.getByText("Starting the core").waitFor({ state: "detached", timeout: PATIENCE });
   await status(page, "paused");
   assert.equal(await modelStep(page), step);
 });

@@ -4,10 +4,11 @@ import { html, nothing } from "lit";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
-import { fill, fine, short, size, t, whole } from "../../i18n/index.ts";
+import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
 import { shown } from "../../settings.ts";
+import type { ModelConfig } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
@@ -105,7 +106,7 @@ class TrainLab extends LabView {
       name: "preset",
       label: t().train.preset,
       value,
-      options: presets.map(({ name, parameters }) => [name, `${name} · ${short(parameters)}`] as const),
+      options: presets.map(({ name, config }) => [name, presetTitle(name, config)] as const),
       change: state.setPreset,
     });
   }
@@ -191,7 +192,7 @@ class TrainLab extends LabView {
     if (!corpus || corpus.attached) return nothing;
     return html`<tp-drop-zone
       .name=${"attach-file"}
-      .label=${fill(t().train.attach, { name: corpus.name })}
+      .label=${fill(t().train.attach, { name: corpusTitle(corpus.name) })}
       .accept=${"text/*"}
       @files=${this.#attachFile}
     ></tp-drop-zone>`;
@@ -277,6 +278,11 @@ class TrainLab extends LabView {
       loss: fine(loss),
     });
   }
+}
+
+/** The shape, not the parameters: those depend on the vocabulary too, and stand in the estimate. */
+function presetTitle(name: string, { nLayer, dModel }: ModelConfig): string {
+  return fill(t().train.presetShape, { name, layers: whole(nLayer), width: whole(dModel) });
 }
 
 function under(status: run.RunStatus): boolean {
