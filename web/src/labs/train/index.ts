@@ -8,7 +8,6 @@ import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
 import { shown } from "../../settings.ts";
-import type { ModelConfig } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
@@ -100,13 +99,14 @@ class TrainLab extends LabView {
     });
   }
 
+  /** A size tells its shape, not its parameters: those depend on the vocabulary too, and stand in the estimate. */
   #presetField(value: string) {
     const presets = defaults.value?.presets ?? [];
     return choiceField({
       name: "preset",
       label: t().train.preset,
       value,
-      options: presets.map(({ name, config }) => [name, presetTitle(name, config)] as const),
+      options: presets.map(({ name, config }) => [name, `${name} · ${config.nLayer} × ${config.dModel}`] as const),
       change: state.setPreset,
     });
   }
@@ -278,11 +278,6 @@ class TrainLab extends LabView {
       loss: fine(loss),
     });
   }
-}
-
-/** The shape, not the parameters: those depend on the vocabulary too, and stand in the estimate. */
-function presetTitle(name: string, { nLayer, dModel }: ModelConfig): string {
-  return fill(t().train.presetShape, { name, layers: whole(nLayer), width: whole(dModel) });
 }
 
 function under(status: run.RunStatus): boolean {
