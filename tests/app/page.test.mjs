@@ -135,9 +135,9 @@ test("without JavaScript the page explains itself in both languages", async (con
   const plain = await scripted.browser()?.newContext({ javaScriptEnabled: false });
   assert.ok(plain);
   const page = await plain.newPage();
-  await page.goto(site.url);
+  await page.goto(site.address);
   await page.getByText("nothing you type or drop leaves this page").waitFor();
   await page.getByText("你输入或拖入的内容不会离开本页").waitFor();
-  const source = await (await page.request.get(site.url)).text();
+  const source = await (await page.request.get(site.address)).text();
   assert.match(source, /<noscript>[\s\S]*The labs need JavaScript[\s\S]*实验室需要 JavaScript[\s\S]*<\/noscript>/);
 });
