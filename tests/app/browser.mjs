@@ -115,13 +115,33 @@ export async function modelStep(page) {
   return Number(text.replace(/\D/g, ""));
 }
 
-/** Waits until the run at this step (or later) is on disk. */
-export async function stored(page, step) {
+/** Waits until the model bar shows this step or a later one. */
+export async function reached(page, step) {
   await page.waitForFunction(
-    (least) => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1) >= least,
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
     step,
     { timeout: PATIENCE },
   );
+}
+
+/** Pauses a run and waits until it rests: its last step is on disk, after which none comes. Gives back that step. */
+export async function pause(page) {
+  await page.getByTestId("pause").click();
+  return rested(page);
+}
+
+/** Waits until a paused run rests. */
+export async function rested(page) {
+  await status(page, "paused");
+  await page.waitForFunction(
+    () => {
+      const shown = document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "");
+      return document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") === shown;
+    },
+    null,
+    { timeout: PATIENCE },
+  );
+  return modelStep(page);
 }
 
 /** Hands a file to a file input. */
