@@ -59,6 +59,10 @@ export const errors = {
     "The loss was {value} at step {step}; the weights of step {kept} are kept.",
     "Go on with a lower learning rate, a longer warm-up, or gradient clipping.",
   ],
+  logitsNotFinite: [
+    "A logit of the model is {value}: its weights are spoilt.",
+    "Load an earlier checkpoint, or train a new model with a lower learning rate.",
+  ],
   checkpointCorrupt: ["This checkpoint cannot be read: {reason}.", "Take the file again; what was open before is untouched."],
   tensorMissing: ["Tensor {name} is missing.", "Load the weights together with the configuration they were saved with."],
   tensorShape: [

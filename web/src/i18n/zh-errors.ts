@@ -39,6 +39,7 @@ export const errors: Catalogue["errors"] = {
   promptEmpty: ["提示词是空的。", "请至少输入一个字符。"],
   tokenOutOfRange: ["词元编号 {id} 超出了大小为 {vocabSize} 的词表。", "请用训练这个模型时的分词器。"],
   notFinite: ["第 {step} 步的损失是 {value}；已保留第 {kept} 步的权重。", "请用更低的学习率、更长的预热或梯度裁剪继续训练。"],
+  logitsNotFinite: ["模型的一个 logit 是 {value}：权重已经损坏。", "请载入更早的检查点，或用更低的学习率训练新模型。"],
   checkpointCorrupt: ["检查点读不出来：{reason}。", "请重新获取文件；原先打开的模型没有受影响。"],
   tensorMissing: ["缺少张量 {name}。", "请把权重和与它一同保存的配置一起载入。"],
   tensorShape: ["张量 {name} 的形状是 {found}，应为 {expected}。", "请把权重和与它一同保存的配置一起载入。"],
