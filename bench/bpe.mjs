@@ -4,18 +4,18 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { findChromium } from "../scripts/chromium.mjs";
+import { serve } from "../scripts/serve.mjs";
 import { openCore } from "../tests/app/core.mjs";
-import { serve } from "../tests/app/serve.mjs";
 
 const RUNS = 5;
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
 const corpus = await readFile(`${dist}corpora/moby-dick.txt`, "utf8");
-const site = await serve();
+const site = await serve({ port: 0 });
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();
-  await page.goto(`${site.url}#device=cpu`);
+  await page.goto(`${site.address}#device=cpu`);
   const core = await openCore(page, "cpu");
   const config = (await core.call("defaults")).tokenizer;
   await page.evaluate((corpus) => {

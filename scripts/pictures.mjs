@@ -2,8 +2,8 @@
 // Run after `npm run build`: node scripts/pictures.mjs. Writes docs/images/.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { serve } from "../tests/app/serve.mjs";
 import { findChromium } from "./chromium.mjs";
+import { serve } from "./serve.mjs";
 import { root } from "./tools.mjs";
 
 const SETTINGS = {
@@ -17,12 +17,12 @@ const SETTINGS = {
   "train.sampleInterval": "100",
 };
 
-const site = await serve();
+const site = await serve({ port: 0 });
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
 const picture = (page, name) => page.screenshot({ path: join(root, "docs", "images", `${name}.png`), fullPage: true });
 try {
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-  await page.goto(`${site.url}#${new URLSearchParams(SETTINGS)}`);
+  await page.goto(`${site.address}#${new URLSearchParams(SETTINGS)}`);
   await page.getByTestId("start").click();
   await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
   await picture(page, "train");

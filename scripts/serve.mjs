@@ -23,19 +23,22 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves a folder; gives the server and its address. Port 0 takes any free port; a taken one moves to the next. */
-export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT } = {}) {
+/**
+ * Serves a folder under a path; gives the page's address and what ends it. Port 0 takes any free port; a taken one moves to
+ * the next.
+ */
+export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT, path = "/" } = {}) {
   const base = await realpath(folder).catch(() => {
     throw new Failure(`there is no folder ${folder} to serve`, "build it first: npm run build");
   });
   const server = createServer((request, response) => {
-    answer(base, request, response).catch((error) => {
+    answer({ base, path }, request, response).catch((error) => {
       console.error(error);
       response.destroy();
     });
   });
   await listen(server, port);
-  return { server, address: `http://localhost:${server.address().port}/` };
+  return { address: `http://localhost:${server.address().port}${path}`, close: () => close(server) };
 }
 
 /** --port and --folder from the command line. */
@@ -70,9 +73,16 @@ async function listen(server, first) {
   throw new Failure(`ports ${first} to ${last} are all taken`, "choose another: --port N");
 }
 
-async function answer(base, request, response) {
+/** Ends connections that the browser keeps open, too. */
+async function close(server) {
+  const closed = new Promise((done) => server.close(done));
+  server.closeAllConnections();
+  await closed;
+}
+
+async function answer(site, request, response) {
   if (!["GET", "HEAD"].includes(request.method)) return refuse(response, 405, { allow: "GET, HEAD" });
-  const path = await find(base, request.url);
+  const path = await find(site, request.url);
   if (path === null) return refuse(response, 404);
   const { size, mtimeMs } = await stat(path);
   const etag = `"${size}-${Math.floor(mtimeMs)}"`;
@@ -87,9 +97,10 @@ async function answer(base, request, response) {
 }
 
 /** The real file that an address names, links followed, or null where it is none inside the folder. */
-async function find(base, url) {
+async function find({ base, path: site }, url) {
+  if (!url.startsWith(site)) return null;
   try {
-    const wanted = join(base, decodeURIComponent(url.split(/[?#]/)[0]));
+    const wanted = join(base, decodeURIComponent(url.slice(site.length).split(/[?#]/)[0]));
     const path = await realpath((await stat(wanted)).isDirectory() ? join(wanted, "index.html") : wanted);
     return path.startsWith(base + sep) && (await stat(path)).isFile() ? path : null;
   } catch {

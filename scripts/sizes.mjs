@@ -1,34 +1,30 @@
-// What a visitor downloads from dist/, raw and as gzip -9: the module, the page's own script and style, and the rest.
-// Refuses a module above its allowance.
+// What a visitor downloads from dist/, raw and as gzip -9: the module, the shell (the script and style that index.html names,
+// and one language), and the rest, which is loaded when it is asked for. Refuses a module or a shell above its allowance.
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Failure, main, root } from "./tools.mjs";
 
 const WASM_ALLOWANCE = 3_000_000;
+const SHELL_ALLOWANCE = 30 * 1024;
+const LANGUAGE = /^(?:en|zh)-[\w-]+\.js$/;
 
 export async function reportSizes(folder = join(root, "dist")) {
   const files = await measure(folder);
   const page = await readFile(join(folder, "index.html"), "utf8");
-  const inShell = ({ name }) => [".js", ".css"].includes(extname(name)) && page.includes(name);
   const isWasm = ({ name }) => extname(name) === ".wasm";
-  print(
-    "shell js",
-    files.filter((file) => inShell(file) && extname(file.name) === ".js"),
-  );
-  print(
-    "shell css",
-    files.filter((file) => inShell(file) && extname(file.name) === ".css"),
-  );
+  const shell = files.filter(({ name }) => [".js", ".css"].includes(extname(name)) && page.includes(name));
+  const language = files.filter(({ name }) => LANGUAGE.test(name)).sort((a, b) => b.gzip - a.gzip);
+  shell.push(...language.slice(0, 1));
+  for (const file of shell) print(file.name, [file]);
   print(
     "other files",
-    files.filter((file) => !inShell(file) && !isWasm(file)),
+    files.filter((file) => !shell.includes(file) && !isWasm(file)),
   );
   const wasm = print("wasm", files.filter(isWasm));
-  console.log(`wasm: ${count(wasm)} bytes gzip of ${count(WASM_ALLOWANCE)} allowed`);
   if (wasm === 0) throw new Failure("dist/ holds no WebAssembly module", "import it through pkg/tadpole.js in web/src/worker/");
-  if (wasm > WASM_ALLOWANCE)
-    throw new Failure("the WebAssembly module is too large", "look for a new dependency or feature: `cargo tree -e features`");
+  allow("the shell", total(shell, "gzip"), SHELL_ALLOWANCE, "load what is not seen at once with `import()`, as main.ts does with the labs");
+  allow("the WebAssembly module", wasm, WASM_ALLOWANCE, "look for a new dependency or feature: `cargo tree -e features`");
 }
 
 async function measure(folder) {
@@ -43,11 +39,17 @@ async function measure(folder) {
 }
 
 function print(title, files) {
-  const sum = (key) => files.reduce((total, file) => total + file[key], 0);
-  console.log(`  ${title.padEnd(12)} ${count(sum("raw")).padStart(12)} bytes, ${count(sum("gzip")).padStart(11)} gzip`);
-  return sum("gzip");
+  const [raw, gzip] = [total(files, "raw"), total(files, "gzip")];
+  console.log(`  ${title.padEnd(24)} ${count(raw).padStart(12)} bytes, ${count(gzip).padStart(11)} gzip`);
+  return gzip;
 }
 
+function allow(what, gzip, allowance, remedy) {
+  console.log(`${what}: ${count(gzip)} bytes gzip of ${count(allowance)} allowed`);
+  if (gzip > allowance) throw new Failure(`${what} is ${count(gzip - allowance)} bytes too large`, remedy);
+}
+
+const total = (files, key) => files.reduce((sum, file) => sum + file[key], 0);
 const count = (number) => number.toLocaleString("en-US");
 
 await main(import.meta.url, reportSizes);

@@ -1,11 +1,13 @@
 // The scripts' own contracts: the static server's answers and refusals, and the detector of wrapped exports on modules made by hand.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { serve } from "../scripts/serve.mjs";
+import { reportSizes } from "../scripts/sizes.mjs";
 import { wrappedExports } from "../scripts/wasm-exports.mjs";
 
 let home;
@@ -23,14 +25,14 @@ before(async () => {
 });
 
 after(async () => {
-  served.server.close();
+  await served.close();
   await rm(home, { recursive: true });
 });
 
 // `fetch` would tidy a path before it is sent; a plain request sends it as it is.
-function get(path, { method = "GET", headers = {} } = {}) {
+function get(path, { method = "GET", headers = {}, address = served.address } = {}) {
   return new Promise((resolve, reject) => {
-    const options = { port: served.server.address().port, host: "127.0.0.1", path, method, headers, agent: false };
+    const options = { port: new URL(address).port, host: "127.0.0.1", path, method, headers, agent: false };
     const sent = request(options, async (response) => {
       const chunks = await response.toArray();
       resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() });
@@ -64,11 +66,34 @@ for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", 
   });
 
 test("a taken port moves to the next", async () => {
-  const taken = served.server.address().port;
+  const taken = Number(new URL(served.address).port);
   const second = await serve({ folder: join(home, "dist"), port: taken });
-  second.server.close();
+  await second.close();
   assert.match(second.address, /^http:\/\/localhost:\d+\/$/);
   assert.notEqual(second.address, served.address);
+});
+
+test("a site under a path answers there alone", async () => {
+  const { address, close } = await serve({ folder: join(home, "dist"), port: 0, path: "/some/folder/" });
+  assert.match(address, /\/some\/folder\/$/);
+  assert.equal((await get("/some/folder/", { address })).body, "<title>Tadpole</title>");
+  for (const path of ["/", "/assets/core.wasm", "/some/folder/../../secret.txt"]) {
+    assert.equal((await get(path, { address })).status, 404, path);
+  }
+  await close();
+});
+
+test("a shell that is too large is refused by how much", async () => {
+  const dist = join(home, "large");
+  await mkdir(dist);
+  await writeFile(join(dist, "index.html"), '<script src="index-1.js"></script>');
+  await writeFile(join(dist, "core.wasm"), "\0asm");
+  await writeFile(join(dist, "lab-1.js"), randomBytes(50_000));
+  await writeFile(join(dist, "index-1.js"), randomBytes(20_000));
+  await writeFile(join(dist, "en-1.js"), randomBytes(9_000));
+  await reportSizes(dist);
+  await writeFile(join(dist, "zh-1.js"), randomBytes(12_000));
+  await assert.rejects(reportSizes(dist), { message: /^the shell is 1,\d{3} bytes too large$/, remedy: /import\(\)/ });
 });
 
 const CALL_0 = [0x10, 0];

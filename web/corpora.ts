@@ -37,7 +37,7 @@ export function corpora(): Plugin {
     name: "tadpole-corpora",
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
-        const make = files[(request.url ?? "").replace(/^\/|[?#].*$/g, "")];
+        const make = files[(request.originalUrl ?? "").replace(/^\/|[?#].*$/g, "")];
         if (!make) return next();
         response.setHeader("Content-Type", "text/plain; charset=utf-8");
         response.end(make());

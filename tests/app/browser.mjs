@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { serve } from "../../scripts/serve.mjs";
 
 const FLAGS = [
   "--no-sandbox",
@@ -17,6 +17,9 @@ const FLAGS = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
 ];
+
+/** The build under test, served from a sub-folder as a project page is, so that an absolute path in it fails a test. */
+const SITE = { folder: process.env.TADPOLE_DIST, path: "/some/folder/", port: 0 };
 
 /** Long enough for software WebGPU, which takes seconds for a step. */
 export const PATIENCE = 240_000;
@@ -58,7 +61,7 @@ export const TINY_GPU = {
  * @param {{ width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string }} [options]
  */
 export async function openBrowser(test, options = {}) {
-  const site = await serve();
+  const site = await serve(SITE);
   const profile = await mkdtemp(join(tmpdir(), "tadpole-profile-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -77,7 +80,7 @@ export async function openBrowser(test, options = {}) {
     await rm(profile, { recursive: true, force: true });
     assert.deepEqual(problems, [], "the page reported problems");
   });
-  return { context, site, problems, open: (settings = {}) => openPage(context, site.url, problems, settings) };
+  return { context, site, problems, open: (settings = {}) => openPage(context, site.address, problems, settings) };
 }
 
 async function openPage(context, url, problems, settings) {
@@ -112,13 +115,33 @@ export async function modelStep(page) {
   return Number(text.replace(/\D/g, ""));
 }
 
-/** Waits until the run at this step (or later) is on disk. */
-export async function stored(page, step) {
+/** Waits until the model bar shows this step or a later one. */
+export async function reached(page, step) {
   await page.waitForFunction(
-    (least) => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1) >= least,
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
     step,
     { timeout: PATIENCE },
   );
+}
+
+/** Pauses a run and waits until it rests: its last step is on disk, after which none comes. Gives back that step. */
+export async function pause(page) {
+  await page.getByTestId("pause").click();
+  return rested(page);
+}
+
+/** Waits until a paused run rests. */
+export async function rested(page) {
+  await status(page, "paused");
+  await page.waitForFunction(
+    () => {
+      const shown = document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "");
+      return document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") === shown;
+    },
+    null,
+    { timeout: PATIENCE },
+  );
+  return modelStep(page);
 }
 
 /** Hands a file to a file input. */

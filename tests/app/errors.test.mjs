@@ -1,38 +1,99 @@
-// The contract between the core's errors and the page's languages: every code of the core has a text in both, and no text
-// asks for a detail that the core does not give.
+// The contract between the core's errors and the page's languages: every code has its words in each, and no text asks for a
+// detail that the error of that code does not carry.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { catalogue, coreErrors, LANGUAGES, pageModule, sources } from "./sources.mjs";
 
-const SOURCES = ["gpt", "tokenizer", "session"].map((room) => new URL(`../../crates/${room}/src/error.rs`, import.meta.url));
-const LANGUAGES = ["en", "zh"];
+const { describe } = await pageModule("i18n/error-text.ts");
+const core = (await Promise.all(["gpt", "tokenizer", "session"].map(coreErrors))).flat();
+const size = (bytes) => `${bytes} B`;
 
-const rust = (await Promise.all(SOURCES.map((source) => readFile(source, "utf8")))).join("\n");
-const codes = [...rust.matchAll(/=> "([a-z][A-Za-z0-9]*)",/g)].map((match) => match[1]);
-const details = new Set([...rust.matchAll(/\("([a-z][A-Za-z0-9]*)",/g)].map((match) => match[1]));
-
-/** The texts of a language by code, read from its source. */
-async function texts(language) {
-  const source = await readFile(new URL(`../../web/src/i18n/${language}-errors.ts`, import.meta.url), "utf8");
-  return new Map([...source.matchAll(/^ {2}(\w+): (\[[\s\S]*?\]),$/gm)].map((match) => [match[1], match[2]]));
+/** An error of this code whose details are numbers, which pass for any of them. */
+function example({ code, details }) {
+  return { code, message: "untold", remedy: "untold", details: Object.fromEntries(details.map((name) => [name, "6"])) };
 }
+
+test("the core's errors are read from its source", () => {
+  assert.ok(core.length > 40, `${core.length} errors`);
+  for (const { code, details } of core) assert.ok(details, `the details of ${code}`);
+  assert.deepEqual(core.find(({ code }) => code === "notRepresentable").details, ["field", "value"]);
+  assert.deepEqual(core.find(({ code }) => code === "outOfRange").details, ["field", "value", "min", "max"]);
+});
 
 for (const language of LANGUAGES) {
-  test(`every error of the core has its words, ${language}`, async () => {
-    const known = await texts(language);
-    assert.ok(codes.length > 30);
-    assert.deepEqual(
-      codes.filter((code) => !known.has(code)),
-      [],
-    );
+  test(`every error of the core is told whole, ${language}`, async () => {
+    const texts = await catalogue(language);
+    for (const error of core) {
+      const { message, remedy } = describe(example(error), texts, size);
+      for (const text of [message, remedy]) assert.doesNotMatch(text, /untold|[{}]|^$/, error.code);
+    }
   });
 
-  test(`no text of a core error asks for what the core does not tell, ${language}`, async () => {
-    const known = await texts(language);
-    const asked = codes.flatMap((code) => [...(known.get(code) ?? "").matchAll(/\{(\w+)\}/g)].map((match) => [code, match[1]]));
-    assert.deepEqual(
-      asked.filter(([, name]) => !details.has(name)),
-      [],
-    );
+  test(`every error of the page and the worker has its words, ${language}`, async () => {
+    const { errors } = await catalogue(language);
+    const typescript = (await sources("web/src", ".ts")).join("\n");
+    const rust = (await sources("crates/wasm/src", ".rs")).join("\n");
+    const own = [
+      ...typescript.matchAll(/(?:\{ code: |failure\(|#fail\()"(\w+)"/g),
+      ...rust.matchAll(/\("code", JsValue::from\("(\w+)"\)\)/g),
+    ].map((match) => match[1]);
+    assert.ok(own.length > 10);
+    for (const code of own) assert.ok(errors[code], code);
   });
 }
+
+test("the reasons that the tokenizer gives have their Chinese", async () => {
+  const { reasons } = await catalogue("zh");
+  const rust = (await sources("crates/tokenizer/src", ".rs")).map((file) => file.split("#[cfg(test)]")[0]).join("\n");
+  const given = /(?:(?:Err|ok_or)\((?:invalid\(|refuse\()?|reason: |let (?:reason|bad) = )\s*("(?:[^"\\]|\\.)+")/g;
+  const said = [...rust.matchAll(given)].map((match) => JSON.parse(match[1]));
+  assert.ok(said.length > 30, `${said.length} reasons`);
+  assert.deepEqual(
+    said.filter((reason) => !reasons[reason]),
+    [],
+  );
+});
+
+test("values go into a text as they are", async () => {
+  const { fill } = await pageModule("i18n/text.ts");
+  assert.equal(fill("{a} and {b}", { a: "{b}", b: "{en|zh}" }), "{b} and {en|zh}");
+  assert.equal(fill("{a}{a} {toString} {none}", { a: "$&" }), "$&$& {toString} {none}");
+});
+
+test("braces in a detail do not change the language of an error", async () => {
+  const details = { pattern: "({x}", offset: "4", reason: "a ( without its )" };
+  const { message, remedy } = describe({ ...example({ code: "invalidPattern", details: [] }), details }, await catalogue("zh"), size);
+  assert.equal(message, "正则表达式 ({x} 在第 4 个字节处有误：有 ( 而没有 )。");
+  assert.match(remedy, /^请改正/);
+});
+
+test("a range names its setting as the form does, and its open end", async () => {
+  const details = { field: "dropout", value: "1.5", min: "0", max: "below 1" };
+  const tell = async (language) => describe({ ...example({ code: "outOfRange", details: [] }), details }, await catalogue(language), size);
+  assert.equal((await tell("en")).message, "Dropout: 1.5 is outside 0 to 1 (exclusive).");
+  assert.equal((await tell("zh")).message, "随机失活 (dropout)：1.5 不在 0 到 1 (不含) 的范围内。");
+});
+
+test("heads that do not fit a width are told two widths that do", async () => {
+  const texts = await catalogue("en");
+  for (const [nHead, dModel, wanted] of [
+    [6, 64, "60 or 72"],
+    [4, 12, "8 or 16"],
+    [8, 3, "16 or 32"],
+  ]) {
+    const details = { nHead: String(nHead), dModel: String(dModel) };
+    const { remedy } = describe({ ...example({ code: "headsDoNotDivide", details: [] }), details }, texts, size);
+    assert.ok(remedy.includes(wanted), remedy);
+  }
+});
+
+test("a setting that the core refuses has a name in every language", async () => {
+  const { fieldName } = await pageModule("i18n/error-text.ts");
+  const rust = [...(await sources("crates/gpt/src", ".rs")), ...(await sources("crates/session/src", ".rs"))].join("\n");
+  const fields = [...rust.matchAll(/(?:within|range|refuse)\(\s*"(\w+)"/g)].map((match) => match[1]);
+  assert.ok(fields.length > 30);
+  for (const language of LANGUAGES) {
+    const texts = await catalogue(language);
+    for (const field of fields) assert.notEqual(fieldName(field, texts), field, field);
+  }
+});

@@ -1,7 +1,7 @@
 // Save and load in a real browser: a checkpoint carries a run to another profile; Hugging Face files go out and come back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { giveFile, modelStep, openBrowser, PATIENCE, status, TINY, textFile } from "./browser.mjs";
+import { giveFile, modelStep, openBrowser, PATIENCE, reached, status, TINY, textFile } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", prompt: "Ann", ...TINY };
 
@@ -51,7 +51,7 @@ test("a checkpoint carries the run to another browser, where it goes on", async 
   assert.equal(await prompted(other), bars);
   await other.getByTestId("lab-train").click();
   await other.getByTestId("go-on").click();
-  await other.waitForFunction(() => document.querySelector('[data-testid="model-step"]')?.textContent?.includes("80"));
+  await reached(other, 80);
 });
 
 test("a checkpoint without its corpus asks for it before it goes on", async (context) => {

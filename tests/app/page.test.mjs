@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { noSidewaysScroll, openBrowser, PATIENCE, ready, status, TINY } from "./browser.mjs";
+import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SETTINGS = { device: "cpu", ...TINY };
@@ -120,12 +120,12 @@ test("Space plays and pauses and the full stop steps, in the lab alone", async (
   await page.locator(".lab").focus();
   await page.keyboard.press(" ");
   await status(page, "running");
+  await reached(page, 1);
   await page.keyboard.press(" ");
-  await status(page, "paused");
-  await page.waitForTimeout(500);
-  const step = await page.getByTestId("model-step").textContent();
+  const step = await rested(page);
   await page.keyboard.press(".");
-  await page.waitForFunction((old) => document.querySelector('[data-testid="model-step"]')?.textContent !== old, step);
+  await reached(page, step + 1);
+  assert.equal(await rested(page), step + 1);
   await page.keyboard.press("Escape");
   await status(page, "stopped");
 });
@@ -135,9 +135,9 @@ test("without JavaScript the page explains itself in both languages", async (con
   const plain = await scripted.browser()?.newContext({ javaScriptEnabled: false });
   assert.ok(plain);
   const page = await plain.newPage();
-  await page.goto(site.url);
+  await page.goto(site.address);
   await page.getByText("nothing you type or drop leaves this page").waitFor();
   await page.getByText("你输入或拖入的内容不会离开本页").waitFor();
-  const source = await (await page.request.get(site.url)).text();
+  const source = await (await page.request.get(site.address)).text();
   assert.match(source, /<noscript>[\s\S]*The labs need JavaScript[\s\S]*实验室需要 JavaScript[\s\S]*<\/noscript>/);
 });

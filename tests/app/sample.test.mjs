@@ -73,10 +73,16 @@ test("writing stops when told, from the keyboard too", async (context) => {
   await page.getByText("You stopped it.").waitFor();
 });
 
-test("an empty prompt is either written from or refused in words", async (context) => {
+test("an empty prompt is refused in words; what was written stays, and a prompt mends it", async (context) => {
   const page = await openSample(context);
+  const before = await write(page);
+  const notice = page.getByRole("alert");
   await page.getByTestId("prompt").fill("");
   await page.getByTestId("generate").click();
-  const outcome = page.locator('[role="alert"], [data-testid="finished"]:has-text(".")');
-  await outcome.first().waitFor({ timeout: PATIENCE });
+  await notice.filter({ hasText: "The prompt is empty. Type at least one character." }).waitFor();
+  assert.equal(await page.getByTestId("written").textContent(), before);
+  await page.getByTestId("prompt").fill("Be");
+  await page.getByTestId("generate").click();
+  await page.locator('[data-testid="written"]', { hasText: /^Be./ }).waitFor({ timeout: PATIENCE });
+  await notice.waitFor({ state: "detached" });
 });

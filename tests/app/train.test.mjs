@@ -1,31 +1,17 @@
 // The Train lab in a real browser on the CPU: a tiny run from start to end, over pauses, reloads, a torn write, and bad corpora.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { giveFile, modelStep, openBrowser, PATIENCE, ready, status, stored, TINY, textFile } from "./browser.mjs";
+import { giveFile, modelStep, openBrowser, PATIENCE, pause, reached, ready, rested, status, TINY, textFile } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
 /** A run that does not end by itself while a test looks at it. */
 const LONG = { ...SETTINGS, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
-/** Trains until at least this step, then pauses and waits until the run is on disk; gives back the step it rests at. */
+/** Trains until at least this step, then pauses; gives back the step it rests at, which is on disk. */
 async function trainTo(page, step) {
   await page.getByTestId("start").click();
-  await status(page, "running");
-  await page.waitForFunction(
-    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
-    step,
-    { timeout: PATIENCE },
-  );
+  await reached(page, step);
   return pause(page);
-}
-
-async function pause(page) {
-  await page.getByTestId("pause").click();
-  await status(page, "paused");
-  await page.waitForTimeout(500);
-  const at = await modelStep(page);
-  await stored(page, at);
-  return at;
 }
 
 test("a run goes from start to done, with numbers, curves and samples", async (context) => {
@@ -43,7 +29,7 @@ test("a run goes from start to done, with numbers, curves and samples", async (c
   await page.getByText("The numbers as a table").click();
   await page.locator('[data-testid="curves"] tbody tr').nth(39).waitFor();
   await page.getByTestId("go-on").click();
-  await page.waitForFunction(() => document.querySelector('[data-testid="model-step"]')?.textContent?.includes("80"));
+  await reached(page, 80);
   await status(page, "done");
 });
 
@@ -51,7 +37,7 @@ test("stop is heard within 200 ms", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   await page.getByTestId("start").click();
-  await page.waitForFunction(() => /step [1-9]/.test(document.querySelector('[data-testid="model-step"]')?.textContent ?? ""));
+  await reached(page, 1);
   const took = await page.evaluate(async () => {
     const before = performance.now();
     document.querySelector('[data-testid="stop"]').click();
@@ -78,18 +64,11 @@ test("a paused run survives a reload with its curves and goes on", async (contex
   assert.equal(await page.getByTestId("samples").textContent(), samples);
   await page.locator('[data-testid="curves"] canvas').waitFor();
   await page.getByTestId("step").click();
-  await page.waitForFunction(
-    (next) => document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "") === String(next),
-    step + 1,
-    { timeout: PATIENCE },
-  );
+  await reached(page, step + 1);
+  assert.equal(await rested(page), step + 1, "one step and no more");
   await page.getByTestId("play").click();
   await status(page, "running");
-  await page.waitForFunction(
-    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) > least,
-    step + 5,
-    { timeout: PATIENCE },
-  );
+  await reached(page, step + 6);
 });
 
 test("a torn write falls back to the run before it", async (context) => {
@@ -97,11 +76,7 @@ test("a torn write falls back to the run before it", async (context) => {
   const page = await browser.open(LONG);
   const first = await trainTo(page, 5);
   await page.getByTestId("play").click();
-  await page.waitForFunction(
-    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) > least,
-    first + 3,
-    { timeout: PATIENCE },
-  );
+  await reached(page, first + 4);
   const second = await pause(page);
   assert.ok(second > first);
   const before = await page.evaluate(async () => {
@@ -151,17 +126,26 @@ test("the other labs answer while training runs", async (context) => {
   await status(page, "running");
 });
 
-test("the device can be changed mid-run without losing it", async (context) => {
+test("a change of device while training replaces the worker, and the run goes on where it was", {
+  timeout: 3 * PATIENCE,
+}, async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open({ ...LONG, device: "auto" });
-  const device = page.locator('select[data-testid="device"]');
-  await device.selectOption("cpu");
-  await ready(page);
-  const step = await trainTo(page, 5);
-  await device.selectOption("auto");
-  await page.getByText("Waking the core").waitFor({ state: "detached", timeout: PATIENCE });
-  await status(page, "paused");
-  assert.equal(await modelStep(page), step);
+  const page = await browser.open(LONG);
+  await page.getByTestId("start").click();
+  await reached(page, 5);
+  const [old] = page.workers();
+  const [ended, begun] = [old.waitForEvent("close", { timeout: PATIENCE }), page.waitForEvent("worker", { timeout: PATIENCE })];
+  const before = await modelStep(page);
+  await status(page, "running");
+  await page.locator('select[data-testid="device"]').selectOption("auto");
+  await ended;
+  assert.notEqual(await begun, old);
+  const step = await rested(page);
+  assert.ok(step >= before, `step ${step} came back after step ${before}`);
+  await page.locator('[data-testid="curves"] canvas').waitFor();
+  await page.getByTestId("step").click();
+  await reached(page, step + 1);
+  assert.equal(await rested(page), step + 1);
 });
 
 test("bad corpora are refused in words, and the run stays", async (context) => {

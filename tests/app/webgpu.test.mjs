@@ -1,25 +1,18 @@
 // The real page on WebGPU (a software adapter, which takes seconds for a step): a minimal run, paused, reloaded, resumed, sampled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, ready, status, stored, TINY_GPU } from "./browser.mjs";
+import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, TINY_GPU } from "./browser.mjs";
 
 test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { timeout: 900_000 }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "webgpu", lab: "train", ...TINY_GPU, "write.maxNewTokens": "3" });
   assert.equal(await page.getByTestId("device-kind").getAttribute("data-kind"), "webgpu");
   await page.getByTestId("start").click();
-  await page.waitForFunction(
-    () => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= 1,
-    null,
-    { timeout: PATIENCE },
-  );
-  await page.getByTestId("pause").click();
-  await status(page, "paused");
-  await stored(page, 1);
-  const kept = Number(await page.getByTestId("stored").getAttribute("data-step"));
+  await reached(page, 1);
+  const kept = await pause(page);
   await page.reload();
   await ready(page);
-  assert.ok((await modelStep(page)) >= kept);
+  assert.equal(await modelStep(page), kept);
   await page.getByTestId("play").click();
   await status(page, "done");
   assert.equal(await modelStep(page), 6);

@@ -10,7 +10,7 @@ export const errors = {
   notStarted: ["The core has not started.", "Reload the page."],
   restarted: ["The core was restarted.", "Start again from the run as it was last kept."],
   browserLacks: ["This browser lacks {feature}.", "Use an up-to-date Chrome, Edge, Firefox, or Safari."],
-  storeFailed: ["The run could not be kept in this browser: {reason}", "Save a checkpoint file before you close the tab."],
+  storeFailed: ["This browser cannot keep the run: {reason}", "Save a checkpoint file before you close the tab."],
   storeBusy: ["Another tab keeps its run in this browser.", "This tab works, but save to a file what you want to keep."],
   storedRunUnreadable: ["A kept run could not be read: {reason}", "The run before it is used, if there is one."],
   fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
@@ -35,9 +35,15 @@ export const errors = {
   streamOver: ["Stream {handle} is over.", "Begin again."],
 
   // The model.
-  headsDoNotDivide: ["{nHead} heads do not divide a width of {dModel}.", "Choose a width that is an even multiple of the heads."],
-  kvHeadsDoNotDivide: ["{nKvHead} key/value heads do not divide {nHead} heads.", "Choose a number of them that does."],
-  outOfRange: ["{field} is {value}, outside {min} to {max}.", "Choose a value within the range."],
+  headsDoNotDivide: [
+    "A width of {dModel} does not suit {nHead} heads.",
+    "Choose a width of {below} or {above}: each head then gets the same even share.",
+  ],
+  kvHeadsDoNotDivide: [
+    "{nKvHead} key/value heads do not divide {nHead} heads.",
+    "Choose 1, {nHead}, or another number that divides {nHead}.",
+  ],
+  outOfRange: ["{field}: {value} is outside {min} to {max}.", "Choose a value within the range."],
   doesNotFit: [
     "This needs about {needed}, and {limit} are available.",
     "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
@@ -52,6 +58,10 @@ export const errors = {
   notFinite: [
     "The loss was {value} at step {step}; the weights of step {kept} are kept.",
     "Go on with a lower learning rate, a longer warm-up, or gradient clipping.",
+  ],
+  logitsNotFinite: [
+    "A logit of the model is {value}: its weights are spoilt.",
+    "Load an earlier checkpoint, or train a new model with a lower learning rate.",
   ],
   checkpointCorrupt: ["This checkpoint cannot be read: {reason}.", "Take the file again; what was open before is untouched."],
   tensorMissing: ["Tensor {name} is missing.", "Load the weights together with the configuration they were saved with."],
@@ -90,4 +100,9 @@ export const errors = {
   missingByte: ["No token stands for byte {byte}.", "Load a byte-level vocabulary that holds all 256 bytes."],
   invalidMerge: ["Merge {index} ({merge}) cannot be: {reason}.", "Load the file again from its source."],
   invalidTiktokenLine: ["Line {line} ({text}) cannot be read: {reason}.", "Each line must be a base64 token, one space, and a rank."],
+};
+
+/** Words of the core inside an error's details; in English only those that read badly in a sentence. */
+export const reasons: Record<string, string> = {
+  "below 1": "1 (exclusive)",
 };

@@ -1,10 +1,11 @@
 // English. The shape of this object is the shape of every language: a key missing elsewhere does not compile.
 // `{name}` in a text is filled in from the values at hand.
-import { errors } from "./en-errors.ts";
+import type { ModelConfig, TokenizerConfig } from "../worker/protocol.ts";
+import { errors, reasons } from "./en-errors.ts";
 
 export const en = {
   name: "Tadpole",
-  starting: "Waking the core …",
+  starting: "Starting the core …",
   language: "中文",
   languageHint: "Read this page in Chinese",
   dismiss: "Dismiss",
@@ -14,8 +15,9 @@ export const en = {
   tryThis: "Try this",
   labs: "Labs",
   restart: "Restart the core",
-  labUnread: "This lab could not be read.",
+  labUnread: "This lab could not be loaded.",
   again: "Try again",
+  noted: "{name} ({note})",
 
   bar: {
     label: "Model",
@@ -56,7 +58,7 @@ export const en = {
   tokens: {
     title: "Tokens",
     lead: "A model does not read letters. It reads tokens: pieces of text, each with a number.",
-    tryThis: "Type 湖南 next to whale. What costs more tokens, and why? Then drag the merges back to zero.",
+    tryThis: "Type 湖南 next to whale. Which costs more tokens, and why? Then drag the merges back to zero.",
     text: "Text",
     example:
       "The whale surfaced at dawn, and the whalers whispered: there she blows!\nTadpoles become frogs; 蝌蚪变成青蛙。 12 + 34 = 46 🐸",
@@ -106,8 +108,7 @@ export const en = {
     corpus: "Corpus",
     yours: "yours: {name}",
     dropCorpus: "Drop a text file here to learn from, or choose",
-    preset: "Size",
-    steps: "Steps",
+    preset: "Size (layers × width)",
     estimate: "{parameters} parameters; training takes about {training} of {limit}.",
     estimateOver: "That is more than this tab can hold. Choose a smaller model, batch, or context.",
     start: "Start",
@@ -129,7 +130,7 @@ export const en = {
     chartLabel: "{metric} over {n} steps",
     nothing: "The curves appear here with the first steps.",
     samples: "What it writes as it learns",
-    samplesAt: "Sample at step",
+    samplesAt: "Samples at step {n}",
     noSamples: "Samples appear here as the model learns.",
     prompt: "prompt",
     tokenizerPart: "Tokenizer",
@@ -163,8 +164,8 @@ export const en = {
   sample: {
     title: "Sample",
     lead: "The model gives every token a probability. Sampling decides which one is written.",
-    tryThis: "Set the temperature to 0 and run twice; then to 1.5. Click a bar to force a token the model did not choose.",
-    noModel: "There is no model yet. Train a small one; a few minutes of training already write words.",
+    tryThis: "Set the temperature to 0 and write twice; then set it to 1.5. Click a bar to force a token the model did not choose.",
+    noModel: "There is no model yet. Train a small one: after a few minutes it writes words.",
     toTrain: "Go to the Train lab",
     prompt: "Prompt",
     run: "Write",
@@ -184,12 +185,9 @@ export const en = {
     finished: {
       stop: "Stopped at a stop sequence.",
       endToken: "The model ended the text.",
-      length: "Reached the longest length asked for.",
+      length: "It wrote as many tokens as you allowed.",
       stopped: "You stopped it.",
     },
-    maxNewTokens: "Max new tokens",
-    topLogprobs: "Alternatives kept",
-    stopSequences: "Stop sequences, one a line, at most four",
     candidates: "Candidates shown",
     seedNew: "New seed",
     stages: {
@@ -212,6 +210,9 @@ export const en = {
     frequencyPenalty: "Frequency penalty",
     presencePenalty: "Presence penalty",
     seed: "Seed",
+    maxNewTokens: "Max new tokens",
+    topLogprobs: "Alternatives kept",
+    stop: "Stop sequences",
   },
   samplingHint: {
     temperature: "0 always takes the likeliest token; above 1 flattens the distribution",
@@ -228,8 +229,8 @@ export const en = {
     kind: "Kind",
     vocabSize: "Vocabulary",
     splitDigits: "Split digits",
-    pattern: "Pre-split pattern (empty: that of GPT-2)",
-    specialTokens: "Special tokens, one a line",
+    pattern: "Pre-split pattern",
+    specialTokens: "Special tokens",
     contextLength: "Context length",
     nLayer: "Layers",
     nHead: "Heads",
@@ -237,8 +238,8 @@ export const en = {
     dModel: "Width",
     dFf: "Feed-forward width",
     dropout: "Dropout",
-    norm: "Norm",
-    position: "Position",
+    norm: "Normalisation",
+    position: "Positions",
     mlp: "Feed-forward",
     bias: "Biases",
     tiedEmbeddings: "Tied embeddings",
@@ -251,14 +252,34 @@ export const en = {
     weightDecay: "Weight decay",
     beta1: "Beta 1",
     beta2: "Beta 2",
-    gradClip: "Gradient clip (0: off)",
+    gradClip: "Gradient clip",
     validationFraction: "Validation share",
     evalInterval: "Steps between evaluations",
     evalBatches: "Batches per evaluation",
     sampleInterval: "Steps between samples",
-    samplePrompts: "Sample prompts, one a line",
+    samplePrompts: "Sample prompts",
     sampleTokens: "Tokens per sample",
     seed: "Seed",
+  },
+  /** What stands in brackets after a setting's name. */
+  fieldNotes: {
+    pattern: "empty: that of GPT-2",
+    specialTokens: "one a line",
+    gradClip: "0: off",
+    samplePrompts: "one a line",
+    stop: "one a line, at most four",
+  },
+  /** The values of a setting with a few of them; the technical word stays in sight. */
+  options: {
+    kind: { char: "Characters (char)", bpe: "Byte pairs (BPE)" } satisfies Record<TokenizerConfig["kind"], string>,
+    norm: { layerNorm: "LayerNorm", rmsNorm: "RMSNorm" } satisfies Record<ModelConfig["norm"], string>,
+    position: {
+      learned: "Learned",
+      sinusoidal: "Sinusoidal",
+      rotary: "Rotary (RoPE)",
+      none: "None",
+    } satisfies Record<ModelConfig["position"], string>,
+    mlp: { gelu: "GELU", swiglu: "SwiGLU" } satisfies Record<ModelConfig["mlp"], string>,
   },
 
   corpora: {
@@ -273,4 +294,5 @@ export const en = {
   },
 
   errors,
+  reasons,
 };

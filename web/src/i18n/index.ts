@@ -3,6 +3,10 @@ import { computed, signal } from "@preact/signals-core";
 import { lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import type { en } from "./en.ts";
+import { corpusName, describe, fieldName } from "./error-text.ts";
+import { fill } from "./text.ts";
+
+export { fill };
 
 type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;
@@ -24,23 +28,21 @@ export function t(): Catalogue {
   return catalogue.value;
 }
 
-/** Fills `{name}` in a text. */
-export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-}
-
-/** An error in the reader's language; the core's English where there is no text for its code or a detail is missing. */
+/** An error in the reader's language. */
 export function errorText(error: CoreError): { message: string; remedy: string } {
-  const texts: Record<string, [string, string]> = t().errors;
-  const details = error.code === "doesNotFit" ? inSizes(error.details) : error.details;
-  const [message, remedy] = (texts[error.code] ?? ["", ""]).map((text) => fill(text, details));
-  if (!message || /\{\w+\}/.test(message)) return { message: error.message, remedy: error.remedy };
-  return { message, remedy: remedy && !/\{\w+\}/.test(remedy) ? remedy : error.remedy };
+  return describe(error, t(), size);
 }
 
-/** Counts of bytes as people read them. */
-function inSizes(details: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(details).map(([name, bytes]) => [name, size(Number(bytes))]));
+/** A setting's label: its name, and what its value means where that needs a word. */
+export function fieldLabel(key: string): string {
+  const name = fieldName(key, t());
+  const note = (t().fieldNotes as Record<string, string>)[key];
+  return note === undefined ? name : fill(t().noted, { name, note });
+}
+
+/** What a corpus is called in the reader's language. */
+export function corpusTitle(name: string): string {
+  return corpusName(name, t());
 }
 
 const locale = computed(() => (lang.value === "zh" ? "zh-CN" : "en"));

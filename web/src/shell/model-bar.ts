@@ -3,7 +3,7 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
-import { fill, short, t, whole } from "../i18n/index.ts";
+import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
 import { restartCore } from "../run.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -109,8 +109,7 @@ class ModelBar extends View {
 /** What the person calls the corpus names the checkpoint. */
 export function checkpointName(): string {
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
-  if (!name) return t().bar.foreign;
-  return (t().corpora as Record<string, { name: string }>)[name]?.name ?? name;
+  return name ? corpusTitle(name) : t().bar.foreign;
 }
 
 customElements.define("tp-model-bar", ModelBar);

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import "../../components/slider-field.ts";
 import { linesField, numberField } from "../../components/fields.ts";
-import { t } from "../../i18n/index.ts";
+import { fieldLabel, t } from "../../i18n/index.ts";
 import { defaults, model } from "../../session.ts";
 import { change, shown } from "../../settings.ts";
 import type { SamplingConfig } from "../../worker/protocol.ts";
@@ -85,8 +85,8 @@ export function rest() {
           : nothing
       }
       <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${texts.seedNew}</button>
-      ${count("maxNewTokens", texts.maxNewTokens, 4096)} ${count("topLogprobs", texts.topLogprobs, 20)}
+      ${count("maxNewTokens", fieldLabel("maxNewTokens"), 4096)} ${count("topLogprobs", fieldLabel("topLogprobs"), 20)}
       ${count("candidates", texts.candidates, 50)}
-      ${linesField({ name: "stop-sequences", label: texts.stopSequences, value: writing.stop, most: 4, change: write("stop") })}
+      ${linesField({ name: "stop-sequences", label: fieldLabel("stop"), value: writing.stop, most: 4, change: write("stop") })}
     </div>`;
 }

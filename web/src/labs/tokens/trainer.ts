@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
-import { fill, t } from "../../i18n/index.ts";
+import { fieldLabel, fill, t } from "../../i18n/index.ts";
 import { defaults } from "../../session.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
@@ -55,13 +55,13 @@ function configFields(config: TokenizerConfig) {
     ${switchField({ name: "bpe-splitDigits", label: texts.splitDigits, value: config.splitDigits, change: set("splitDigits") })}
     ${textField({
       name: "bpe-pattern",
-      label: texts.pattern,
+      label: fieldLabel("pattern"),
       value: config.pattern ?? "",
       change: (value) => set("pattern")(value === "" ? null : value),
     })}
     ${linesField({
       name: "bpe-specialTokens",
-      label: texts.specialTokens,
+      label: fieldLabel("specialTokens"),
       value: config.specialTokens,
       change: set("specialTokens"),
     })}`;

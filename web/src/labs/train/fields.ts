@@ -1,23 +1,15 @@
-// Every setting of a run as a labelled field, group by group. Ranges are the core's to judge; choices are the contract's words.
+// Every setting of a run as a labelled field, group by group. Ranges are the core's to judge; the choices are those that the texts name.
 import { html, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
-import { t } from "../../i18n/index.ts";
-import type { ModelConfig, TokenizerConfig } from "../../worker/protocol.ts";
+import { fieldLabel, t } from "../../i18n/index.ts";
 import { type Configs, type Group, set } from "./state.ts";
-
-const choices: Record<string, readonly string[]> = {
-  kind: ["char", "bpe"] satisfies TokenizerConfig["kind"][],
-  norm: ["layerNorm", "rmsNorm"] satisfies ModelConfig["norm"][],
-  position: ["learned", "sinusoidal", "rotary", "none"] satisfies ModelConfig["position"][],
-  mlp: ["gelu", "swiglu"] satisfies ModelConfig["mlp"][],
-};
 
 function field(group: Group, key: string, value: unknown): TemplateResult {
   const name = `${group}-${key}`;
-  const label = (t().fields as Record<string, string>)[key] ?? key;
+  const label = fieldLabel(key);
   const change = (next: unknown) => set(group, key, next);
-  const options = choices[key]?.map((each) => [each, each] as const);
-  if (options) return choiceField({ name, label, value: String(value), options, change });
+  const options = (t().options as Record<string, Record<string, string>>)[key];
+  if (options) return choiceField({ name, label, value: String(value), options: Object.entries(options), change });
   if (typeof value === "number") return numberField({ name, label, value, change });
   if (typeof value === "boolean") return switchField({ name, label, value, change });
   if (Array.isArray(value)) return linesField({ name, label, value: value as string[], change });

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
-import { fill, fine, short, size, t, whole } from "../../i18n/index.ts";
+import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
 import { shown } from "../../settings.ts";
@@ -99,13 +99,14 @@ class TrainLab extends LabView {
     });
   }
 
+  /** A size tells its shape, not its parameters: those depend on the vocabulary too, and stand in the estimate. */
   #presetField(value: string) {
     const presets = defaults.value?.presets ?? [];
     return choiceField({
       name: "preset",
       label: t().train.preset,
       value,
-      options: presets.map(({ name, parameters }) => [name, `${name} · ${short(parameters)}`] as const),
+      options: presets.map(({ name, config }) => [name, `${name} · ${config.nLayer} × ${config.dModel}`] as const),
       change: state.setPreset,
     });
   }
@@ -191,7 +192,7 @@ class TrainLab extends LabView {
     if (!corpus || corpus.attached) return nothing;
     return html`<tp-drop-zone
       .name=${"attach-file"}
-      .label=${fill(t().train.attach, { name: corpus.name })}
+      .label=${fill(t().train.attach, { name: corpusTitle(corpus.name) })}
       .accept=${"text/*"}
       @files=${this.#attachFile}
     ></tp-drop-zone>`;

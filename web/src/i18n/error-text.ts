@@ -1,0 +1,45 @@
+// An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
+// A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
+import type { CoreError } from "../worker/protocol.ts";
+import type { Catalogue } from "./index.ts";
+import { fill, places } from "./text.ts";
+
+export function describe(error: CoreError, texts: Catalogue, size: (bytes: number) => string): { message: string; remedy: string } {
+  const known: Record<string, [string, string]> = texts.errors;
+  const [message, remedy] = known[error.code] ?? ["", ""];
+  const details = spoken(error, texts, size);
+  const whole = (text: string) => text !== "" && places(text).every((name) => Object.hasOwn(details, name));
+  if (!whole(message)) return { message: error.message, remedy: error.remedy };
+  return { message: fill(message, details), remedy: whole(remedy) ? fill(remedy, details) : error.remedy };
+}
+
+/** The details as people read them. */
+export function spoken({ code, details }: CoreError, texts: Catalogue, size: (bytes: number) => string): Record<string, string> {
+  const words: Record<string, string> = { ...details };
+  for (const name of ["reason", "max"]) {
+    const said = details[name];
+    if (said !== undefined) words[name] = (texts.reasons as Record<string, string>)[said] ?? said;
+  }
+  if (details.field !== undefined) words.field = fieldName(details.field, texts);
+  if (code.startsWith("corpus") && details.name !== undefined) words.name = corpusName(details.name, texts);
+  if (code === "doesNotFit") for (const [name, bytes] of Object.entries(details)) words[name] = size(Number(bytes));
+  if (code === "headsDoNotDivide") Object.assign(words, widths(Number(details.nHead), Number(details.dModel)));
+  return words;
+}
+
+/** What a setting is called; a name from elsewhere, such as a key of a file, stays as it is. */
+export function fieldName(key: string, texts: Catalogue): string {
+  return ({ ...texts.fields, ...texts.sampling } as Record<string, string>)[key] ?? key;
+}
+
+/** What a corpus is called: a built-in one in the reader's language, one of the person's by its file name. */
+export function corpusName(name: string, texts: Catalogue): string {
+  return (texts.corpora as Record<string, { name: string }>)[name]?.name ?? name;
+}
+
+/** The two nearest widths that the heads share evenly, in pairs as rotary positions need them. */
+function widths(heads: number, width: number): { below: string; above: string } {
+  const step = 2 * heads;
+  const below = Math.max(1, Math.floor(width / step)) * step;
+  return { below: String(below), above: String(below + step) };
+}
