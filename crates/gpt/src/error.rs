@@ -8,7 +8,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
     /// `d_model` is not a multiple of `n_head`, or the head size is odd where rotary positions need pairs.
-    #[error("{n_head} heads do not divide a width of {d_model}")]
+    #[error("a width of {d_model} does not suit {n_head} heads")]
     HeadsDoNotDivide {
         /// Heads asked for.
         n_head: usize,
@@ -168,7 +168,7 @@ impl Error {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::HeadsDoNotDivide { .. } => {
-                "Choose a width that is a multiple of the number of heads (an even multiple for rotary positions)."
+                "Choose a width that is a multiple of the number of heads, an even one for rotary positions."
             }
             Self::KvHeadsDoNotDivide { .. } => {
                 "Choose a number of key/value heads that divides the number of heads."

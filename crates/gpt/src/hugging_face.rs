@@ -63,14 +63,18 @@ fn refuse_other(json: &Value, field: &'static str, allowed: &[&str]) -> Result<(
 /// # Errors
 /// [`Error::NotRepresentable`] for a model outside the GPT-2 family.
 pub fn config_to_json(config: &ModelConfig, end_token: Option<u32>) -> Result<String> {
-    let refuse = |field, value: String| Err(Error::NotRepresentable { field, value });
+    let words = serde_json::to_value(config).expect("strings and numbers serialize");
+    let refuse = |field: &'static str| {
+        let value = words[field].to_string().trim_matches('"').to_string();
+        Err(Error::NotRepresentable { field, value })
+    };
     match config {
-        c if c.norm != NormKind::LayerNorm => refuse("norm", format!("{:?}", c.norm)),
-        c if c.position != PositionKind::Learned => refuse("position", format!("{:?}", c.position)),
-        c if c.mlp != MlpKind::Gelu => refuse("mlp", format!("{:?}", c.mlp)),
-        c if c.n_kv_head != c.n_head => refuse("nKvHead", c.n_kv_head.to_string()),
-        c if !c.bias => refuse("bias", "false".into()),
-        c if !c.tied_embeddings => refuse("tiedEmbeddings", "false".into()),
+        c if c.norm != NormKind::LayerNorm => refuse("norm"),
+        c if c.position != PositionKind::Learned => refuse("position"),
+        c if c.mlp != MlpKind::Gelu => refuse("mlp"),
+        c if c.n_kv_head != c.n_head => refuse("nKvHead"),
+        c if !c.bias => refuse("bias"),
+        c if !c.tied_embeddings => refuse("tiedEmbeddings"),
         c => Ok(serde_json::to_string_pretty(&json!({
             "model_type": "gpt2",
             "architectures": ["GPT2LMHeadModel"],

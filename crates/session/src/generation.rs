@@ -20,6 +20,7 @@ pub(crate) struct Generation {
     held: String,
     ends: VecDeque<Event>,
     over: bool,
+    failure: Option<crate::Error>,
 }
 
 impl Generation {
@@ -49,12 +50,16 @@ impl Generation {
             held: String::new(),
             ends: VecDeque::new(),
             over: false,
+            failure: None,
             request,
         })
     }
 
     /// The next event; none when the text is finished.
     pub async fn next(&mut self) -> Result<Option<Event>> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         if let Some(end) = self.ends.pop_front() {
             return Ok(Some(end));
         }
@@ -77,6 +82,11 @@ impl Generation {
             return Ok(Some(self.finish_with_rest(FinishReason::EndToken)));
         }
         Ok(Some(self.token(id, &logits)?))
+    }
+
+    /// Has the next call fail.
+    pub fn fail_later(&mut self, error: crate::Error) {
+        self.failure = Some(error);
     }
 
     /// The end, with the text that was held back and the bytes that never became a character.

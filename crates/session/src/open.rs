@@ -118,13 +118,19 @@ impl Session {
     }
 }
 
-/// Writes one token, or for about [`BUDGET`]; none when the text was finished before.
+/// Writes one token, or for about [`BUDGET`]; none when the text was finished before. An error waits until what was written
+/// before it has been told.
 async fn write(generation: &mut Generation, one: bool) -> Result<Option<Vec<Event>>> {
     let (mut events, start) = (vec![], Instant::now());
     while events.is_empty() || (!one && start.elapsed() < BUDGET) {
-        match generation.next().await? {
-            Some(event) => events.push(event),
-            None => return Ok((!events.is_empty()).then_some(events)),
+        match generation.next().await {
+            Ok(Some(event)) => events.push(event),
+            Ok(None) => return Ok((!events.is_empty()).then_some(events)),
+            Err(error) if events.is_empty() => return Err(error),
+            Err(error) => {
+                generation.fail_later(error);
+                break;
+            }
         }
     }
     Ok(Some(events))
