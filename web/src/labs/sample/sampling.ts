@@ -87,6 +87,13 @@ export function rest() {
       <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${texts.seedNew}</button>
       ${count("maxNewTokens", texts.maxNewTokens, 4096)} ${count("topLogprobs", texts.topLogprobs, 20)}
       ${count("candidates", texts.candidates, 50)}
-      ${linesField({ name: "stop-sequences", label: texts.stopSequences, value: writing.stop, most: 4, change: write("stop") })}
+      ${linesField({
+        name: "stop-sequences",
+        label: texts.stopSequences,
+        value: writing.stop,
+        hint: t().linesHint,
+        most: 4,
+        change: write("stop"),
+      })}
     </div>`;
 }
