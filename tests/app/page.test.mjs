@@ -111,13 +111,16 @@ test("wrong values in the address are defaults, not errors", async (context) => 
   await page.getByRole("heading", { name: "Tokens", exact: true, level: 2 }).waitFor();
 });
 
-test("Space plays and pauses and the full stop steps, in the lab alone", async (context) => {
+test("Space plays and pauses and the full stop steps, on the transport alone", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lab: "train", "train.steps": "100000" });
   await page.getByTestId("start").waitFor();
   await page.keyboard.press(" ");
   assert.equal(await page.getByTestId("status").getAttribute("data-status"), "idle");
   await page.locator(".lab").focus();
+  await page.keyboard.press(" ");
+  assert.equal(await page.getByTestId("status").getAttribute("data-status"), "idle", "Space scrolls the page");
+  await page.getByTestId("transport").focus();
   await page.keyboard.press(" ");
   await status(page, "running");
   await reached(page, 1);

@@ -61,7 +61,7 @@ test("the same seed writes the same text; a sampler that is off says so", async 
   await page.getByTestId("token-detail").waitFor();
   await page.getByTestId("topP-number").fill("1");
   await page.getByTestId("topP-number").blur();
-  await page.locator(".slider.inactive", { hasText: "top_p" }).getByText("off").waitFor();
+  await page.locator(".slider.inactive", { hasText: "top_p" }).getByText("off", { exact: true }).waitFor();
 });
 
 test("writing stops when told, from the keyboard too", async (context) => {

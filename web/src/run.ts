@@ -1,71 +1,46 @@
-// The training run as the page sees it: its events folded into columns for the curves, and the transport (start, play,
+// The training run as the page sees it: its events folded into the history behind the curves, and the transport (start, play,
 // pause, step, stop) over the stream that makes them. It outlives the labs: training goes on while another lab is open.
-import { batch, signal } from "@preact/signals-core";
-import { client, model, restart, setModel, setStep, start } from "./session.ts";
+import { batch, computed, signal } from "@preact/signals-core";
+import { type Columns, History, type Samples } from "./history.ts";
+import { client, fatal, restart, setModel, setStep, start } from "./session.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
-import type { CoreError, MemoryUse, TrainEvent, TrainRequest } from "./worker/protocol.ts";
+import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
 
 export type RunStatus = "idle" | "preparing" | "running" | "paused" | "stopped" | "done";
 
-/** Row i belongs to step steps[i]; null where that step has no such number. Changed in place: watch `version`. */
-export interface Columns {
-  steps: number[];
-  trainLoss: (number | null)[];
-  gradNorm: (number | null)[];
-  learningRate: (number | null)[];
-  valLoss: (number | null)[];
-  perplexity: (number | null)[];
-  bitsPerByte: (number | null)[];
-}
-
-export interface Sample {
-  step: number;
-  prompt: string;
-  text: string;
-}
-
 export const status = signal<RunStatus>("idle");
 export const progress = signal<Extract<TrainEvent, { kind: "progress" }> | null>(null);
-export const columns = signal<Columns>(noColumns());
-export const samples = signal<Sample[]>([]);
+/** Grows with every event that the history took in. */
 export const version = signal(0);
+export const columns = computed<Columns>(() => {
+  void version.value;
+  return history.columns();
+});
+export const samples = computed<readonly Samples[]>(() => {
+  void version.value;
+  return [...history.samples];
+});
 export const totalSteps = signal(0);
 export const tokensPerSecond = signal(0);
 export const memory = signal<MemoryUse | null>(null);
 export const runError = signal<CoreError | null>(null);
 
+let history = new History();
 let stream: StreamHandle<TrainEvent> | null = null;
 
 /** Whether a run is open in the core, at work or paused. */
 export const isOpen = (): boolean => stream !== null;
 
-function noColumns(): Columns {
-  return { steps: [], trainLoss: [], gradNorm: [], learningRate: [], valLoss: [], perplexity: [], bitsPerByte: [] };
-}
-
 function clear(): void {
-  columns.value = noColumns();
-  samples.value = [];
+  history = new History();
   progress.value = null;
   totalSteps.value = 0;
   tokensPerSecond.value = 0;
   version.value += 1;
 }
 
-// ---------- events into columns ----------
-
-/** The row of a step, made where there is none. Steps nearly always come in order. */
-function rowOf(step: number): number {
-  const table = columns.value;
-  let at = table.steps.length;
-  while (at > 0 && (table.steps[at - 1] ?? 0) >= step) at -= 1;
-  if (table.steps[at] === step) return at;
-  for (const [name, column] of Object.entries(table)) column.splice(at, 0, name === "steps" ? step : null);
-  return at;
-}
-
 function fold(event: TrainEvent): void {
-  const table = columns.value;
+  history.add(event);
   if (event.kind === "progress") {
     progress.value = event;
   } else if (event.kind === "started") {
@@ -74,22 +49,9 @@ function fold(event: TrainEvent): void {
     setModel(event.model);
     if (status.value === "preparing") status.value = "running";
   } else if (event.kind === "step") {
-    for (const metrics of event.steps) {
-      const row = rowOf(metrics.step);
-      table.trainLoss[row] = metrics.trainLoss;
-      table.gradNorm[row] = metrics.gradNorm;
-      table.learningRate[row] = metrics.learningRate;
-    }
     totalSteps.value = event.totalSteps;
     tokensPerSecond.value = event.tokensPerSecond;
     memory.value = event.memory;
-  } else if (event.kind === "eval") {
-    const row = rowOf(event.step);
-    table.valLoss[row] = event.valLoss;
-    table.perplexity[row] = event.perplexity;
-    table.bitsPerByte[row] = event.bitsPerByte;
-  } else if (event.kind === "sample") {
-    samples.value = [...samples.value, { step: event.step, prompt: event.prompt, text: event.text }];
   }
   version.value += 1;
 }
@@ -99,19 +61,27 @@ export async function recall(): Promise<void> {
   stream?.stop();
   stream = null;
   memory.value = null;
-  // The core knows best: a run that was stopped may have gone further than its last event.
-  const info = await client().call("model", {});
-  if (info?.step !== model.value?.step || info?.request !== model.value?.request) setModel(info);
+  const info = await settle();
+  if (stream) return;
   clear();
   status.value = "idle";
   if (!info?.request) return;
   const events = await client().call("history", {});
+  // A run that was started meanwhile has a history of its own.
+  if (stream) return;
   batch(() => {
     for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
     tokensPerSecond.value = 0;
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
     status.value = info.step >= totalSteps.value ? "done" : "paused";
   });
+}
+
+/** The model as the core has it: a run that was stopped may have gone further than its last event. */
+async function settle(): Promise<ModelInfo | null> {
+  const info = await client().call("model", {});
+  if (!stream) setModel(info);
+  return info;
 }
 
 /** Starts the core; the last run comes back with its curves, paused. */
@@ -128,9 +98,12 @@ export async function restartCore(): Promise<void> {
 }
 
 async function recallSafely(): Promise<void> {
-  await recall().catch((thrown) => {
-    runError.value = coreError(thrown);
-  });
+  await recall().catch(tell);
+}
+
+/** A core that is gone says so once, for the whole page. */
+function tell(thrown: unknown): void {
+  if (!fatal.value) runError.value = coreError(thrown);
 }
 
 // ---------- transport ----------
@@ -169,8 +142,11 @@ export function step(): void {
   stream?.step();
 }
 
+/** The page shows it at once; the core may still be at its last step. */
 export function stop(): void {
-  stream?.stop();
+  if (!stream) return;
+  stream.stop();
+  status.value = "stopped";
 }
 
 async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise<void> {
@@ -188,11 +164,12 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
       done ||= event.kind === "done";
     }
   } catch (thrown) {
-    if (stream === next) runError.value = coreError(thrown);
+    if (stream === next) tell(thrown);
   }
   if (stream !== next) return;
   stream = null;
   progress.value = null;
-  if (began) status.value = done ? "done" : "stopped";
-  else await recallSafely();
+  if (!began) return recallSafely();
+  status.value = done ? "done" : "stopped";
+  await settle().catch(tell);
 }

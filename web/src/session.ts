@@ -12,12 +12,15 @@ export const model = signal<ModelInfo | null>(null);
 /** Grows whenever the model's weights may have changed by other means than a training step. */
 export const modelVersion = signal(0);
 export const defaults = signal<Defaults | null>(null);
-/** The step at which the run was last kept in this browser. */
+/** The step at which the live run was last kept in this browser; null while it is not kept. */
 export const storedStep = signal<number | null>(null);
 /** Why the core is gone. */
 export const fatal = signal<CoreError | null>(null);
 /** What went wrong outside any lab: storage, a second tab. */
 export const trouble = signal<CoreError | null>(null);
+
+/** A device that hangs must not hold up what would replace it. */
+const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
 
@@ -30,6 +33,7 @@ export function client(): Client {
 export async function start(): Promise<void> {
   phase.value = "starting";
   fatal.value = null;
+  storedStep.value = null;
   let mine: Client | null = null;
   try {
     mine = new Client((note) => {
@@ -39,7 +43,6 @@ export async function start(): Promise<void> {
     const answer = await mine.call("init", { device: chosenDevice.value });
     defaults.value = await mine.call("defaults", {});
     device.value = answer.device;
-    storedStep.value = answer.model?.step ?? null;
     setModel(answer.model);
     phase.value = "ready";
   } catch (thrown) {
@@ -47,14 +50,30 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Begins anew with a fresh worker, from the run as it was last kept. */
+/** Begins anew with a fresh worker, from the run as it was last kept; says so where that may not be all of it. */
 export async function restart(): Promise<void> {
-  if (phase.value === "ready")
-    await client()
-      .store()
-      .catch(() => {});
+  const before = model.value;
+  const lives = phase.value === "ready";
+  phase.value = "starting";
+  const kept = lives && (await storedInTime(client())) && (storedStep.value ?? -1) >= (before?.step ?? 0);
   live?.terminate();
   await start();
+  if (before && !kept && fatal.value === null) tellKept(model.value);
+}
+
+/** Whether the run was written to disk before patience ran out. */
+async function storedInTime(mine: Client): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, STORE_PATIENCE_MS, false));
+  const stored = mine.store().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([stored, late]);
+}
+
+function tellKept(now: ModelInfo | null): void {
+  const [code, details] = now ? (["restartedAt", { step: String(now.step) }] as const) : (["restartedEmpty", {}] as const);
+  trouble.value = { code, message: "The core was restarted from what this browser had kept.", remedy: "", details };
 }
 
 export function setModel(next: ModelInfo | null): void {

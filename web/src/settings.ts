@@ -1,6 +1,7 @@
 // Settings <-> URL hash. The hash holds only what differs from the defaults, as `group.key=value` pairs; values stay text
 // here and are read against the defaults (which come from the core), so a wrong value is a default, never an error.
 import { computed, signal } from "@preact/signals-core";
+import { keep, keptUnder } from "./tab.ts";
 
 export type Lab = "tokens" | "train" | "sample";
 export const LABS: readonly Lab[] = ["tokens", "train", "sample"];
@@ -8,13 +9,19 @@ export const LABS: readonly Lab[] = ["tokens", "train", "sample"];
 /** Text longer than this stays out of the URL and is kept for this tab alone. */
 const MAX_HASH_VALUE = 2_000;
 const WRITE_DELAY_MS = 150;
+const LONG = "long.";
+/** Marks the history entries that were shown here: going back to one is not the same as following a new address. */
+const SHOWN = { shown: true };
 
-const entries = signal<ReadonlyMap<string, string>>(parse(location.hash));
+let keptLong: ReadonlyMap<string, string> = keptUnder(LONG);
+const entries = signal<ReadonlyMap<string, string>>(new Map([...keptLong, ...parse(location.hash)]));
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function parse(hash: string): Map<string, string> {
   return new Map(new URLSearchParams(hash.replace(/^#/, "")));
 }
+
+const isLong = ([, value]: [string, string]): boolean => value.length > MAX_HASH_VALUE;
 
 /** The hash for these settings, with some of them changed (undefined: back to the default). */
 export function hashWith(changes: Record<string, string | undefined> = {}): string {
@@ -23,12 +30,11 @@ export function hashWith(changes: Record<string, string | undefined> = {}): stri
     if (value === undefined) next.delete(key);
     else next.set(key, value);
   }
-  for (const [key, value] of next) if (value.length > MAX_HASH_VALUE) next.delete(key);
-  return `#${new URLSearchParams([...next])}`;
+  return `#${new URLSearchParams([...next].filter((entry) => !isLong(entry)))}`;
 }
 
 export function read(key: string): string | undefined {
-  return entries.value.get(key) ?? keptForTab(key);
+  return entries.value.get(key);
 }
 
 /** Undefined removes the setting, which brings its default back. */
@@ -36,41 +42,50 @@ export function write(key: string, value: string | undefined): void {
   const next = new Map(entries.value);
   if (value === undefined) next.delete(key);
   else next.set(key, value);
-  keepForTab(key, value !== undefined && value.length > MAX_HASH_VALUE ? value : undefined);
   entries.value = next;
   clearTimeout(timer);
   timer = setTimeout(flush, WRITE_DELAY_MS);
 }
 
-/** Puts the settings into the address bar now. */
+/** Puts the settings into the address bar now, and what is too long for it where this tab finds it again. */
 export function flush(): void {
   clearTimeout(timer);
+  keepLong();
   const hash = hashWith();
-  if (hash !== location.hash) history.replaceState(null, "", hash === "#" ? location.pathname : hash);
-}
-
-function keepForTab(key: string, value: string | undefined): void {
+  if (hash === location.hash && isShown()) return;
   try {
-    if (value === undefined) sessionStorage.removeItem(`tadpole.${key}`);
-    else sessionStorage.setItem(`tadpole.${key}`, value);
+    history.replaceState(SHOWN, "", hash === "#" ? location.pathname + location.search : hash);
   } catch {
-    // Storage is full or forbidden: the text lives on in the page itself.
+    // Safari refuses the hundredth change within half a minute; the next flush brings the address up to date.
   }
 }
 
-function keptForTab(key: string): string | undefined {
-  try {
-    return sessionStorage.getItem(`tadpole.${key}`) ?? undefined;
-  } catch {
-    return undefined;
-  }
+/** Whether something is too long for the address, so that a shared link goes without it. */
+export function outgrowsAddress(): boolean {
+  return [...entries.value].some(isLong);
 }
 
-addEventListener("hashchange", () => {
-  const long = [...entries.value].filter(([, value]) => value.length > MAX_HASH_VALUE);
-  entries.value = new Map([...long, ...parse(location.hash)]);
-});
+function keepLong(): void {
+  const long = new Map([...entries.value].filter(isLong));
+  for (const key of keptLong.keys()) if (!long.has(key)) keep(LONG + key, undefined);
+  for (const [key, value] of long) if (keptLong.get(key) !== value) keep(LONG + key, value);
+  keptLong = long;
+}
+
+const isShown = (): boolean => (history.state as typeof SHOWN | null)?.shown === true;
+
+/** Back and forward change the lab alone, and what was typed since stays. A new address brings all its settings. */
+function arrive(): void {
+  const asked = parse(location.hash);
+  const lab = asked.get("lab");
+  const others = [...entries.value].filter(([key]) => key !== "lab");
+  entries.value = isShown() ? new Map([...others, ...(lab ? [["lab", lab] as const] : [])]) : new Map([...others.filter(isLong), ...asked]);
+  flush();
+}
+
+addEventListener("hashchange", arrive);
 addEventListener("pagehide", flush);
+flush();
 
 export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "tokens");
 export const lang = computed<"en" | "zh">(() => {

@@ -1,5 +1,6 @@
 // Labelled native inputs as template functions: number, choice, switch, lines of text. Values in, a callback out.
 import { html } from "lit";
+import { live } from "lit/directives/live.js";
 
 interface Field<T> {
   name: string;
@@ -39,7 +40,7 @@ export function choiceField(field: Field<string> & { options: (readonly [value: 
       ?disabled=${field.disabled ?? false}
       @change=${(event: Event) => field.change(target(event).value)}
     >
-      ${field.options.map(([value, label]) => html`<option value=${value} ?selected=${value === field.value}>${label}</option>`)}
+      ${field.options.map(([value, label]) => html`<option value=${value} .selected=${live(value === field.value)}>${label}</option>`)}
     </select></label
   >`;
 }
@@ -56,18 +57,47 @@ export function switchField(field: Field<boolean>) {
   >`;
 }
 
-/** One item a line; empty lines do not count. */
-export function linesField(field: Field<string[]> & { most?: number }) {
+/** One item a line; empty lines do not count. A line break within an item is written `\n`, and a backslash twice. */
+export function linesField(field: Field<string[]> & { hint: string; most?: number }) {
   const take = (event: Event) => {
     const lines = target(event)
       .value.split("\n")
       .filter((line) => line !== "");
-    field.change(lines.slice(0, field.most ?? lines.length));
+    field.change(lines.slice(0, field.most ?? lines.length).map(unescaped));
   };
   return html`<label class="field wide"
     ><span>${field.label}</span>
-    <textarea rows="2" data-testid=${field.name} .value=${field.value.join("\n")} @change=${take}></textarea></label
+    <textarea
+      rows="2"
+      spellcheck="false"
+      data-testid=${field.name}
+      .value=${field.value.map(escaped).join("\n")}
+      @change=${take}
+    ></textarea>
+    <small class="hint">${field.hint}</small></label
   >`;
+}
+
+function escaped(item: string): string {
+  return item.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+function unescaped(line: string): string {
+  return line.replace(/\\([\\n])/g, (_, sign: string) => (sign === "n" ? "\n" : "\\"));
+}
+
+/** Text of any length, taken as it is typed. */
+export function proseField(field: Field<string> & { rows: number }) {
+  return html`<label class="field wide"
+    ><span>${field.label}</span>
+    <textarea
+      rows=${field.rows}
+      spellcheck="false"
+      data-testid=${field.name}
+      .value=${field.value}
+      @input=${(event: Event) => field.change(target(event).value)}
+    ></textarea>
+  </label>`;
 }
 
 export function textField(field: Field<string>) {

@@ -1,25 +1,29 @@
-// Work whose newest request alone matters (a text while it is typed, a slider while it is dragged): waits a little,
-// then runs one at a time, and skips what was overtaken. Requests that never pause do not hold it up.
+// Work whose newest request alone matters (a text while it is typed, a slider while it is dragged, a model while it learns):
+// waits a little, then runs one at a time, and skips what was overtaken. Requests that never pause do not hold it up.
 
-export function latest<A>(work: (argument: A) => Promise<void>, delayMs: number): (argument: A) => void {
+/** `delayMs` is asked before each turn, so that work may come seldom while the core has better things to do. */
+export function latest<A>(work: (argument: A) => Promise<void>, delayMs: () => number): (argument: A) => void {
   let waiting: { argument: A } | null = null;
-  let running = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let taken = false;
 
-  async function run(): Promise<void> {
-    timer = undefined;
-    if (running) return;
-    running = true;
-    while (waiting) {
-      const { argument } = waiting;
-      waiting = null;
-      await work(argument);
+  function take(): void {
+    taken = true;
+    setTimeout(turn, delayMs());
+  }
+
+  async function turn(): Promise<void> {
+    const next = waiting;
+    waiting = null;
+    try {
+      if (next) await work(next.argument);
+    } finally {
+      taken = false;
+      if (waiting) take();
     }
-    running = false;
   }
 
   return (argument) => {
     waiting = { argument };
-    if (timer === undefined) timer = setTimeout(run, delayMs);
+    if (!taken) take();
   };
 }

@@ -1,7 +1,8 @@
 // Next-token candidates as bars: the chosen stage filled, the raw distribution as an outline behind it. A row is a button
 // that appends its token; a token that is only a part of a character cannot become text and says so.
 import { html, svg } from "lit";
-import { tokenHue, tokenText } from "./token-text.ts";
+import { tokenChip } from "./token-chip.ts";
+import { wholeText } from "./token-text.ts";
 import { View } from "./view.ts";
 
 export interface Bar {
@@ -15,38 +16,37 @@ export class ProbabilityBars extends View {
   static override properties = {
     bars: { attribute: false },
     label: { attribute: false },
-    partialHint: { attribute: false },
-    appendHint: { attribute: false },
+    hint: { attribute: false },
     percent: { attribute: false },
   };
   declare bars: Bar[];
   declare label: string;
-  declare partialHint: string;
-  declare appendHint: string;
+  /** What a press does, and what it cannot do. */
+  declare hint: string;
   declare percent: (share: number) => string;
 
   constructor() {
     super();
-    Object.assign(this, { bars: [], label: "", partialHint: "", appendHint: "", percent: String });
+    Object.assign(this, { bars: [], label: "", hint: "", percent: String });
   }
 
   protected override render() {
     const widest = Math.max(1e-9, ...this.bars.map((bar) => Math.max(bar.prob, bar.raw)));
-    return html`<ol class="bars" aria-label=${this.label} data-testid="bars">
-      ${this.bars.map((bar) => this.#row(bar, widest))}
-    </ol>`;
+    return html`<p class="hint">${this.hint}</p>
+      <ol class="bars" aria-label=${this.label} data-testid="bars">
+        ${this.bars.map((bar) => this.#row(bar, widest))}
+      </ol>`;
   }
 
   #row(bar: Bar, widest: number) {
-    const { text, partial } = tokenText(bar.bytes);
+    const partial = wholeText(bar.bytes) === null;
     const width = (share: number) => `${(100 * share) / widest}%`;
     return html`<li class=${bar.prob === 0 ? "gone" : ""}>
       <button
-        title=${partial ? this.partialHint : this.appendHint}
         aria-disabled=${partial ? "true" : "false"}
         @click=${() => !partial && this.emit("append", bar)}
       >
-        <span class=${partial ? "tok partial" : "tok"} style="--hue:${tokenHue(bar.id)}">${text}</span>
+        ${tokenChip(bar.id, bar.bytes)}
         <svg aria-hidden="true" preserveAspectRatio="none" height="14">
           ${svg`<rect class="raw" x="0.5" y="0.5" height="13" width=${width(bar.raw)}></rect>
             <rect class="prob" x="0" y="3" height="8" width=${width(bar.prob)}></rect>`}

@@ -47,7 +47,7 @@ export class SliderField extends View {
         type="range"
         id=${this.#id}
         data-testid="${this.name}-slider"
-        title=${this.hint || nothing}
+        aria-describedby=${this.hint ? `${this.#id}-hint` : nothing}
         min=${this.min}
         max=${this.max}
         step=${this.step}
@@ -67,6 +67,7 @@ export class SliderField extends View {
         ?disabled=${this.disabled}
         @change=${this.#input}
       />
+      ${this.hint ? html`<small class="hint" id="${this.#id}-hint">${this.hint}</small>` : nothing}
     </div>`;
   }
 

@@ -8,6 +8,8 @@ export interface TokenSource {
   length: number;
   id(index: number): number;
   bytes(index: number): Uint8Array;
+  /** Two sources of one series begin alike; the longer one goes on where the other ended. */
+  series?: object;
   /** 0..1, how surprising the token is; it shades the chip in place of the token's colour. */
   surprise?(index: number): number;
 }
@@ -54,7 +56,8 @@ export class TokenStrip extends View {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("source") || changed.has("mode")) this.#layOut();
+    if (changed.has("mode") || !this.#observer) this.#layOut(null);
+    else if (changed.has("source")) this.#layOut(changed.get("source") as TokenSource);
     this.#mark();
   }
 
@@ -76,22 +79,38 @@ export class TokenStrip extends View {
     if (at.top < view.top || at.bottom > view.bottom) box.scrollTop += at.top - view.top - view.height / 2;
   }
 
-  #layOut(): void {
-    const box = this.firstElementChild as HTMLElement;
-    this.#observer?.disconnect();
-    this.#observer = new IntersectionObserver((seen) => this.#seen(seen), { root: box, rootMargin: "600px 0px" });
-    this.#blocks = [];
-    for (let start = 0; start < this.source.length; start += BLOCK) {
-      const block = document.createElement("div");
-      block.className = "block";
-      block.dataset.start = String(start);
-      block.style.minHeight = start === 0 ? "0" : "12rem";
-      this.#blocks.push(block);
-    }
-    box.replaceChildren(...this.#blocks);
+  /** Lays out what differs from the source before: a source of the same series only adds to it. */
+  #layOut(before: TokenSource | null): void {
+    const grows = before?.series !== undefined && before.series === this.source.series;
+    const from = grows ? before.length : 0;
+    this.#fit(Math.ceil(this.source.length / BLOCK));
+    for (const block of this.#blocks.slice(Math.floor(from / BLOCK))) if (block.hasChildNodes()) this.#write(block, from);
     const first = this.#blocks[0];
-    if (first) this.#fill(first, true);
+    if (!first) return;
+    this.#fill(first, true);
+    // What a block will need is best guessed from one that is there; only whole blocks tell.
+    if (this.#blocks.length > 1) this.style.setProperty("--block-height", `${first.offsetHeight}px`);
+  }
+
+  /** As many blocks as there must be; those that are there stay as they are. */
+  #fit(count: number): void {
+    const observer = this.#observer ?? this.#watch();
+    for (const block of this.#blocks.splice(count)) {
+      observer.unobserve(block);
+      block.remove();
+    }
+    const fresh: HTMLElement[] = [];
+    for (let at = this.#blocks.length; at < count; at += 1) fresh.push(newBlock(at));
+    this.firstElementChild?.append(...fresh);
+    for (const block of fresh) observer.observe(block);
+    this.#blocks.push(...fresh);
+  }
+
+  #watch(): IntersectionObserver {
+    const options = { root: this.firstElementChild, rootMargin: "300px 0px" };
+    this.#observer = new IntersectionObserver((seen) => this.#seen(seen), options);
     for (const block of this.#blocks) this.#observer.observe(block);
+    return this.#observer;
   }
 
   #seen(entries: IntersectionObserverEntry[]): void {
@@ -107,13 +126,19 @@ export class TokenStrip extends View {
       block.replaceChildren();
       return;
     }
+    this.#write(block, 0);
+    block.style.minHeight = "";
+  }
+
+  /** The block's chips from this token on; those before it are there already. */
+  #write(block: HTMLElement, from: number): void {
     const start = Number(block.dataset.start);
     const chips = document.createDocumentFragment();
-    for (let index = start; index < Math.min(start + BLOCK, this.source.length); index += 1) {
+    for (let index = Math.max(start, from); index < Math.min(start + BLOCK, this.source.length); index += 1) {
       chips.append(this.#chip(index), document.createElement("wbr"));
     }
-    block.replaceChildren(chips);
-    block.style.minHeight = "0";
+    if (from > start) block.append(chips);
+    else block.replaceChildren(chips);
   }
 
   #chip(index: number): HTMLElement {
@@ -172,4 +197,11 @@ export class TokenStrip extends View {
     this.emit("pick-token", next);
   };
 }
+function newBlock(at: number): HTMLElement {
+  const block = document.createElement("div");
+  block.className = "block";
+  block.dataset.start = String(at * BLOCK);
+  return block;
+}
+
 customElements.define("tp-token-strip", TokenStrip);

@@ -9,6 +9,8 @@ export const errors = {
   wasmFailed: ["The WebAssembly module could not be loaded: {reason}", "Reload the page, or use an up-to-date browser."],
   notStarted: ["The core has not started.", "Reload the page."],
   restarted: ["The core was restarted.", "Start again from the run as it was last kept."],
+  restartedAt: ["The core was restarted, and the run is back at step {step}, as this browser last kept it.", "Go on from there."],
+  restartedEmpty: ["The core was restarted, and this browser had kept no run.", "Start a new one, or load a checkpoint."],
   browserLacks: ["This browser lacks {feature}.", "Use an up-to-date Chrome, Edge, Firefox, or Safari."],
   storeFailed: ["This browser cannot keep the run: {reason}", "Save a checkpoint file before you close the tab."],
   storeBusy: ["Another tab keeps its run in this browser.", "This tab works, but save to a file what you want to keep."],

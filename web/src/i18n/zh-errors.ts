@@ -10,6 +10,8 @@ export const errors: Catalogue["errors"] = {
   wasmFailed: ["WebAssembly 模块没能加载：{reason}", "请刷新页面，或换用较新的浏览器。"],
   notStarted: ["内核还没有启动。", "请刷新页面。"],
   restarted: ["内核已重启。", "请从上次存下的进度重新开始。"],
+  restartedAt: ["内核已重启，训练回到本浏览器上次存下的第 {step} 步。", "请从那里继续。"],
+  restartedEmpty: ["内核已重启，而本浏览器没有存下任何训练。", "请重新开始，或载入检查点。"],
   browserLacks: ["这个浏览器缺少 {feature}。", "请使用较新的 Chrome、Edge、Firefox 或 Safari。"],
   storeFailed: ["本浏览器无法保存训练：{reason}", "关闭标签页之前，请把检查点存成文件。"],
   storeBusy: ["另一个标签页正在本浏览器中保存训练。", "本页照常可用；想留下的内容请存成文件。"],

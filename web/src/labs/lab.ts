@@ -12,10 +12,6 @@ export interface Keys {
   run?(): void;
   /** Escape. */
   stop?(): void;
-  /** Space, where no control wants it. */
-  toggle?(): void;
-  /** The full stop. */
-  step?(): void;
 }
 
 export abstract class LabView extends View {
@@ -49,20 +45,9 @@ export abstract class LabView extends View {
   }
 
   #key = (event: KeyboardEvent): void => {
-    const within = event.target as Element;
     if (event.repeat || event.isComposing) return;
-    const types = within.matches("input, textarea, select");
-    const presses = types || within.matches("button, summary, a");
-    const act =
-      event.key === "Enter" && (event.ctrlKey || event.metaKey)
-        ? this.keys.run
-        : event.key === "Escape"
-          ? this.keys.stop
-          : event.key === " " && !presses
-            ? this.keys.toggle
-            : event.key === "." && !types
-              ? this.keys.step
-              : undefined;
+    const runs = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    const act = runs ? this.keys.run : event.key === "Escape" ? this.keys.stop : undefined;
     if (!act) return;
     event.preventDefault();
     act();

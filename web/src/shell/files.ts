@@ -6,6 +6,7 @@ import "../components/notice.ts";
 import { switchField } from "../components/fields.ts";
 import { download, readFile } from "../corpus.ts";
 import { errorText, fill, t } from "../i18n/index.ts";
+import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
@@ -50,7 +51,7 @@ function open(files: File[]): Promise<void> {
     const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
     const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await readFile(file, limit) })));
     const [first] = read;
-    if (!first) return;
+    if (!first || !(await mayReplace())) return;
     // Whether the file is refused or not, the run rests; a refused file leaves it as it is.
     if (status.value === "running") pause();
     const foreign = read.length > 1;

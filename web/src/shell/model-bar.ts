@@ -5,9 +5,10 @@ import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
 import { restartCore } from "../run.ts";
-import { device, model, phase, storedStep } from "../session.ts";
+import { device, model, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
 import { filePanel } from "./files.ts";
+import { share } from "./share.ts";
 
 class ModelBar extends View {
   #shared = signal("");
@@ -53,7 +54,6 @@ class ModelBar extends View {
           ["webgpu", texts.webgpu],
           ["cpu", texts.cpu],
         ],
-        disabled: phase.value === "starting",
         change: (value) => {
           settings.write("device", value === "auto" ? undefined : value);
           void restartCore();
@@ -94,12 +94,7 @@ class ModelBar extends View {
   }
 
   #share = async (): Promise<void> => {
-    settings.flush();
-    const texts = t().bar;
-    this.#shared.value = await navigator.clipboard.writeText(location.href).then(
-      () => texts.shared,
-      () => texts.shareManual,
-    );
+    this.#shared.value = await share();
     setTimeout(() => {
       this.#shared.value = "";
     }, 4_000);

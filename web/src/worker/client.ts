@@ -23,7 +23,7 @@ export interface StreamHandle<E> extends AsyncIterable<E> {
   play(): void;
   /** One step of a paused stream. */
   step(): void;
-  /** Drops the stream; the iteration then ends. */
+  /** Drops the stream; the iteration then ends, whether the worker is free to hear it or not. */
   stop(): void;
 }
 
@@ -73,6 +73,7 @@ export class Client {
   #calls = new Map<number, Pending>();
   #streams = new Map<number, EventQueue<unknown>>();
   #note: (note: Note) => void;
+  #heard = false;
   #dead: Failure | null = null;
 
   /** `note` hears what the worker says unasked. */
@@ -82,7 +83,7 @@ export class Client {
     this.#worker.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
     this.#worker.onerror = (event) => {
       const reason = event.message || "the worker did not start";
-      this.#die({ code: "workerFailed", message: reason, remedy: "", details: { reason } });
+      this.#die({ code: this.#heard ? "panic" : "workerFailed", message: reason, remedy: "", details: { reason } });
     };
   }
 
@@ -100,11 +101,16 @@ export class Client {
       this.#worker.postMessage({ id, type: "stream", name, request });
     }
     const control = (action: "pause" | "play" | "step" | "stop") => () => this.#worker.postMessage({ id, type: "control", action });
+    const tellStop = control("stop");
     return {
       pause: control("pause"),
       play: control("play"),
       step: control("step"),
-      stop: control("stop"),
+      stop: () => {
+        tellStop();
+        // The worker hears it when its step is over, which may be seconds; the person need not wait for that.
+        this.#finish(id, null);
+      },
       [Symbol.asyncIterator]: () => queue,
     };
   }
@@ -135,6 +141,7 @@ export class Client {
   }
 
   #receive(reply: Reply | Note): void {
+    this.#heard = true;
     if (reply.id === 0) {
       this.#hear(reply as Note);
     } else if (reply.type === "answer") {

@@ -1,8 +1,9 @@
 // When the run goes to disk: watches what the commands did to the model, and stores it every 15 s of training and when asked.
-// Only one tab keeps the run: the one that holds the lock. What fails is told to the page, never thrown.
+// Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
+// core throws goes to the caller, who knows a trap from an error.
 import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
 import { Store, type StoredCorpus } from "./store.ts";
-import type { Note } from "./upkeep.ts";
+import { isTrap, type Note } from "./upkeep.ts";
 
 const INTERVAL_MS = 15_000;
 const LOCK_WAIT_MS = 1_500;
@@ -30,13 +31,16 @@ export class Keeper {
   async restore(): Promise<ModelInfo | null> {
     try {
       this.#store = await Store.open();
-      this.#writable = await takeLock();
-      if (!this.#writable) this.#fail("storeBusy", "another tab keeps the run");
+      this.#writable = await this.#takeLock();
       for await (const run of this.#store.runs()) {
         const model = await this.#load(run);
-        if (model) return model;
+        if (!model) continue;
+        // Where another tab keeps the run, this one has a copy that nobody keeps.
+        if (this.#writable) this.#tell({ id: 0, type: "stored", step: model.step });
+        return model;
       }
     } catch (error) {
+      if (isTrap(error)) throw error;
       this.#fail("storeFailed", error);
     }
     return null;
@@ -50,7 +54,8 @@ export class Keeper {
       if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
-      this.#fail("storedRunUnreadable", (error as Partial<CoreError>).message ?? error);
+      if (isTrap(error)) throw error;
+      this.#fail("storedRunUnreadable", error);
       return null;
     }
   }
@@ -62,13 +67,15 @@ export class Keeper {
       this.#apart = { fingerprint: corpus.fingerprint, name: corpus.name };
       return model;
     } catch (error) {
-      this.#fail("storedRunUnreadable", (error as Partial<CoreError>).message ?? error);
+      if (isTrap(error)) throw error;
+      this.#fail("storedRunUnreadable", error);
       return null;
     }
   }
 
   /** The model was replaced, or its corpus came; `bytes` are the corpus, where it is kept apart. */
   async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
+    this.#tell({ id: 0, type: "stored", step: null });
     this.#step = model.step;
     this.#changed = true;
     this.#apart = null;
@@ -98,36 +105,48 @@ export class Keeper {
     return this.#changed && performance.now() - this.#savedAt > INTERVAL_MS;
   }
 
-  /** Writes the run if anything changed since the last time. */
+  /** Writes the run if anything changed since the last time. Throws what the core throws. */
   async save(): Promise<void> {
     if (!this.#changed || !this.#store || !this.#writable) return;
+    this.#savedAt = performance.now();
+    const step = this.#step;
+    const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
     try {
-      const step = this.#step;
-      const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
       await this.#store.write(checkpoint, step, this.#apart);
       this.#changed = false;
       this.#tell({ id: 0, type: "stored", step });
     } catch (error) {
-      this.#fail("storeFailed", (error as Partial<CoreError>).message ?? error);
+      this.#fail("storeFailed", error);
     } finally {
       this.#savedAt = performance.now();
     }
   }
 
+  /** Whether this tab keeps the run. What goes wrong with locks themselves is not another tab's doing. */
+  async #takeLock(): Promise<boolean> {
+    try {
+      await lock();
+      return true;
+    } catch (error) {
+      this.#fail(error instanceof DOMException && error.name === "TimeoutError" ? "storeBusy" : "storeFailed", error);
+      return false;
+    }
+  }
+
   #fail(code: string, error: unknown): void {
-    const reason = String(error);
+    const reason = String((error as Partial<CoreError>).message ?? error);
     this.#tell({ id: 0, type: "error", error: { code, message: reason, remedy: "", details: { reason } } });
   }
 }
 
 /** Held until the worker ends. A worker that was just terminated may take a moment to let go. */
-async function takeLock(): Promise<boolean> {
-  if (!navigator.locks) return true;
-  return new Promise((resolve) => {
+async function lock(): Promise<void> {
+  if (!navigator.locks) return;
+  return new Promise((resolve, reject) => {
     const held = () => {
-      resolve(true);
+      resolve();
       return new Promise<void>(() => {});
     };
-    navigator.locks.request("tadpole-run", { signal: AbortSignal.timeout(LOCK_WAIT_MS) }, held).catch(() => resolve(false));
+    navigator.locks.request("tadpole-run", { signal: AbortSignal.timeout(LOCK_WAIT_MS) }, held).catch(reject);
   });
 }

@@ -168,7 +168,7 @@ export interface StepMetrics {
 }
 
 export type TrainEvent =
-  | { kind: "progress"; stage: "count" | "merge" | "encode" | "init"; done: number; total: number }
+  | { kind: "progress"; stage: "count" | "merge" | "encode"; done: number; total: number }
   | { kind: "started"; model: ModelInfo; trainTokens: number; valTokens: number }
   | { kind: "step"; steps: StepMetrics[]; tokensPerSecond: number; totalSteps: number; memory: MemoryUse }
   | { kind: "eval"; step: number; valLoss: number; perplexity: number; bitsPerByte: number }
@@ -254,7 +254,6 @@ export interface Calls {
   /** The live model as it is now. */
   model: { request: Record<never, never>; answer: ModelInfo | null };
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
-  memory: { request: Record<never, never>; answer: MemoryUse };
   tokenizerInfo: { request: { slot: TokenizerSlot }; answer: TokenizerInfo | null };
   /** tokenizer.json or a .tiktoken rank file, told apart by content. */
   loadTokenizer: { request: { file: Uint8Array }; answer: TokenizerInfo };
@@ -262,7 +261,6 @@ export interface Calls {
   encode: { request: { slot: TokenizerSlot; text: string }; answer: Encoding };
   /** As if only the first `merges` merges had been learnt. */
   encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
-  tokenBytes: { request: { slot: TokenizerSlot; ids: Uint32Array }; answer: Uint8Array[] };
   merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
   nextTokens: { request: { prompt: string; sampling: SamplingConfig; top: number }; answer: NextTokens };
   /** The run so far as the events that told it (steps thinned to a few thousand), so that charts come back after a reload. */

@@ -8,5 +8,13 @@ export interface StoreCommand {
   type: "store";
 }
 
-/** From the worker, unasked. An error under id 0 belongs to no command; `panic` there means that the core is gone. */
-export type Note = { id: 0; type: "stored"; step: number } | { id: 0; type: "error"; error: CoreError };
+/**
+ * From the worker, unasked. `stored` tells the step at which the live run is on disk, null where it is not (yet).
+ * An error under id 0 belongs to no command; `panic` there means that the core is gone.
+ */
+export type Note = { id: 0; type: "stored"; step: number | null } | { id: 0; type: "error"; error: CoreError };
+
+/** Whether the module itself stopped: nothing of the core can be used after that. */
+export function isTrap(thrown: unknown): thrown is WebAssembly.RuntimeError {
+  return thrown instanceof WebAssembly.RuntimeError;
+}

@@ -3,7 +3,7 @@
 import initModule, { Session } from "../../../pkg/tadpole.js";
 import { Keeper } from "./keeper.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
-import type { Note, StoreCommand } from "./upkeep.ts";
+import { isTrap, type Note, type StoreCommand } from "./upkeep.ts";
 
 interface Stream {
   id: number;
@@ -47,7 +47,7 @@ async function pump(): Promise<void> {
   pumping = true;
   for (;;) {
     const job = jobs.shift();
-    await job?.();
+    if (job) await attempt(0, job);
     // A stream that was just opened may be told to pause by the very next message.
     if (job) await breathe();
     const stream = nextStream();
@@ -61,6 +61,15 @@ async function pump(): Promise<void> {
 function enqueue(job: () => Promise<void>): void {
   jobs.push(job);
   void pump();
+}
+
+/** A failure is told to whoever asked (0: to nobody in particular), and the pump goes on. */
+async function attempt(id: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    fail(id, thrown);
+  }
 }
 
 /** The streams take turns: whichever runs goes to the end of the line. */
@@ -79,12 +88,12 @@ async function slice(stream: Stream): Promise<void> {
     if (one && events?.some(isStep)) stream.owed -= 1;
     for (const event of events ?? []) await emit(stream, event);
     if (!events) await finish(stream);
-    if (keeper.due || (one && stream.owed === 0 && trains(stream))) await keeper.save();
   } catch (thrown) {
     drop(stream);
     fail(stream.id, thrown);
-    await keeper.save();
   }
+  const rests = stream.over || (one && stream.owed === 0);
+  if (!dead && (keeper.due || (rests && trains(stream)))) await attempt(0, () => keeper.save());
 }
 
 function isStep(event: unknown): boolean {
@@ -100,10 +109,10 @@ async function emit(stream: Stream, event: unknown): Promise<void> {
 
 const trains = (stream: Stream) => stream.name === "train" || stream.name === "resume";
 
-/** The stream came to its own end. */
+/** The stream came to its own end. The page hears of it when the run is on disk. */
 async function finish(stream: Stream): Promise<void> {
   drop(stream);
-  if (trains(stream)) await keeper.save();
+  if (trains(stream)) await attempt(0, () => keeper.save());
   post({ id: stream.id, type: "end" });
 }
 
@@ -123,12 +132,8 @@ scope.onmessage = ({ data: command }) => {
   else enqueue(() => answer(command.id, () => run(command.name, command.request)));
 };
 
-async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
-  try {
-    post({ id, type: "answer", value: await work() });
-  } catch (thrown) {
-    fail(id, thrown);
-  }
+function answer(id: number, work: () => Promise<unknown>): Promise<void> {
+  return attempt(id, async () => post({ id, type: "answer", value: await work() }));
 }
 
 async function run(name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
@@ -201,7 +206,7 @@ async function callCore<K extends CallName>(name: K, request: Calls[K]["request"
 
 /** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */
 function fail(id: number, thrown: unknown): void {
-  if (thrown instanceof WebAssembly.RuntimeError) {
+  if (isTrap(thrown)) {
     die(thrown);
     return;
   }
@@ -219,7 +224,7 @@ function die(trap: Error): void {
 
 // A panic in an async function of the core never settles its promise; it surfaces here instead.
 self.addEventListener("error", (event) => {
-  if (!(event.error instanceof WebAssembly.RuntimeError)) return;
+  if (!isTrap(event.error)) return;
   event.preventDefault();
   die(event.error);
 });

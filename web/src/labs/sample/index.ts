@@ -1,8 +1,10 @@
 // The Sample lab: a prompt, the sampler, the next token stage by stage, and a text that streams in, shaded by surprise.
 import { html, nothing } from "lit";
-import { switchField } from "../../components/fields.ts";
+import { action } from "../../components/action.ts";
+import { proseField, switchField } from "../../components/fields.ts";
+import { tokenChip } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
-import { tokenHue, tokenText } from "../../components/token-text.ts";
+import { tokenText } from "../../components/token-text.ts";
 import { fill, fine, percent, t } from "../../i18n/index.ts";
 import { model, phase } from "../../session.ts";
 import { hashWith, read, shown, write } from "../../settings.ts";
@@ -58,22 +60,12 @@ class SampleLab extends LabView {
 
   #prompt() {
     const texts = t().sample;
-    return html`<label class="field wide"
-        ><span>${texts.prompt}</span>
-        <textarea
-          rows="3"
-          data-testid="prompt"
-          spellcheck="false"
-          .value=${state.prompt.value}
-          @input=${(event: Event) => state.setPrompt((event.target as HTMLTextAreaElement).value)}
-        ></textarea>
-      </label>
+    const writes = state.writing.value;
+    return html`${proseField({ name: "prompt", label: texts.prompt, rows: 3, value: state.prompt.value, change: state.setPrompt })}
       <div class="row">
-        <button class="primary" data-testid="generate" ?disabled=${state.writing.value} @click=${() => void state.generate()}>
-          ${texts.run}
-        </button>
-        <button data-testid="stop-generate" ?disabled=${!state.writing.value} @click=${state.stop}>${texts.stop}</button>
-        ${state.finished.value ? html`<button data-testid="continue" @click=${state.continueFrom}>${texts.goOn}</button>` : nothing}
+        ${action({ name: "generate", label: texts.run, able: !writes, act: () => void state.generate(), primary: true })}
+        ${action({ name: "stop-generate", label: texts.stop, able: writes, act: state.stop })}
+        ${action({ name: "continue", label: texts.goOn, able: state.finished.value !== null, act: state.continueFrom })}
       </div>`;
   }
 
@@ -127,14 +119,9 @@ class SampleLab extends LabView {
         token.top.length > 0
           ? html`<p>
               ${texts.alternatives}
-              ${token.top.map((other) => {
-                const { text, partial } = tokenText(other.bytes);
-                const style = `--hue:${tokenHue(other.id)}`;
-                return html`<span class="alternative"
-                  ><span class=${partial ? "tok partial" : "tok"} style=${style}>${text}</span>
-                  ${percent(Math.exp(other.logprob))}</span
-                > `;
-              })}
+              ${token.top.map(
+                (other) => html`<span class="alternative">${tokenChip(other.id, other.bytes)} ${percent(Math.exp(other.logprob))}</span> `,
+              )}
             </p>`
           : nothing
       }

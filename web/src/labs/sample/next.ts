@@ -23,8 +23,7 @@ export function nextFigure() {
     <tp-probability-bars
       .bars=${bars}
       .label=${texts.next}
-      .partialHint=${texts.partial}
-      .appendHint=${texts.append}
+      .hint=${texts.append}
       .percent=${percent}
       @append=${(event: CustomEvent<Bar>) => append(event.detail)}
     ></tp-probability-bars>

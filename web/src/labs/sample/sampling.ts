@@ -87,6 +87,13 @@ export function rest() {
       <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${texts.seedNew}</button>
       ${count("maxNewTokens", fieldLabel("maxNewTokens"), 4096)} ${count("topLogprobs", fieldLabel("topLogprobs"), 20)}
       ${count("candidates", texts.candidates, 50)}
-      ${linesField({ name: "stop-sequences", label: fieldLabel("stop"), value: writing.stop, most: 4, change: write("stop") })}
+      ${linesField({
+        name: "stop-sequences",
+        label: fieldLabel("stop"),
+        value: writing.stop,
+        hint: t().linesHint,
+        most: 4,
+        change: write("stop"),
+      })}
     </div>`;
 }

@@ -54,16 +54,20 @@ export const settings = computed(() => overlay("write", WRITING));
 /** The prompt that the run itself samples with, so that the example suits the model. */
 function defaultPrompt(): string {
   const asked = model.value?.request?.train.samplePrompts ?? [];
-  return asked.find((each) => each !== "") ?? run.samples.value[0]?.prompt ?? "The ";
+  return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? "The ";
 }
 
 export function setPrompt(text: string): void {
   write("prompt", text === defaultPrompt() ? undefined : text);
 }
 
+/** Of the text being written: its sources only grow. */
+let series = { shaded: {}, plain: {} };
+
 export const source = computed<TokenSource>(() => {
   const tokens = written.value;
   return {
+    series: series.shaded,
     length: tokens.length,
     id: (index) => tokens[index]?.id ?? 0,
     bytes: (index) => tokens[index]?.bytes ?? new Uint8Array(),
@@ -72,7 +76,7 @@ export const source = computed<TokenSource>(() => {
 });
 export const plainSource = computed<TokenSource>(() => {
   const { length, id, bytes } = source.value;
-  return { length, id, bytes };
+  return { series: series.plain, length, id, bytes };
 });
 
 // ---------- the next token ----------
@@ -83,31 +87,35 @@ interface Wanted {
   top: number;
 }
 
-const ask = latest<Wanted>(async (wanted) => {
-  try {
-    next.value = await client().call("nextTokens", wanted);
-    // What writing was refused for stays said.
-    if (error.value === askedInVain) error.value = null;
-  } catch (thrown) {
-    fail(thrown);
-    askedInVain = error.value;
-  }
-}, 150);
+/** While the model learns, its bars are asked for at most this often: the core has better to do. */
+const LEARNING_MS = 500;
+const RESTING_MS = 150;
+
+const ask = latest<Wanted>(
+  async (wanted) => {
+    try {
+      next.value = await client().call("nextTokens", wanted);
+      // What writing was refused for stays said.
+      if (error.value === askedInVain) error.value = null;
+    } catch (thrown) {
+      fail(thrown);
+      askedInVain = error.value;
+    }
+  },
+  () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS),
+);
 
 function fail(thrown: unknown): void {
   const failure = coreError(thrown);
   if (failure.code !== "restarted") error.value = failure;
 }
 
-/** Keeps the bars those of the prompt, the sampling, and the model as it is whenever training rests. */
+/** Keeps the bars those of the prompt, the sampling, and the model as it is, also while it learns. */
 export function watch(): () => void {
   return effect(() => {
     const [now, top] = [sampling.value, settings.value.candidates];
     void modelVersion.value;
-    // The model's step changes many times a second; only what replaces the model counts here.
-    const rests = run.status.value !== "running" && run.status.value !== "preparing";
-    if (phase.value !== "ready" || !model.peek() || !now || (!rests && next.peek())) return;
-    ask({ prompt: prompt.value, sampling: now, top });
+    if (phase.value === "ready" && model.value && now) ask({ prompt: prompt.value, sampling: now, top });
   });
 }
 
@@ -141,6 +149,7 @@ function take(event: GenerateEvent, after: string): void {
 
 function begin(after: string): void {
   isFresh = false;
+  series = { shaded: {}, plain: {} };
   batch(() => {
     written.value = [];
     writtenText.value = "";

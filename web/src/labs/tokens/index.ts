@@ -2,16 +2,17 @@
 // replayed merge by merge on the reader's own text.
 import { html, nothing } from "lit";
 import "../../components/drop-zone.ts";
-import { choiceField } from "../../components/fields.ts";
+import { choiceField, proseField } from "../../components/fields.ts";
+import { tokenChip } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
 import type { StripMode, TokenStrip } from "../../components/token-strip.ts";
-import { hex, tokenHue, tokenText, wholeText } from "../../components/token-text.ts";
+import { hex, wholeText } from "../../components/token-text.ts";
 import { decodeText, download, readFile } from "../../corpus.ts";
 import { fill, fine, t, whole } from "../../i18n/index.ts";
 import { client, model, modelVersion, phase } from "../../session.ts";
-import { shown, write } from "../../settings.ts";
+import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
-import { mergesPart } from "./merges.ts";
+import { mergesPart, pause as pauseMerges } from "./merges.ts";
 import * as state from "./state.ts";
 import { trainPart } from "./trainer.ts";
 
@@ -37,6 +38,7 @@ class TokensLab extends LabView {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unwatch?.();
+    pauseMerges();
     this.#known = -1;
   }
 
@@ -63,16 +65,7 @@ class TokensLab extends LabView {
 
   #controls() {
     const texts = t().tokens;
-    return html`<label class="field wide"
-        ><span>${texts.text}</span>
-        <textarea
-          rows="7"
-          data-testid="text"
-          spellcheck="false"
-          .value=${state.text.value}
-          @input=${(event: Event) => state.setText((event.target as HTMLTextAreaElement).value)}
-        ></textarea>
-      </label>
+    return html`${proseField({ name: "text", label: texts.text, rows: 7, value: state.text.value, change: state.setText })}
       <tp-drop-zone .name=${"text-file"} .label=${texts.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
       ${
         shown("tokenizer") && model.value
@@ -84,7 +77,7 @@ class TokensLab extends LabView {
                 ["lab", texts.lab],
                 ["model", texts.model],
               ],
-              change: (value) => this.#choose(value),
+              change: (value) => void this.attempt(() => state.choose(value === "model" ? value : "lab")),
             })
           : nothing
       }`;
@@ -92,14 +85,14 @@ class TokensLab extends LabView {
 
   #counts() {
     const texts = t().tokens;
-    const characters = characterCount(state.text.value);
-    const tokens = state.source.value.length;
-    const count = (value: string, label: string, name: string) => html`<div><dt>${label}</dt><dd data-testid=${name}>${value}</dd></div>`;
+    const { tokens, characters, bytes, vocabSize } = state.counts.value ?? { tokens: null, characters: null, bytes: null, vocabSize: null };
+    const perToken = tokens && characters !== null ? characters / tokens : null;
+    const count = (name: string, label: string, value: number | null, show = whole) =>
+      html`<div><dt>${label}</dt><dd data-testid=${name}>${value === null ? "–" : show(value)}</dd></div>`;
     return html`<dl class="counts">
-      ${count(whole(tokens), texts.count, "token-count")} ${count(whole(characters), texts.characters, "char-count")}
-      ${count(whole(state.byteCount.value), texts.bytes, "byte-count")}
-      ${count(tokens > 0 ? fine(characters / tokens) : "–", texts.perToken, "chars-per-token")}
-      ${count(state.info.value ? whole(state.info.value.vocabSize) : "–", texts.vocab, "vocab-size")}
+      ${count("token-count", texts.count, tokens)} ${count("char-count", texts.characters, characters)}
+      ${count("byte-count", texts.bytes, bytes)} ${count("chars-per-token", texts.perToken, perToken, fine)}
+      ${count("vocab-size", texts.vocab, vocabSize)}
     </dl>`;
   }
 
@@ -109,11 +102,9 @@ class TokensLab extends LabView {
     const source = state.source.value;
     if (index < 0 || index >= source.length) return html`<p class="detail" data-testid="detail">${this.#rest()}</p>`;
     const bytes = source.bytes(index);
-    const { text, partial } = tokenText(bytes);
     const words = fill(texts.detail, { n: whole(index + 1), id: String(source.id(index)), bytes: hex(bytes) });
     return html`<p class="detail" data-testid="detail" aria-live="polite">
-      <span class=${partial ? "tok partial" : "tok"} style="--hue:${tokenHue(source.id(index))}">${text}</span>
-      ${words}${wholeText(bytes) === null ? html` · ${texts.part}` : nothing}
+      ${tokenChip(source.id(index), bytes)} ${words}${wholeText(bytes) === null ? html` · ${texts.part}` : nothing}
     </p>`;
   }
 
@@ -160,11 +151,6 @@ class TokensLab extends LabView {
     for (const strip of this.querySelectorAll<TokenStrip>("tp-token-strip")) strip.reveal(index);
   }
 
-  #choose(slot: string): void {
-    write("tokenizer", slot === "model" ? slot : undefined);
-    void this.attempt(() => state.readMerges());
-  }
-
   #readText = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
@@ -184,13 +170,6 @@ class TokensLab extends LabView {
       download("tokenizer.json", await client().call("saveTokenizer", { slot: state.slot.value }));
     });
   };
-}
-
-/** Code points, without making an array of a long text. */
-function characterCount(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }
 
 customElements.define("tp-tokens-lab", TokensLab);

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../../components/slider-field.ts";
-import { hex, tokenHue, tokenText } from "../../components/token-text.ts";
+import { tokenChip } from "../../components/token-chip.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import type { Merge } from "../../worker/protocol.ts";
 import * as state from "./state.ts";
@@ -20,7 +20,8 @@ function go(to: number): void {
   if (merges === total) pause();
 }
 
-function pause(): void {
+/** Nothing plays on where nobody watches. */
+export function pause(): void {
   if (playing.value !== null) clearInterval(playing.value);
   playing.value = null;
 }
@@ -89,9 +90,9 @@ function row(merge: Merge, at: number) {
   const { left, right } = parts(merge);
   return html`<tr class=${number > at ? "later" : ""} aria-current=${number === at ? "true" : nothing}>
     <td>${whole(number)}</td>
-    <td>${chip(merge.left, left)}</td>
-    <td>${chip(merge.right, right)}</td>
-    <td>${chip(merge.id, merge.bytes)} <small>${merge.id}</small></td>
+    <td>${tokenChip(merge.left, left)}</td>
+    <td>${tokenChip(merge.right, right)}</td>
+    <td>${tokenChip(merge.id, merge.bytes)} <small>${merge.id}</small></td>
     <td>${merge.count > 0 ? whole(merge.count) : "–"}</td>
   </tr>`;
 }
@@ -108,9 +109,4 @@ function lengths(): Map<number, number> {
   const merges = state.merges.value;
   if (known?.merges !== merges) known = { merges, lengths: new Map(merges.map((merge) => [merge.id, merge.bytes.length])) };
   return known.lengths;
-}
-
-function chip(id: number, bytes: Uint8Array) {
-  const { text, partial } = tokenText(bytes);
-  return html`<span class=${partial ? "tok partial" : "tok"} title=${hex(bytes)} style="--hue:${tokenHue(id)}">${text}</span>`;
 }

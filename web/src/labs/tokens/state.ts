@@ -1,14 +1,15 @@
 // The Tokens lab's state and its talk with the core: the text, which tokenizer, its encoding, its merges, and how many of
 // them are replayed. Module-wide, so that it is all there when the lab is opened again.
-import { computed, effect, signal } from "@preact/signals-core";
+import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
 import { BUILT_IN, builtIn, type Corpus } from "../../corpus.ts";
 import { t } from "../../i18n/index.ts";
-import { client, defaults, model, modelVersion } from "../../session.ts";
+import { client, defaults, model, phase } from "../../session.ts";
 import { overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, Encoding, Merge, Streams, TokenizerConfig, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
+import { benchMerges, keepBench, restoreBench } from "./bench.ts";
 
 type TrainerEvent = Streams["trainTokenizer"]["event"];
 
@@ -22,9 +23,16 @@ export const merges = signal<Merge[]>([]);
 export const replayed = signal<number | null>(null);
 /** A corpus that the person dropped to train the tokenizer on. */
 export const ownCorpus = signal<Corpus | null>(null);
-const encoding = signal<{ bytes: Uint8Array; encoding: Encoding } | null>(null);
+/** The newest answer, with all that it was the answer to: what is shown beside it must not be of another text. */
+const answered = signal<{ text: string; bytes: Uint8Array; encoding: Encoding; vocabSize: number } | null>(null);
 
-let trainer: StreamHandle<TrainerEvent> | null = null;
+let refused: CoreError | null = null;
+
+interface Trainer {
+  stream: StreamHandle<TrainerEvent> | null;
+  tokenizer: TokenizerInfo | null;
+}
+let trainer: Trainer | null = null;
 
 export const text = computed(() => read("text") ?? t().tokens.example);
 export const slot = computed<TokenizerSlot>(() => (read("tokenizer") === "model" && model.value ? "model" : "lab"));
@@ -36,7 +44,7 @@ export const config = computed<TokenizerConfig | null>(() => {
 });
 
 export const source = computed<TokenSource>(() => {
-  const held = encoding.value;
+  const held = answered.value;
   if (!held) return { length: 0, id: () => 0, bytes: () => new Uint8Array() };
   const { ids, ends } = held.encoding;
   return {
@@ -45,7 +53,21 @@ export const source = computed<TokenSource>(() => {
     bytes: (index) => held.bytes.subarray(index > 0 ? ends[index - 1] : 0, ends[index]),
   };
 });
-export const byteCount = computed(() => encoding.value?.bytes.length ?? 0);
+
+/** Null until a text was encoded. */
+export const counts = computed(() => {
+  const held = answered.value;
+  if (!held) return null;
+  const { text, bytes, encoding, vocabSize } = held;
+  return { tokens: encoding.ids.length, characters: characterCount(text), bytes: bytes.length, vocabSize };
+});
+
+/** Code points, without making an array of a long text. */
+function characterCount(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
 
 export function setText(next: string): void {
   write("text", next === t().tokens.example ? undefined : next);
@@ -59,20 +81,43 @@ interface Wanted {
   merges: number | null;
 }
 
-const encode = latest<Wanted>(async (wanted) => {
-  try {
+const encode = latest<Wanted>(
+  async (wanted) => {
     const { slot, text, merges } = wanted;
-    const answer =
-      merges === null ? await client().call("encode", { slot, text }) : await client().call("encodeReplay", { slot, text, merges });
-    encoding.value = { bytes: new TextEncoder().encode(text), encoding: answer };
-    if (current.value >= answer.ids.length) current.value = -1;
-    if (error.value?.code === "noTokenizer") error.value = null;
-  } catch (thrown) {
-    fail(thrown);
-  } finally {
+    try {
+      const encoding =
+        merges === null ? await client().call("encode", { slot, text }) : await client().call("encodeReplay", { slot, text, merges });
+      if (isNewest(wanted)) show(text, encoding);
+    } catch (thrown) {
+      if (isNewest(wanted)) refuse(thrown);
+    }
+  },
+  () => 120,
+);
+
+let newest: Wanted | null = null;
+
+/** An answer that was overtaken while it came is not shown: the next one is under way. */
+const isNewest = (wanted: Wanted): boolean => wanted === newest;
+
+function show(text: string, encoding: Encoding): void {
+  batch(() => {
+    answered.value = { text, bytes: new TextEncoder().encode(text), encoding, vocabSize: info.value?.vocabSize ?? 0 };
+    if (current.value >= encoding.ids.length) current.value = -1;
+    // What training or a file was refused for stays said.
+    if (error.value === refused) error.value = null;
     busy.value = false;
-  }
-}, 120);
+  });
+}
+
+function refuse(thrown: unknown): void {
+  batch(() => {
+    answered.value = null;
+    busy.value = false;
+    fail(thrown);
+    refused = error.value;
+  });
+}
 
 function fail(thrown: unknown): void {
   const failure = coreError(thrown);
@@ -85,22 +130,29 @@ export function watch(): () => void {
     const wanted = { slot: slot.value, text: text.value, merges: replayed.value };
     if (!info.value) return;
     busy.value = true;
+    newest = wanted;
     encode(wanted);
   });
 }
 
 // ---------- tokenizers ----------
 
-/** Reads both tokenizers again; trains one on the bench when it is empty. */
+/** A fresh core has an empty bench. */
+effect(() => {
+  if (phase.value !== "ready") infos.value = { lab: null, model: null };
+});
+
+/** Reads both tokenizers again. An empty bench gets the kept tokenizer back, or a new one. */
 export async function refresh(): Promise<void> {
   try {
-    const [lab, own] = await Promise.all([
+    const [there, own] = await Promise.all([
       client().call("tokenizerInfo", { slot: "lab" }),
-      modelVersion.value > 0 && model.value ? client().call("tokenizerInfo", { slot: "model" }) : null,
+      model.value ? client().call("tokenizerInfo", { slot: "model" }) : null,
     ]);
+    const lab = there ?? (trainer ? null : await restoreBench());
     infos.value = { lab, model: own };
-    if (!lab && !trainer) await train();
-    else await readMerges();
+    await readMerges();
+    if (!lab) await learn();
   } catch (thrown) {
     fail(thrown);
   }
@@ -108,61 +160,76 @@ export async function refresh(): Promise<void> {
 
 export async function readMerges(): Promise<void> {
   const wanted = slot.value;
-  const list = info.value?.kind === "bpe" ? await client().call("merges", { slot: wanted }) : [];
+  const read = wanted === "lab" ? benchMerges : () => client().call("merges", { slot: wanted });
+  const list = info.value?.kind === "bpe" ? await read() : [];
   if (wanted !== slot.value) return;
   merges.value = list;
   replayed.value = null;
 }
 
 export async function loadTokenizer(file: Uint8Array): Promise<void> {
-  const loaded = await client().call("loadTokenizer", { file });
-  write("tokenizer", undefined);
-  infos.value = { ...infos.value, lab: loaded };
+  await putOnBench(await client().call("loadTokenizer", { file }));
+  await choose("lab");
+}
+
+/** Trains as the person asked, and shows the outcome. */
+export async function train(): Promise<void> {
+  error.value = null;
+  if (await learn()) await choose("lab");
+}
+
+export async function choose(wanted: TokenizerSlot): Promise<void> {
+  write("tokenizer", wanted === "model" ? wanted : undefined);
   await readMerges();
 }
 
-export async function train(): Promise<void> {
+async function putOnBench(tokenizer: TokenizerInfo): Promise<void> {
+  infos.value = { ...infos.value, lab: tokenizer };
+  await Promise.all([keepBench(tokenizer), readMerges()]);
+}
+
+// ---------- the trainer ----------
+
+/** Trains a tokenizer onto the bench, one at a time; answers whether it is there. */
+async function learn(): Promise<boolean> {
   const settings = config.value;
-  if (!settings) return;
-  trainer?.stop();
-  error.value = null;
+  if (!settings || trainer) return false;
+  const mine: Trainer = { stream: null, tokenizer: null };
+  trainer = mine;
+  training.value = { done: 0, total: 0 };
   try {
-    const own = ownCorpus.value;
-    const name = corpusName.value;
-    const corpus = name === "own" && own ? own : await builtIn(BUILT_IN.find((each) => each === name) ?? BUILT_IN[0]);
-    await follow(client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
+    const corpus = await chosenCorpus();
+    // The person may have stopped it while the corpus came.
+    if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
+    if (mine.tokenizer) await putOnBench(mine.tokenizer);
   } catch (thrown) {
     fail(thrown);
   } finally {
-    training.value = null;
+    if (trainer === mine) stopTraining();
   }
+  return mine.tokenizer !== null;
 }
 
-async function follow(stream: StreamHandle<TrainerEvent>): Promise<void> {
-  trainer = stream;
-  training.value = { done: 0, total: 0 };
-  const learnt: Merge[] = [];
-  try {
-    for await (const event of stream) {
-      if (event.kind === "progress") training.value = { done: event.done, total: event.total };
-      if (event.kind === "merges") {
-        learnt.push(...event.merges);
-        training.value = { done: learnt.length, total: event.total };
-      }
-      if (event.kind === "tokenizer") finish(event.tokenizer, learnt);
-    }
-  } finally {
-    if (trainer === stream) trainer = null;
-  }
+async function chosenCorpus(): Promise<Corpus> {
+  const name = corpusName.value;
+  if (name === "own" && ownCorpus.value) return ownCorpus.value;
+  return builtIn(BUILT_IN.find((each) => each === name) ?? BUILT_IN[0]);
 }
 
-function finish(tokenizer: TokenizerInfo, learnt: Merge[]): void {
-  write("tokenizer", undefined);
-  infos.value = { ...infos.value, lab: tokenizer };
-  merges.value = learnt;
-  replayed.value = null;
+async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promise<void> {
+  mine.stream = stream;
+  let learnt = 0;
+  for await (const event of stream) {
+    if (event.kind === "progress") training.value = { done: event.done, total: event.total };
+    if (event.kind === "tokenizer") mine.tokenizer = event.tokenizer;
+    if (event.kind !== "merges") continue;
+    learnt += event.merges.length;
+    training.value = { done: learnt, total: event.total };
+  }
 }
 
 export function stopTraining(): void {
-  trainer?.stop();
+  trainer?.stream?.stop();
+  trainer = null;
+  training.value = null;
 }

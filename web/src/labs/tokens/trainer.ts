@@ -1,5 +1,6 @@
 // Training a tokenizer in the Tokens lab: its corpus, its settings, its progress.
 import { html, nothing } from "lit";
+import { action } from "../../components/action.ts";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
 import { fieldLabel, fill, t } from "../../i18n/index.ts";
@@ -31,10 +32,8 @@ export function trainPart() {
     </div>
     <tp-drop-zone .name=${"tokens-corpus-file"} .label=${texts.dropCorpus} .accept=${".txt,.md,text/*"} @files=${takeCorpus}></tp-drop-zone>
     <div class="row">
-      <button class="primary" data-testid="train-tokenizer" ?disabled=${busy !== null} @click=${() => void state.train()}>
-        ${texts.train}
-      </button>
-      ${busy ? html`<button data-testid="stop-tokenizer" @click=${state.stopTraining}>${texts.stop}</button>` : nothing}
+      ${action({ name: "train-tokenizer", label: texts.train, able: !busy, act: () => void state.train(), primary: true })}
+      ${action({ name: "stop-tokenizer", label: texts.stop, able: busy !== null, act: state.stopTraining })}
       ${
         busy
           ? html`<label class="progress"
@@ -63,6 +62,7 @@ function configFields(config: TokenizerConfig) {
       name: "bpe-specialTokens",
       label: fieldLabel("specialTokens"),
       value: config.specialTokens,
+      hint: t().linesHint,
       change: set("specialTokens"),
     })}`;
 }

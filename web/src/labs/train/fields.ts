@@ -12,7 +12,7 @@ function field(group: Group, key: string, value: unknown): TemplateResult {
   if (options) return choiceField({ name, label, value: String(value), options: Object.entries(options), change });
   if (typeof value === "number") return numberField({ name, label, value, change });
   if (typeof value === "boolean") return switchField({ name, label, value, change });
-  if (Array.isArray(value)) return linesField({ name, label, value: value as string[], change });
+  if (Array.isArray(value)) return linesField({ name, label, value: value as string[], hint: t().linesHint, change });
   return textField({ name, label, value: String(value ?? ""), change: (next) => change(next === "" ? null : next) });
 }
 

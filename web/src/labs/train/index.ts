@@ -1,10 +1,12 @@
 // The Train lab: a corpus, a size, and a transport; curves, numbers and samples while the model learns.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
+import { action } from "../../components/action.ts";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
 import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
+import { mayReplace } from "../../replace.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
 import { shown } from "../../settings.ts";
@@ -18,13 +20,10 @@ const ANNOUNCE_MS = 10_000;
 
 class TrainLab extends LabView {
   protected override keys = {
-    run: () => this.#main(),
+    run: () => !under(run.status.value) && this.#main(),
     stop: run.stop,
-    toggle: () => this.#main(),
-    step: () => this.#canGoOn() && run.step(),
   };
   #ends: (() => void)[] = [];
-  #asking = signal(false);
   /** The rate that its box shows while the person is in it. */
   #heldRate = signal<number | null>(null);
   #said = signal("");
@@ -132,36 +131,35 @@ class TrainLab extends LabView {
   #transport() {
     const texts = t().train;
     const now = run.status.value;
-    const under = now === "running" || now === "preparing";
-    return html`${this.#asking.value ? this.#confirm() : nothing}
-      <div class="row transport" role="group" aria-label=${texts.region}>
+    const rests = !under(now);
+    return html`<div
+        class="row transport"
+        role="group"
+        tabindex="0"
+        aria-label=${texts.region}
+        aria-describedby="transport-keys"
+        data-testid="transport"
+        @keydown=${this.#transportKey}
+      >
         ${this.#mainButton()}
-        <button data-testid="step" ?disabled=${under || !this.#canGoOn()} @click=${run.step}>${texts.step}</button>
-        <button data-testid="stop" ?disabled=${!(under || now === "paused")} @click=${run.stop}>${texts.stop}</button>
-        ${
-          now !== "idle" && !under
-            ? html`<button data-testid="start-over" @click=${() => (this.#asking.value = true)}>${texts.startOver}</button>`
-            : nothing
-        }
-        <span class="status ${now}" data-testid="status" data-status=${now}>${texts.status[now]}</span>
+        ${action({ name: "step", label: texts.step, able: rests && this.#canGoOn(), act: run.step })}
+        ${action({ name: "stop", label: texts.stop, able: run.isOpen() && now !== "stopped", act: run.stop })}
+        ${now === "idle" ? nothing : action({ name: "start-over", label: texts.startOver, able: rests, act: this.#begin })}
+        <span class="status ${now}" role="status" data-testid="status" data-status=${now}>${texts.status[now]}</span>
       </div>
+      <p class="hint keys" id="transport-keys">${texts.keys}</p>
       ${this.#progress()}`;
   }
 
+  /** Pauses while the run works, starts it where there is none, and goes on otherwise. */
   #mainButton() {
     const texts = t().train;
     const now = run.status.value;
     const more = fill(texts.goOn, { n: whole(state.configs.value?.train.steps ?? 0) });
-    const [name, label] =
-      now === "running" || now === "preparing"
-        ? ["pause", texts.pause]
-        : now === "idle"
-          ? ["start", texts.start]
-          : now === "done"
-            ? ["go-on", more]
-            : ["play", texts.play];
-    const disabled = phase.value !== "ready" || (now !== "idle" && !under(now) && !this.#canGoOn());
-    return html`<button class="primary" data-testid=${name} ?disabled=${disabled} @click=${this.#main}>${label}</button>`;
+    const faces = { idle: ["start", texts.start], done: ["go-on", more], paused: ["play", texts.play], stopped: ["play", texts.play] };
+    const [name = "", label = ""] = under(now) ? ["pause", texts.pause] : faces[now];
+    const able = phase.value === "ready" && (now === "idle" || under(now) || this.#canGoOn());
+    return action({ name, label, able, act: this.#main, primary: true });
   }
 
   #progress() {
@@ -171,19 +169,6 @@ class TrainLab extends LabView {
       >${t().train.stage[progress.stage]}
       <progress .value=${progress.done} .max=${Math.max(1, progress.total)}></progress
     ></label>`;
-  }
-
-  #confirm() {
-    const texts = t().train;
-    const answer = (yes: boolean) => () => {
-      this.#asking.value = false;
-      if (yes) void this.#start();
-    };
-    return html`<div class="notice info" role="alertdialog" aria-label=${texts.startOver}>
-      <p>${fill(texts.replaceAsk, { n: whole(model.value?.step ?? 0) })}</p>
-      <button data-testid="replace" @click=${answer(true)}>${texts.replace}</button>
-      <button data-testid="keep" @click=${answer(false)}>${texts.cancel}</button>
-    </div>`;
   }
 
   /** For a checkpoint that came without the corpus it learns from. */
@@ -233,17 +218,25 @@ class TrainLab extends LabView {
   #main = (): void => {
     const now = run.status.value;
     if (under(now)) run.pause();
-    else if (now === "idle") this.#begin();
+    else if (now === "idle") void this.#begin();
     else if (!this.#canGoOn()) return;
     else if (now === "done") run.goOn(state.configs.value?.train.steps ?? 0);
     else run.play();
   };
 
-  /** A model that came from elsewhere is replaced only when the person says so. */
-  #begin(): void {
-    if (model.value) this.#asking.value = true;
-    else void this.#start();
-  }
+  /** Space and the full stop act where the transport itself has the focus, so that Space scrolls the page elsewhere. */
+  #transportKey = (event: KeyboardEvent): void => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isSpace = event.key === " " && event.target === event.currentTarget;
+    if (!isSpace && event.key !== ".") return;
+    event.preventDefault();
+    if (isSpace) this.#main();
+    else if (!under(run.status.value) && this.#canGoOn()) run.step();
+  };
+
+  #begin = async (): Promise<void> => {
+    if (await mayReplace()) await this.#start();
+  };
 
   #start(): Promise<void> {
     return this.attempt(async () => {
@@ -268,9 +261,10 @@ class TrainLab extends LabView {
   };
 
   #announce(_version: number): void {
+    if (run.status.peek() !== "running" || Date.now() - this.#saidAt < ANNOUNCE_MS) return;
     const columns = run.columns.peek();
-    const loss = columns.trainLoss.findLast((value) => value !== null);
-    if (loss === undefined || loss === null || Date.now() - this.#saidAt < ANNOUNCE_MS) return;
+    const loss = columns.trainLoss.findLast((value) => value !== null) ?? null;
+    if (loss === null) return;
     this.#saidAt = Date.now();
     this.#said.value = fill(t().train.announce, {
       step: whole(columns.steps.at(-1) ?? 0),
@@ -280,7 +274,8 @@ class TrainLab extends LabView {
   }
 }
 
-function under(status: run.RunStatus): boolean {
+/** Whether the run is at work. */
+function under(status: run.RunStatus): status is "running" | "preparing" {
   return status === "running" || status === "preparing";
 }
 

@@ -76,15 +76,18 @@ export async function prepare(): Promise<{ corpus: Uint8Array; request: TrainReq
   return { corpus: corpus.bytes, request: { corpusName: corpus.name, tokenizer, model, train } };
 }
 
-const ask = latest<Configs>(async ({ tokenizer, model, train }) => {
-  const vocabSize = tokenizer.kind === "bpe" ? tokenizer.vocabSize : model.vocabSize;
-  try {
-    estimate.value = await client().call("estimate", { model: { ...model, vocabSize }, train });
-  } catch {
-    // A config that cannot be weighed is refused, with its reason, when the run is started.
-    estimate.value = null;
-  }
-}, 150);
+const ask = latest<Configs>(
+  async ({ tokenizer, model, train }) => {
+    const vocabSize = tokenizer.kind === "bpe" ? tokenizer.vocabSize : model.vocabSize;
+    try {
+      estimate.value = await client().call("estimate", { model: { ...model, vocabSize }, train });
+    } catch {
+      // A config that cannot be weighed is refused, with its reason, when the run is started.
+      estimate.value = null;
+    }
+  },
+  () => 150,
+);
 
 /** Keeps the estimate that of the configs; gives back what ends it. */
 export function watch(): () => void {

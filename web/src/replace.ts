@@ -1,0 +1,17 @@
+// The question before anything takes the place of the model that the person has.
+import { html } from "lit";
+import { ask } from "./components/dialog.ts";
+import { fill, t, whole } from "./i18n/index.ts";
+import { model } from "./session.ts";
+
+/** Yes where there is nothing to lose. */
+export async function mayReplace(): Promise<boolean> {
+  if (!model.value) return true;
+  const texts = t().train;
+  const body = html`<p>${fill(texts.replaceAsk, { n: whole(model.value.step) })}</p>`;
+  const answer = await ask(texts.replaceTitle, body, [
+    { value: "keep", label: texts.cancel },
+    { value: "replace", label: texts.replace },
+  ]);
+  return answer === "replace";
+}

@@ -1,0 +1,35 @@
+// Share: the address, which holds the settings, goes to the clipboard; where that is not to be had, or not all of the
+// settings fit into an address, a dialog shows the address and says so.
+import { html, nothing } from "lit";
+import { ask } from "../components/dialog.ts";
+import { t } from "../i18n/index.ts";
+import { flush, outgrowsAddress } from "../settings.ts";
+
+/** Answers with what to say when all went well. */
+export async function share(): Promise<string> {
+  flush();
+  const texts = t().bar;
+  const isCopied = await copy(location.href);
+  if (isCopied && !outgrowsAddress()) return texts.shared;
+  const body = html`<label class="field"
+      ><span>${isCopied ? texts.shared : texts.shareManual}</span>
+      <input type="text" readonly data-testid="address" .value=${location.href} @focus=${selectAll} />
+    </label>
+    ${outgrowsAddress() ? html`<p data-testid="outgrown">${texts.shareOutgrown}</p>` : nothing}`;
+  await ask(texts.share, body, [{ value: "close", label: t().dismiss }]);
+  return "";
+}
+
+/** The clipboard is absent outside secure pages, and may be forbidden inside a frame. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function selectAll(event: Event): void {
+  (event.target as HTMLInputElement).select();
+}

@@ -1,0 +1,35 @@
+// What this tab keeps over a reload and no other tab sees. Where storage is full or forbidden nothing is kept, and what was
+// typed or trained lives on in the page itself.
+
+const PREFIX = "tadpole.";
+
+/** Undefined forgets it. */
+export function keep(name: string, text: string | undefined): void {
+  try {
+    if (text === undefined) sessionStorage.removeItem(PREFIX + name);
+    else sessionStorage.setItem(PREFIX + name, text);
+  } catch {
+    // An older text under this name would come back in its place.
+    if (text !== undefined) keep(name, undefined);
+  }
+}
+
+export function kept(name: string): string | undefined {
+  try {
+    return sessionStorage.getItem(PREFIX + name) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Everything kept under names that begin like this, by the rest of the name. */
+export function keptUnder(start: string): Map<string, string> {
+  const found = new Map<string, string>();
+  try {
+    for (const key of Object.keys(sessionStorage))
+      if (key.startsWith(PREFIX + start)) found.set(key.slice(PREFIX.length + start.length), sessionStorage.getItem(key) ?? "");
+  } catch {
+    // Forbidden: nothing was kept.
+  }
+  return found;
+}
