@@ -3,7 +3,6 @@
 
 use crate::corpus::Corpus;
 use crate::history::History;
-use crate::memory::memory_use;
 use crate::next_tokens::LogitsCache;
 use crate::open::Streams;
 use crate::tokenizer_run::merge_info;
@@ -110,10 +109,8 @@ impl Session {
 
     /// The core's own defaults.
     pub fn defaults() -> Defaults {
-        let preset = |name| {
-            let config = ModelConfig::preset(name).expect("every name has a preset");
-            Preset { name, parameters: config.parameters(), config }
-        };
+        let preset =
+            |name| Preset { name, config: ModelConfig::preset(name).expect("every name has a preset") };
         Defaults {
             presets: PRESETS.map(preset).to_vec(),
             tokenizer: TokenizerConfig::default(),
@@ -135,11 +132,6 @@ impl Session {
             training_bytes: model.training_bytes(train.batch_size),
             limit_bytes: self.info.memory_limit,
         })
-    }
-
-    /// Memory in use.
-    pub fn memory(&self) -> MemoryUse {
-        memory_use(&self.device)
     }
 
     /// The live model, if there is one.

@@ -152,8 +152,6 @@ pub enum Preparation {
     Merge,
     /// Turning the corpus into ids, in bytes.
     Encode,
-    /// Making the model.
-    Init,
 }
 
 /// Text to generate.
@@ -397,6 +395,4 @@ pub struct Preset {
     pub name: &'static str,
     /// Configuration.
     pub config: ModelConfig,
-    /// Trainable numbers.
-    pub parameters: u64,
 }

@@ -46,8 +46,6 @@ struct TextRequest {
     text: String,
     #[serde(default)]
     merges: usize,
-    #[serde(default)]
-    ids: Vec<u32>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +115,6 @@ impl Session {
         let session = &mut self.inner;
         match name.as_str() {
             "defaults" => to_js(&tadpole_session::Session::defaults()),
-            "memory" => to_js(&session.memory()),
             "model" => to_js(&session.model()),
             "history" => to_js(&session.history()),
             "estimate" => {
@@ -193,17 +190,13 @@ impl Session {
     }
 
     fn tokenizer_call(&mut self, name: &str, request: TextRequest) -> Result<JsValue, JsValue> {
-        let TextRequest { slot, text, merges, ids } = request;
+        let TextRequest { slot, text, merges } = request;
         let session = &mut self.inner;
         match name {
             "tokenizerInfo" => to_js(&session.tokenizer_info(slot)),
             "saveTokenizer" => Ok(bytes(session.save_tokenizer(slot).map_err(error)?.as_bytes())),
             "encode" => Ok(encoding(&session.encode(slot, &text).map_err(error)?)),
             "encodeReplay" => Ok(encoding(&session.encode_replay(slot, &text, merges).map_err(error)?)),
-            "tokenBytes" => {
-                let tokens = session.token_bytes(slot, &ids).map_err(error)?;
-                Ok(tokens.iter().map(|token| bytes(token)).collect::<js_sys::Array>().into())
-            }
             "merges" => to_js(&session.merges(slot).map_err(error)?),
             _ => Err(unknown(name)),
         }

@@ -241,7 +241,7 @@ export interface SaveOptions {
 
 /** What `defaults` answers: the core's own defaults, so that the page repeats none of them. */
 export interface Defaults {
-  presets: { name: string; config: ModelConfig; parameters: number }[];
+  presets: { name: string; config: ModelConfig }[];
   tokenizer: TokenizerConfig;
   train: TrainConfig;
   sampling: SamplingConfig;

@@ -196,7 +196,8 @@ class TrainLab extends LabView {
   /** The learning rate of the run under way. */
   #rate() {
     const texts = t().train;
-    const now = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
+    const rate = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
+    const now = Number(rate.toPrecision(3));
     const set = (learningRate: number | null) =>
       void this.attempt(async () => void (await client().call("setLearningRate", { learningRate })));
     const hold = (value: number | null) => () => {
