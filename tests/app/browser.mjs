@@ -16,6 +16,8 @@ const FLAGS = [
   "--disable-sync",
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
+  // A site on this machine whose name makes it no secure context.
+  "--host-resolver-rules=MAP blog.test 127.0.0.1",
 ];
 
 /** Long enough for software WebGPU, which takes seconds for a step. */
@@ -81,6 +83,14 @@ export async function openBrowser(test, options = {}) {
 }
 
 async function openPage(context, url, problems, settings) {
+  const page = await watchedPage(context, problems);
+  await page.goto(`${url}#${new URLSearchParams(settings)}`);
+  await ready(page);
+  return page;
+}
+
+/** An empty page whose errors count as the test's. */
+export async function watchedPage(context, problems) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on("console", (message) => {
@@ -91,8 +101,6 @@ async function openPage(context, url, problems, settings) {
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`response: ${response.status()} ${response.url()}`);
   });
-  await page.goto(`${url}#${new URLSearchParams(settings)}`);
-  await ready(page);
   return page;
 }
 
