@@ -65,9 +65,9 @@ class App extends View {
         ? html`<tp-notice
             .tone=${"info"}
             .message=${why}
+            .remedy=${device.value?.detail ?? ""}
             .dismiss=${t().dismiss}
             data-testid="fallback"
-            title=${device.value?.detail || nothing}
             @dismiss=${() => (this.#told.value = true)}
           ></tp-notice>`
         : nothing

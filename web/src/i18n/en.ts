@@ -125,7 +125,7 @@ export const en = {
     cancel: "Cancel",
     attach: "The checkpoint came without its corpus “{name}”. Drop that file here to train on, or choose",
     region: "Training",
-    keys: "Space plays and pauses · . makes one step · Esc stops",
+    keys: "Keys, with these buttons in focus: Space plays and pauses, the full stop makes one step, Esc stops.",
     curves: "Curves",
     metric: "Curve",
     trainLoss: "train/loss",

@@ -123,7 +123,7 @@ export const zh: Catalogue = {
     cancel: "取消",
     attach: "这个检查点没有带上语料“{name}”。把那个文件拖到这里即可继续训练，或点击选择",
     region: "训练",
-    keys: "空格键播放或暂停 · 句点键走一步 · Esc 键停止",
+    keys: "焦点在这排按钮时可用的键：空格键播放或暂停，句点键走一步，Esc 键停止。",
     curves: "曲线",
     metric: "曲线",
     trainLoss: "train/loss",
