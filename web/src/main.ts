@@ -2,6 +2,7 @@
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/labs.css";
+import "./style/tokens.css";
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit";
 import "./components/notice.ts";
