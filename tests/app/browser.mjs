@@ -16,6 +16,8 @@ const FLAGS = [
   "--disable-sync",
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
+  // A site on this machine whose name makes it no secure context.
+  "--host-resolver-rules=MAP blog.test 127.0.0.1",
 ];
 
 /** The build under test, served from a sub-folder as a project page is, so that an absolute path in it fails a test. */
@@ -84,6 +86,14 @@ export async function openBrowser(test, options = {}) {
 }
 
 async function openPage(context, url, problems, settings) {
+  const page = await watchedPage(context, problems);
+  await page.goto(`${url}#${new URLSearchParams(settings)}`);
+  await ready(page);
+  return page;
+}
+
+/** An empty page whose errors count as the test's. */
+export async function watchedPage(context, problems) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on("console", (message) => {
@@ -94,8 +104,6 @@ async function openPage(context, url, problems, settings) {
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`response: ${response.status()} ${response.url()}`);
   });
-  await page.goto(`${url}#${new URLSearchParams(settings)}`);
-  await ready(page);
   return page;
 }
 

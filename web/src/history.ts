@@ -33,9 +33,13 @@ class Thinned<T extends { step: number }> {
     this.#most = most;
   }
 
+  /** Forgets this step and what came after, because the run is back there. */
+  rewind(step: number): void {
+    while ((this.items.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= step) this.items.pop();
+  }
+
   add(item: T): void {
-    // A run that went back forgets what came after.
-    while ((this.items.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= item.step) this.items.pop();
+    this.rewind(item.step);
     const [before, newest] = this.items.slice(-2);
     if (before && newest && newest.step - before.step < this.#gap) this.items.pop();
     this.items.push(item);
@@ -63,9 +67,16 @@ export class History {
   }
 
   add(event: TrainEvent): void {
-    if (event.kind === "step") for (const metrics of event.steps) this.#steps.add(metrics);
+    if (event.kind === "step") this.#addSteps(event.steps);
     else if (event.kind === "eval") this.#evals.add(event);
     else if (event.kind === "sample") this.#addSample(event);
+  }
+
+  #addSteps(steps: StepMetrics[]): void {
+    const first = steps[0]?.step ?? Number.POSITIVE_INFINITY;
+    this.#evals.rewind(first);
+    this.#samples.rewind(first);
+    for (const metrics of steps) this.#steps.add(metrics);
   }
 
   #addSample(sample: SampleText): void {

@@ -2,6 +2,7 @@
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/labs.css";
+import "./style/tokens.css";
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit";
 import "./components/notice.ts";
@@ -65,9 +66,9 @@ class App extends View {
         ? html`<tp-notice
             .tone=${"info"}
             .message=${why}
+            .remedy=${device.value?.detail ?? ""}
             .dismiss=${t().dismiss}
             data-testid="fallback"
-            title=${device.value?.detail || nothing}
             @dismiss=${() => (this.#told.value = true)}
           ></tp-notice>`
         : nothing

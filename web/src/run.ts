@@ -6,7 +6,7 @@ import { client, fatal, restart, setModel, setStep, start } from "./session.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
 import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
 
-export type RunStatus = "idle" | "preparing" | "running" | "paused" | "stopped" | "done";
+export type RunStatus = "idle" | "preparing" | "running" | "pausing" | "paused" | "stopped" | "done";
 
 export const status = signal<RunStatus>("idle");
 export const progress = signal<Extract<TrainEvent, { kind: "progress" }> | null>(null);
@@ -133,7 +133,14 @@ export function goOn(steps: number): void {
 
 export function pause(): void {
   stream?.pause();
-  status.value = "paused";
+  void rest();
+}
+
+/** Paused is what has come to rest: the core answers when the step it was at is done and kept. */
+async function rest(): Promise<void> {
+  status.value = "pausing";
+  await settle().catch(tell);
+  if (status.value === "pausing") status.value = "paused";
 }
 
 export function step(): void {

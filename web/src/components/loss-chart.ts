@@ -73,7 +73,7 @@ export class LossChart extends View {
         cursor: { y: false, drag: { x: false, y: false } },
         axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => this.format(tick)) }],
         series: [
-          { label: this.stepLabel },
+          { label: this.stepLabel, value: (_plot, step: number | null) => (step === null ? "–" : String(step)) },
           ...this.curves.map((curve, at) => ({
             label: curve.label,
             stroke: strokes[at % strokes.length] ?? "",

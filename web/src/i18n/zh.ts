@@ -124,7 +124,7 @@ export const zh: Catalogue = {
     cancel: "取消",
     attach: "这个检查点没有带上语料“{name}”。把那个文件拖到这里即可继续训练，或点击选择",
     region: "训练",
-    keys: "空格键继续或暂停 · 句点键训练一步 · Esc 键停止",
+    keys: "焦点在这排按钮时可用的键：空格键继续或暂停，句点键训练一步，Esc 键停止。",
     curves: "曲线",
     metric: "曲线",
     trainLoss: "train/loss",
@@ -142,7 +142,7 @@ export const zh: Catalogue = {
     rateNow: "从现在起的学习率",
     rateSchedule: "恢复原定的学习率变化",
     announce: "第 {step} 步，共 {total} 步，训练损失 {loss}。",
-    status: { idle: "就绪", preparing: "准备中", running: "训练中", paused: "已暂停", stopped: "已停止", done: "已完成" },
+    status: { idle: "就绪", preparing: "准备中", running: "训练中", pausing: "正在暂停", paused: "已暂停", stopped: "已停止", done: "已完成" },
     stage: { count: "统计字节对", merge: "学习合并", encode: "编码语料" },
     stat: {
       step: "步",

@@ -44,7 +44,9 @@ class ModelBar extends View {
   #device() {
     const texts = t().bar;
     const info = device.value;
-    return html`<div class="device" title=${info ? fill(texts.on, { name: info.name }) : nothing}>
+    // The adapter has a name of its own; that of the CPU says no more than the choice does.
+    const named = info?.kind === "webgpu";
+    return html`<div class="device">
       ${choiceField({
         name: "device",
         label: texts.device,
@@ -59,7 +61,9 @@ class ModelBar extends View {
           void restartCore();
         },
       })}
-      <span class="visually-hidden" data-testid="device-kind" data-kind=${info?.kind ?? ""}>${info?.name ?? ""}</span>
+      <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
+        >${info ? fill(texts.on, { name: info.name }) : ""}</span
+      >
     </div>`;
   }
 

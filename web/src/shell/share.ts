@@ -20,8 +20,14 @@ export async function share(): Promise<string> {
   return "";
 }
 
-/** The clipboard is absent outside secure pages, and may be forbidden inside a frame. */
+/** https://developer.mozilla.org/docs/Web/API/FeaturePolicy (Chromium's alone, and absent from TypeScript's DOM library). */
+interface WithPolicy {
+  featurePolicy?: { allowsFeature(name: string): boolean };
+}
+
+/** The clipboard is absent outside secure pages, and may be forbidden inside a frame, where asking for it logs an error. */
 async function copy(text: string): Promise<boolean> {
+  if ((document as WithPolicy).featurePolicy?.allowsFeature("clipboard-write") === false) return false;
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -25,7 +25,7 @@ const NAME = "tadpole";
 
 /** Only a browser that has no private files, or refuses them, gets the other store: a passing fault must not hide a run. */
 export async function openFiles(): Promise<Files> {
-  const has = "storage" in navigator && "FileSystemFileHandle" in self && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
+  const has = "storage" in navigator && "getDirectory" in navigator.storage && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
   if (!has) return IndexedFiles.open();
   try {
     return await PrivateFiles.open();

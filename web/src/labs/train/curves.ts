@@ -7,7 +7,7 @@ import "../../components/loss-chart.ts";
 import type { Columns } from "../../history.ts";
 import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
-import { device, model } from "../../session.ts";
+import { model } from "../../session.ts";
 import { read, theme, write } from "../../settings.ts";
 
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
@@ -90,9 +90,8 @@ function stats(columns: Columns) {
   const number = (value: number | null) => (value === null ? "–" : fine(value));
   const left = secondsLeft();
   const step = run.status.value === "idle" ? 0 : (columns.steps.at(-1) ?? 0);
-  const memory = `${device.value?.name ?? ""}`;
-  const item = (name: string, label: string, value: string, title = "") =>
-    html`<div title=${title || nothing}><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
+  const item = (name: string, label: string, value: string) =>
+    html`<div><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
   return html`<dl class="counts stats">
     ${item("step", texts.stat.step, run.totalSteps.value > 0 ? `${whole(step)} / ${whole(run.totalSteps.value)}` : "–")}
     ${item("train-loss", texts.trainLoss, number(last(columns.trainLoss)))}
@@ -103,7 +102,7 @@ function stats(columns: Columns) {
     ${item("rate", texts.stat.rate, number(last(columns.learningRate)))}
     ${item("speed", texts.stat.speed, run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
     ${item("eta", texts.stat.eta, left === null ? "–" : duration(left))}
-    ${item("memory", texts.stat.memory, memoryText(), memory)}
+    ${item("memory", texts.stat.memory, memoryText())}
   </dl>`;
 }
 

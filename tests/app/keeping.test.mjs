@@ -1,0 +1,171 @@
+// Nothing of a run is lost: over a start that fails, a second tab, a browser without private files, a core that stops or hangs,
+// and inside another site's page.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { modelStep, openBrowser, PATIENCE, ready, status, stored, TINY, watchedPage } from "./browser.mjs";
+import { hurt, NO_PRIVATE_FILES, plantFaults } from "./faults.mjs";
+
+const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000" };
+
+async function pastStep(page, step) {
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) > least,
+    step,
+    { timeout: PATIENCE },
+  );
+}
+
+/** Trains a little and pauses; gives back the step at which the run is on disk. */
+async function trainAndKeep(page) {
+  await page.getByTestId("start").click();
+  await pastStep(page, 3);
+  await page.getByTestId("pause").click();
+  await status(page, "paused");
+  // The step under way ends first.
+  await page.waitForTimeout(500);
+  const step = await modelStep(page);
+  await stored(page, step);
+  return step;
+}
+
+async function comesBack(page, step) {
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+}
+
+async function goesOn(page, step) {
+  await page.getByTestId("play").click();
+  await pastStep(page, step);
+}
+
+test("a start that fails leaves the run before it, which goes on and survives a reload", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await page.locator("details.more > summary").click();
+  await page.getByTestId("model-nHead").fill("3");
+  await page.getByTestId("model-nHead").blur();
+  await page.getByTestId("start-over").click();
+  await page.getByTestId("replace").click();
+  await page.getByRole("alert").filter({ hasText: "3 heads do not divide" }).waitFor({ timeout: PATIENCE });
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+  await page.locator('[data-testid="curves"] canvas').waitFor();
+  await comesBack(page, step);
+  await goesOn(page, step);
+});
+
+test("a second tab is told so, works, and takes nothing from the first", async (context) => {
+  const browser = await openBrowser(context);
+  const first = await browser.open(LONG);
+  const step = await trainAndKeep(first);
+  const second = await browser.open(LONG);
+  await second.getByRole("alert").filter({ hasText: "Another tab keeps its run" }).waitFor();
+  assert.equal(await second.getByTestId("stored").count(), 0, "what this tab trains is kept nowhere");
+  await goesOn(second, step);
+  await second.close();
+  await comesBack(first, step);
+  await goesOn(first, step);
+});
+
+test("without private files the run is kept in IndexedDB", async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context, NO_PRIVATE_FILES);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  assert.deepEqual(names, ["tadpole"]);
+  await comesBack(page, step);
+  await goesOn(page, step);
+});
+
+test("a core that stops is restarted, and the run is there", async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await goesOn(page, step);
+  await hurt(page, { fault: "trap" });
+  const crash = page.getByRole("alert").filter({ hasText: "The core stopped" });
+  await crash.waitFor();
+  assert.equal(await page.getByRole("alert").count(), 1, "said once");
+  await crash.getByRole("button", { name: "Restart the core" }).click();
+  await status(page, "paused");
+  const back = await modelStep(page);
+  assert.ok(back >= step);
+  await page
+    .getByRole("alert")
+    .filter({ hasText: `back at step ${back}` })
+    .waitFor();
+  await goesOn(page, back);
+});
+
+test("a core that hangs holds a restart up for seconds, not for ever", async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await hurt(page, { fault: "busy", ms: 300_000 });
+  await page.getByTestId("device").selectOption("auto");
+  await page
+    .getByRole("alert")
+    .filter({ hasText: `back at step ${step}` })
+    .waitFor({ timeout: PATIENCE });
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+});
+
+test("stop shows at once although a step takes seconds", async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context);
+  const page = await browser.open(LONG);
+  await page.getByTestId("start").click();
+  await pastStep(page, 3);
+  const took = await page.evaluate(async () => {
+    globalThis.hurt({ fault: "busy", ms: 4000 });
+    const before = performance.now();
+    document.querySelector('[data-testid="stop"]').click();
+    while (!document.querySelector('[data-testid="status"][data-status="stopped"]')) {
+      await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    return performance.now() - before;
+  });
+  assert.ok(took < 200, `it took ${Math.round(took)} ms`);
+  const step = await modelStep(page);
+  await stored(page, step);
+  await goesOn(page, step);
+});
+
+/** Another site that shows the page in a frame. */
+async function blogWith(test, address) {
+  const body = `<!doctype html><title>Blog</title><link rel="icon" href="data:,"><iframe width="1000" height="800" src="${address}"></iframe>`;
+  const server = createServer((_, response) => response.setHeader("Content-Type", "text/html").end(body));
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(undefined)));
+  test.after(() => server.close());
+  return server.address().port;
+}
+
+// The browser gives a frame no storage and no clipboard; without a secure connection there are no private files and locks either.
+for (const host of ["localhost", "blog.test"]) {
+  test(`the page works in a frame of another site, ${host}`, async (context) => {
+    const { context: tabs, site, problems } = await openBrowser(context);
+    const page = await watchedPage(tabs, problems);
+    const port = await blogWith(context, `${site.url}#${new URLSearchParams(LONG)}`.replaceAll("&", "&amp;"));
+    await page.goto(`http://${host}:${port}/`);
+    const frame = await (await page.locator("iframe").elementHandle()).contentFrame();
+    await ready(frame);
+    await frame.getByRole("alert").filter({ hasText: "could not be kept in this browser" }).waitFor();
+    await frame.getByTestId("start").click();
+    await pastStep(frame, 3);
+    await frame.getByTestId("pause").click();
+    await status(frame, "paused");
+    const step = await modelStep(frame);
+    await frame.getByTestId("share").click();
+    assert.match(await frame.getByTestId("address").inputValue(), /lab=train/);
+    await frame.getByTestId("close").click();
+    await goesOn(frame, step);
+  });
+}
