@@ -156,7 +156,8 @@ class TrainLab extends LabView {
     const texts = t().train;
     const now = run.status.value;
     const more = fill(texts.goOn, { n: whole(state.configs.value?.train.steps ?? 0) });
-    const faces = { idle: ["start", texts.start], done: ["go-on", more], paused: ["play", texts.play], stopped: ["play", texts.play] };
+    const play = ["play", texts.play];
+    const faces = { idle: ["start", texts.start], done: ["go-on", more], pausing: play, paused: play, stopped: play };
     const [name = "", label = ""] = under(now) ? ["pause", texts.pause] : faces[now];
     const able = phase.value === "ready" && (now === "idle" || under(now) || this.#canGoOn());
     return action({ name, label, able, act: this.#main, primary: true });
