@@ -142,7 +142,15 @@ export const zh: Catalogue = {
     rateNow: "从现在起的学习率",
     rateSchedule: "恢复原定的学习率变化",
     announce: "第 {step} 步，共 {total} 步，训练损失 {loss}。",
-    status: { idle: "就绪", preparing: "准备中", running: "训练中", pausing: "正在暂停", paused: "已暂停", stopped: "已停止", done: "已完成" },
+    status: {
+      idle: "就绪",
+      preparing: "准备中",
+      running: "训练中",
+      pausing: "正在暂停",
+      paused: "已暂停",
+      stopped: "已停止",
+      done: "已完成",
+    },
     stage: { count: "统计字节对", merge: "学习合并", encode: "编码语料" },
     stat: {
       step: "步",
