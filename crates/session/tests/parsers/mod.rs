@@ -1,0 +1,52 @@
+//! What must hold for any checkpoint of somebody else's: no panic, and what is accepted works. The fuzz targets and the tests
+//! over their kept files both call these.
+
+#![allow(dead_code, reason = "each fuzz target uses one")]
+
+use futures_lite::future::block_on;
+use tadpole_gpt::hugging_face;
+use tadpole_session::{Device, DeviceInfo, SamplingConfig, SaveOptions, Session};
+
+/// Calls of a run that goes on; a run of many updates is not followed to its end.
+const CALLS: usize = 4;
+
+fn session() -> Session {
+    let info = DeviceInfo {
+        kind: "cpu",
+        name: String::new(),
+        fallback: None,
+        detail: String::new(),
+        memory_limit: 4 << 20,
+    };
+    Session::new(Device::flex(), info)
+}
+
+/// Checkpoints: a file that is refused leaves no model behind; one that is accepted is saved, asked and gone on with.
+pub fn checkpoint(file: &[u8]) {
+    let mut session = session();
+    assert_eq!(session.load(file).is_ok(), session.model().is_some());
+    if session.model().is_none() {
+        return;
+    }
+    let everything = SaveOptions { training: true, corpus: true };
+    let saved = block_on(session.save(everything)).expect("what was read can be written");
+    self::session().load(&saved).expect("what we write we read");
+    drop(block_on(session.next_tokens("the frog", &SamplingConfig::default(), 3)));
+    drop(block_on(session.evaluate()));
+    let Ok(handle) = session.open_resume(None) else { return };
+    for _ in 0..CALLS {
+        if !matches!(block_on(session.next(handle, true)), Ok(Some(_))) {
+            break;
+        }
+    }
+}
+
+/// Hugging Face's `config.json` and `model.safetensors`, one after the other, cut at a zero byte.
+pub fn hugging_face(files: &[u8]) {
+    let cut = files.iter().position(|&byte| byte == 0).unwrap_or(files.len());
+    let Ok(config) = hugging_face::config_from_json(&files[..cut]) else { return };
+    if config.parameters() < 1 << 20 {
+        let weights = files.get(cut + 1..).unwrap_or_default();
+        drop(hugging_face::model_from_safetensors(weights, &config, &Device::flex()));
+    }
+}
