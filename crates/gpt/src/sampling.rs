@@ -113,11 +113,14 @@ pub fn stages(
     run_stages(logits, config, (history, generated), Some(&mut each));
 }
 
+/// Is shown each stage's probabilities [V].
+type Watcher<'a> = &'a mut dyn FnMut(Stage, &[f32]);
+
 fn run_stages(
     logits: &[f32],
     config: &SamplingConfig,
     (history, generated): (&[u32], &[u32]),
-    mut each: Option<&mut dyn FnMut(Stage, &[f32])>,
+    mut each: Option<Watcher<'_>>,
 ) -> Vec<f32> {
     let mut show = |stage, probs: &dyn Fn() -> Vec<f32>| {
         if let Some(each) = &mut each {

@@ -133,9 +133,11 @@ fn a_model_goes_to_hugging_faces_layout_and_back() {
 }
 
 fn samples(events: &[Event]) -> Vec<(usize, &str)> {
-    let sample =
-        |event| if let &Event::Sample(ref s) = event { Some((s.step, s.prompt.as_str())) } else { None };
-    events.iter().filter_map(sample).collect()
+    let samples = events.iter().filter_map(|event| match event {
+        Event::Sample(sample) => Some((sample.step, sample.prompt.as_str())),
+        _ => None,
+    });
+    samples.collect()
 }
 
 #[test]
