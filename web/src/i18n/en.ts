@@ -111,7 +111,7 @@ export const en = {
     yours: "yours: {name}",
     dropCorpus: "Drop a text file here to learn from, or choose",
     preset: "Size (layers × width)",
-    estimate: "{parameters} parameters; training takes about {training} of {limit}.",
+    estimate: "{parameters} parameters with {vocabSize} tokens; training takes about {training} of {limit}.",
     estimateOver: "That is more than this tab can hold. Choose a smaller model, batch, or context.",
     start: "Start",
     play: "Go on",

@@ -109,7 +109,7 @@ export const zh: Catalogue = {
     yours: "你的文件：{name}",
     dropCorpus: "把要学习的文本文件拖到这里，或点击选择",
     preset: "大小（层数 × 宽度）",
-    estimate: "{parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
+    estimate: "词表为 {vocabSize} 时有 {parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
     estimateOver: "这超过了本标签页能用的内存。请缩小模型、批大小或上下文长度。",
     start: "开始",
     play: "继续",

@@ -121,6 +121,7 @@ class TrainLab extends LabView {
     const texts = t().train;
     const words = fill(texts.estimate, {
       parameters: whole(weight.parameters),
+      vocabSize: whole(weight.vocabSize),
       training: size(weight.trainingBytes),
       limit: size(weight.limitBytes),
     });

@@ -9,7 +9,8 @@ import type { Defaults, Estimate, ModelConfig, TokenizerConfig, TrainConfig, Tra
 
 /** A corpus that the person dropped. */
 export const ownCorpus = signal<Corpus | null>(null);
-export const estimate = signal<Estimate | null>(null);
+/** For this many tokens: the tokenizer may find fewer, and one of characters finds its own number. */
+export const estimate = signal<(Estimate & { vocabSize: number }) | null>(null);
 
 export const corpusName = computed(() => {
   const chosen = read("corpus");
@@ -80,7 +81,8 @@ const ask = latest<Configs>(
   async ({ tokenizer, model, train }) => {
     const vocabSize = tokenizer.kind === "bpe" ? tokenizer.vocabSize : model.vocabSize;
     try {
-      estimate.value = await client().call("estimate", { model: { ...model, vocabSize }, train });
+      const weight = await client().call("estimate", { model: { ...model, vocabSize }, train });
+      estimate.value = { ...weight, vocabSize };
     } catch {
       // A config that cannot be weighed is refused, with its reason, when the run is started.
       estimate.value = null;
