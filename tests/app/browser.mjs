@@ -152,6 +152,18 @@ export async function rested(page) {
   return modelStep(page);
 }
 
+/** Presses Stop; gives back the milliseconds until the page shows it. */
+export async function stopTakes(page) {
+  return page.evaluate(async () => {
+    const before = performance.now();
+    document.querySelector('[data-testid="stop"]').click();
+    while (!document.querySelector('[data-testid="status"][data-status="stopped"]')) {
+      await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    return performance.now() - before;
+  });
+}
+
 /** Hands a file to a file input. */
 export async function giveFile(page, name, file) {
   await page.getByTestId(`${name}-input`).setInputFiles(file);

@@ -1,7 +1,20 @@
 // The Train lab in a real browser on the CPU: a tiny run from start to end, over pauses, reloads, a torn write, and bad corpora.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { giveFile, modelStep, openBrowser, PATIENCE, pause, reached, ready, rested, status, TINY, textFile } from "./browser.mjs";
+import {
+  giveFile,
+  modelStep,
+  openBrowser,
+  PATIENCE,
+  pause,
+  reached,
+  ready,
+  rested,
+  status,
+  stopTakes,
+  TINY,
+  textFile,
+} from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
 /** A run that does not end by itself while a test looks at it. */
@@ -38,14 +51,7 @@ test("stop is heard within 200 ms", async (context) => {
   const page = await browser.open(LONG);
   await page.getByTestId("start").click();
   await reached(page, 1);
-  const took = await page.evaluate(async () => {
-    const before = performance.now();
-    document.querySelector('[data-testid="stop"]').click();
-    while (!document.querySelector('[data-testid="status"][data-status="stopped"]')) {
-      await new Promise((frame) => requestAnimationFrame(frame));
-    }
-    return performance.now() - before;
-  });
+  const took = await stopTakes(page);
   assert.ok(took < 200, `it took ${Math.round(took)} ms`);
   assert.ok((await modelStep(page)) > 0);
 });

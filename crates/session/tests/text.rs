@@ -5,6 +5,7 @@ mod common;
 
 use common::*;
 use futures_lite::future::block_on;
+use tadpole_gpt::checkpoint::File;
 use tadpole_session::*;
 
 fn generate(session: &mut Session, request: GenerateRequest) -> (String, Vec<u32>, FinishReason) {
@@ -81,6 +82,35 @@ fn a_special_token_ends_the_text() {
     let (text, _, reason) = generate(&mut session, ask);
     assert_eq!(reason, FinishReason::EndToken);
     assert!(!text.is_empty() && !text.contains("endoftext"), "its name is no part of the text: {text}");
+}
+
+#[test]
+fn what_was_written_before_the_weights_fail_is_told() {
+    let mut session = trained();
+    let (_, good, _) = generate(&mut session, ask("the frog"));
+    let save = SaveOptions { training: false, corpus: false };
+    let mut file =
+        File::read(&block_on(session.save(save)).expect("it saves"), |_| true).expect("our own file");
+    // The last position of the context is no number: the text goes well until it gets there.
+    let positions = &mut file.tensors.get_mut("wpe.weight").expect("learned positions").values;
+    let from = positions.len() - 16;
+    positions[from..].fill(f32::NAN);
+    session.load(&file.write().expect("it is small")).expect("it is a model");
+    let prompt = session.encode(TokenizerSlot::Model, "the frog").expect("it encodes").ids.len();
+    let handle = session.open_generate(ask("the frog")).expect("a valid request");
+    let mut ids = vec![];
+    let error = loop {
+        match block_on(session.next(handle, false)) {
+            Ok(events) => ids.extend(events.expect("the text does not end").into_iter().filter_map(token)),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "logitsNotFinite");
+    assert_eq!(ids, good[..16 - prompt]);
+}
+
+fn token(event: Event) -> Option<u32> {
+    if let Event::Token { id, .. } = event { Some(id) } else { None }
 }
 
 #[test]
