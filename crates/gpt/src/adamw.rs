@@ -1,62 +1,120 @@
-//! AdamW (Loshchilov & Hutter, 2019) with decay on matrices only and global-norm clipping, as nanoGPT and PyTorch do it.
-//! burn's own optimizer reads its state synchronously, which a browser cannot; here the moments are plain tensors.
+//! AdamW with decay on matrices only and global-norm clipping, as nanoGPT and PyTorch do it. Weights and moments lie flat in
+//! one tensor each, so that an update is one kernel; the model's parameters are views of the flat weights.
+//! burn's own optimizer reads its state synchronously, which a browser cannot.
 
 use crate::config::TrainConfig;
 use crate::{Gpt, params};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
+use std::sync::Arc;
+use tadpole_kernels::{ALIGNMENT, Rates};
 
-/// PyTorch's default.
-const EPSILON: f64 = 1e-8;
-
-/// First and second moments of every parameter, flat, in the order of [`params::infos`].
+/// The weights and the moments of all parameters.
 #[derive(Debug, Clone)]
 pub struct AdamW {
-    /// Running means of the gradients.
-    pub first: Vec<Tensor<1>>,
-    /// Running means of their squares.
-    pub second: Vec<Tensor<1>>,
+    layout: Arc<Layout>,
+    weights: Tensor<1>, // [N]
+    moments: Tensor<1>, // [2 N], first and second
+}
+
+/// Where each parameter lies in the flat tensors: matrices first, because they alone decay.
+#[derive(Debug)]
+struct Layout {
+    /// Parameters by place, as indices into [`params::infos`].
+    order: Vec<usize>,
+    /// Where each place begins, and the end.
+    offsets: Vec<usize>,
+    /// Numbers of each place.
+    lens: Vec<usize>,
+    /// Where the matrices end.
+    decayed: usize,
 }
 
 impl AdamW {
     /// Zero moments for a model.
     pub fn new(model: &Gpt) -> Self {
         let zeros: Vec<Tensor<1>> = params::flat(model).iter().map(Tensor::zeros_like).collect();
-        Self { first: zeros.clone(), second: zeros }
+        Self::with_moments(model, zeros.clone(), zeros)
     }
 
-    /// Update `step` (counted from 0). `gradients` are flat, in the same order. Returns the model and the gradients'
-    /// global norm before clipping, a tensor of one number that nobody has waited for.
-    pub fn update(
-        &mut self,
-        model: Gpt,
-        gradients: Vec<Tensor<1>>,
-        config: &TrainConfig,
-        step: usize,
-    ) -> (Gpt, Tensor<1>) {
-        let norm = global_norm(&gradients);
-        let scale = (config.grad_clip > 0.0)
-            .then(|| (norm.clone() + 1e-6).recip().mul_scalar(config.grad_clip).clamp_max(1.0));
-        let rate = config.learning_rate_at(step);
-        let [bias1, bias2] = [config.beta1, config.beta2].map(|beta| 1.0 - beta.powi(step as i32 + 1));
-        let mut moments = self.first.iter_mut().zip(self.second.iter_mut()).zip(gradients);
-        let model = params::map(model, |info, weight| {
-            let ((first, second), gradient) = moments.next().expect("one gradient for each parameter");
-            let gradient = match &scale {
-                Some(scale) => gradient * scale.clone(),
-                None => gradient,
-            };
-            first.inplace(|m| m * config.beta1 + gradient.clone() * (1.0 - config.beta1));
-            second.inplace(|v| v * config.beta2 + gradient.square() * (1.0 - config.beta2));
-            let denominator = second.clone().sqrt() / bias2.sqrt() + EPSILON;
-            let decay = if info.shape.len() == 2 { 1.0 - rate * config.weight_decay } else { 1.0 };
-            weight * decay - first.clone() / denominator * (rate / bias1)
-        });
-        (model, norm)
+    /// With running means of the gradients and of their squares: one tensor for each parameter, in the order of
+    /// [`params::infos`].
+    pub fn with_moments(model: &Gpt, first: Vec<Tensor<1>>, second: Vec<Tensor<1>>) -> Self {
+        let layout = Arc::new(Layout::new(model));
+        let moments = Tensor::cat(vec![layout.flatten(first), layout.flatten(second)], 0);
+        Self { weights: layout.flatten(params::flat(model)), moments, layout }
+    }
+
+    /// The running means of the gradients, in the order of [`params::infos`].
+    pub fn first(&self) -> Vec<Tensor<1>> {
+        self.layout.views(self.moments.clone(), 0)
+    }
+
+    /// The running means of their squares, in the order of [`params::infos`].
+    pub fn second(&self) -> Vec<Tensor<1>> {
+        self.layout.views(self.moments.clone(), self.layout.len())
+    }
+
+    /// Gradients in the order of [`params::infos`] as [`update`](Self::update) wants them.
+    pub fn flatten(&self, gradients: Vec<Tensor<1>>) -> Tensor<1> {
+        self.layout.flatten(gradients)
+    }
+
+    /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number that nobody
+    /// has waited for.
+    pub fn update(&mut self, model: Gpt, gradients: Tensor<1>, rates: Tensor<1>) -> (Gpt, Tensor<1>) {
+        let (weights, moments) = (self.weights.clone(), self.moments.clone());
+        let (weights, moments, norm) =
+            tadpole_kernels::adamw(weights, moments, gradients, rates, self.layout.decayed);
+        let mut views = self.layout.views(weights.clone(), 0).into_iter();
+        (self.weights, self.moments) = (weights, moments);
+        (params::map(model, |_, _| views.next().expect("one view for each parameter")), norm)
     }
 }
 
-/// The Euclidean norm of all gradients together, a tensor of one number.
-fn global_norm(gradients: &[Tensor<1>]) -> Tensor<1> {
-    let squares = gradients.iter().map(|gradient| gradient.clone().square().sum()).collect();
-    Tensor::cat(squares, 0).sum().sqrt()
+/// The rates of update `step` (counted from 0) on the device.
+pub fn rates(config: &TrainConfig, step: usize, device: &Device) -> Tensor<1> {
+    Rates {
+        learning_rate: config.learning_rate_at(step),
+        weight_decay: config.weight_decay,
+        beta1: config.beta1,
+        beta2: config.beta2,
+        grad_clip: config.grad_clip,
+        step,
+    }
+    .tensor(device)
+}
+
+impl Layout {
+    fn new(model: &Gpt) -> Self {
+        let infos = params::infos(model);
+        let (mut order, vectors): (Vec<usize>, Vec<usize>) =
+            (0..infos.len()).partition(|&index| infos[index].shape.len() == 2);
+        let matrices = order.len();
+        order.extend(vectors);
+        let lens: Vec<usize> = order.iter().map(|&index| infos[index].len()).collect();
+        let mut offsets = vec![0];
+        for len in &lens {
+            offsets.push(offsets[offsets.len() - 1] + len.next_multiple_of(ALIGNMENT));
+        }
+        Self { decayed: offsets[matrices], order, offsets, lens }
+    }
+
+    fn len(&self) -> usize {
+        self.offsets[self.order.len()]
+    }
+
+    /// One tensor for each parameter to one flat tensor.
+    fn flatten(&self, tensors: Vec<Tensor<1>>) -> Tensor<1> {
+        let placed = self.order.iter().map(|&index| tensors[index].clone()).collect();
+        tadpole_kernels::flatten(placed, &self.offsets)
+    }
+
+    /// One view for each parameter of a flat tensor that begins at `start`.
+    fn views(&self, flat: Tensor<1>, start: usize) -> Vec<Tensor<1>> {
+        let offsets = self.offsets.iter().take(self.order.len()).map(|offset| start + offset).collect();
+        let views = tadpole_kernels::views(flat, offsets, self.lens.clone());
+        let mut placed: Vec<(usize, Tensor<1>)> = self.order.iter().copied().zip(views).collect();
+        placed.sort_by_key(|(index, _)| *index);
+        placed.into_iter().map(|(_, view)| view).collect()
+    }
 }

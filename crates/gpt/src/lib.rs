@@ -12,10 +12,12 @@ pub mod dataset;
 mod error;
 pub mod generate;
 pub mod hugging_face;
+mod init;
 pub mod model;
 pub mod observe;
 pub mod params;
 pub mod sampling;
+mod tables;
 pub mod train;
 
 pub use burn::tensor::{Device, Tensor};

@@ -11,11 +11,16 @@ use burn::tensor::{Tensor, Transaction};
 /// `ln_2` [B, T, C], `mlp` [B, T, C], `residual` [B, T, C], then `ln_f` [B, T, C] and `logits` [B, T, V].
 /// S counts the keys: T, or those in the cache.
 pub trait Observer {
+    /// Whether it takes anything at all; where not, the pass fuses what it need not write down.
+    const LOOKS: bool = true;
+
     /// Takes note of one intermediate; `layer` is the block, or none outside the blocks.
     fn observe<const D: usize>(&mut self, layer: Option<usize>, name: &'static str, tensor: &Tensor<D>);
 }
 
 impl Observer for () {
+    const LOOKS: bool = false;
+
     fn observe<const D: usize>(&mut self, _: Option<usize>, _: &'static str, _: &Tensor<D>) {}
 }
 

@@ -1,14 +1,14 @@
 //! The training loop, one update at a time: batch, forward, loss, backward, clip, update.
 //! Nothing here waits for the device; losses are read when the caller asks, many at once.
 
-use crate::adamw::AdamW;
+use crate::adamw::{self, AdamW};
 use crate::dataset::{Batch, Dataset};
-use crate::model::cross_entropy;
 use crate::params;
 use crate::{Error, Gpt, Result, TrainConfig};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Transaction};
 use serde::{Deserialize, Serialize};
+use tadpole_kernels::cross_entropy;
 
 /// What one update measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -42,22 +42,18 @@ pub struct Trainer {
 /// Sums over the batches of an update that is not complete.
 struct Partial {
     loss: Tensor<1>,
-    gradients: Vec<Tensor<1>>,
+    gradients: Tensor<1>,
     batches: usize,
 }
 
 impl Partial {
-    fn add(self, loss: Tensor<1>, gradients: Vec<Tensor<1>>) -> Self {
-        let gradients = self.gradients.into_iter().zip(gradients).map(|(a, b)| a + b).collect();
-        Self { loss: self.loss + loss, gradients, batches: self.batches + 1 }
+    fn add(self, loss: Tensor<1>, gradients: Tensor<1>) -> Self {
+        Self { loss: self.loss + loss, gradients: self.gradients + gradients, batches: self.batches + 1 }
     }
 
-    fn mean(self) -> (Tensor<1>, Vec<Tensor<1>>) {
+    fn mean(self) -> (Tensor<1>, Tensor<1>) {
         let n = self.batches as f64;
-        if self.batches == 1 {
-            return (self.loss, self.gradients);
-        }
-        (self.loss / n, self.gradients.into_iter().map(|gradient| gradient / n).collect())
+        if self.batches == 1 { (self.loss, self.gradients) } else { (self.loss / n, self.gradients / n) }
     }
 }
 
@@ -142,34 +138,37 @@ impl Trainer {
         let batches = self.config.grad_accumulation;
         let done = self.partial.as_ref().map_or(0, |sum| sum.batches);
         let index = self.step as u64 * batches as u64 + done as u64;
-        // Dropout draws from the device's generator: seeding it by batch lets a reloaded run drop the same activations.
-        if self.model.config().dropout > 0.0 {
-            self.device.seed(self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
-        }
+        // The batch's number seeds what it drops, so that a reloaded run drops the same activations.
+        self.model.seed_dropout((self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 16) as u32);
+        // All uploads of an update come before its work, which then is one submission.
+        let rates = (done + 1 == batches).then(|| self.rates());
         let batch = self.dataset.train_batch(&self.config, index, &self.device);
         let (loss, gradients) = loss_and_gradients(&self.model, batch);
+        let gradients = self.optimizer.flatten(gradients);
         let sum = match self.partial.take() {
             None => Partial { loss, gradients, batches: 1 },
             Some(sum) => sum.add(loss, gradients),
         };
-        if sum.batches < batches {
+        let Some((learning_rate, rates)) = rates else {
             self.partial = Some(sum);
             return false;
-        }
-        self.update(sum.mean());
+        };
+        let (loss, gradients) = sum.mean();
+        let (model, grad_norm) = self.optimizer.update(self.model.clone(), gradients, rates);
+        self.model = model;
+        self.step += 1;
+        self.pending.push(Pending { step: self.step, loss, grad_norm, learning_rate });
         true
     }
 
-    fn update(&mut self, (loss, gradients): (Tensor<1>, Vec<Tensor<1>>)) {
-        let mut rates = self.config.clone();
+    /// The next update's learning rate, and all its rates on the device.
+    fn rates(&self) -> (f64, Tensor<1>) {
+        let mut config = self.config.clone();
         if let Some(rate) = self.learning_rate {
-            (rates.learning_rate, rates.min_learning_rate, rates.warmup_steps) = (rate, rate, 0);
+            (config.learning_rate, config.min_learning_rate, config.warmup_steps) = (rate, rate, 0);
         }
-        let (model, grad_norm) = self.optimizer.update(self.model.clone(), gradients, &rates, self.step);
-        self.model = model;
-        let learning_rate = rates.learning_rate_at(self.step);
-        self.step += 1;
-        self.pending.push(Pending { step: self.step, loss, grad_norm, learning_rate });
+        let device = self.device.clone().without_autodiff();
+        (config.learning_rate_at(self.step), adamw::rates(&config, self.step, &device))
     }
 
     /// Reads the metrics of all updates since the last read, maybe none; waits for the device, also for the batches of

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::File;
 use tadpole_gpt::params::{self, HostTensors, ParamInfo};
-use tadpole_gpt::{Error as GptError, ModelConfig, Tensor, hugging_face};
+use tadpole_gpt::{Error as GptError, Gpt, ModelConfig, Tensor, hugging_face};
 use tadpole_tokenizer::Tokenizer;
 
 const FORMAT: &str = "tadpole";
@@ -58,10 +58,10 @@ impl Session {
         let mut infos = params::infos(&live.model);
         let mut tensors = params::flat(&live.model);
         if let (true, Some(optimizer)) = (options.training, &live.optimizer) {
-            for (prefix, moments) in [(FIRST, &optimizer.first), (SECOND, &optimizer.second)] {
+            for (prefix, moments) in [(FIRST, optimizer.first()), (SECOND, optimizer.second())] {
                 let named = params::infos(&live.model).into_iter();
                 infos.extend(named.map(|info| ParamInfo { name: format!("{prefix}{}", info.name), ..info }));
-                tensors.extend(moments.iter().cloned());
+                tensors.extend(moments);
             }
         }
         let mut file = File { tensors: params::read(infos, tensors).await?, ..File::default() };
@@ -114,7 +114,7 @@ impl Session {
         let run: RunRecord = parse("run", text("run")?)?;
         run.check(&config)?;
         let model = hugging_face::from_tensors(&config, &file.tensors, &self.device)?;
-        let optimizer = self.optimizer(&file.tensors, &params::infos(&model))?;
+        let optimizer = self.optimizer(&file.tensors, &model)?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
             (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.clone())?))),
             (info, _) => info.clone().map(|info| (info, None)),
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// Both moments, when the file has them.
-    fn optimizer(&self, tensors: &HostTensors, infos: &[ParamInfo]) -> Result<Option<AdamW>> {
+    fn optimizer(&self, tensors: &HostTensors, model: &Gpt) -> Result<Option<AdamW>> {
         if !has_moments(tensors) {
             return Ok(None);
         }
@@ -196,9 +196,9 @@ impl Session {
                 let found = params::expect(tensors, &format!("{prefix}{}", info.name), &info.shape)?;
                 Ok(Tensor::from_floats(found.values.as_slice(), &self.device))
             };
-            infos.iter().map(load).collect()
+            params::infos(model).iter().map(load).collect()
         };
-        Ok(Some(AdamW { first: moments(FIRST)?, second: moments(SECOND)? }))
+        Ok(Some(AdamW::with_moments(model, moments(FIRST)?, moments(SECOND)?)))
     }
 }
 

@@ -1,0 +1,110 @@
+//! AdamW (Loshchilov & Hutter, 2019) over all parameters at once: weights, moments and gradients lie flat, one after another.
+//! With g the gradient scaled so that the norm of all is at most `clip`:
+//! m = β1 m + (1-β1) g, v = β2 v + (1-β2) g², w = (1 - rate decay) w - rate (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).
+
+#[cfg(feature = "gpu")]
+use burn::backend::Cube;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, DispatchKindConversion, DispatchTensor, Flex, backend_extension};
+use burn::tensor::{Device, PrimitiveConversionError, Tensor, TensorData};
+
+/// PyTorch's default.
+pub(crate) const EPSILON: f32 = 1e-8;
+/// Numbers in [`Rates`] as a tensor.
+pub(crate) const RATES: usize = 6;
+/// A parameter begins at a multiple of this many numbers, so that it can be a view of the flat tensor on every GPU.
+pub const ALIGNMENT: usize = 64;
+
+/// What one update depends on besides weights and gradients.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rates {
+    /// Learning rate.
+    pub learning_rate: f64,
+    /// Weight decay.
+    pub weight_decay: f64,
+    /// Memory of the first moment.
+    pub beta1: f64,
+    /// Memory of the second moment.
+    pub beta2: f64,
+    /// Largest norm of all gradients together; 0 for no limit.
+    pub grad_clip: f64,
+    /// Updates made before this one.
+    pub step: usize,
+}
+
+impl Rates {
+    /// As the kernels read them. Made before a step's other work, so that its upload does not split the step.
+    pub fn tensor(&self, device: &Device) -> Tensor<1> {
+        let [bias1, bias2] = [self.beta1, self.beta2].map(|beta| 1.0 - beta.powi(self.step as i32 + 1));
+        let values: [f64; RATES] = [
+            1.0 - self.learning_rate * self.weight_decay,
+            self.learning_rate / bias1,
+            1.0 / bias2.sqrt(),
+            self.beta1,
+            self.beta2,
+            if self.grad_clip > 0.0 { self.grad_clip } else { f64::from(f32::MAX) },
+        ];
+        Tensor::from_data(TensorData::new(values.map(|value| value as f32).to_vec(), [RATES]), device)
+    }
+}
+
+/// Tensors one after another in one: number i begins at `offsets[i]`, the last offset is the length, gaps are 0.
+pub fn flatten(tensors: Vec<Tensor<1>>, offsets: &[usize]) -> Tensor<1> {
+    #[cfg(feature = "gpu")]
+    if let Ok(tensors) = primitives::<Cube>(&tensors) {
+        return Tensor::from_primitive::<Cube>(Cube::flatten(tensors, offsets));
+    }
+    let tensors = primitives::<Flex>(&tensors).expect("a tensor is on a GPU or on the CPU");
+    Tensor::from_primitive::<Flex>(Flex::flatten(tensors, offsets))
+}
+
+/// The tensors of one device. (burn's extensions take no list.)
+fn primitives<B: Backend>(tensors: &[Tensor<1>]) -> Result<Vec<FloatTensor<B>>, PrimitiveConversionError>
+where
+    DispatchTensor: DispatchKindConversion<B>,
+{
+    tensors.iter().map(|tensor| tensor.clone().try_into_primitive::<B>()).collect()
+}
+
+/// What a device does to make one tensor of many.
+pub(crate) trait Flatten: Backend {
+    fn flatten(tensors: Vec<FloatTensor<Self>>, offsets: &[usize]) -> FloatTensor<Self>;
+}
+
+/// Parts of a flat tensor that share its memory: number i has `lens[i]` numbers from `offsets[i]` on, a multiple of
+/// [`ALIGNMENT`].
+pub fn views(flat: Tensor<1>, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<Tensor<1>> {
+    Dispatch::views(flat.into_dispatch(), offsets, lens).into_iter().map(Tensor::from_dispatch).collect()
+}
+
+/// One update. weights [N], moments [2 N], gradients [N], rates as [`Rates::tensor`] makes them; the first `decayed` weights
+/// decay. Returns weights, moments, and the gradients' norm before the clip as a tensor of one number.
+pub fn adamw(
+    weights: Tensor<1>,
+    moments: Tensor<1>,
+    gradients: Tensor<1>,
+    rates: Tensor<1>,
+    decayed: usize,
+) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    let (weights, moments, norm) = Dispatch::adamw(
+        weights.into_dispatch(),
+        moments.into_dispatch(),
+        gradients.into_dispatch(),
+        rates.into_dispatch(),
+        decayed,
+    );
+    (Tensor::from_dispatch(weights), Tensor::from_dispatch(moments), Tensor::from_dispatch(norm))
+}
+
+/// The operations as burn dispatches them to a device; none has a gradient.
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
+pub(crate) trait AdamWOps: Backend {
+    fn views(flat: FloatTensor<Self>, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<FloatTensor<Self>>;
+    fn adamw(
+        weights: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        gradients: FloatTensor<Self>,
+        rates: FloatTensor<Self>,
+        decayed: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}

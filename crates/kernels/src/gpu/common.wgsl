@@ -1,0 +1,38 @@
+// Functions that several kernels use.
+
+// The number of a thread among all of a launch by `run_flat`.
+fn thread_index(group: vec3<u32>, groups: vec3<u32>, local: u32) -> u32 {
+    return (group.y * groups.x + group.x) * 64u + local;
+}
+
+// Chris Wellons' lowbias32, as in dropout.rs.
+fn hash(seed: u32) -> u32 {
+    var x = seed;
+    x = (x ^ (x >> 16u)) * 0x7FEB352Du;
+    x = (x ^ (x >> 15u)) * 0x846CA68Bu;
+    return x ^ (x >> 16u);
+}
+
+// What dropout multiplies the number at `index` with.
+fn keep(seed: u32, threshold: u32, scale: f32, index: u32) -> f32 {
+    return select(scale, 0.0, hash(seed ^ hash(index)) < threshold);
+}
+
+// tanh(sqrt(2/pi) (x + 0.044715 x^3)), held back from where exp overflows.
+fn gelu_tanh(x: f32) -> f32 {
+    let inner = clamp(0.7978845608 * (x + 0.044715 * x * x * x), -10.0, 10.0);
+    return 1.0 - 2.0 / (exp(2.0 * inner) + 1.0);
+}
+
+fn gelu(x: f32) -> f32 {
+    return 0.5 * x * (1.0 + gelu_tanh(x));
+}
+
+fn gelu_slope(x: f32) -> f32 {
+    let t = gelu_tanh(x);
+    return 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * 0.7978845608 * (1.0 + 0.134145 * x * x);
+}
+
+fn sigmoid(x: f32) -> f32 {
+    return 1.0 / (1.0 + exp(-x));
+}

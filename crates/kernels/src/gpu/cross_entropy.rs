@@ -1,0 +1,50 @@
+//! The loss, and its gradient.
+
+use super::launch::Launch;
+use super::{COMMON, contiguous, empty, empty_like, rows};
+use crate::cross_entropy::CrossEntropyKernels;
+use burn_cubecl::CubeBackend;
+use burn_cubecl::tensor::CubeTensor;
+
+impl CrossEntropyKernels for CubeBackend {
+    fn cross_entropy_forward(logits: &CubeTensor, targets: &CubeTensor) -> [CubeTensor; 2] {
+        let (logits, targets) = (contiguous(logits), contiguous(targets));
+        let [r, v] = rows(&logits);
+        let (losses, logsumexp, mean) = (empty(&logits, [r]), empty(&logits, [r]), empty(&logits, [1]));
+        Launch::new("cross_entropy", &[include_str!("cross_entropy.wgsl")])
+            .constant("V", v)
+            .read("logits", &logits)
+            .read_ids("targets", &targets)
+            .write("losses", &losses)
+            .write("logsumexp", &logsumexp)
+            .sizes(&[r])
+            .run_rows(r);
+        Launch::new("mean", &[include_str!("mean.wgsl")])
+            .read("x", &losses)
+            .write("mean", &mean)
+            .sizes(&[r])
+            .run([1, 1, 1]);
+        [mean, logsumexp]
+    }
+
+    fn cross_entropy_backward(
+        logits: CubeTensor,
+        targets: CubeTensor,
+        logsumexp: CubeTensor,
+        dy: CubeTensor,
+    ) -> CubeTensor {
+        let (logits, targets) = (contiguous(&logits), contiguous(&targets));
+        let [r, v] = rows(&logits);
+        let dlogits = empty_like(&logits);
+        Launch::new("cross_entropy_backward", &[COMMON, include_str!("cross_entropy_backward.wgsl")])
+            .constant("V", v)
+            .read("logits", &logits)
+            .read_ids("targets", &targets)
+            .read("logsumexp", &logsumexp)
+            .read("dy", &dy)
+            .write("dlogits", &dlogits)
+            .sizes(&[r * v, r])
+            .run_flat(r * v);
+        dlogits
+    }
+}

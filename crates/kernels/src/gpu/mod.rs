@@ -1,0 +1,51 @@
+//! The operations on a GPU: a WGSL file for each, and the Rust that launches it.
+
+mod adamw;
+mod attention;
+mod cross_entropy;
+mod elementwise;
+mod embedding;
+mod launch;
+mod linear;
+mod norm;
+
+use burn::tensor::DType;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
+use burn_cubecl::tensor::CubeTensor;
+
+/// Functions that several kernels use.
+const COMMON: &str = include_str!("common.wgsl");
+
+/// The tensor with its numbers one after another.
+fn contiguous(tensor: &CubeTensor) -> CubeTensor {
+    into_contiguous(tensor.clone())
+}
+
+/// A new tensor of f32 beside `like`, not yet written.
+fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
+}
+
+/// A new tensor of that shape, not yet written.
+fn empty_like(like: &CubeTensor) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, like.meta.shape().clone(), DType::F32)
+}
+
+/// The length of the last axis, and the number of rows of that length.
+fn rows(tensor: &CubeTensor) -> [usize; 2] {
+    let shape = tensor.meta.shape();
+    let width = shape[shape.num_dims() - 1];
+    [shape.num_elements() / width, width]
+}
+
+/// A new tensor with the leading axes of `like` and a last axis of `width`.
+fn empty_rows(like: &CubeTensor, width: usize) -> CubeTensor {
+    let mut shape = like.meta.shape().clone();
+    let last = shape.num_dims() - 1;
+    shape[last] = width;
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape, DType::F32)
+}

@@ -1,0 +1,28 @@
+//! The fused operations of a GPT, each with its gradient, for burn's autodiff: on a GPU as WGSL, on the CPU as loops over
+//! slices. A file here is a formula and its gradient; `gpu/` and `cpu/` hold what a device computes for it.
+//!
+//! Tensors are f32. Shapes: B batch, T tokens, R rows (B T), C width, H heads, D head width, V vocabulary.
+
+#![deny(missing_docs)]
+
+mod adamw;
+mod attention;
+mod cpu;
+mod cross_entropy;
+mod dropout;
+mod elementwise;
+mod embedding;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod linear;
+mod norm;
+mod record;
+
+pub use adamw::{ALIGNMENT, Rates, adamw, flatten, views};
+pub use attention::{Heads, attention, attention_cached, attention_weights};
+pub use cross_entropy::cross_entropy;
+pub use dropout::Dropout;
+pub use elementwise::{dropout, rotary, swiglu};
+pub use embedding::embedding;
+pub use linear::{linear, linear_add, linear_gelu, unembed};
+pub use norm::{layer_norm, rms_norm};
