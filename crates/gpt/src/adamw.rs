@@ -40,8 +40,8 @@ impl AdamW {
     /// [`params::infos`].
     pub fn with_moments(model: &Gpt, first: Vec<Tensor<1>>, second: Vec<Tensor<1>>) -> Self {
         let layout = Arc::new(Layout::new(model));
-        let moments = Tensor::cat(vec![layout.flatten(first), layout.flatten(second)], 0);
-        Self { weights: layout.flatten(params::flat(model)), moments, layout }
+        let moments = layout.flatten(vec![first, second]);
+        Self { weights: layout.flatten(vec![params::flat(model)]), moments, layout }
     }
 
     /// The running means of the gradients, in the order of [`params::infos`].
@@ -56,7 +56,7 @@ impl AdamW {
 
     /// Gradients in the order of [`params::infos`] as [`update`](Self::update) wants them.
     pub fn flatten(&self, gradients: Vec<Tensor<1>>) -> Tensor<1> {
-        self.layout.flatten(gradients)
+        self.layout.flatten(vec![gradients])
     }
 
     /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number that nobody
@@ -103,10 +103,13 @@ impl Layout {
         self.offsets[self.order.len()]
     }
 
-    /// One tensor for each parameter to one flat tensor.
-    fn flatten(&self, tensors: Vec<Tensor<1>>) -> Tensor<1> {
-        let placed = self.order.iter().map(|&index| tensors[index].clone()).collect();
-        tadpole_kernels::flatten(placed, &self.offsets)
+    /// Lists of one tensor for each parameter to one flat tensor, list after list.
+    fn flatten(&self, lists: Vec<Vec<Tensor<1>>>) -> Tensor<1> {
+        let placed = lists.iter().flat_map(|list| self.order.iter().map(|&index| list[index].clone())).collect();
+        let starts = |list: usize| self.offsets[..self.order.len()].iter().map(move |o| list * self.len() + o);
+        let mut offsets: Vec<usize> = (0..lists.len()).flat_map(starts).collect();
+        offsets.push(lists.len() * self.len());
+        tadpole_kernels::flatten(placed, &offsets)
     }
 
     /// One view for each parameter of a flat tensor that begins at `start`.

@@ -80,7 +80,7 @@ pub fn last_logits<O: Observer>(
 ) -> Tensor<1> {
     let t = ids.len();
     let hidden = model.hidden(id_tensor(&[ids], device), cache, observer); // [1, T, C]
-    let logits = model.logits(hidden.narrow(1, t - 1, 1)); // [1, 1, V]
+    let logits = model.logits(hidden.narrow(1, t - 1, 1), observer); // [1, 1, V]
     let [_, _, v] = logits.dims();
     logits.reshape([v])
 }

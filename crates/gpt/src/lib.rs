@@ -24,3 +24,8 @@ pub use burn::tensor::{Device, Tensor};
 pub use config::{ModelConfig, TrainConfig};
 pub use error::{Error, Result, within};
 pub use model::Gpt;
+
+/// The matrix product of [M, K] and [K, N], by the kernel that the model uses.
+pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+    tadpole_kernels::linear(a, b, None)
+}

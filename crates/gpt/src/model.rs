@@ -9,7 +9,7 @@ use crate::observe::Observer;
 use crate::tables::Tables;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
-use tadpole_kernels::{Dropout, Heads};
+use tadpole_kernels::{Dropout, Heads, Map};
 
 /// A decoder-only transformer.
 #[derive(Module, Debug)]
@@ -132,13 +132,11 @@ impl Gpt {
         cache: Option<&mut KvCache>,
         observer: &mut O,
     ) -> Tensor<3> {
-        let hidden = self.hidden(ids, cache, observer); // [B, T, C]
-        let logits = self.logits(hidden); // [B, T, V]
-        observer.observe(None, "logits", &logits);
-        logits
+        let x = self.hidden(ids, cache, observer); // [B, T, C]
+        self.logits(x, observer) // [B, T, V]
     }
 
-    /// Ids to the normalised end of the residual stream: [B, T] to [B, T, C].
+    /// Ids to the end of the residual stream: [B, T] to [B, T, C].
     pub fn hidden<O: Observer>(
         &self,
         ids: Tensor<2, Int>,
@@ -156,17 +154,18 @@ impl Gpt {
         if let Some(cache) = cache {
             cache.advance(t);
         }
-        let x = self.ln_f.forward(x);
-        observer.observe(None, "ln_f", &x);
         x
     }
 
-    /// The residual stream to logits: [B, T, C] to [B, T, V].
-    pub fn logits(&self, hidden: Tensor<3>) -> Tensor<3> {
-        match &self.lm_head {
-            Some(head) => head.forward(hidden),
-            None => tadpole_kernels::unembed(hidden, self.wte.weight.val()),
-        }
+    /// The end of the residual stream to logits: [B, T, C] to [B, T, V].
+    pub fn logits<O: Observer>(&self, x: Tensor<3>, observer: &mut O) -> Tensor<3> {
+        let head = match &self.lm_head {
+            Some(head) => head.map(),
+            None => Map::Unembed(self.wte.weight.val()),
+        };
+        let logits = self.ln_f.then(head, x, (None, "ln_f"), observer);
+        observer.observe(None, "logits", &logits);
+        logits
     }
 
     fn embed<O: Observer>(&self, ids: Tensor<2, Int>, start: usize, observer: &mut O) -> Tensor<3> {
@@ -235,15 +234,12 @@ impl Block {
         observer: &mut O,
     ) -> Tensor<3> {
         let layer = Some(site.layer);
-        let normed = self.ln_1.forward(x.clone());
-        observer.observe(layer, "ln_1", &normed);
-        let mixed = self.attn.mix(normed, config, tables, site, observer);
+        let qkv = self.ln_1.then(self.attn.c_attn.map(), x.clone(), (layer, "ln_1"), observer);
+        let mixed = mix(qkv, config, tables, site, observer);
         let look = |y: &Tensor<3>| observer.observe(layer, "attention", y);
         let x = self.attn.c_proj.add_to::<O>(x, mixed, site.dropout(1), look);
         observer.observe(layer, "residual_mid", &x);
-        let normed = self.ln_2.forward(x.clone());
-        observer.observe(layer, "ln_2", &normed);
-        let hidden = self.mlp.hidden(normed);
+        let hidden = self.mlp.hidden(&self.ln_2, x.clone(), layer, observer);
         let look = |y: &Tensor<3>| observer.observe(layer, "mlp", y);
         let x = self.mlp.c_proj.add_to::<O>(x, hidden, site.dropout(2), look);
         observer.observe(layer, "residual", &x);
@@ -251,33 +247,28 @@ impl Block {
     }
 }
 
-impl Attention {
-    /// Each token's mix of values, before the projection: [B, T, C] to [B, T, C].
-    fn mix<O: Observer>(
-        &self,
-        x: Tensor<3>,
-        config: &ModelConfig,
-        tables: &Tables,
-        site: &mut Site,
-        observer: &mut O,
-    ) -> Tensor<3> {
-        let heads = heads(config);
-        let qkv = self.c_attn.forward(x); // [B, T, (H + 2 H_kv) D]
-        let qkv = match &tables.rotary {
-            Some([cos, sin]) => tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start),
-            None => qkv,
-        };
-        if O::LOOKS {
-            let keys = site.cache.as_ref().map(|cache| cache.keys.clone());
-            look_at_heads(&qkv, keys, heads, site, observer);
+/// Each token's mix of values, before the projection: [B, T, (H + 2 H_kv) D] to [B, T, C].
+fn mix<O: Observer>(
+    qkv: Tensor<3>,
+    config: &ModelConfig,
+    tables: &Tables,
+    site: &mut Site,
+    observer: &mut O,
+) -> Tensor<3> {
+    let heads = heads(config);
+    let qkv = match &tables.rotary {
+        Some([cos, sin]) => tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start),
+        None => qkv,
+    };
+    if O::LOOKS {
+        let keys = site.cache.as_ref().map(|cache| cache.keys.clone());
+        look_at_heads(&qkv, keys, heads, site, observer);
+    }
+    match &mut site.cache {
+        Some(LayerCache { keys, values }) => {
+            tadpole_kernels::attention_cached(qkv, keys, values, heads, site.start)
         }
-        match &mut site.cache {
-            Some(cache) => {
-                let LayerCache { keys, values } = cache;
-                tadpole_kernels::attention_cached(qkv, keys, values, heads, site.start)
-            }
-            None => tadpole_kernels::attention(qkv, heads, site.dropout(0)),
-        }
+        None => tadpole_kernels::attention(qkv, heads, site.dropout(0)),
     }
 }
 
@@ -302,11 +293,21 @@ fn look_at_heads<O: Observer>(
 }
 
 impl Mlp {
-    /// The wide middle: [B, T, C] to [B, T, F].
-    fn hidden(&self, x: Tensor<3>) -> Tensor<3> {
+    /// The wide middle, of the normalised `x`: [B, T, C] to [B, T, F].
+    fn hidden<O: Observer>(
+        &self,
+        norm: &Norm,
+        x: Tensor<3>,
+        layer: Option<usize>,
+        observer: &mut O,
+    ) -> Tensor<3> {
+        let site = (layer, "ln_2");
         match &self.c_gate {
-            Some(gate) => tadpole_kernels::swiglu(gate.forward(x.clone()), self.c_fc.forward(x)),
-            None => tadpole_kernels::linear_gelu(x, self.c_fc.weight.val(), self.c_fc.bias()),
+            Some(gate) => {
+                let up = norm.then(self.c_fc.map(), x.clone(), site, &mut ());
+                tadpole_kernels::swiglu(norm.then(gate.map(), x, site, observer), up)
+            }
+            None => norm.then(Map::Gelu(self.c_fc.weight.val(), self.c_fc.bias()), x, site, observer),
         }
     }
 }
@@ -316,8 +317,8 @@ impl Linear {
         Self { weight: init.normal(shape, deviation), bias: init.bias.then(|| init.constant(shape[1], 0.0)) }
     }
 
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        tadpole_kernels::linear(x, self.weight.val(), self.bias())
+    fn map(&self) -> Map {
+        Map::Linear(self.weight.val(), self.bias())
     }
 
     /// `residual + dropout(x W + b)`, at once where nobody looks and nothing is dropped in between.
@@ -331,7 +332,7 @@ impl Linear {
         if !O::LOOKS && dropout.rate == 0.0 {
             return tadpole_kernels::linear_add(x, self.weight.val(), self.bias(), residual);
         }
-        let y = self.forward(x);
+        let y = tadpole_kernels::linear(x, self.weight.val(), self.bias());
         look(&y);
         residual + drop(y, dropout)
     }
@@ -351,12 +352,23 @@ impl Norm {
         }
     }
 
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let bias = self.bias.as_ref().map(Param::val);
-        match self.kind {
-            NormKind::LayerNorm => tadpole_kernels::layer_norm(x, self.weight.val(), bias),
-            NormKind::RmsNorm => tadpole_kernels::rms_norm(x, self.weight.val()),
+    /// The map of the normalised `x`; an observer of `site` sees what lies between.
+    fn then<O: Observer>(
+        &self,
+        map: Map,
+        x: Tensor<3>,
+        site: (Option<usize>, &'static str),
+        observer: &mut O,
+    ) -> Tensor<3> {
+        let norm = tadpole_kernels::Norm {
+            weight: self.weight.val(),
+            bias: self.bias.as_ref().map(Param::val),
+            centred: self.kind == NormKind::LayerNorm,
+        };
+        if O::LOOKS {
+            observer.observe(site.0, site.1, &norm.apply(x.clone()));
         }
+        tadpole_kernels::normed(x, &norm, map)
     }
 }
 

@@ -139,7 +139,8 @@ impl Trainer {
         let done = self.partial.as_ref().map_or(0, |sum| sum.batches);
         let index = self.step as u64 * batches as u64 + done as u64;
         // The batch's number seeds what it drops, so that a reloaded run drops the same activations.
-        self.model.seed_dropout((self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 16) as u32);
+        let mixed = self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        self.model.seed_dropout((mixed >> 16) as u32);
         // All uploads of an update come before its work, which then is one submission.
         let rates = (done + 1 == batches).then(|| self.rates());
         let batch = self.dataset.train_batch(&self.config, index, &self.device);
@@ -185,19 +186,15 @@ impl Trainer {
             return Ok(vec![]);
         }
         let pending = std::mem::take(&mut self.pending);
-        let column =
-            |of: fn(&Pending) -> &Tensor<1>| Tensor::cat(pending.iter().map(|p| of(p).clone()).collect(), 0);
-        let columns = [column(|p| &p.loss), column(|p| &p.grad_norm)];
-        let data =
-            columns.into_iter().fold(Transaction::default(), Transaction::register).execute_async().await?;
-        let values: Vec<Vec<f32>> = data.iter().map(|column| column.iter::<f32>().collect()).collect();
+        let tensors: Vec<Tensor<1>> = pending.iter().flat_map(|p| [p.loss.clone(), p.grad_norm.clone()]).collect();
+        let values = read_numbers(&tensors).await?;
         let metrics: Vec<StepMetrics> = pending
             .iter()
-            .enumerate()
-            .map(|(i, p)| StepMetrics {
+            .zip(values.chunks_exact(2))
+            .map(|(p, values)| StepMetrics {
                 step: p.step,
-                train_loss: values[0][i],
-                grad_norm: values[1][i],
+                train_loss: values[0],
+                grad_norm: values[1],
                 learning_rate: p.learning_rate,
             })
             .collect();
@@ -278,10 +275,16 @@ impl Evaluation {
     /// # Errors
     /// [`Error::Device`] when the device fails.
     pub async fn finish(self) -> Result<f32> {
-        let mean = Tensor::cat(self.losses, 0).mean();
-        let data = mean.into_data_async().await?;
-        Ok(data.iter::<f32>().next().expect("a mean is one number"))
+        let losses = read_numbers(&self.losses).await?;
+        Ok((losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64) as f32)
     }
+}
+
+/// Reads tensors of one number each, all at once.
+async fn read_numbers(tensors: &[Tensor<1>]) -> Result<Vec<f32>> {
+    let transaction = tensors.iter().cloned().fold(Transaction::default(), Transaction::register);
+    let data = transaction.execute_async().await?;
+    Ok(data.iter().map(|data| data.iter::<f32>().next().expect("it holds one number")).collect())
 }
 
 /// Mean loss over the whole validation part, in windows that do not overlap.

@@ -1,5 +1,5 @@
-//! Which numbers a dropout drops: a hash of a seed and the number's place, so that every device drops the same ones and nothing
-//! needs to be kept for the gradient.
+//! Which numbers a dropout drops: a hash of a seed and of the number's place, so that every device drops the same ones and
+//! nothing is kept for the gradient. The hash is Chris Wellons' lowbias32: each bit in moves every bit out.
 
 /// A dropout's rate and the seed of this use of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -10,35 +10,35 @@ pub struct Dropout {
     pub seed: u32,
 }
 
+/// 2^32 over the golden ratio.
+const ODD: u32 = 0x9E37_79B9;
+
 impl Dropout {
     /// Drops nothing.
     pub const NONE: Self = Self { rate: 0.0, seed: 0 };
 
-    /// A hash below this drops the number.
-    pub(crate) fn threshold(&self) -> u32 {
-        (f64::from(self.rate) * 4_294_967_296.0) as u32
+    /// `x[i] *= factor(first + i)`: forward, and backward on the gradient.
+    pub(crate) fn apply(&self, x: &mut [f32], first: u32) {
+        if self.rate == 0.0 {
+            return;
+        }
+        let [stream, threshold, scale] = self.words();
+        for (i, x) in (0u32..).zip(x) {
+            let hash = mix(first.wrapping_add(i).wrapping_mul(ODD) ^ stream);
+            *x *= if hash < threshold { 0.0 } else { f32::from_bits(scale) };
+        }
     }
 
-    /// What is kept is multiplied by this.
-    pub(crate) fn scale(&self) -> f32 {
-        1.0 / (1.0 - self.rate)
-    }
-
-    /// Seed, threshold and the bits of the scale, as the WGSL takes them.
-    #[cfg(feature = "gpu")]
-    pub(crate) fn words(&self) -> [usize; 3] {
-        [self.seed, self.threshold(), self.scale().to_bits()].map(|word| word as usize)
-    }
-
-    /// 0 or [`scale`](Self::scale), for the number at `index`.
-    pub(crate) fn factor(&self, index: u32) -> f32 {
-        if hash(self.seed ^ hash(index)) < self.threshold() { 0.0 } else { self.scale() }
+    /// What a kernel needs: the seed's part of the hash, the hash below which a number is dropped, and the bits of what the
+    /// others are multiplied by.
+    pub(crate) fn words(&self) -> [u32; 3] {
+        let threshold = (f64::from(self.rate) * 4_294_967_296.0) as u32;
+        [mix(self.seed.wrapping_add(ODD)), threshold, (1.0 / (1.0 - self.rate)).to_bits()]
     }
 }
 
-/// Chris Wellons' `lowbias32`: each bit of the output depends on each bit of the input.
-pub(crate) fn hash(x: u32) -> u32 {
-    let x = (x ^ (x >> 16)).wrapping_mul(0x7FEB_352D);
-    let x = (x ^ (x >> 15)).wrapping_mul(0x846C_A68B);
+pub(crate) fn mix(mut x: u32) -> u32 {
+    x = (x ^ (x >> 16)).wrapping_mul(0x7FEB_352D);
+    x = (x ^ (x >> 15)).wrapping_mul(0x846C_A68B);
     x ^ (x >> 16)
 }

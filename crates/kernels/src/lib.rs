@@ -24,5 +24,5 @@ pub use cross_entropy::cross_entropy;
 pub use dropout::Dropout;
 pub use elementwise::{dropout, rotary, swiglu};
 pub use embedding::embedding;
-pub use linear::{linear, linear_add, linear_gelu, unembed};
+pub use linear::{Map, Norm, linear, linear_add, linear_gelu, normed, unembed};
 pub use norm::{layer_norm, rms_norm};

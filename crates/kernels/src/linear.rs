@@ -1,6 +1,7 @@
 //! `y = x W + b` for rows x [R, K], W [K, N] (as Hugging Face lays out GPT-2), b [N], with what follows it in a block fused
 //! in: a residual stream added, or GELU. Gradients: dx = dy Wᵀ, dW = xᵀ dy, db = the sum of dy over its rows.
 
+use crate::norm::{layer_norm, rms_norm};
 use crate::record::{Maybe, maybe, record};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
@@ -26,6 +27,92 @@ pub fn linear_add<const D: usize>(
 /// `gelu(x W + b)` with GPT-2's tanh approximation: x [.., K], weight [K, N], bias [N] to [.., N].
 pub fn linear_gelu<const D: usize>(x: Tensor<D>, weight: Tensor<2>, bias: Option<Tensor<1>>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::linear_gelu(x.into_dispatch(), weight.into_dispatch(), maybe(bias)))
+}
+
+/// A norm on its way into a linear map.
+#[derive(Clone, Debug)]
+pub struct Norm {
+    /// [C].
+    pub weight: Tensor<1>,
+    /// [C].
+    pub bias: Option<Tensor<1>>,
+    /// Layer norm, or RMS norm where not.
+    pub centred: bool,
+}
+
+impl Norm {
+    /// The norm over the last axis, x [.., C].
+    pub fn apply<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        if self.centred {
+            layer_norm(x, self.weight.clone(), self.bias.clone())
+        } else {
+            rms_norm(x, self.weight.clone())
+        }
+    }
+}
+
+/// What [`normed`] does with the normalised rows.
+pub enum Map {
+    /// `x W + b`.
+    Linear(Tensor<2>, Option<Tensor<1>>),
+    /// `gelu(x W + b)`.
+    Gelu(Tensor<2>, Option<Tensor<1>>),
+    /// `x Wᵀ`.
+    Unembed(Tensor<2>),
+}
+
+impl Map {
+    fn apply(self, x: Tensor<3>) -> Tensor<3> {
+        match self {
+            Self::Linear(weight, bias) => linear(x, weight, bias),
+            Self::Gelu(weight, bias) => linear_gelu(x, weight, bias),
+            Self::Unembed(weight) => unembed(x, weight),
+        }
+    }
+}
+
+/// A norm and the map that follows it, [B, T, C] to [B, T, N]: in one launch for the one row of decoding.
+pub fn normed(x: Tensor<3>, norm: &Norm, map: Map) -> Tensor<3> {
+    let [b, t, _] = x.dims();
+    if b * t > 1 || x.is_autodiff() {
+        return map.apply(norm.apply(x));
+    }
+    let (weight, bias, kind) = match map {
+        Map::Linear(weight, bias) => (weight, bias, RowKind::Linear),
+        Map::Gelu(weight, bias) => (weight, bias, RowKind::Gelu),
+        Map::Unembed(weight) => (weight, None, RowKind::Unembed),
+    };
+    Tensor::from_dispatch(Dispatch::row(
+        x.into_dispatch(),
+        norm.weight.clone().into_dispatch(),
+        maybe(norm.bias.clone()),
+        norm.centred,
+        weight.into_dispatch(),
+        maybe(bias),
+        kind,
+    ))
+}
+
+/// [`Map`] without its tensors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum RowKind {
+    Linear,
+    Gelu,
+    Unembed,
+}
+
+/// The operation for one row, which has no gradient.
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
+pub(crate) trait RowOps: Backend {
+    fn row(
+        x: FloatTensor<Self>,
+        norm_weight: FloatTensor<Self>,
+        #[extension_type] norm_bias: Maybe<Self>,
+        centred: bool,
+        weight: FloatTensor<Self>,
+        #[extension_type] bias: Maybe<Self>,
+        kind: RowKind,
+    ) -> FloatTensor<Self>;
 }
 
 /// `x Wᵀ`, the residual stream against every token's vector: x [.., C], weight [V, C] to [.., V].

@@ -9,9 +9,6 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
 
-/// Added to the variance, as GPT-2 does.
-pub(crate) const EPSILON: f32 = 1e-5;
-
 /// Layer norm over the last axis: x [.., C], weight [C], bias [C].
 pub fn layer_norm<const D: usize>(x: Tensor<D>, weight: Tensor<1>, bias: Option<Tensor<1>>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::norm(x.into_dispatch(), weight.into_dispatch(), maybe(bias), true))

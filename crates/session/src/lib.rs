@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod corpus;
+mod device_check;
 mod error;
 mod evaluate;
 mod generation;
@@ -21,6 +22,7 @@ mod tokenizer_run;
 mod updates;
 mod wire;
 
+pub use device_check::check_device;
 pub use error::{Error, Result};
 pub use session::Session;
 pub use tadpole_gpt::config::PRESETS;

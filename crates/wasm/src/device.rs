@@ -1,20 +1,18 @@
 //! Which device: WebGPU where an adapter has what burn needs and passes a small self-check, else the CPU, with the reason.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use burn_wgpu::graphics::WebGpu;
 use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuDevice, try_init_setup_async};
 use std::cell::RefCell;
 use tadpole_session::DeviceInfo;
 use wasm_bindgen::JsValue;
 
-/// Tasks a GPU command gathers before it is submitted.
-const TASKS: usize = 64;
+/// Tasks a GPU command gathers before it is submitted: more than a training step of a small model has.
+const TASKS: usize = 512;
 /// A wasm module addresses 4 GiB; half a GiB stays for the stack, the tokenizer and the corpus.
 const CPU_BYTES: u64 = 7 << 29;
 /// Browsers do not tell how much memory a GPU has; what a common one can give a page.
 const GPU_BYTES: u64 = 4 << 30;
-/// Largest difference that the self-check takes for rounding.
-const TOLERANCE: f32 = 1e-3;
 
 thread_local! {
     /// A second initialisation fails, so the first one is kept for the life of the worker.
@@ -71,7 +69,7 @@ async fn webgpu() -> Result<(Device, String), Refusal> {
         .await
         .map_err(|e| Refusal("initFailed", e.to_string()))?;
     let device = Device::from(device);
-    self_check(&device).await?;
+    tadpole_session::check_device(&device).await.map_err(|detail| Refusal("selfCheckFailed", detail))?;
     let ready = (device, name);
     WEBGPU.set(Some(ready.clone()));
     Ok(ready)
@@ -90,28 +88,4 @@ async fn look_at_adapter() -> Result<String, Refusal> {
         return Err(Refusal("missingFeature", "timestamp-query".into()));
     }
     Ok(adapter.get_info().name)
-}
-
-/// A matrix product with sizes that fill no tile, against the same on the CPU.
-async fn self_check(device: &Device) -> Result<(), Refusal> {
-    let failed = |detail: String| Refusal("selfCheckFailed", detail);
-    let [m, k, n] = [33, 19, 29];
-    let wave = |len: usize, pace: f32| (0..len).map(|i| (i as f32 * pace).sin()).collect::<Vec<_>>();
-    let (a, b) = (wave(m * k, 0.7), wave(k * n, 0.3));
-    let product = |device: &Device| {
-        let tensor =
-            |values: &Vec<f32>, shape| Tensor::<2>::from_data(TensorData::new(values.clone(), shape), device);
-        tensor(&a, [m, k]).matmul(tensor(&b, [k, n]))
-    };
-    let found = product(device).into_data_async().await.map_err(|e| failed(e.to_string()))?;
-    let expected = product(&Device::flex()).into_data_async().await.map_err(|e| failed(e.to_string()))?;
-    let pairs: Vec<(f32, f32)> = found.iter::<f32>().zip(expected.iter::<f32>()).collect();
-    if pairs.len() != m * n {
-        return Err(failed(format!("{} numbers of {}", pairs.len(), m * n)));
-    }
-    let differs = |a: f32, b: f32| (a - b).is_nan() || (a - b).abs() > TOLERANCE;
-    match pairs.iter().find(|(a, b)| differs(*a, *b)) {
-        Some((a, b)) => Err(failed(format!("{a} where {b} is right"))),
-        None => Ok(()),
-    }
 }

@@ -1,7 +1,7 @@
 //! Causal attention, over a batch and over a cache.
 
 use super::launch::Launch;
-use super::{COMMON, contiguous, empty, empty_like};
+use super::{COMMON, Reading, VECTORS, contiguous, empty, empty_like};
 use crate::attention::{AttentionKernels, CacheOps, Heads, Saved};
 use crate::dropout::Dropout;
 use crate::record::Maybe;
@@ -9,24 +9,41 @@ use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
 const HEADS: &str = include_str!("heads.wgsl");
-const FORWARD: &[&str] = &[COMMON, HEADS, include_str!("attention.wgsl")];
-const BACKWARD: &[&str] = &[COMMON, HEADS, include_str!("attention_backward.wgsl")];
-const CACHED: &[&str] = &[COMMON, HEADS, include_str!("attention_cached.wgsl")];
+const FORWARD: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention.wgsl")];
+const QUERIES: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention_dq.wgsl")];
+const KEYS: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention_dkv.wgsl")];
+const CACHED: &[&str] = &[VECTORS, HEADS, include_str!("attention_cached.wgsl")];
+/// Threads of a workgroup, with and without a cache.
+const WIDTHS: [usize; 2] = [4, 32];
 
 /// A launch with the constants of `heads`, and of a dropout that drops anything.
-fn launch<'a>(name: &'static str, source: &'static [&'static str], heads: Heads, dropout: Dropout) -> Launch<'a> {
+fn launch<'a>(
+    name: &'static str,
+    source: &'static [&'static str],
+    heads: Heads,
+    dropout: Dropout,
+) -> (Launch<'a>, Reading<'a>) {
+    let reading = Reading::of(heads.d_head);
     let launch = Launch::new(name, source)
         .constant("H", heads.n_head)
         .constant("HKV", heads.n_kv_head)
-        .constant("D", heads.d_head);
+        .constant("D", heads.d_head)
+        .constant("DN", heads.d_head / reading.width)
+        .constant("SPAN", span(heads))
+        .flag("FOURS", reading.width == 4);
     let [_, _, scale] = dropout.words();
-    if dropout.rate > 0.0 { launch.constant("DROPOUT", scale) } else { launch }
+    (if dropout.rate > 0.0 { launch.constant("DROPOUT", scale as usize) } else { launch }, reading)
+}
+
+/// Queries or keys that a thread has: more share a read, until a loop's body is too long for the instruction cache.
+fn span(heads: Heads) -> usize {
+    if heads.d_head <= 32 { 2 } else { 1 }
 }
 
 /// Threads, tokens, and what dropout needs.
 fn sizes(rows: usize, tokens: usize, dropout: Dropout) -> [usize; 4] {
-    let [seed, threshold, _] = dropout.words();
-    [rows, tokens, seed, threshold]
+    let [stream, threshold, _] = dropout.words().map(|word| word as usize);
+    [rows, tokens, stream, threshold]
 }
 
 impl AttentionKernels for CubeBackend {
@@ -35,13 +52,12 @@ impl AttentionKernels for CubeBackend {
         let [b, t, _] = [0, 1, 2].map(|axis| qkv.meta.shape()[axis]);
         let y = empty(&qkv, [b, t, heads.width()]);
         let logsumexp = empty(&qkv, [b, heads.n_head, t]);
-        let rows = b * heads.n_head * t;
-        launch("attention", FORWARD, heads, dropout)
-            .read("qkv", &qkv)
-            .write("y", &y)
+        let (launch, Reading { read, write, .. }) = launch("attention", FORWARD, heads, dropout);
+        let threads = b * heads.n_head * t.div_ceil(span(heads));
+        write(read(launch, "qkv", &qkv), "y", &y)
             .write("logsumexp", &logsumexp)
-            .sizes(&sizes(rows, t, dropout))
-            .run_flat(rows);
+            .sizes(&sizes(threads, t, dropout))
+            .run_rows(threads.div_ceil(WIDTHS[1]));
         [y, logsumexp]
     }
 
@@ -49,14 +65,23 @@ impl AttentionKernels for CubeBackend {
         let (qkv, dy, heads) = (contiguous(&saved.qkv), contiguous(&dy), saved.heads);
         let [b, t, _] = [0, 1, 2].map(|axis| qkv.meta.shape()[axis]);
         let dqkv = empty_like(&qkv);
-        launch("attention_backward", BACKWARD, heads, saved.dropout)
-            .read("qkv", &qkv)
-            .read("y", &saved.y)
+        let pull = empty(&qkv, [b, heads.n_head, t]);
+        let spans = t.div_ceil(span(heads));
+        let (launch_dq, Reading { read, write, .. }) = launch("attention_dq", QUERIES, heads, saved.dropout);
+        let threads = b * heads.n_head * spans;
+        let bound = read(read(read(launch_dq, "qkv", &qkv), "y", &saved.y), "dy", &dy);
+        write(bound, "dqkv", &dqkv)
             .read("logsumexp", &saved.logsumexp)
-            .read("dy", &dy)
-            .write("dqkv", &dqkv)
-            .sizes(&sizes(b * heads.n_head * t, t, saved.dropout))
-            .run_flat(b * (heads.n_head + heads.n_kv_head) * t);
+            .write("pull", &pull)
+            .sizes(&sizes(threads, t, saved.dropout))
+            .run_rows(threads.div_ceil(WIDTHS[1]));
+        let (launch_dkv, _) = launch("attention_dkv", KEYS, heads, saved.dropout);
+        let threads = b * heads.n_kv_head * spans;
+        write(read(read(launch_dkv, "qkv", &qkv), "dy", &dy), "dqkv", &dqkv)
+            .read("logsumexp", &saved.logsumexp)
+            .read("pull", &pull)
+            .sizes(&sizes(threads, t, saved.dropout))
+            .run_rows(threads.div_ceil(WIDTHS[1]));
         dqkv
     }
 }
@@ -73,14 +98,12 @@ impl CacheOps for CubeBackend {
         let [keys, values] = [keys, values].map(|cache| if cache.can_mut() { cache } else { cache.copy() });
         let t = qkv.meta.shape()[1];
         let y = empty(&qkv, [1, t, heads.width()]);
-        launch("attention_cached", CACHED, heads, Dropout::NONE)
-            .constant("CONTEXT", keys.meta.shape()[1])
-            .read("qkv", &qkv)
-            .write("keys", &keys)
-            .write("values", &values)
-            .write("y", &y)
+        let (launch, Reading { read, write, .. }) = launch("attention_cached", CACHED, heads, Dropout::NONE);
+        let launch = launch.constant("CONTEXT", keys.meta.shape()[1]);
+        let launch = write(write(read(launch, "qkv", &qkv), "keys", &keys), "values", &values);
+        write(launch, "y", &y)
             .sizes(&[heads.n_head * t, t, start])
-            .run_flat(heads.n_head * t);
+            .run_rows((heads.n_head * t).div_ceil(WIDTHS[0]));
         (y, keys, values)
     }
 
@@ -89,14 +112,14 @@ impl CacheOps for CubeBackend {
         let [b, t, _] = [0, 1, 2].map(|axis| qkv.meta.shape()[axis]);
         let keys = keys.option();
         let weights = empty(&qkv, [b, heads.n_head, t, start + t]);
-        launch("attention_weights", CACHED, heads, Dropout::NONE)
+        let (launch, Reading { read, .. }) = launch("attention_weights", CACHED, heads, Dropout::NONE);
+        read(launch, "qkv", &qkv)
             .constant("WEIGHTS", 1)
             .constant("CONTEXT", keys.as_ref().map_or(0, |keys| keys.meta.shape()[1]))
-            .read("qkv", &qkv)
-            .maybe("keys", keys.as_ref())
+            .maybe(read, "keys", keys.as_ref())
             .write("weights", &weights)
             .sizes(&[b * heads.n_head * t, t, start])
-            .run_flat(b * heads.n_head * t);
+            .run_rows((b * heads.n_head * t).div_ceil(WIDTHS[0]));
         weights
     }
 }

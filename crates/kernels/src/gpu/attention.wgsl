@@ -1,31 +1,39 @@
-// One thread a row of the scores: thread (b, h, i) walks over keys 0..=i and keeps a running largest score, sum of exponentials
-// and mix of values (Milakov & Gimelshein, 2018). sizes: threads, T. Then seed and threshold; DROPOUT holds the bits of its scale.
-@compute @workgroup_size(64)
+// A thread has SPAN queries of one head. It walks over the keys they see, and keeps for each a running largest score, sum of
+// exponentials and mix of values (Milakov & Gimelshein, 2018). sizes: threads, T, then what dropout needs; DROPOUT holds the
+// bits of its scale.
+@compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-    let row = thread_index(group, groups, local);
-    if (row >= sizes.x) { return; }
-    let b = row / (H * sizes.y);
-    let h = row / sizes.y % H;
-    let i = row % sizes.y;
-    var q: array<f32, D>;
-    var mix: array<f32, D>;
-    for (var d = 0u; d < D; d++) { q[d] = qkv[query(b, i, h) + d] * inverseSqrt(f32(D)); }
-    var top = -1e30;
-    var sum = 0.0;
-    for (var j = 0u; j <= i; j++) {
-        let k = key(b, j, h / (H / HKV));
-        let v = value(b, j, h / (H / HKV));
-        var score = 0.0;
-        for (var d = 0u; d < D; d++) { score += q[d] * qkv[k + d]; }
-        let new_top = max(top, score);
-        let shrink = exp(top - new_top);
-        let weight = exp(score - new_top);
-        top = new_top;
-        sum = sum * shrink + weight;
-        var kept = weight;
-        kept *= keep(sizes.z, sizes.w, bitcast<f32>(DROPOUT), row * sizes.y + j); //? DROPOUT
-        for (var d = 0u; d < D; d++) { mix[d] = mix[d] * shrink + kept * qkv[v + d]; }
+    let thread = (group.y * groups.x + group.x) * 32 + local;
+    if (thread >= sizes.x) { return; }
+    let spans = (sizes.y + SPAN - 1) / SPAN;
+    let bh = thread / spans;
+    let b = bh / H;
+    let h = bh % H;
+    let t = thread % spans * SPAN;
+    var q: array<Numbers, SPAN * DN>;
+    for (var d = 0u; d < SPAN * DN; d++) {
+        q[d] = qkv[query(b, min(t + d / DN, sizes.y - 1), h) + d % DN] * scale();
     }
-    for (var d = 0u; d < D; d++) { y[output(b, i, h) + d] = mix[d] / sum; }
-    logsumexp[row] = top + log(sum);
+    var top$i = -1e30; //* i<SPAN
+    var sum$i = 0.0; //* i<SPAN
+    var mix$i_$d = Numbers(); //* i<SPAN d<DN
+    for (var j = 0u; j < min(t + SPAN, sizes.y); j++) {
+        let k = key(b, j, h / GROUP);
+        let v = value(b, j, h / GROUP);
+        let k$d = qkv[k + $d]; //* d<DN
+        let v$d = qkv[v + $d]; //* d<DN
+        var s$i = 0.0; //* i<SPAN
+        s$i += inner(q[$i * DN + $d], k$d); //* i<SPAN d<DN
+        s$i = select(-1e30, s$i, j <= t + $i); //* i<SPAN
+        let e$i = exp(-abs(s$i - top$i)); //* i<SPAN
+        let p$i = select(e$i, 1.0, s$i > top$i); //* i<SPAN
+        let shrink$i = select(1.0, e$i, s$i > top$i); //* i<SPAN
+        top$i = max(top$i, s$i); //* i<SPAN
+        sum$i = sum$i * shrink$i + p$i; //* i<SPAN
+        let kept$i = p$i; //* i<SPAN //! DROPOUT
+        let kept$i = p$i * keep(sizes.z, sizes.w, bitcast<f32>(DROPOUT), (bh * sizes.y + t + $i) * sizes.y + j); //* i<SPAN //? DROPOUT
+        mix$i_$d = mix$i_$d * shrink$i + kept$i * v$d; //* i<SPAN d<DN
+    }
+    if (t + $i < sizes.y) { logsumexp[bh * sizes.y + t + $i] = top$i + log(sum$i); } //* i<SPAN
+    if (t + $i < sizes.y) { y[output(b, t + $i, h) + $d] = mix$i_$d / sum$i; } //* i<SPAN d<DN
 }

@@ -1,53 +1,50 @@
-// T new tokens (sizes.y) over a cache of CONTEXT places that holds sizes.z earlier ones. Thread (b, h, i): the mix of new row i; with a cache there is one sequence, b = 0.
-// Keys and values of the new rows are read where they are, and written to the cache by the first head of their group.
-@compute @workgroup_size(64)
+// T new tokens (sizes.y) over a cache of CONTEXT places that holds sizes.z earlier ones. Thread (b, h, i): the mix of new row i;
+// with a cache there is one sequence, b = 0. Keys and values of the new rows are read where they are, and the first head of
+// their group writes them to the cache. With WEIGHTS, nothing is mixed: the weights themselves are written.
+@compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-    let row = thread_index(group, groups, local);
+    let row = (group.y * groups.x + group.x) * 4 + local;
     if (row >= sizes.x) { return; }
     let b = row / (H * sizes.y);
     let h = row / sizes.y % H;
     let i = row % sizes.y;
-    let g = h / (H / HKV);
+    let shared = h / GROUP;
     let start = sizes.z;
-    if (h % (H / HKV) == 0u) { //! WEIGHTS
-        let place = (g * CONTEXT + start + i) * D; //! WEIGHTS
-        for (var d = 0u; d < D; d++) { //! WEIGHTS
-            keys[place + d] = qkv[key(b, i, g) + d]; //! WEIGHTS
-            values[place + d] = qkv[value(b, i, g) + d]; //! WEIGHTS
+    if (h % GROUP == 0) { //! WEIGHTS
+        let place = (shared * CONTEXT + start + i) * DN; //! WEIGHTS
+        for (var d = 0u; d < DN; d++) { //! WEIGHTS
+            keys[place + d] = qkv[key(b, i, shared) + d]; //! WEIGHTS
+            values[place + d] = qkv[value(b, i, shared) + d]; //! WEIGHTS
         } //! WEIGHTS
     } //! WEIGHTS
-    var mix: array<f32, D>; //! WEIGHTS
+    var q: array<Numbers, DN>;
+    for (var d = 0u; d < DN; d++) { q[d] = qkv[query(b, i, h) + d] * scale(); }
+    var mix: array<Numbers, DN>; //! WEIGHTS
     var top = -1e30;
     var sum = 0.0;
     for (var j = 0u; j <= start + i; j++) {
-        let score = score_of(b, h, g, i, j);
-        let new_top = max(top, score);
-        let shrink = exp(top - new_top);
-        let weight = exp(score - new_top);
-        top = new_top;
-        sum = sum * shrink + weight;
-        for (var d = 0u; d < D; d++) { mix[d] = mix[d] * shrink + weight * value_of(b, g, j, d); } //! WEIGHTS
+        var score = 0.0;
+        let v = value(b, max(j, start) - start, shared); //! WEIGHTS
+        if (j < start) { //? keys
+            for (var d = 0u; d < DN; d++) { score += inner(q[d], keys[(shared * CONTEXT + j) * DN + d]); } //? keys
+        } else { //? keys
+            let k = key(b, j - start, shared);
+            for (var d = 0u; d < DN; d++) { score += inner(q[d], qkv[k + d]); }
+        } //? keys
+        weights[row * (start + sizes.y) + j] = score; //? WEIGHTS
+        let shrink = exp(min(top - score, 0.0));
+        let p = exp(min(score - top, 0.0));
+        top = max(top, score);
+        sum = sum * shrink + p;
+        if (j < start) { //! WEIGHTS
+            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * values[(shared * CONTEXT + j) * DN + d]; } //! WEIGHTS
+        } else { //! WEIGHTS
+            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * qkv[v + d]; } //! WEIGHTS
+        } //! WEIGHTS
     }
-    for (var d = 0u; d < D; d++) { y[output(b, i, h) + d] = mix[d] / sum; } //! WEIGHTS
-    let width = start + sizes.y; //? WEIGHTS
-    for (var j = 0u; j < width; j++) { //? WEIGHTS
-        weights[row * width + j] = select(0.0, exp(score_of(b, h, g, i, j) - top) / sum, j <= start + i); //? WEIGHTS
+    for (var d = 0u; d < DN; d++) { y[output(b, i, h) + d] = mix[d] / sum; } //! WEIGHTS
+    for (var j = 0u; j < start + sizes.y; j++) { //? WEIGHTS
+        let at = row * (start + sizes.y) + j; //? WEIGHTS
+        weights[at] = select(0.0, exp(weights[at] - top) / sum, j <= start + i); //? WEIGHTS
     } //? WEIGHTS
 }
-
-fn score_of(b: u32, h: u32, g: u32, i: u32, j: u32) -> f32 {
-    var sum = 0.0;
-    let q = query(b, i, h);
-    if (j < sizes.z) {
-        for (var d = 0u; d < D; d++) { sum += qkv[q + d] * keys[(g * CONTEXT + j) * D + d]; } //? keys
-    } else {
-        let k = key(b, j - sizes.z, g);
-        for (var d = 0u; d < D; d++) { sum += qkv[q + d] * qkv[k + d]; }
-    }
-    return sum * inverseSqrt(f32(D));
-}
-
-fn value_of(b: u32, g: u32, j: u32, d: u32) -> f32 { //! WEIGHTS
-    if (j < sizes.z) { return values[(g * CONTEXT + j) * D + d]; } //! WEIGHTS
-    return qkv[value(b, j - sizes.z, g) + d]; //! WEIGHTS
-} //! WEIGHTS

@@ -5,17 +5,13 @@ fn thread_index(group: vec3<u32>, groups: vec3<u32>, local: u32) -> u32 {
     return (group.y * groups.x + group.x) * 64u + local;
 }
 
-// Chris Wellons' lowbias32, as in dropout.rs.
-fn hash(seed: u32) -> u32 {
-    var x = seed;
+// What dropout multiplies the number at `index` with, as in dropout.rs.
+fn keep(stream: u32, threshold: u32, scale: f32, index: u32) -> f32 {
+    var x = (index * 0x9E3779B9u) ^ stream;
     x = (x ^ (x >> 16u)) * 0x7FEB352Du;
     x = (x ^ (x >> 15u)) * 0x846CA68Bu;
-    return x ^ (x >> 16u);
-}
-
-// What dropout multiplies the number at `index` with.
-fn keep(seed: u32, threshold: u32, scale: f32, index: u32) -> f32 {
-    return select(scale, 0.0, hash(seed ^ hash(index)) < threshold);
+    x = x ^ (x >> 16u);
+    return select(scale, 0.0, x < threshold);
 }
 
 // tanh(sqrt(2/pi) (x + 0.044715 x^3)), held back from where exp overflows.
@@ -26,6 +22,10 @@ fn gelu_tanh(x: f32) -> f32 {
 
 fn gelu(x: f32) -> f32 {
     return 0.5 * x * (1.0 + gelu_tanh(x));
+}
+
+fn gelu4(x: vec4<f32>) -> vec4<f32> {
+    return vec4(gelu(x.x), gelu(x.y), gelu(x.z), gelu(x.w));
 }
 
 fn gelu_slope(x: f32) -> f32 {

@@ -77,12 +77,12 @@ impl ElementwiseKernels for CubeBackend {
     fn drop(x: CubeTensor, dropout: Dropout) -> CubeTensor {
         let x = contiguous(&x);
         let y = empty_like(&x);
-        let [seed, threshold, scale] = dropout.words();
+        let [stream, threshold, scale] = dropout.words().map(|word| word as usize);
         Launch::new("dropout", SOURCE)
             .constant("DROPOUT", 1)
             .read("x", &x)
             .write("y", &y)
-            .sizes(&[len(&x), seed, threshold, scale])
+            .sizes(&[len(&x), stream, threshold, scale])
             .run_flat(len(&x));
         y
     }

@@ -19,7 +19,7 @@ impl EmbeddingKernels for CubeBackend {
         Launch::new("embedding", &[COMMON, include_str!("embedding.wgsl")])
             .constant("C", c)
             .read("tokens", &tokens)
-            .maybe("positions", positions.as_ref())
+            .maybe(Launch::read, "positions", positions.as_ref())
             .read_ids("ids", &ids)
             .write("y", &y)
             .sizes(&[b * t * c, t, start])
@@ -39,7 +39,7 @@ impl EmbeddingKernels for CubeBackend {
             .read_ids("ids", &ids)
             .read("dy", &dy)
             .write("dtokens", &dtokens)
-            .maybe_write("dpositions", dpositions.as_ref())
+            .maybe(Launch::write, "dpositions", dpositions.as_ref())
             .sizes(&[b * t, t, saved.start])
             .run_rows(saved.tokens + saved.positions);
         [dtokens].into_iter().chain(dpositions).collect()

@@ -1,7 +1,10 @@
-// Where heads lie in packed rows of H query heads, HKV key heads, HKV value heads, each D wide.
-const ROW: u32 = (H + 2u * HKV) * D;
+// Where heads lie in packed rows of H query heads, HKV key heads, HKV value heads, each DN Numbers wide; sizes.y is T.
+const ROW: u32 = (H + 2 * HKV) * DN;
+const GROUP: u32 = H / HKV;
 
-fn query(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + h * D; }
-fn key(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + (H + h) * D; }
-fn value(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + (H + HKV + h) * D; }
-fn output(b: u32, t: u32, h: u32) -> u32 { return ((b * sizes.y + t) * H + h) * D; }
+fn query(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + h * DN; }
+fn key(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + (H + h) * DN; }
+fn value(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + (H + HKV + h) * DN; }
+fn output(b: u32, t: u32, h: u32) -> u32 { return ((b * sizes.y + t) * H + h) * DN; }
+
+fn scale() -> f32 { return inverseSqrt(f32(D)); }

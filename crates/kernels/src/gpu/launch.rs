@@ -1,8 +1,11 @@
 //! One way to launch a WGSL kernel. The source is a file beside the Rust that launches it; what differs between launches is
 //! put in front: `const` lines for shapes, one line for each buffer, and a uniform `sizes` for what changes from call to call.
+//! Three marks at the end of a source line, the last read first:
 //!
-//! A source line that ends with `//? name` stays only where a constant or buffer of that name is given, one with
-//! `//! name` only where it is not: that is how a kernel does without a bias.
+//! - `//? name` keeps the line only where a constant or buffer of that name is given, `//! name` only where it is not: that is
+//!   how a kernel does without a bias;
+//! - `//* i<8 j<TILE` repeats the line for i in 0..8 and each j below the constant TILE, with the numbers for `$i` and `$j`:
+//!   software adapters unroll no loops, and keep only what has a name of its own in registers.
 
 use burn_cubecl::cubecl::ir::metadata::Info;
 use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
@@ -32,6 +35,8 @@ struct Variant {
 struct Buffer {
     name: &'static str,
     element: &'static str,
+    /// Elements, where the kernel is compiled for them: an array of known length needs no check of it at each access.
+    len: Option<usize>,
     written: bool,
 }
 
@@ -66,17 +71,19 @@ impl<'a> Launch<'a> {
         self.buffer(name, "f32", false, tensor)
     }
 
+    /// A buffer that is read four numbers at a time.
+    pub fn read4(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
+        self.buffer(name, "vec4<f32>", false, tensor)
+    }
+
+    /// A buffer that is read two numbers at a time.
+    pub fn read2(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
+        self.buffer(name, "vec2<f32>", false, tensor)
+    }
+
     /// A buffer of ids that is read.
     pub fn read_ids(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
         self.buffer(name, "i32", false, tensor)
-    }
-
-    /// A buffer that is read, if there is one.
-    pub fn maybe(self, name: &'static str, tensor: Option<&'a CubeTensor>) -> Self {
-        match tensor {
-            Some(tensor) => self.read(name, tensor),
-            None => self,
-        }
     }
 
     /// A buffer that is written.
@@ -84,10 +91,25 @@ impl<'a> Launch<'a> {
         self.buffer(name, "f32", true, tensor)
     }
 
-    /// A buffer that is written, if there is one.
-    pub fn maybe_write(self, name: &'static str, tensor: Option<&'a CubeTensor>) -> Self {
+    /// A buffer that is written two numbers at a time.
+    pub fn write2(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
+        self.buffer(name, "vec2<f32>", true, tensor)
+    }
+
+    /// A buffer that is written four numbers at a time.
+    pub fn write4(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
+        self.buffer(name, "vec4<f32>", true, tensor)
+    }
+
+    /// One of the above, where there is a tensor.
+    pub fn maybe(
+        self,
+        bind: fn(Self, &'static str, &'a CubeTensor) -> Self,
+        name: &'static str,
+        tensor: Option<&'a CubeTensor>,
+    ) -> Self {
         match tensor {
-            Some(tensor) => self.write(name, tensor),
+            Some(tensor) => bind(self, name, tensor),
             None => self,
         }
     }
@@ -99,8 +121,21 @@ impl<'a> Launch<'a> {
         written: bool,
         tensor: &'a CubeTensor,
     ) -> Self {
-        self.variant.buffers.push(Buffer { name, element, written });
+        self.variant.buffers.push(Buffer { name, element, len: None, written });
         self.tensors.push(tensor);
+        self
+    }
+
+    /// Compiles the kernel for the lengths of the buffers given so far.
+    pub fn fixed(mut self) -> Self {
+        for (buffer, tensor) in self.variant.buffers.iter_mut().zip(&self.tensors) {
+            let width = match buffer.element {
+                "vec4<f32>" => 4,
+                "vec2<f32>" => 2,
+                _ => 1,
+            };
+            buffer.len = Some(tensor.meta.shape().num_elements() / width);
+        }
         self
     }
 
@@ -185,9 +220,11 @@ impl Variant {
         for (name, value) in &self.constants {
             line(format_args!("const {name}: u32 = {value}u;"));
         }
-        for (index, Buffer { name, element, written }) in self.buffers.iter().enumerate() {
+        for (index, Buffer { name, element, len, written }) in self.buffers.iter().enumerate() {
             let access = if *written { "read_write" } else { "read" };
-            line(format_args!("@group(0) @binding({index}) var<storage, {access}> {name}: array<{element}>;"));
+            let len = len.map_or(String::new(), |len| format!(", {len}"));
+            let declared = format_args!("var<storage, {access}> {name}: array<{element}{len}>;");
+            line(format_args!("@group(0) @binding({index}) {declared}"));
         }
         let binding = self.buffers.len();
         match self.sizes {
@@ -195,23 +232,73 @@ impl Variant {
             1 => line(format_args!("@group(0) @binding({binding}) var<uniform> sizes: vec4<u32>;")),
             n => line(format_args!("@group(0) @binding({binding}) var<uniform> sizes: array<vec4<u32>, {n}>;")),
         }
-        let lines = body.iter().flat_map(|text| text.lines()).filter(|line| self.keeps(line));
-        lines.for_each(|body| line(format_args!("{body}")));
+        for written in body.iter().flat_map(|text| text.lines()) {
+            self.expand(written).iter().for_each(|expanded| line(format_args!("{expanded}")));
+        }
         text
     }
 
-    /// Whether a source line belongs to this variant.
-    fn keeps(&self, line: &str) -> bool {
-        let given = |name: &str| {
-            self.constants.iter().any(|(constant, _)| *constant == name)
-                || self.buffers.iter().any(|buffer| buffer.name == name)
-        };
-        if let Some((_, name)) = line.rsplit_once("//? ") {
-            given(name.trim())
-        } else if let Some((_, name)) = line.rsplit_once("//! ") {
-            !given(name.trim())
-        } else {
-            true
+    /// What a source line becomes by the marks at its end.
+    fn expand(&self, line: &str) -> Vec<String> {
+        if let Some((line, name)) = line.rsplit_once("//? ") {
+            return if self.has(name.trim()) { self.expand(line) } else { vec![] };
         }
+        if let Some((line, name)) = line.rsplit_once("//! ") {
+            return if self.has(name.trim()) { vec![] } else { self.expand(line) };
+        }
+        let Some((line, ranges)) = line.rsplit_once("//* ") else { return vec![line.into()] };
+        ranges.split_whitespace().fold(vec![line.to_string()], |lines, range| {
+            let (index, bound) = range.split_once('<').expect("a range is written i<8");
+            let (index, bound) = (format!("${index}"), self.value(bound));
+            let repeat = |line: String| (0..bound).map(move |i| (line.clone(), i)).collect::<Vec<_>>();
+            lines.into_iter().flat_map(repeat).map(|(line, i)| line.replace(&index, &i.to_string())).collect()
+        })
+    }
+
+    /// A number as it stands, or a constant's value.
+    fn value(&self, text: &str) -> u32 {
+        let constant = || self.constants.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        text.parse().ok().or_else(constant).expect("a bound is a number or a constant")
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.constants.iter().any(|(constant, _)| *constant == name)
+            || self.buffers.iter().any(|buffer| buffer.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variant() -> Variant {
+        let bias = Buffer { name: "bias", element: "f32", len: Some(3), written: false };
+        Variant { name: "test", constants: vec![("TILE", 2)], buffers: vec![bias], sizes: 1 }
+    }
+
+    #[test]
+    fn marks_keep_drop_and_repeat_lines() {
+        let expand = |line: &str| variant().expand(line);
+        assert_eq!(expand("a();"), ["a();"]);
+        assert_eq!(expand("a(); //? bias"), ["a(); "]);
+        assert!(expand("a(); //? residual").is_empty());
+        assert!(expand("a(); //! TILE").is_empty());
+        assert_eq!(expand("x$i$j = $i; //* i<TILE j<2"), ["x00 = 0; ", "x01 = 0; ", "x10 = 1; ", "x11 = 1; "]);
+        assert_eq!(expand("x$i; //* i<TILE //? bias"), ["x0;  ", "x1;  "]);
+    }
+
+    #[test]
+    fn what_differs_stands_in_front() {
+        let source = variant().source(&["fn main() {}"]);
+        let lines: Vec<&str> = source.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "const TILE: u32 = 2u;",
+                "@group(0) @binding(0) var<storage, read> bias: array<f32, 3>;",
+                "@group(0) @binding(1) var<uniform> sizes: vec4<u32>;",
+                "fn main() {}",
+            ]
+        );
     }
 }

@@ -2,15 +2,22 @@
 
 use super::elementwise::gelu_backward;
 use super::launch::Launch;
-use super::{COMMON, contiguous, empty, empty_like, empty_rows, rows};
-use crate::linear::LinearKernels;
+use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like, empty_rows, rows};
+use crate::linear::{LinearKernels, RowKind, RowOps};
+use crate::record::Maybe;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
-const SOURCE: &[&str] = &[COMMON, include_str!("linear.wgsl")];
+const TILED: &[&str] = &[COMMON, include_str!("product.wgsl")];
+const ANY: &[&str] = &[COMMON, include_str!("product_any.wgsl")];
+const ROW: &[&str] = &[COMMON, VECTORS, include_str!("product_row.wgsl")];
+/// Threads of a workgroup in the kernel of a row.
+const ROW_WIDTH: usize = 8;
+/// Numbers of the output that a thread makes, in the two kernels of tiles.
+const TILES: [usize; 2] = [64, 16];
 
 /// Which of the factors lies transposed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// a [M, K], b [K, N].
     NN,
@@ -18,6 +25,106 @@ enum Form {
     NT,
     /// a [K, M], b [K, N].
     TN,
+}
+
+/// A product and what is fused into it.
+struct Product<'a> {
+    a: &'a CubeTensor,
+    b: &'a CubeTensor,
+    y: &'a CubeTensor,
+    form: Form,
+    mnk: [usize; 3],
+    bias: Option<&'a CubeTensor>,
+    residual: Option<&'a CubeTensor>,
+    /// Takes what GELU is then applied to.
+    pre: Option<&'a CubeTensor>,
+    /// Takes the sums of b's columns.
+    sums: Option<&'a CubeTensor>,
+}
+
+impl<'a> Product<'a> {
+    fn new(a: &'a CubeTensor, b: &'a CubeTensor, y: &'a CubeTensor, form: Form, mnk: [usize; 3]) -> Self {
+        Self { a, b, y, form, mnk, bias: None, residual: None, pre: None, sums: None }
+    }
+
+    fn run(self) {
+        let [m, n, k] = self.mnk;
+        if self.mnk.iter().all(|size| size.is_multiple_of(8)) {
+            self.run_tiled();
+        } else if m == 1 && self.form != Form::TN && self.pre.is_none() && self.sums.is_none() {
+            self.run_row(None, false);
+        } else {
+            let tiles = m.div_ceil(4) * n.div_ceil(4);
+            let launch = Launch::new("product of any size", ANY).constant("N", n).constant("K", k);
+            self.bind(launch).sizes(&[m]).run_flat(tiles);
+        }
+    }
+
+    fn run_tiled(self) {
+        let [m, n, k] = self.mnk;
+        let threads = m * n / TILES[0];
+        // Enough workgroups for every core where tiles are few.
+        let width = (threads / 16).next_power_of_two().clamp(4, 64);
+        let launch = Launch::new("product", TILED)
+            .constant("M", m)
+            .constant("N", n)
+            .constant("K", k)
+            .constant("WIDTH", width)
+            .constant(self.form.flag(), 1);
+        let along = |launch: Launch<'a>| match self.form {
+            Form::NN => launch.read2("a", self.a).read4("b", self.b),
+            Form::NT => launch.read2("a", self.a).read2("b", self.b),
+            Form::TN => launch.read4("a", self.a).read4("b", self.b),
+        };
+        along(launch)
+            .maybe(Launch::read4, "bias", self.bias)
+            .maybe(Launch::read4, "residual", self.residual)
+            .maybe(Launch::write4, "pre", self.pre)
+            .maybe(Launch::write4, "sums", self.sums)
+            .write4("y", self.y)
+            .fixed()
+            .run([threads.div_ceil(width), 1, 1]);
+    }
+
+    /// One row, normalised first where there is a norm (weight, bias, centred).
+    fn run_row(self, norm: Option<(&'a CubeTensor, Option<&'a CubeTensor>, bool)>, gelu: bool) {
+        let [_, n, k] = self.mnk;
+        // Vectors lie along the weights' rows: the outputs of NN, the inputs of NT.
+        let along_k = self.form == Form::NT;
+        let Reading { read, write, width } = Reading::of(if along_k { k } else { n });
+        let (depth, out) = if along_k { (k / width, n) } else { (k, n / width) };
+        let (of_k, of_n): (Bind, Bind) = if along_k { (read, Launch::read) } else { (Launch::read, read) };
+        let put: Bind = if along_k { Launch::write } else { write };
+        let launch = Launch::new("product of a row", ROW)
+            .constant("K", k)
+            .constant("DEPTH", depth)
+            .constant("OUT", out)
+            .constant("STEP", if depth.is_multiple_of(4) { 4 } else { 1 })
+            .constant(self.form.flag(), 1)
+            .flag("FOURS", width == 4)
+            .flag("GELU", gelu)
+            .flag("GELU4", gelu && width == 4 && !along_k)
+            .flag("GELU1", gelu && (width == 1 || along_k))
+            .flag("CENTRED", norm.is_some_and(|(_, _, centred)| centred));
+        let launch = read(of_k(launch, "a", self.a), "b", self.b)
+            .maybe(of_k, "norm_weight", norm.map(|(weight, _, _)| weight))
+            .maybe(of_k, "norm_bias", norm.and_then(|(_, bias, _)| bias))
+            .maybe(of_n, "bias", self.bias)
+            .maybe(of_n, "residual", self.residual);
+        put(launch, "y", self.y).run_rows(out.div_ceil(ROW_WIDTH));
+    }
+
+    fn bind(&self, launch: Launch<'a>) -> Launch<'a> {
+        launch
+            .constant(self.form.flag(), 1)
+            .read("a", self.a)
+            .read("b", self.b)
+            .maybe(Launch::read, "bias", self.bias)
+            .maybe(Launch::read, "residual", self.residual)
+            .maybe(Launch::write, "pre", self.pre)
+            .maybe(Launch::write, "sums", self.sums)
+            .write("y", self.y)
+    }
 }
 
 impl Form {
@@ -28,27 +135,6 @@ impl Form {
             Self::TN => "TN",
         }
     }
-}
-
-/// What is added to a product before it is written.
-#[derive(Default)]
-struct Extras<'a> {
-    bias: Option<&'a CubeTensor>,
-    residual: Option<&'a CubeTensor>,
-    pre: Option<&'a CubeTensor>,
-}
-
-fn product(a: &CubeTensor, b: &CubeTensor, y: &CubeTensor, form: Form, mnk: [usize; 3], extras: Extras) {
-    Launch::new("product", SOURCE)
-        .constant(form.flag(), 1)
-        .read("a", a)
-        .read("b", b)
-        .maybe("bias", extras.bias)
-        .maybe("residual", extras.residual)
-        .maybe_write("pre", extras.pre)
-        .write("y", y)
-        .sizes(&mnk)
-        .run_flat(mnk[0] * mnk[1]);
 }
 
 impl LinearKernels for CubeBackend {
@@ -62,8 +148,8 @@ impl LinearKernels for CubeBackend {
         let [bias, residual] = [bias, residual].map(|tensor| tensor.map(contiguous));
         let ([r, k], n) = (rows(&x), weight.meta.shape()[1]);
         let y = empty_rows(&x, n);
-        let extras = Extras { bias: bias.as_ref(), residual: residual.as_ref(), pre: None };
-        product(&x, &weight, &y, Form::NN, [r, n, k], extras);
+        let product = Product::new(&x, &weight, &y, Form::NN, [r, n, k]);
+        Product { bias: bias.as_ref(), residual: residual.as_ref(), ..product }.run();
         y
     }
 
@@ -71,17 +157,9 @@ impl LinearKernels for CubeBackend {
         let (x, weight, dy) = (contiguous(x), contiguous(weight), contiguous(&dy));
         let ([r, k], n) = (rows(&x), weight.meta.shape()[1]);
         let (dx, dw) = (empty_like(&x), empty_like(&weight));
-        product(&dy, &weight, &dx, Form::NT, [r, k, n], Extras::default());
-        product(&x, &dy, &dw, Form::TN, [k, n, r], Extras::default());
-        let db = bias.then(|| {
-            let db = empty(&dy, [n]);
-            Launch::new("column_sums", &[COMMON, include_str!("column_sums.wgsl")])
-                .read("x", &dy)
-                .write("y", &db)
-                .sizes(&[r, n])
-                .run_flat(n);
-            db
-        });
+        let db = bias.then(|| empty(&dy, [n]));
+        Product::new(&dy, &weight, &dx, Form::NT, [r, k, n]).run();
+        Product { sums: db.as_ref(), ..Product::new(&x, &dy, &dw, Form::TN, [k, n, r]) }.run();
         [dx, dw].into_iter().chain(db).collect()
     }
 
@@ -89,8 +167,8 @@ impl LinearKernels for CubeBackend {
         let (x, weight, bias) = (contiguous(x), contiguous(weight), bias.map(contiguous));
         let ([r, k], n) = (rows(&x), weight.meta.shape()[1]);
         let (y, pre) = (empty_rows(&x, n), empty_rows(&x, n));
-        let extras = Extras { bias: bias.as_ref(), residual: None, pre: Some(&pre) };
-        product(&x, &weight, &y, Form::NN, [r, n, k], extras);
+        let product = Product::new(&x, &weight, &y, Form::NN, [r, n, k]);
+        Product { bias: bias.as_ref(), pre: Some(&pre), ..product }.run();
         [y, pre]
     }
 
@@ -102,7 +180,7 @@ impl LinearKernels for CubeBackend {
         let (x, weight) = (contiguous(x), contiguous(weight));
         let ([r, c], v) = (rows(&x), weight.meta.shape()[0]);
         let y = empty_rows(&x, v);
-        product(&x, &weight, &y, Form::NT, [r, v, c], Extras::default());
+        Product::new(&x, &weight, &y, Form::NT, [r, v, c]).run();
         y
     }
 
@@ -110,8 +188,32 @@ impl LinearKernels for CubeBackend {
         let (x, weight, dy) = (contiguous(x), contiguous(weight), contiguous(&dy));
         let ([r, c], v) = (rows(&x), weight.meta.shape()[0]);
         let (dx, dw) = (empty_like(&x), empty_like(&weight));
-        product(&dy, &weight, &dx, Form::NN, [r, c, v], Extras::default());
-        product(&dy, &x, &dw, Form::TN, [v, c, r], Extras::default());
+        Product::new(&dy, &weight, &dx, Form::NN, [r, c, v]).run();
+        Product::new(&dy, &x, &dw, Form::TN, [v, c, r]).run();
         vec![dx, dw]
+    }
+}
+
+impl RowOps for CubeBackend {
+    fn row(
+        x: CubeTensor,
+        norm_weight: CubeTensor,
+        norm_bias: Maybe<Self>,
+        centred: bool,
+        weight: CubeTensor,
+        bias: Maybe<Self>,
+        kind: RowKind,
+    ) -> CubeTensor {
+        let [x, norm_weight, weight] = [&x, &norm_weight, &weight].map(contiguous);
+        let [norm_bias, bias] = [norm_bias, bias].map(|tensor| tensor.option().as_ref().map(contiguous));
+        let (form, n) = match kind {
+            RowKind::Unembed => (Form::NT, weight.meta.shape()[0]),
+            RowKind::Linear | RowKind::Gelu => (Form::NN, weight.meta.shape()[1]),
+        };
+        let y = empty_rows(&x, n);
+        let product = Product::new(&x, &weight, &y, form, [1, n, rows(&x)[1]]);
+        let norm = Some((&norm_weight, norm_bias.as_ref(), centred));
+        Product { bias: bias.as_ref(), ..product }.run_row(norm, kind == RowKind::Gelu);
+        y
     }
 }

@@ -13,9 +13,36 @@ use burn::tensor::DType;
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
+use launch::Launch;
 
 /// Functions that several kernels use.
 const COMMON: &str = include_str!("common.wgsl");
+
+/// Rows four numbers at a time, or one.
+const VECTORS: &str = include_str!("vectors.wgsl");
+
+/// How a kernel with [`VECTORS`] sees rows.
+struct Reading<'a> {
+    /// Binds a buffer to read.
+    read: Bind<'a>,
+    /// Binds a buffer to write.
+    write: Bind<'a>,
+    /// Numbers at a time; 4 wants the constant FOURS.
+    width: usize,
+}
+
+type Bind<'a> = fn(Launch<'a>, &'static str, &'a CubeTensor) -> Launch<'a>;
+
+impl Reading<'_> {
+    /// For rows of that length.
+    fn of(columns: usize) -> Self {
+        if columns.is_multiple_of(4) {
+            Self { read: Launch::read4, write: Launch::write4, width: 4 }
+        } else {
+            Self { read: Launch::read, write: Launch::write, width: 1 }
+        }
+    }
+}
 
 /// The tensor with its numbers one after another.
 fn contiguous(tensor: &CubeTensor) -> CubeTensor {

@@ -1,14 +1,15 @@
 //! Layer norm and RMS norm.
 
 use super::launch::Launch;
-use super::{contiguous, empty, empty_like, rows};
+use super::{Reading, VECTORS, contiguous, empty, empty_like, rows};
 use crate::norm::{NormKernels, Saved};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
-const TOTAL: &str = include_str!("total.wgsl");
-const FORWARD: &[&str] = &[include_str!("norm.wgsl"), TOTAL];
-const BACKWARD: &[&str] = &[include_str!("norm_backward.wgsl"), TOTAL];
+const FORWARD: &[&str] = &[VECTORS, include_str!("norm.wgsl")];
+const BACKWARD: &[&str] = &[VECTORS, include_str!("norm_backward.wgsl")];
+/// Threads of a workgroup.
+const WIDTH: usize = 32;
 
 impl NormKernels for CubeBackend {
     fn norm_forward(
@@ -20,16 +21,16 @@ impl NormKernels for CubeBackend {
         let (x, weight, bias) = (contiguous(x), contiguous(weight), bias.map(contiguous));
         let [r, c] = rows(&x);
         let (y, statistics) = (empty_like(&x), empty(&x, [r, 2]));
-        Launch::new("norm", FORWARD)
-            .constant("C", c)
-            .flag("CENTRED", centred)
-            .read("x", &x)
-            .read("weight", &weight)
-            .maybe("bias", bias.as_ref())
-            .write("y", &y)
-            .write("statistics", &statistics)
-            .sizes(&[r])
-            .run_rows(r);
+        let Reading { read, write, width } = Reading::of(c);
+        let launch = Launch::new("norm", FORWARD)
+            .constant("COLUMNS", c / width)
+            .flag("FOURS", width == 4)
+            .flag("CENTRED", centred);
+        let launch = read(read(launch, "x", &x), "weight", &weight).maybe(read, "bias", bias.as_ref());
+        write(launch, "y", &y)
+            .write2("statistics", &statistics)
+            .sizes(&[r, c])
+            .run_rows(r.div_ceil(WIDTH));
         [y, statistics]
     }
 
@@ -38,18 +39,17 @@ impl NormKernels for CubeBackend {
         let [r, c] = rows(&x);
         let (dx, dweight) = (empty_like(&x), empty(&x, [c]));
         let dbias = saved.bias.then(|| empty(&x, [c]));
-        Launch::new("norm_backward", BACKWARD)
-            .constant("C", c)
+        let Reading { read, write, width } = Reading::of(c);
+        let launch = Launch::new("norm_backward", BACKWARD)
+            .constant("COLUMNS", c / width)
+            .flag("FOURS", width == 4)
             .flag("CENTRED", saved.centred)
-            .read("x", &x)
-            .read("weight", &weight)
-            .read("statistics", &saved.statistics)
-            .read("dy", &dy)
-            .write("dx", &dx)
-            .write("dweight", &dweight)
-            .maybe_write("dbias", dbias.as_ref())
-            .sizes(&[r])
-            .run_rows(r + c.div_ceil(64));
+            .read2("statistics", &saved.statistics);
+        let launch = read(read(read(launch, "x", &x), "weight", &weight), "dy", &dy);
+        write(write(launch, "dx", &dx), "dweight", &dweight)
+            .maybe(write, "dbias", dbias.as_ref())
+            .sizes(&[r, c])
+            .run_rows((r + c / width).div_ceil(WIDTH));
         [dx, dweight].into_iter().chain(dbias).collect()
     }
 }

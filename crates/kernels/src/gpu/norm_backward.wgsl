@@ -1,33 +1,40 @@
-// Workgroup r < rows: dx of row r. The workgroups after them: 64 columns each of dweight and dbias. sizes: rows.
-// With n = (x - mean) / deviation and g = dy weight: dx = (g - mean(g) - n mean(g n)) / deviation.
-var<workgroup> partial: array<vec2<f32>, 64>;
-
-@compute @workgroup_size(64)
+// With n = (x - mean) / deviation and g = dy weight: dx = (g - mean(g) - n mean(g n)) / deviation, dweight = the sum of dy n,
+// dbias = the sum of dy. The first threads make a row of dx each, those after them COLUMNS of the sums. sizes as in norm.wgsl.
+@compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-    let row = group.y * groups.x + group.x;
-    if (row >= sizes.x) { columns((row - sizes.x) * 64u + local); return; }
-    let mean = statistics[2u * row];
-    let scale = statistics[2u * row + 1u];
-    var sums = vec2<f32>();
-    for (var c = local; c < C; c += 64u) {
-        let g = dy[row * C + c] * weight[c];
-        sums += vec2(g, g * (x[row * C + c] - mean) * scale);
-    }
-    sums = total(local, sums) / f32(C);
-    sums.x = 0.0; //! CENTRED
-    for (var c = local; c < C; c += 64u) {
-        let n = (x[row * C + c] - mean) * scale;
-        dx[row * C + c] = (dy[row * C + c] * weight[c] - sums.x - n * sums.y) * scale;
+    let thread = (group.y * groups.x + group.x) * 32 + local;
+    if (thread < sizes.x) {
+        row_gradient(thread);
+    } else if (thread < sizes.x + COLUMNS) {
+        weight_gradient(thread - sizes.x);
     }
 }
 
-fn columns(c: u32) {
-    if (c >= C) { return; }
-    var slope = 0.0;
-    var shift = 0.0; //? dbias
-    for (var row = 0u; row < sizes.x; row++) {
-        let g = dy[row * C + c];
-        slope += g * (x[row * C + c] - statistics[2u * row]) * statistics[2u * row + 1u];
+fn row_gradient(r: u32) {
+    let row = r * COLUMNS;
+    let s = statistics[r];
+    var sum = Numbers();
+    var pull = Numbers();
+    for (var c = 0u; c < COLUMNS; c++) {
+        let g = dy[row + c] * weight[c];
+        sum += g;
+        pull += g * (x[row + c] - s.x) * s.y;
+    }
+    var mean = add_up(sum) / f32(sizes.y);
+    mean = 0.0; //! CENTRED
+    let slope = add_up(pull) / f32(sizes.y);
+    for (var c = 0u; c < COLUMNS; c++) {
+        dx[row + c] = (dy[row + c] * weight[c] - mean - (x[row + c] - s.x) * s.y * slope) * s.y;
+    }
+}
+
+fn weight_gradient(c: u32) {
+    var slope = Numbers();
+    var shift = Numbers(); //? dbias
+    for (var r = 0u; r < sizes.x; r++) {
+        let g = dy[r * COLUMNS + c];
+        let s = statistics[r];
+        slope += g * (x[r * COLUMNS + c] - s.x) * s.y;
         shift += g; //? dbias
     }
     dweight[c] = slope;

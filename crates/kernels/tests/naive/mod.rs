@@ -117,14 +117,14 @@ pub fn rotary(x: &[f64], [cos, sin]: &[Vec<f64>; 2], heads: Heads, [t, start]: [
 }
 
 /// Chris Wellons' lowbias32.
-fn hash(x: u32) -> u32 {
+fn mix(x: u32) -> u32 {
     let x = (x ^ (x >> 16)).wrapping_mul(0x7FEB_352D);
     let x = (x ^ (x >> 15)).wrapping_mul(0x846C_A68B);
     x ^ (x >> 16)
 }
 
 pub fn dropout(x: &[f64], Dropout { rate, seed }: Dropout) -> Vec<f64> {
-    let kept = |i: usize| f64::from(hash(seed ^ hash(i as u32))) >= f64::from(rate) * 4_294_967_296.0;
+    let kept = |i: usize| f64::from(mix((i as u32).wrapping_mul(0x9E37_79B9) ^ mix(seed.wrapping_add(0x9E37_79B9)))) >= f64::from(rate) * 4_294_967_296.0;
     let scale = 1.0 / (1.0 - f64::from(rate));
     x.iter().enumerate().map(|(i, x)| if kept(i) { x * scale } else { 0.0 }).collect()
 }

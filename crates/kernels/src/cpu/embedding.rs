@@ -1,0 +1,59 @@
+//! The sum of a token's vector and of its position's, and the gradients of both tables.
+
+/// `x[B, T, C] = wte[ids[B, T]] + wpe[start + t]`; C is the width of `x`'s rows, `x.len() / ids.len()`.
+///
+/// `tokens` is T. Ids must be below the rows of `wte`.
+pub fn embed(x: &mut [f32], ids: &[u32], wte: &[f32], wpe: Option<&[f32]>, tokens: usize, start: usize) {
+    let c = x.len() / ids.len();
+    for (at, (x, id)) in x.chunks_exact_mut(c).zip(ids).enumerate() {
+        x.copy_from_slice(&wte[*id as usize * c..][..c]);
+        if let Some(wpe) = wpe {
+            let position = &wpe[(start + at % tokens) * c..][..c];
+            x.iter_mut().zip(position).for_each(|(x, position)| *x += position);
+        }
+    }
+}
+
+/// `dwte[V, C] +=`, `dwpe[.., C] +=` from `dx[B, T, C]`, for a `start` of 0.
+pub fn embed_backward(dwte: &mut [f32], dwpe: Option<&mut [f32]>, dx: &[f32], ids: &[u32], tokens: usize) {
+    let c = dx.len() / ids.len();
+    let add = |to: &mut [f32], row: usize, dx: &[f32]| {
+        to[row * c..][..c].iter_mut().zip(dx).for_each(|(to, dx)| *to += dx);
+    };
+    for (dx, id) in dx.chunks_exact(c).zip(ids) {
+        add(dwte, *id as usize, dx);
+    }
+    if let Some(dwpe) = dwpe {
+        for (at, dx) in dx.chunks_exact(c).enumerate() {
+            add(dwpe, at % tokens, dx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDS: [u32; 6] = [2, 0, 2, 1, 1, 2]; // [2, 3]
+
+    #[test]
+    fn rows_are_gathered_and_their_gradients_summed() {
+        let wte: Vec<f32> = (0..6).map(|x| x as f32).collect(); // [3, 2]
+        let wpe: Vec<f32> = (0..8).map(|x| 10.0 * x as f32).collect(); // [4, 2]
+        let mut x = [0.0; 12];
+        embed(&mut x, &IDS, &wte, Some(&wpe), 3, 1);
+        assert_eq!(x, [24.0, 35.0, 40.0, 51.0, 64.0, 75.0, 22.0, 33.0, 42.0, 53.0, 64.0, 75.0]);
+        let dx: Vec<f32> = (0..12).map(|x| x as f32).collect();
+        let (mut dwte, mut dwpe) = ([0.0; 6], [1.0; 8]);
+        embed_backward(&mut dwte, Some(&mut dwpe), &dx, &IDS, 3);
+        assert_eq!(dwte, [2.0, 3.0, 14.0, 16.0, 14.0, 17.0]);
+        assert_eq!(dwpe, [7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn without_positions_a_row_is_its_token() {
+        let mut x = [0.0; 4];
+        embed(&mut x, &[1, 0], &[1.0, 2.0, 3.0, 4.0], None, 2, 0);
+        assert_eq!(x, [3.0, 4.0, 1.0, 2.0]);
+    }
+}

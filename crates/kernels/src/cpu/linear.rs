@@ -1,0 +1,126 @@
+//! A linear map `y = x W + b`, with W [in, out] as in the checkpoints, and its gradients:
+//! `dx = dy W^T`, `dW = x^T dy`, `db = sum over rows of dy`. A tied head reads the embedding [V, C] the other way.
+
+use crate::cpu::matmul::{matmul, matmul_transposed, transposed_matmul};
+
+/// `y[R, N] = x[R, K] w[K, N] + bias[N] + residual[R, N]`, with `shape` [R, K, N].
+pub fn linear(
+    y: &mut [f32],
+    x: &[f32],
+    w: &[f32],
+    bias: Option<&[f32]>,
+    residual: Option<&[f32]>,
+    shape: [usize; 3],
+) {
+    match residual {
+        Some(residual) => y.copy_from_slice(residual),
+        None => y.fill(0.0),
+    }
+    if let Some(bias) = bias {
+        for row in y.chunks_exact_mut(bias.len()) {
+            row.iter_mut().zip(bias).for_each(|(y, bias)| *y += bias);
+        }
+    }
+    matmul(y, x, w, shape);
+}
+
+/// `dx[R, K] = dy[R, N] w[K, N]^T`.
+pub fn linear_dx(dx: &mut [f32], dy: &[f32], w: &[f32], [r, k, n]: [usize; 3]) {
+    dx.fill(0.0);
+    matmul_transposed(dx, dy, w, [r, n, k]);
+}
+
+/// `dw[K, N] += x[R, K]^T dy[R, N]`, `db[N] +=` the sums of the columns of `dy`.
+pub fn linear_dw(dw: &mut [f32], db: Option<&mut [f32]>, x: &[f32], dy: &[f32], shape: [usize; 3]) {
+    transposed_matmul(dw, x, dy, shape);
+    if let Some(db) = db {
+        add_column_sums(db, dy);
+    }
+}
+
+/// Four rows at a time, so that `db` is read and written a quarter as often.
+fn add_column_sums(db: &mut [f32], dy: &[f32]) {
+    let n = db.len();
+    for rows in dy.chunks(4 * n) {
+        if rows.len() == 4 * n {
+            let (r01, r23) = rows.split_at(2 * n);
+            let ((r0, r1), (r2, r3)) = (r01.split_at(n), r23.split_at(n));
+            for ((((db, r0), r1), r2), r3) in db.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
+                *db += (r0 + r1) + (r2 + r3);
+            }
+        } else {
+            for row in rows.chunks(n) {
+                db.iter_mut().zip(row).for_each(|(db, dy)| *db += dy);
+            }
+        }
+    }
+}
+
+/// The tied head: `logits[R, V] = x[R, C] wte[V, C]^T`, with `shape` [R, C, V].
+pub fn tied_head(logits: &mut [f32], x: &[f32], wte: &[f32], shape: [usize; 3]) {
+    logits.fill(0.0);
+    matmul_transposed(logits, x, wte, shape);
+}
+
+/// `dx[R, C] = dlogits[R, V] wte[V, C]`, `dwte[V, C] += dlogits[R, V]^T x[R, C]`.
+pub fn tied_head_backward(
+    dx: &mut [f32],
+    dwte: &mut [f32],
+    dlogits: &[f32],
+    x: &[f32],
+    wte: &[f32],
+    [r, c, v]: [usize; 3],
+) {
+    dx.fill(0.0);
+    matmul(dx, dlogits, wte, [r, v, c]);
+    transposed_matmul(dwte, dlogits, x, [r, v, c]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cpu::twin::{close, dot, noise, slope, wide};
+
+    const SHAPE: [usize; 3] = [5, 6, 9];
+
+    /// `x w + bias + residual` in f64.
+    fn twin(x: &[f64], w: &[f64], bias: &[f64], residual: &[f64]) -> Vec<f64> {
+        let [r, k, n] = SHAPE;
+        let sum = |i: usize, j: usize| (0..k).map(|l| x[i * k + l] * w[l * n + j]).sum::<f64>();
+        (0..r * n).map(|at| residual[at] + bias[at % n] + sum(at / n, at % n)).collect()
+    }
+
+    #[test]
+    fn values_and_gradients_equal_their_f64_twins() {
+        let [r, k, n] = SHAPE;
+        let [x, w, bias, residual] = [(r * k, 1), (k * n, 2), (n, 3), (r * n, 4)].map(|(n, s)| noise(n, s));
+        let dy = noise(r * n, 5);
+        let [x64, w64, bias64, residual64] = [&x, &w, &bias, &residual].map(|x| wide(x));
+        let mut y = vec![7.0; r * n];
+        linear(&mut y, &x, &w, Some(&bias), Some(&residual), SHAPE);
+        close(&y, &twin(&x64, &w64, &bias64, &residual64), 1e-6);
+        let (mut dx, mut dw, mut db) = (vec![7.0; r * k], vec![0.0; k * n], vec![0.0; n]);
+        linear_dx(&mut dx, &dy, &w, SHAPE);
+        linear_dw(&mut dw, Some(&mut db), &x, &dy, SHAPE);
+        close(&dx, &slope(&x64, |x| dot(&twin(x, &w64, &bias64, &residual64), &dy)), 1e-6);
+        close(&dw, &slope(&w64, |w| dot(&twin(&x64, w, &bias64, &residual64), &dy)), 1e-6);
+        close(&db, &slope(&bias64, |bias| dot(&twin(&x64, &w64, bias, &residual64), &dy)), 1e-6);
+    }
+
+    #[test]
+    fn the_tied_head_is_the_transposed_map() {
+        let [r, c, v] = SHAPE;
+        let (x, wte, dlogits) = (noise(r * c, 1), noise(v * c, 2), noise(r * v, 3));
+        let weight: Vec<f64> = (0..c * v).map(|at| f64::from(wte[at % v * c + at / v])).collect(); // [C, V]
+        let (bias, residual) = (vec![0.0; v], vec![0.0; r * v]);
+        let mut logits = vec![7.0; r * v];
+        tied_head(&mut logits, &x, &wte, SHAPE);
+        close(&logits, &twin(&wide(&x), &weight, &bias, &residual), 1e-6);
+        let (mut dx, mut dwte) = (vec![7.0; r * c], vec![1.0; v * c]);
+        tied_head_backward(&mut dx, &mut dwte, &dlogits, &x, &wte, SHAPE);
+        close(&dx, &slope(&wide(&x), |x| dot(&twin(x, &weight, &bias, &residual), &dlogits)), 1e-6);
+        let dweight = slope(&weight, |w| dot(&twin(&wide(&x), w, &bias, &residual), &dlogits));
+        let dwte64: Vec<f64> = (0..v * c).map(|at| 1.0 + dweight[at % c * v + at / c]).collect();
+        close(&dwte, &dwte64, 1e-6);
+    }
+}
