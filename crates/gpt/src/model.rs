@@ -160,7 +160,7 @@ impl Gpt {
     /// The end of the residual stream to logits: [B, T, C] to [B, T, V].
     pub fn logits<O: Observer>(&self, x: Tensor<3>, observer: &mut O) -> Tensor<3> {
         let head = match &self.lm_head {
-            Some(head) => head.map(),
+            Some(head) => head.as_map(),
             None => Map::Unembed(self.wte.weight.val()),
         };
         let logits = self.ln_f.then(head, x, (None, "ln_f"), observer);
@@ -234,7 +234,7 @@ impl Block {
         observer: &mut O,
     ) -> Tensor<3> {
         let layer = Some(site.layer);
-        let qkv = self.ln_1.then(self.attn.c_attn.map(), x.clone(), (layer, "ln_1"), observer);
+        let qkv = self.ln_1.then(self.attn.c_attn.as_map(), x.clone(), (layer, "ln_1"), observer);
         let mixed = mix(qkv, config, tables, site, observer);
         let look = |y: &Tensor<3>| observer.observe(layer, "attention", y);
         let x = self.attn.c_proj.add_to::<O>(x, mixed, site.dropout(1), look);
@@ -304,8 +304,8 @@ impl Mlp {
         let site = (layer, "ln_2");
         match &self.c_gate {
             Some(gate) => {
-                let up = norm.then(self.c_fc.map(), x.clone(), site, &mut ());
-                tadpole_kernels::swiglu(norm.then(gate.map(), x, site, observer), up)
+                let up = norm.then(self.c_fc.as_map(), x.clone(), site, &mut ());
+                tadpole_kernels::swiglu(norm.then(gate.as_map(), x, site, observer), up)
             }
             None => norm.then(Map::Gelu(self.c_fc.weight.val(), self.c_fc.bias()), x, site, observer),
         }
@@ -317,7 +317,7 @@ impl Linear {
         Self { weight: init.normal(shape, deviation), bias: init.bias.then(|| init.constant(shape[1], 0.0)) }
     }
 
-    fn map(&self) -> Map {
+    fn as_map(&self) -> Map {
         Map::Linear(self.weight.val(), self.bias())
     }
 
