@@ -1,0 +1,56 @@
+// Everything that a measurement needs: the peers' packages, our build, and one folder that the browser is served from.
+import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Failure, newest, root, run, runPackage } from "../scripts/tools.mjs";
+
+export const here = join(root, "bench");
+export const site = join(here, "site");
+const modules = join(here, "node_modules");
+const ONNX_FILES = ["asyncify", "jspi", ""].map((kind) => `ort-wasm-simd-threaded${kind && `.${kind}`}`);
+
+/** Installs, builds and assembles; what is newer than its inputs is kept. */
+export async function setUp() {
+  await install();
+  if ((await newest(join(root, "dist", "index.html"))) === 0) {
+    await run(process.execPath, [join(root, "scripts", "build.mjs")], { remedy: "npm run build" });
+  }
+  await assemble();
+}
+
+/** The peers' own packages, exactly as locked, without their install scripts. */
+async function install() {
+  const lock = await changed(join(here, "package-lock.json"));
+  if ((await changed(join(modules, ".package-lock.json"))) >= lock) return;
+  const args = ["ci", "--prefix", here, "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm", args, { remedy: "the benchmark's peers come from the npm registry; look whether it can be reached" });
+}
+
+async function assemble() {
+  await rm(site, { recursive: true, force: true });
+  await mkdir(site, { recursive: true });
+  await cp(join(root, "dist"), site, { recursive: true });
+  await writeFile(join(site, "bench.html"), '<!doctype html><title>bench</title><script type="module" src="peers/page.js"></script>');
+  await runPackage("vite/bin/vite.js", ["build", "--config", join(here, "vite.config.mjs"), "--logLevel", "warn"], {
+    remedy: "the bundler's message above names the place",
+  });
+  for (const name of ONNX_FILES) {
+    for (const end of ["mjs", "wasm"]) {
+      await cp(join(modules, "onnxruntime-web", "dist", `${name}.${end}`), join(site, "peers", "onnxruntime", `${name}.${end}`));
+    }
+  }
+  await cp(join(modules, "gpt-tokenizer", "data", "r50k_base.tiktoken"), join(site, "r50k_base.tiktoken"));
+}
+
+async function changed(path) {
+  return (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+}
+
+/** The versions of the peers, as installed. */
+export async function versions() {
+  const { dependencies } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+  const require = createRequire(join(here, "package.json"));
+  void require;
+  if (!dependencies) throw new Failure("bench/package.json names no peers", "restore the file");
+  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+}
