@@ -7,7 +7,7 @@ import { Failure, newest, root, run, runPackage } from "../scripts/tools.mjs";
 export const here = join(root, "bench");
 export const site = join(here, "site");
 const modules = join(here, "node_modules");
-const ONNX_FILES = ["asyncify", "jspi", ""].map((kind) => `ort-wasm-simd-threaded${kind && `.${kind}`}`);
+const ONNX_FILES = ["ort-wasm-simd-threaded", "ort-wasm-simd-threaded.jspi"];
 
 /** Installs, builds and assembles; what is newer than its inputs is kept. */
 export async function setUp() {
@@ -35,9 +35,9 @@ async function assemble() {
     remedy: "the bundler's message above names the place",
   });
   for (const name of ONNX_FILES) {
-    for (const end of ["mjs", "wasm"]) {
-      await cp(join(modules, "onnxruntime-web", "dist", `${name}.${end}`), join(site, "peers", "onnxruntime", `${name}.${end}`));
-    }
+    const [from, to] = [join(modules, "onnxruntime-web", "dist", name), join(site, "peers", "onnxruntime", name)];
+    await cp(`${from}.wasm`, `${to}.wasm`);
+    await cp(`${from}.mjs`, `${to}.js`); // our server calls only .js a script
   }
   await cp(join(modules, "gpt-tokenizer", "data", "r50k_base.tiktoken"), join(site, "r50k_base.tiktoken"));
 }

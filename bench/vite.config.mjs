@@ -15,6 +15,8 @@ export default {
     target: "es2023",
     outDir: path("site/peers"),
     emptyOutDir: false,
+    // Its helper looks for a document, and a worker has none.
+    modulePreload: false,
     chunkSizeWarningLimit: 10_000,
     rollupOptions: {
       input: { page: path("page.mjs"), ...Object.fromEntries(peers.map((name) => [name.replace(".mjs", ""), path(`peers/${name}`)])) },
