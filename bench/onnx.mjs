@@ -4,6 +4,7 @@ import { Message } from "./protobuf.mjs";
 
 const FLOAT = 1;
 const INT32 = 6;
+const INT64 = 7;
 const MICROSOFT = "com.microsoft";
 const EPSILON = 1e-5;
 
@@ -50,9 +51,10 @@ class Graph {
   }
 }
 
-/** A whole number, or { float }. */
+/** A whole number, several, or { float }. */
 function attribute(name, value) {
   const message = new Message().text(1, name);
+  if (Array.isArray(value)) return value.reduce((message, each) => message.int(8, each), message).int(20, 7);
   return typeof value === "number" ? message.int(3, value).int(20, 2) : message.float(2, value.float).int(20, 1);
 }
 
@@ -69,12 +71,14 @@ function value(name, type, shape) {
 /**
  * The file. Inputs with a cache: `ids` [1, 1], `at` [1, 1] (the position), `last` [1] and `total` [1] (how much has been
  * seen, less one, and in all), `past_{key,value}_{layer}`; outputs: `logits` [1, V] and `present_...`.
- * Without: `ids` and `at` [1, T] (all positions), and `pick` [1], the position whose logits are wanted.
+ * Without: `ids` and `at` [1, T] (all positions), and `pick` [1], the position whose logits are wanted; `fused` chooses one
+ * node for its attention.
  */
-export function gpt2(tensors, sizes, { cache }) {
+export function gpt2(tensors, sizes, { cache, fused }) {
   const { nLayer, dModel, vocabSize, contextLength } = sizes;
   const graph = new Graph();
   const length = cache ? 1 : contextLength;
+  const attention = cache ? cachedAttention : fused ? fusedAttention : plainAttention;
   for (const name of ["ids", "at"]) graph.input(name, INT32, [1, length]);
   if (cache) for (const name of ["last", "total"]) graph.input(name, INT32, [1]);
   const mask = cache ? null : causalMask(graph, contextLength);
@@ -88,8 +92,8 @@ export function gpt2(tensors, sizes, { cache }) {
   const norm = (name) => {
     const affine = [weight(`${name}.weight`), weight(`${name}.bias`)];
     if (branch === null) return graph.node("LayerNormalization", [stream, ...affine], { axis: 2, epsilon: { float: EPSILON } })[0];
-    const fused = { outputs: 4, domain: MICROSOFT, epsilon: { float: EPSILON } };
-    const [out, , , sum] = graph.node("SkipLayerNormalization", [stream, branch, ...affine], fused);
+    const both = { outputs: 4, domain: MICROSOFT, epsilon: { float: EPSILON } };
+    const [out, , , sum] = graph.node("SkipLayerNormalization", [stream, branch, ...affine], both);
     stream = sum;
     return out;
   };
@@ -97,7 +101,7 @@ export function gpt2(tensors, sizes, { cache }) {
   for (let layer = 0; layer < nLayer; layer++) {
     const h = `h.${layer}`;
     const qkv = linear(`${h}.attn.c_attn`, norm(`${h}.ln_1`));
-    const mixed = cache ? cachedAttention(graph, qkv, layer, sizes) : attention(graph, qkv, mask, sizes);
+    const mixed = attention(graph, qkv, mask, sizes, layer);
     branch = linear(`${h}.attn.c_proj`, mixed);
     const up = graph.node("MatMul", [norm(`${h}.ln_2`), weight(`${h}.mlp.c_fc.weight`)])[0];
     const [active] = graph.node("FastGelu", [up, weight(`${h}.mlp.c_fc.bias`)], { domain: MICROSOFT });
@@ -105,14 +109,14 @@ export function gpt2(tensors, sizes, { cache }) {
   }
   let out = norm("ln_f");
   if (!cache) [out] = graph.node("Gather", [out, graph.input("pick", INT32, [1])], { axis: 1 });
-  const row = graph.weight("row", { shape: [2], values: BigInt64Array.of(1n, BigInt(dModel)) }, 7);
+  const row = graph.weight("row", { shape: [2], values: BigInt64Array.of(1n, BigInt(dModel)) }, INT64);
   graph.node("Gemm", [graph.node("Reshape", [out, row])[0], table], { outputs: ["logits"], transB: 1 });
   graph.output("logits", FLOAT, [1, vocabSize]);
   return graph.finish();
 }
 
 /** Attention of one token to what the cache holds and to itself, from packed queries, keys and values [1, 1, 3C]. */
-function cachedAttention(graph, qkv, layer, { nHead, dModel }) {
+function cachedAttention(graph, qkv, _mask, { nHead, dModel }, layer) {
   const options = { domain: MICROSOFT, num_heads: nHead, kv_num_heads: nHead };
   const names = ["key", "value"].map((name) => `${name}_${layer}`);
   const shape = (length) => [1, nHead, length, dModel / nHead];
@@ -123,10 +127,24 @@ function cachedAttention(graph, qkv, layer, { nHead, dModel }) {
   return graph.node("GroupQueryAttention", inputs, { ...options, outputs: [`mixed_${layer}`, ...present] })[0];
 }
 
-/** Attention within a window [1, T, 3C]. GroupQueryAttention without a past gives wrong logits on WebGPU (1.30.0). */
-function attention(graph, qkv, mask, { nHead }) {
+/** Attention within a window [1, T, 3C], in one node. */
+function fusedAttention(graph, qkv, mask, { nHead }) {
   const parts = graph.node("Split", [qkv], { outputs: 3, axis: 2 });
   return graph.node("MultiHeadAttention", [...parts, "", "", mask], { domain: MICROSOFT, num_heads: nHead })[0];
+}
+
+/** The same from plain operators. */
+function plainAttention(graph, qkv, mask, { nHead, dModel, contextLength }, layer) {
+  const shape = (name, sizes) => graph.weight(name, { shape: [sizes.length], values: BigInt64Array.from(sizes, BigInt) }, INT64);
+  const heads = shape(`heads_${layer}`, [1, contextLength, nHead, dModel / nHead]);
+  const split = (part, perm) => graph.node("Transpose", graph.node("Reshape", [part, heads]), { perm })[0];
+  const [q, k, v] = graph.node("Split", [qkv], { outputs: 3, axis: 2 });
+  const [products] = graph.node("MatMul", [split(q, [0, 2, 1, 3]), split(k, [0, 2, 3, 1])]);
+  const scale = graph.weight(`scale_${layer}`, { shape: [1], values: Float32Array.of(Math.sqrt(nHead / dModel)) });
+  const [scores] = graph.node("Add", [graph.node("Mul", [products, scale])[0], mask]);
+  const [mixed] = graph.node("MatMul", [...graph.node("Softmax", [scores], { axis: 3 }), split(v, [0, 2, 1, 3])]);
+  const merged = shape(`merged_${layer}`, [1, contextLength, dModel]);
+  return graph.node("Reshape", [...graph.node("Transpose", [mixed], { perm: [0, 2, 1, 3] }), merged])[0];
 }
 
 /** What is added to attention scores [1, 1, T, T] so that nothing looks ahead. */
