@@ -12,7 +12,7 @@ const SHARE_MS = 60_000;
 export async function compare(page, comparison, { rounds, seconds }, say) {
   const { sizes, systems } = comparison;
   const entries = systems.map((system) => ({ ...system, system: system.name, times: [], spent: 0, failure: null, note: null, handle: null }));
-  const reference = { logits: null };
+  const reference = { logits: null, ids: null };
   if (sizes) await page.evaluate((sizes) => void globalThis.bench.makeModel(sizes), sizes);
   for (const entry of entries) {
     await guard(entry, say, async () => {
@@ -27,20 +27,29 @@ export async function compare(page, comparison, { rounds, seconds }, say) {
   for (let round = 1; round <= rounds; round++) {
     for (const entry of entries) {
       if (entry.failure || entry.spent > SHARE_MS) continue;
-      await guard(entry, say, () => measure(entry, seconds, round, say));
+      await guard(entry, say, () => measure(entry, seconds, round, reference, say));
     }
   }
   for (const entry of entries) await entry.handle?.close();
   return rows(comparison, CASES[comparison.case].unit, entries);
 }
 
-async function measure(entry, seconds, round, say) {
+async function measure(entry, seconds, round, reference, say) {
   const started = performance.now();
   const { time, count, hash } = await entry.handle.measure(seconds);
   entry.spent += performance.now() - started;
   entry.times.push(time);
-  if (hash !== undefined) entry.hash = hash;
   say(`round ${round}, ${entry.name}: ${time.toPrecision(4)} (${count})`);
+  if (hash !== undefined) sameIds(entry, hash, count, reference);
+}
+
+/** Everyone's ids have to be those of the first who encoded. */
+function sameIds(entry, hash, count, reference) {
+  reference.ids ??= { system: entry.name, hash, count };
+  const { ids } = reference;
+  if (hash !== ids.hash) throw new Error(`its ${count} ids are not the ${ids.count} of ${ids.system}`);
+  entry.note = `${count} ids, equal to ${ids.system}'s`;
+  if (entry.name === ids.system) entry.note = `${count} ids`;
 }
 
 /** A system that fails is told of, closed and left out; the others go on. */

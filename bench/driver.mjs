@@ -58,11 +58,13 @@ async function openPeer(page, { name, peer, variant }, { case: kind, sizes, devi
   const call = (method, args, options = {}) =>
     page.evaluate(([name, method, args, options]) => globalThis.bench.callPeer(name, method, args, options), [name, method, args, options]);
   await page.evaluate(([name, peer]) => globalThis.bench.openPeer(name, peer), [name, peer]);
+  const encode = () =>
+    page.evaluate((name) => globalThis.bench.timeEncoding((text) => globalThis.bench.callPeer(name, "encode", [text])), name);
   return {
     prepare: () => call("open", [{ kind, sizes, device, variant }], { weights: kind !== "encode" }),
     logits: (ids) => call("logits", [ids]).then((logits) => Object.values(logits)),
-    warm: (seconds) => call("warm", [kind, seconds]),
-    measure: (seconds) => call("measure", [kind, seconds]),
+    warm: kind === "encode" ? encode : (seconds) => call("warm", [kind, seconds]),
+    measure: kind === "encode" ? encode : (seconds) => call("measure", [kind, seconds]),
     close: () => page.evaluate((name) => globalThis.bench.closePeer(name), name),
   };
 }

@@ -57,4 +57,27 @@ function takeCheckpoint(file) {
   checkpoint = file;
 }
 
-globalThis.bench = { openPeer, callPeer, closePeer, makeModel, takeCheckpoint, corpus, character };
+/** A file of the site. */
+async function load(name) {
+  const response = await fetch(new URL(name, document.baseURI));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response;
+}
+
+/** Times `encode`, from the text in the page to the ids in the page. */
+async function timeEncoding(encode) {
+  globalThis.bench.text ??= await (await load("mixed.txt")).text();
+  const start = performance.now();
+  const ids = await encode(globalThis.bench.text);
+  const time = performance.now() - start;
+  return { time, count: ids.length, hash: hash(ids) };
+}
+
+/** FNV-1a over the ids. */
+function hash(ids) {
+  let state = 0x811c9dc5;
+  for (const id of ids) state = Math.imul(state ^ id, 0x01000193);
+  return state >>> 0;
+}
+
+globalThis.bench = { openPeer, callPeer, closePeer, makeModel, takeCheckpoint, corpus, character, load, timeEncoding };

@@ -1,8 +1,8 @@
 // Everything that a measurement needs: the peers' packages, our build, and one folder that the browser is served from.
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Failure, newest, root, run, runPackage } from "../scripts/tools.mjs";
+import { mixedText } from "./text.mjs";
 
 export const here = join(root, "bench");
 export const site = join(here, "site");
@@ -39,6 +39,7 @@ async function assemble() {
     await cp(`${from}.wasm`, `${to}.wasm`);
     await cp(`${from}.mjs`, `${to}.js`); // our server calls only .js a script
   }
+  await writeFile(join(site, "mixed.txt"), await mixedText());
   await cp(join(modules, "gpt-tokenizer", "data", "r50k_base.tiktoken"), join(site, "r50k_base.tiktoken"));
 }
 
@@ -49,8 +50,6 @@ async function changed(path) {
 /** The versions of the peers, as installed. */
 export async function versions() {
   const { dependencies } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
-  const require = createRequire(join(here, "package.json"));
-  void require;
   if (!dependencies) throw new Failure("bench/package.json names no peers", "restore the file");
   return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
 }

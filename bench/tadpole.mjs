@@ -160,19 +160,15 @@ function measureDecoding(core, { sizes }, seconds) {
 }
 
 async function loadVocabulary(page, core) {
-  await page.evaluate(
-    async (core) => core.call("loadTokenizer", { file: new Uint8Array(await globalThis.bench.fetch("r50k_base.tiktoken")) }),
-    core.handle,
-  );
+  await page.evaluate(async (core) => {
+    const file = await (await globalThis.bench.load("r50k_base.tiktoken")).arrayBuffer();
+    await core.call("loadTokenizer", { file: new Uint8Array(file) });
+  }, core.handle);
 }
 
 /** Text to ids, from the page to the worker and back. */
 function encodeText(core) {
-  return core.handle.evaluate(async (core) => {
-    const { text } = globalThis.bench;
-    const start = performance.now();
-    const { ids } = await core.call("encode", { slot: "lab", text });
-    const time = performance.now() - start;
-    return { time, count: ids.length, hash: globalThis.bench.hash(ids) };
-  });
+  return core.handle.evaluate((core) =>
+    globalThis.bench.timeEncoding(async (text) => (await core.call("encode", { slot: "lab", text })).ids),
+  );
 }

@@ -6,7 +6,8 @@ export function host(system) {
   self.onmessage = ({ data: { id, name, args } }) => {
     last = last.then(async () => {
       try {
-        self.postMessage({ id, value: await system[name](...args) });
+        const value = await system[name](...args);
+        self.postMessage({ id, value }, value instanceof Uint32Array && value.byteLength === value.buffer.byteLength ? [value.buffer] : []);
       } catch (error) {
         self.postMessage({ id, error: String(error?.message ?? error) });
       }
