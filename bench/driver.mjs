@@ -6,7 +6,6 @@ import { site } from "./setup.mjs";
 import { openTadpole } from "./tadpole.mjs";
 
 const FLAGS = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-webgpu"];
-const LIMIT = 300_000; // ms
 
 /** Opens the browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
 export async function openBrowser() {
@@ -41,10 +40,11 @@ export function adapterName(page) {
 }
 
 /** A system opened for one comparison. Every method throws when it takes too long. */
-export async function openSystem(page, system, comparison) {
+export async function openSystem(page, system, comparison, seconds) {
+  const limit = seconds * 1000;
   const opened = system.peer ? openPeer(page, system, comparison) : openTadpole(page, comparison);
-  const handle = await within(LIMIT, "starting", opened);
-  const limited = (what, work) => (...args) => within(LIMIT, what, work(...args));
+  const handle = await within(limit, "starting", opened);
+  const limited = (what, work) => (...args) => within(limit, what, work(...args));
   return {
     prepare: limited("preparing", handle.prepare),
     logits: limited("the forward pass", handle.logits),

@@ -12,9 +12,10 @@ const SIZES = {
   "vocab-size": ["vocabSize", 1_000_000],
 };
 const LISTS = ["case", "shape", "device", "system"];
-const VALUES = [...LISTS, "json", "rounds", "seconds", ...Object.keys(SIZES)];
+const VALUES = [...LISTS, "json", "rounds", "seconds", "limit", ...Object.keys(SIZES)];
 const MAX_ROUNDS = 99;
 const MAX_SECONDS = 600;
+const MAX_LIMIT = 86_400;
 
 export const HELP = `npm run bench -- [options]   times Tadpole beside its peers in one headless Chromium
 
@@ -24,6 +25,7 @@ export const HELP = `npm run bench -- [options]   times Tadpole beside its peers
   --system LIST    see --list (default: all)
   --rounds N       rounds of measurements, the systems taking turns (default: 3)
   --seconds N      what one measurement aims at (default: 3)
+  --limit N        seconds after which a system that does not answer is given up (default: 180)
   --json FILE      also writes the rows as JSON
   --list           prints the cases, shapes and systems, and measures nothing
   --help           prints this
@@ -31,7 +33,7 @@ export const HELP = `npm run bench -- [options]   times Tadpole beside its peers
 A shape of your own (what is left out is as in S; --shape is not given then):
   --n-layer N --n-head N --d-model N --context-length N --batch-size N --vocab-size N`;
 
-/** The options as { cases, shapes, devices, systems, rounds, seconds, json, list, help }. */
+/** The options as { cases, shapes, devices, systems, rounds, seconds, limit, json, list, help }. */
 export function readOptions(args = process.argv.slice(2)) {
   const values = parse(args);
   return {
@@ -41,6 +43,7 @@ export function readOptions(args = process.argv.slice(2)) {
     systems: chooseSystems(values.system),
     rounds: values.rounds === undefined ? 3 : whole("rounds", values.rounds, MAX_ROUNDS),
     seconds: values.seconds === undefined ? 3 : whole("seconds", values.seconds, MAX_SECONDS),
+    limit: values.limit === undefined ? 180 : whole("limit", values.limit, MAX_LIMIT),
     json: values.json ?? null,
     list: values.list ?? false,
     help: values.help ?? false,

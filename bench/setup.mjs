@@ -31,7 +31,7 @@ async function assemble() {
   await mkdir(site, { recursive: true });
   await cp(join(root, "dist"), site, { recursive: true });
   await writeFile(join(site, "bench.html"), '<!doctype html><title>bench</title><script type="module" src="peers/page.js"></script>');
-  await runPackage("vite/bin/vite.js", ["build", "--config", join(here, "vite.config.mjs"), "--logLevel", "warn"], {
+  await runPackage("vite/bin/vite.js", ["build", "--config", join(here, "vite.config.mjs"), "--logLevel", "error"], {
     remedy: "the bundler's message above names the place",
   });
   for (const name of ONNX_FILES) {

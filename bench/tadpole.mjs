@@ -2,15 +2,15 @@
 import { openCore } from "../tests/app/core.mjs";
 
 /** Opens our worker for one comparison; gives `check`, `warm`, `measure` and `close` like a peer. */
-export async function openTadpole(page, comparison, limit) {
+export async function openTadpole(page, comparison) {
   const core = await openCore(page, comparison.device);
   const { name } = (await core.call("init", { device: comparison.device })).device;
   const kind = KINDS[comparison.case];
   return {
     name,
     logits: (ids) => logits(core, ids),
-    warm: (seconds) => kind.warm(core, comparison, seconds, limit),
-    measure: (seconds) => kind.measure(core, comparison, seconds, limit),
+    warm: (seconds) => kind.warm(core, comparison, seconds),
+    measure: (seconds) => kind.measure(core, comparison, seconds),
     prepare: () => kind.prepare(page, core, comparison),
     close: () => core.close(),
   };

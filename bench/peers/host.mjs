@@ -36,16 +36,21 @@ export async function trainer(step, loss, seconds) {
     if (done > 0 && each > seconds * 1000) break;
   }
   return {
-    /** A block of updates of about `seconds`, ended by the one read of the loss. */
+    /** Updates for about `seconds`: as many as ought to fit, then one read of the loss, and more where they were too few. */
     async measure(seconds) {
-      const steps = Math.min(MOST_STEPS, Math.max(1, Math.round((seconds * 1000) / each)));
       const start = performance.now();
-      for (let i = 0; i < steps; i++) await step();
-      const value = await loss();
-      each = (performance.now() - start) / steps;
+      let count = 0;
+      let value;
+      for (let left = seconds * 1000; left > each / 2 || count === 0; left = seconds * 1000 - (performance.now() - start)) {
+        const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(left / each)));
+        for (let i = 0; i < steps; i++) await step();
+        value = await loss();
+        count += steps;
+        each = (performance.now() - start) / count;
+      }
       if (!Number.isFinite(value)) throw new Error(`the loss became ${value}`);
       if (value >= first) throw new Error(`the loss did not fall: ${first} and then ${value}`);
-      return { time: each, count: steps };
+      return { time: each, count };
     },
   };
 }

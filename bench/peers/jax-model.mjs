@@ -11,7 +11,10 @@ const NEVER = -1e9;
 
 const paddedVocab = (vocabSize) => Math.ceil(vocabSize / LANES) * LANES;
 
-/** Parameters as a tree of arrays, from tensors with Hugging Face's names. */
+/**
+ * Parameters as a tree of arrays, from tensors with Hugging Face's names. Those of the blocks are stacked, [L, ...], so that
+ * the optimizer has a third of the kernels to launch; a block's own are views.
+ */
 export function parameters(tensors, { nLayer, vocabSize, dModel }) {
   const array = (name) => np.array(tensors.get(name).values).reshape(tensors.get(name).shape);
   const affine = (name) => ({ w: array(`${name}.weight`), b: array(`${name}.bias`) });
@@ -35,13 +38,20 @@ export function parameters(tensors, { nLayer, vocabSize, dModel }) {
     wte: np.array(table).reshape([paddedVocab(vocabSize), dModel]),
     wpe: array("wpe.weight"),
     norm: affine("ln_f"),
-    blocks: Array.from({ length: nLayer }, (_, i) => block(`h.${i}`)),
+    stack: tree.map((...layers) => np.stack(layers), ...Array.from({ length: nLayer }, (_, i) => block(`h.${i}`))),
   };
 }
 
+const unstack = (p, layer) => tree.map((all) => all.ref.slice(layer), p.stack);
 const norm = ({ w, b }, x) => nn.standardize(x, -1, { epsilon: EPSILON }).mul(w).add(b);
 const linear = ({ w, b }, x) => np.dot(x, w).add(b);
-const mlp = (block, x) => linear(block.down, nn.gelu(linear(block.up, norm(block.norm2, x)), { approximate: true }));
+const mlp = (block, x) => linear(block.down, gelu(linear(block.up, norm(block.norm2, x))));
+
+/** GELU's tanh form; as (1 + tanh(u)) / 2 is the sigmoid of 2u, with fewer kernels than jax-js's own. */
+function gelu(x) {
+  const inner = x.ref.mul(np.square(x.ref).mul(0.044715).add(1)).mul(2 * Math.sqrt(2 / Math.PI));
+  return x.mul(nn.sigmoid(inner));
+}
 
 /** Rows that are 1 at their id: a product with them has a gradient that is a product, too. */
 const oneHot = (ids, classes) => np.expandDims(ids, -1).equal(np.arange(classes)).astype(np.float32);
@@ -58,7 +68,8 @@ function attention(block, x, heads) {
 
 /** The residual stream before the last norm, from embeddings [B, T, C]. */
 function blocks(p, x, heads) {
-  for (const block of p.blocks) {
+  for (let i = 0; i < p.stack.norm1.w.shape[0]; i++) {
+    const block = unstack(p, i);
     x = x.ref.add(attention(block, norm(block.norm1, x.ref), heads));
     x = x.ref.add(mlp(block, x.ref));
   }
@@ -107,6 +118,8 @@ export function trainStep({ p, m, v, count }, batch, sizes) {
 function adamw(p, m, v, gradients, count) {
   const [flat, treedef] = tree.flatten(gradients);
   const [ps, ms, vs] = [p, m, v].map((each) => tree.flatten(each)[0]);
+  // Without the axis of the layers, matrices have two.
+  const axes = tree.leaves({ ...tree.map((x) => x.ndim, p), stack: tree.map((x) => x.ndim - 1, p.stack) });
   const squares = flat.map((g) => np.square(g.ref).sum()).reduce((a, b) => a.add(b));
   const clip = np.minimum(np.reciprocal(np.sqrt(squares).add(1e-6)).mul(ADAM.clip), 1);
   const correction = (beta) => np.reciprocal(np.exp(count.ref.mul(Math.log(beta))).neg().add(1));
@@ -116,7 +129,7 @@ function adamw(p, m, v, gradients, count) {
     const g = gradient.mul(clip.ref);
     const m = ms[i].mul(ADAM.beta1).add(g.ref.mul(1 - ADAM.beta1));
     const v = vs[i].mul(ADAM.beta2).add(np.square(g).mul(1 - ADAM.beta2));
-    const decay = ps[i].ndim === 2 ? 1 - ADAM.rate * ADAM.decay : 1;
+    const decay = axes[i] === 2 ? 1 - ADAM.rate * ADAM.decay : 1;
     const change = m.ref.mul(rate.ref).div(np.sqrt(v.ref).mul(root.ref).add(ADAM.epsilon));
     return [ps[i].mul(decay).sub(change), m, v];
   });
@@ -139,7 +152,8 @@ export function decodeStep(p, cache, id, at, { nHead, contextLength, dModel, voc
   let x = p.wte.ref.slice(id).add(p.wpe.slice(at)); // [1, C]
   const heads = (x) => x.reshape([-1, nHead, dModel / nHead]);
   const kept = [];
-  for (const [i, block] of p.blocks.entries()) {
+  for (let i = 0; i < cache.length; i++) {
+    const block = unstack(p, i);
     const y = norm(block.norm1, x.ref);
     const k = np.where(here.ref, linear(block.k, y.ref), cache[i].k);
     const v = np.where(here.ref, linear(block.v, y.ref), cache[i].v);
