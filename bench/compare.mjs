@@ -11,7 +11,15 @@ const SHARE_MS = 60_000;
 /** Measures; gives rows. `say` hears of the progress. */
 export async function compare(page, comparison, { rounds, seconds, limit }, say) {
   const { sizes, systems } = comparison;
-  const entries = systems.map((system) => ({ ...system, system: system.name, times: [], spent: 0, failure: null, note: null, handle: null }));
+  const entries = systems.map((system) => ({
+    ...system,
+    system: system.name,
+    times: [],
+    spent: 0,
+    failure: null,
+    note: null,
+    handle: null,
+  }));
   const reference = { logits: null, ids: null };
   if (sizes) await page.evaluate((sizes) => void globalThis.bench.makeModel(sizes), sizes);
   for (const entry of entries) {

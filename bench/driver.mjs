@@ -5,7 +5,14 @@ import { serve } from "../scripts/serve.mjs";
 import { site } from "./setup.mjs";
 import { openTadpole } from "./tadpole.mjs";
 
-const FLAGS = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-webgpu"];
+const FLAGS = [
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--enable-unsafe-webgpu",
+];
 
 /** Opens the browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
 export async function openBrowser() {
@@ -32,11 +39,15 @@ export async function openBrowser() {
 
 /** The adapter that the browser gives to everyone. */
 export function adapterName(page) {
-  return within(30_000, "the adapter", page.evaluate(async () => {
-    const info = (await navigator.gpu?.requestAdapter())?.info;
-    if (!info) return "none";
-    return [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
-  }));
+  return within(
+    30_000,
+    "the adapter",
+    page.evaluate(async () => {
+      const info = (await navigator.gpu?.requestAdapter())?.info;
+      if (!info) return "none";
+      return [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
+    }),
+  );
 }
 
 /** A system opened for one comparison. Every method throws when it takes too long. */
@@ -44,7 +55,10 @@ export async function openSystem(page, system, comparison, seconds) {
   const limit = seconds * 1000;
   const opened = system.peer ? openPeer(page, system, comparison) : openTadpole(page, comparison);
   const handle = await within(limit, "starting", opened);
-  const limited = (what, work) => (...args) => within(limit, what, work(...args));
+  const limited =
+    (what, work) =>
+    (...args) =>
+      within(limit, what, work(...args));
   return {
     prepare: limited("preparing", handle.prepare),
     logits: limited("the forward pass", handle.logits),

@@ -39,7 +39,10 @@ async function measureAll(page, options) {
 }
 
 function list() {
-  const sizes = (shape) => Object.entries(shape).map(([name, value]) => `${name} ${value}`).join(", ");
+  const sizes = (shape) =>
+    Object.entries(shape)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ");
   return [
     "cases:",
     ...Object.entries(CASES).map(([name, { unit, what }]) => `  ${name}: ${what} (${unit})`),
@@ -47,7 +50,12 @@ function list() {
     ...Object.entries(SHAPES).map(([name, shape]) => `  ${name}: ${sizes(shape)}`),
     `devices: ${DEVICES.join(", ")}`,
     "systems:",
-    ...SYSTEMS.map(({ name, cases }) => `  ${name}: ${Object.entries(cases).map(([kind, devices]) => `${kind} on ${devices.join(" and ")}`).join("; ")}`),
+    ...SYSTEMS.map(
+      ({ name, cases }) =>
+        `  ${name}: ${Object.entries(cases)
+          .map(([kind, devices]) => `${kind} on ${devices.join(" and ")}`)
+          .join("; ")}`,
+    ),
   ].join("\n");
 }
 

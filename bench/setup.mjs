@@ -7,12 +7,14 @@ import { mixedText } from "./text.mjs";
 export const here = join(root, "bench");
 export const site = join(here, "site");
 const modules = join(here, "node_modules");
+const BUILT_FROM = ["crates", "web", "index.html", "vite.config.ts", "Cargo.lock", "package-lock.json", "pkg"];
 const ONNX_FILES = ["ort-wasm-simd-threaded", "ort-wasm-simd-threaded.jspi"];
 
 /** Installs, builds and assembles; what is newer than its inputs is kept. */
 export async function setUp() {
   await install();
-  if ((await newest(join(root, "dist", "index.html"))) === 0) {
+  const inputs = await Promise.all(BUILT_FROM.map((path) => newest(join(root, path))));
+  if ((await changed(join(root, "dist", "index.html"))) < Math.max(...inputs)) {
     await run(process.execPath, [join(root, "scripts", "build.mjs")], { remedy: "npm run build" });
   }
   await assemble();

@@ -49,7 +49,6 @@ export function table(rows) {
     row.failure ? `failed: ${row.failure}` : (row.note ?? ""),
   ]);
   const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...lines.map((line) => line[i].length)));
-  const pad = (cells) =>
-    cells.map((cell, i) => (NUMBERS.includes(HEADINGS[i]) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])));
+  const pad = (cells) => cells.map((cell, i) => (NUMBERS.includes(HEADINGS[i]) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])));
   return [HEADINGS, ...lines].map((cells) => pad(cells).join("  ").trimEnd()).join("\n");
 }

@@ -55,32 +55,29 @@ function logits(core, ids) {
 
 /** Begins a run that never ends by itself, and rests it when it is warm. Evaluations and samples are off. */
 async function warmTraining(core, { sizes }, seconds) {
-  await core.handle.evaluate(
-    async (core, sizes) => {
-      const defaults = await core.call("defaults", {});
-      const { batchSize, vocabSize: _, ...model } = sizes;
-      const request = {
-        corpusName: "bench",
-        tokenizer: { ...defaults.tokenizer, kind: "char" },
-        model: { ...defaults.presets[0].config, ...model, nKvHead: sizes.nHead, dFf: 4 * sizes.dModel, dropout: 0 },
-        train: { ...defaults.train, batchSize, steps: 1e6, gradClip: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
-      };
-      // What the run tells, with the time at which it was heard.
-      core.heard = [];
-      core.worker.addEventListener("message", ({ data }) => {
-        if (data.type !== "event" || !["started", "step"].includes(data.event.kind)) return;
-        core.run = data.id;
-        core.heard.push({ at: performance.now(), event: data.event });
-        core.wake?.();
-      });
-      core.failure = null;
-      core.stream("train", { corpus: globalThis.bench.corpus(sizes), request }).catch((error) => {
-        core.failure = error;
-        core.wake?.();
-      });
-    },
-    sizes,
-  );
+  await core.handle.evaluate(async (core, sizes) => {
+    const defaults = await core.call("defaults", {});
+    const { batchSize, vocabSize: _, ...model } = sizes;
+    const request = {
+      corpusName: "bench",
+      tokenizer: { ...defaults.tokenizer, kind: "char" },
+      model: { ...defaults.presets[0].config, ...model, nKvHead: sizes.nHead, dFf: 4 * sizes.dModel, dropout: 0 },
+      train: { ...defaults.train, batchSize, steps: 1e6, gradClip: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
+    };
+    // What the run tells, with the time at which it was heard.
+    core.heard = [];
+    core.worker.addEventListener("message", ({ data }) => {
+      if (data.type !== "event" || !["started", "step"].includes(data.event.kind)) return;
+      core.run = data.id;
+      core.heard.push({ at: performance.now(), event: data.event });
+      core.wake?.();
+    });
+    core.failure = null;
+    core.stream("train", { corpus: globalThis.bench.corpus(sizes), request }).catch((error) => {
+      core.failure = error;
+      core.wake?.();
+    });
+  }, sizes);
   const { config } = await core.handle.evaluate(nextEvent, "started").then(({ event }) => event.model);
   for (const [key, value] of Object.entries(sizes)) {
     if (key !== "batchSize" && config[key] !== value) throw new Error(`our ${key} is ${config[key]}, not ${value}`);

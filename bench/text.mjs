@@ -34,7 +34,8 @@ async function chineseLabels() {
 function digits(length) {
   const random = generator(2);
   let text = "";
-  while (text.length < length) text += `${Math.floor((random() + 0.5) * 10 ** (1 + Math.floor((random() + 0.5) * 12)))}${random() < 0 ? " " : ","}`;
+  while (text.length < length)
+    text += `${Math.floor((random() + 0.5) * 10 ** (1 + Math.floor((random() + 0.5) * 12)))}${random() < 0 ? " " : ","}`;
   return text;
 }
 

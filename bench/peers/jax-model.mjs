@@ -122,7 +122,13 @@ function adamw(p, m, v, gradients, count) {
   const axes = tree.leaves({ ...tree.map((x) => x.ndim, p), stack: tree.map((x) => x.ndim - 1, p.stack) });
   const squares = flat.map((g) => np.square(g.ref).sum()).reduce((a, b) => a.add(b));
   const clip = np.minimum(np.reciprocal(np.sqrt(squares).add(1e-6)).mul(ADAM.clip), 1);
-  const correction = (beta) => np.reciprocal(np.exp(count.ref.mul(Math.log(beta))).neg().add(1));
+  const correction = (beta) =>
+    np.reciprocal(
+      np
+        .exp(count.ref.mul(Math.log(beta)))
+        .neg()
+        .add(1),
+    );
   const rate = correction(ADAM.beta1).mul(ADAM.rate);
   const root = np.sqrt(correction(ADAM.beta2));
   const updated = flat.map((gradient, i) => {
@@ -134,7 +140,11 @@ function adamw(p, m, v, gradients, count) {
     return [ps[i].mul(decay).sub(change), m, v];
   });
   for (const spare of [clip, rate, root]) spare.dispose();
-  const pick = (at) => tree.unflatten(treedef, updated.map((each) => each[at]));
+  const pick = (at) =>
+    tree.unflatten(
+      treedef,
+      updated.map((each) => each[at]),
+    );
   return [{ p: pick(0), m: pick(1), v: pick(2) }, count];
 }
 

@@ -26,7 +26,15 @@ async function open(options) {
 async function warmTraining(seconds) {
   const rows = Math.ceil(TRAIN_TOKENS / batch(sizes, 0).length);
   const tokens = Uint16Array.from(Array.from({ length: rows }, (_, i) => [...batch(sizes, i)]).flat());
-  const options = { method: { type: "pretraining" }, batchSize: sizes.batchSize, logInterval: 1, maxEpochs: 1e6, learningRate: 1e-3, weightDecay: 0.1, clipNorm: 1 };
+  const options = {
+    method: { type: "pretraining" },
+    batchSize: sizes.batchSize,
+    logInterval: 1,
+    maxEpochs: 1e6,
+    learningRate: 1e-3,
+    weightDecay: 0.1,
+    clipNorm: 1,
+  };
   const progress = listen();
   job = await model.training.job(options, [tokens], [{ id: "bench", name: "bench", conversational: false }]);
   const began = performance.now();
