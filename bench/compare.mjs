@@ -90,5 +90,7 @@ async function check(entry, { vocabSize, contextLength }, reference, say) {
   const difference = Math.max(...logits.map((value, i) => Math.abs(value - reference.logits[i])));
   const range = Math.max(...logits) - Math.min(...logits);
   if (!(difference < TOLERANCE)) throw new Error(`its logits differ from ours by ${difference.toPrecision(2)}`);
-  if (entry.peer) say(`${entry.name}: logits checked, they differ from ours by ${difference.toExponential(1)} (range ${range.toFixed(1)})`);
+  if (!entry.peer) return;
+  entry.note = `logits within ${difference.toExponential(1)} of ours`;
+  say(`${entry.name}: checked, ${entry.note} (their range is ${range.toFixed(1)})`);
 }

@@ -25,7 +25,7 @@ export const HELP = `npm run bench -- [options]   times Tadpole beside its peers
   --system LIST    see --list (default: all)
   --rounds N       rounds of measurements, the systems taking turns (default: 3)
   --seconds N      what one measurement aims at (default: 3)
-  --limit N        seconds after which a system that does not answer is given up (default: 180)
+  --limit N        seconds after which a system that does not answer is given up (default: 120)
   --json FILE      also writes the rows as JSON
   --list           prints the cases, shapes and systems, and measures nothing
   --help           prints this
@@ -43,7 +43,7 @@ export function readOptions(args = process.argv.slice(2)) {
     systems: chooseSystems(values.system),
     rounds: values.rounds === undefined ? 3 : whole("rounds", values.rounds, MAX_ROUNDS),
     seconds: values.seconds === undefined ? 3 : whole("seconds", values.seconds, MAX_SECONDS),
-    limit: values.limit === undefined ? 180 : whole("limit", values.limit, MAX_LIMIT),
+    limit: values.limit === undefined ? 120 : whole("limit", values.limit, MAX_LIMIT),
     json: values.json ?? null,
     list: values.list ?? false,
     help: values.help ?? false,
