@@ -54,7 +54,11 @@ export function adapterName(page) {
 export async function openSystem(page, system, comparison, seconds) {
   const limit = seconds * 1000;
   const opened = system.peer ? openPeer(page, system, comparison) : openTadpole(page, comparison);
-  const handle = await within(limit, "starting", opened);
+  const handle = await within(limit, "starting", opened).catch((error) => {
+    // One that starts too late must not go on beside the others.
+    opened.then((late) => late.close()).catch(() => {});
+    throw error;
+  });
   const limited =
     (what, work) =>
     (...args) =>
