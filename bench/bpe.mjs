@@ -33,7 +33,9 @@ try {
   }
   times.sort((a, b) => a - b);
   const bytes = new TextEncoder().encode(corpus).length;
-  console.log(`${config.vocabSize} tokens from ${bytes} bytes: median ${times[RUNS >> 1].toFixed(0)} ms (${times[0].toFixed(0)} to ${times.at(-1).toFixed(0)})`);
+  console.log(
+    `${config.vocabSize} tokens from ${bytes} bytes: median ${times[RUNS >> 1].toFixed(0)} ms (${times[0].toFixed(0)} to ${times.at(-1).toFixed(0)})`,
+  );
 } finally {
   await browser.close();
   await site.close();

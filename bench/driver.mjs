@@ -1,0 +1,101 @@
+// One headless Chromium with one page, and one way to open, check, measure and close a system in it, each within a limit of time.
+import { chromium } from "playwright-core";
+import { findChromium } from "../scripts/chromium.mjs";
+import { serve } from "../scripts/serve.mjs";
+import { site } from "./setup.mjs";
+import { openTadpole } from "./tadpole.mjs";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--enable-unsafe-webgpu",
+];
+
+/** Opens the browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
+export async function openBrowser() {
+  const adapter = process.env.BENCH_ADAPTER ?? "swiftshader";
+  const served = await serve({ folder: site, port: 0 });
+  const browser = await chromium.launch({
+    executablePath: await findChromium(),
+    args: [...FLAGS, ...(adapter === "default" ? [] : [`--use-webgpu-adapter=${adapter}`])],
+  });
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(`page: ${error.message}`));
+  if (process.env.BENCH_LOG) page.on("console", (message) => console.error(`console: ${message.text()}`));
+  await page.goto(`${served.address}bench.html`);
+  await page.waitForFunction(() => "bench" in globalThis);
+  return {
+    page,
+    version: browser.version(),
+    async close() {
+      await browser.close();
+      await served.close();
+    },
+  };
+}
+
+/** The adapter that the browser gives to everyone. */
+export function adapterName(page) {
+  return within(
+    30_000,
+    "the adapter",
+    page.evaluate(async () => {
+      const info = (await navigator.gpu?.requestAdapter())?.info;
+      if (!info) return "none";
+      return [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
+    }),
+  );
+}
+
+/** A system opened for one comparison. Every method throws when it takes too long. */
+export async function openSystem(page, system, comparison, seconds) {
+  const limit = seconds * 1000;
+  const opened = system.peer ? openPeer(page, system, comparison) : openTadpole(page, comparison);
+  const handle = await within(limit, "starting", opened).catch((error) => {
+    // One that starts too late must not go on beside the others.
+    opened.then((late) => late.close()).catch(() => {});
+    throw error;
+  });
+  const limited =
+    (what, work) =>
+    (...args) =>
+      within(limit, what, work(...args));
+  return {
+    prepare: limited("preparing", handle.prepare),
+    logits: limited("the forward pass", handle.logits),
+    warm: limited("warming up", handle.warm),
+    measure: limited("measuring", handle.measure),
+    close: () => within(10_000, "closing", handle.close()).catch(() => {}),
+  };
+}
+
+async function openPeer(page, { name, peer, variant }, { case: kind, sizes, device }) {
+  const call = (method, args, options = {}) =>
+    page.evaluate(([name, method, args, options]) => globalThis.bench.callPeer(name, method, args, options), [name, method, args, options]);
+  await page.evaluate(([name, peer]) => globalThis.bench.openPeer(name, peer), [name, peer]);
+  const encode = () =>
+    page.evaluate((name) => globalThis.bench.timeEncoding((text) => globalThis.bench.callPeer(name, "encode", [text])), name);
+  return {
+    prepare: () => call("open", [{ kind, sizes, device, variant }], { weights: kind !== "encode" }),
+    logits: (ids) => call("logits", [ids]).then((logits) => Object.values(logits)),
+    warm: kind === "encode" ? encode : (seconds) => call("warm", [kind, seconds]),
+    measure: kind === "encode" ? encode : (seconds) => call("measure", [kind, seconds]),
+    close: () => page.evaluate((name) => globalThis.bench.closePeer(name), name),
+  };
+}
+
+/** A promise, or a failure after so many milliseconds; the work itself is ended by closing its system. */
+async function within(milliseconds, what, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

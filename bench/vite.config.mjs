@@ -1,0 +1,26 @@
+// Bundles the page's script and each peer's worker into bench/site/peers/, one file per peer and what it loads lazily.
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+// The others in that folder are what these import.
+const HELPERS = ["host.mjs", "jax-model.mjs"];
+const peers = readdirSync(path("peers")).filter((name) => !HELPERS.includes(name));
+
+export default {
+  root: path("."),
+  base: "./",
+  publicDir: false,
+  build: {
+    target: "es2023",
+    outDir: path("site/peers"),
+    emptyOutDir: false,
+    // Its helper looks for a document, and a worker has none.
+    modulePreload: false,
+    chunkSizeWarningLimit: 10_000,
+    rollupOptions: {
+      input: { page: path("page.mjs"), ...Object.fromEntries(peers.map((name) => [name.replace(".mjs", ""), path(`peers/${name}`)])) },
+      output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+    },
+  },
+};
