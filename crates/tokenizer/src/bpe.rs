@@ -35,8 +35,8 @@ pub(crate) struct Bpe {
 #[derive(Debug, Clone, Copy)]
 struct Part {
     id: u32,
+    /// Of the pair that it makes with the part on its right; `NONE` if that is no merge.
     rank: u32,
-    merged: u32,
 }
 
 /// Memory kept from word to word: the row that is being merged, and the words already known.
@@ -68,7 +68,7 @@ impl Bpe {
         }
         let mut pairs = PairMap::with_capacity(rules.len());
         for (index, rule) in rules.iter().enumerate() {
-            if pairs.get_or_insert(pair_key(rule.left, rule.right), index as u32, rule.id).is_some() {
+            if pairs.get_or_insert(pair_key(rule.left, rule.right), index as u32).is_some() {
                 let merge = format!("{} {}", rule.left, rule.right);
                 return Err(Error::InvalidMerge { index, merge, reason: "the same pair is merged twice" });
             }
@@ -126,11 +126,7 @@ impl Bpe {
     pub(crate) fn merge_word(&self, word: &[u8], limit: u32, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let parts = &mut scratch.parts;
         parts.clear();
-        parts.extend(word.iter().map(|&byte| Part {
-            id: self.byte_ids[usize::from(byte)],
-            rank: NONE,
-            merged: NONE,
-        }));
+        parts.extend(word.iter().map(|&byte| Part { id: self.byte_ids[usize::from(byte)], rank: NONE }));
         for index in 1..parts.len() {
             self.rank(parts, index - 1, index, limit);
         }
@@ -145,9 +141,8 @@ impl Bpe {
 
     #[inline]
     fn rank(&self, parts: &mut [Part], left: usize, right: usize, limit: u32) {
-        let pair =
-            self.pairs.get(pair_key(parts[left].id, parts[right].id)).filter(|&(rank, _)| rank < limit);
-        (parts[left].rank, parts[left].merged) = pair.unwrap_or((NONE, NONE));
+        let rank = self.pairs.get(pair_key(parts[left].id, parts[right].id));
+        parts[left].rank = rank.filter(|&rank| rank < limit).unwrap_or(NONE);
     }
 
     fn merge_row(&self, parts: &mut Vec<Part>, limit: u32) {
@@ -162,7 +157,7 @@ impl Bpe {
             if rank == NONE {
                 return;
             }
-            parts[at].id = parts[at].merged;
+            parts[at].id = self.rules[rank as usize].id;
             parts.remove(at + 1);
             if at + 1 < parts.len() {
                 self.rank(parts, at, at + 1, limit);
@@ -189,8 +184,8 @@ impl Bpe {
                 continue;
             }
             let right = next[left] as usize;
-            parts[left].id = parts[left].merged;
-            parts[right] = Part { id: NONE, rank: NONE, merged: NONE };
+            parts[left].id = self.rules[rank as usize].id;
+            parts[right] = Part { id: NONE, rank: NONE };
             next[left] = next[right];
             let after = next[left] as usize;
             if after < count {
@@ -244,10 +239,8 @@ mod tests {
                 })
                 .collect();
             let parts = || {
-                let mut parts: Vec<_> = word
-                    .iter()
-                    .map(|&b| Part { id: bpe.byte_ids[usize::from(b)], rank: NONE, merged: NONE })
-                    .collect();
+                let mut parts: Vec<_> =
+                    word.iter().map(|&b| Part { id: bpe.byte_ids[usize::from(b)], rank: NONE }).collect();
                 (1..parts.len()).for_each(|i| bpe.rank(&mut parts, i - 1, i, NONE));
                 parts
             };
