@@ -164,10 +164,14 @@ impl Bpe {
         while !rest.is_empty() {
             let (piece, more) = rest.split_at(self.seams.first_piece(rest));
             rest = more;
-            if !scratch.pieces.recall(piece, out) {
-                let from = out.len();
-                self.merge_word(piece, NONE, scratch, out);
-                scratch.pieces.remember(piece, &out[from..]);
+            match *piece {
+                [byte] => out.push(self.byte_ids[usize::from(byte)]),
+                _ if scratch.pieces.recall(piece, out) => {}
+                _ => {
+                    let from = out.len();
+                    self.merge_word(piece, NONE, scratch, out);
+                    scratch.pieces.remember(piece, &out[from..]);
+                }
             }
         }
     }
