@@ -231,8 +231,9 @@ impl Bpe {
         let mut next: Vec<u32> = (1..=count as u32).collect();
         let mut previous: Vec<u32> = (0..count as u32).map(|at| at.wrapping_sub(1)).collect();
         let entries = parts.iter().enumerate().filter(|(_, part)| part.rank != NONE);
-        let mut heap: BinaryHeap<_> = entries.map(|(at, part)| Reverse((part.rank, at as u32))).collect();
-        while let Some(Reverse((rank, at))) = heap.pop() {
+        let mut heap: BinaryHeap<_> = entries.map(|(at, part)| entry(part.rank, at)).collect();
+        while let Some(Reverse(first)) = heap.pop() {
+            let (rank, at) = ((first >> 32) as u32, first as u32);
             let left = at as usize;
             if parts[left].rank != rank {
                 continue;
@@ -254,11 +255,17 @@ impl Bpe {
             }
             for place in [before, left] {
                 if place < count && parts[place].rank != NONE {
-                    heap.push(Reverse((parts[place].rank, place as u32)));
+                    heap.push(entry(parts[place].rank, place));
                 }
             }
         }
     }
+}
+
+/// What the heap orders: rank, then place, as one number that compares at once.
+#[inline]
+fn entry(rank: u32, place: usize) -> Reverse<u64> {
+    Reverse(u64::from(rank) << 32 | place as u64)
 }
 
 #[cfg(test)]
