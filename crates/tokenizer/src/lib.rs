@@ -16,6 +16,7 @@ mod matcher;
 mod pattern;
 mod pattern_parser;
 mod presplit;
+mod seams;
 mod stream;
 mod table;
 pub mod template;

@@ -190,28 +190,32 @@ enum Kind {
     Number,
     Space,
     Other,
+    /// Not a kind of characters: a byte that begins or continues one beyond ASCII, whose kind the table of Unicode knows.
+    Beyond,
 }
 
-const ASCII: [Kind; 128] = {
-    let mut kinds = [Kind::Other; 128];
-    let mut c = 0u8;
-    while c < 128 {
-        kinds[c as usize] = match c {
+/// The kind of the character that a byte is.
+const BYTES: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
             b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
             b'0'..=b'9' => Kind::Number,
             b' ' | 9..=13 => Kind::Space,
+            128.. => Kind::Beyond,
             _ => Kind::Other,
         };
-        c += 1;
+        byte += 1;
     }
     kinds
 };
 
 #[inline]
 fn kind_at(text: &[u8], at: usize, table: &Categories) -> (Kind, usize) {
-    let byte = text[at];
-    if byte < 128 {
-        return (ASCII[usize::from(byte)], 1);
+    let kind = BYTES[usize::from(text[at])];
+    if kind != Kind::Beyond {
+        return (kind, 1);
     }
     let (c, length) = code_point(text, at);
     let set = 1u32 << table.of(c);
@@ -245,7 +249,15 @@ fn gpt2_word(text: &[u8], start: usize, table: &Categories, certain: bool) -> Op
     }
     let mut last = at;
     let mut end = at + length;
-    while end < text.len() {
+    loop {
+        // Most words are ASCII: their bytes need no more than a look into a table each.
+        while end < text.len() && BYTES[usize::from(text[end])] == kind {
+            last = end;
+            end += 1;
+        }
+        if end >= text.len() {
+            return certain.then_some(end);
+        }
         let (next, length) = kind_at(text, end, table);
         if next != kind {
             // `\s+(?!\S)`: the last of several spaces goes with the word that follows.
@@ -254,7 +266,6 @@ fn gpt2_word(text: &[u8], start: usize, table: &Categories, certain: bool) -> Op
         last = end;
         end += length;
     }
-    certain.then_some(end)
 }
 
 #[inline]

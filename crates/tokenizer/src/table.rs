@@ -1,4 +1,4 @@
-//! The two hash tables that encoding lives on: pairs of ids to merges, and words to the ids they became.
+//! The two hash tables that encoding lives on: pairs of ids to numbers, and words to the ids they became.
 //! Open addressing with a multiplicative hash: fast and deterministic. Not hardened against text made to collide,
 //! which would only slow down the one who loads it.
 
@@ -16,64 +16,66 @@ pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
     u64::from(left) << 32 | u64::from(right)
 }
 
-#[derive(Debug, Clone, Copy)]
-struct PairSlot {
-    key: u64,
-    value: u32,
-    more: u32,
-}
+/// No pair has this key, (u32::MAX, u32::MAX): no vocabulary is that large.
+const FREE: u64 = u64::MAX;
 
-const FREE: PairSlot = PairSlot { key: u64::MAX, value: 0, more: 0 };
-
-/// Pair of ids -> two numbers. The pair (u32::MAX, u32::MAX) cannot be a key; no vocabulary is that large.
+/// Pair of ids -> number. Keys apart from numbers: most pairs that encoding asks for are not there, and to learn that
+/// takes the keys alone, of which half as much memory then has to be near.
 #[derive(Debug, Clone)]
 pub(crate) struct PairMap {
-    slots: Vec<PairSlot>,
+    keys: Vec<u64>,
+    numbers: Vec<u32>,
     used: usize,
 }
 
 impl PairMap {
     pub(crate) fn with_capacity(entries: usize) -> Self {
-        Self { slots: vec![FREE; (entries * 2).next_power_of_two().max(16)], used: 0 }
+        Self::with_slots((entries * 2).next_power_of_two().max(16))
     }
 
+    fn with_slots(slots: usize) -> Self {
+        Self { keys: vec![FREE; slots], numbers: vec![0; slots], used: 0 }
+    }
+
+    /// Where the key is, or would be.
     #[inline]
-    fn place(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
+    fn place(&self, key: u64) -> (usize, bool) {
+        let mask = self.keys.len() - 1;
         let mut place = mix(key) & mask;
-        while self.slots[place].key != key && self.slots[place].key != u64::MAX {
-            place = (place + 1) & mask;
+        loop {
+            match self.keys[place] {
+                found if found == key => return (place, true),
+                FREE => return (place, false),
+                _ => place = (place + 1) & mask,
+            }
         }
-        place
     }
 
     #[inline]
-    pub(crate) fn get(&self, key: u64) -> Option<(u32, u32)> {
-        let slot = self.slots[self.place(key)];
-        (slot.key == key).then_some((slot.value, slot.more))
+    pub(crate) fn get(&self, key: u64) -> Option<u32> {
+        let (place, found) = self.place(key);
+        found.then(|| self.numbers[place])
     }
 
-    /// The value at the key; if there was none, it is set to this one and `None` is returned.
-    pub(crate) fn get_or_insert(&mut self, key: u64, value: u32, more: u32) -> Option<(u32, u32)> {
-        let place = self.place(key);
-        if self.slots[place].key == key {
-            return Some((self.slots[place].value, self.slots[place].more));
+    /// The number at the key; if there was none, it is set to this one and `None` is returned.
+    pub(crate) fn get_or_insert(&mut self, key: u64, number: u32) -> Option<u32> {
+        let (place, found) = self.place(key);
+        if found {
+            return Some(self.numbers[place]);
         }
-        self.slots[place] = PairSlot { key, value, more };
+        self.keys[place] = key;
+        self.numbers[place] = number;
         self.used += 1;
-        if self.used * 2 > self.slots.len() {
+        if self.used * 2 > self.keys.len() {
             self.grow();
         }
         None
     }
 
     fn grow(&mut self) {
-        let slots = vec![FREE; self.slots.len() * 2];
-        for slot in std::mem::replace(&mut self.slots, slots) {
-            if slot.key != u64::MAX {
-                let place = self.place(slot.key);
-                self.slots[place] = slot;
-            }
+        let small = std::mem::replace(self, Self::with_slots(self.keys.len() * 2));
+        for (key, number) in small.keys.into_iter().zip(small.numbers).filter(|(key, _)| *key != FREE) {
+            self.get_or_insert(key, number);
         }
     }
 }
@@ -131,11 +133,6 @@ impl WordMap {
 
     pub(crate) fn len(&self) -> usize {
         self.used
-    }
-
-    /// Bytes held for long words.
-    pub(crate) fn long_bytes(&self) -> usize {
-        self.long.len()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -221,17 +218,17 @@ mod tests {
         assert_eq!(map.len(), oracle.len());
         assert!(oracle.iter().all(|(word, index)| map.get(word) == Some((*index, 7))));
         map.clear();
-        assert_eq!((map.get(b"a"), map.long_bytes()), (None, 0));
+        assert_eq!((map.get(b"a"), map.len()), (None, 0));
     }
 
     #[test]
     fn pairs_keep_their_numbers() {
         let mut map = PairMap::with_capacity(0);
         for n in 0..1000u32 {
-            assert_eq!(map.get_or_insert(pair_key(n, n * 7), n, n + 1), None);
+            assert_eq!(map.get_or_insert(pair_key(n, n * 7), n), None);
         }
-        assert!((0..1000).all(|n| map.get(pair_key(n, n * 7)) == Some((n, n + 1))));
-        assert_eq!(map.get_or_insert(pair_key(3, 21), 0, 0), Some((3, 4)));
+        assert!((0..1000).all(|n| map.get(pair_key(n, n * 7)) == Some(n)));
+        assert_eq!(map.get_or_insert(pair_key(3, 21), 0), Some(3));
         assert_eq!(map.get(pair_key(1, 2)), None);
     }
 }

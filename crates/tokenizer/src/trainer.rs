@@ -231,8 +231,8 @@ impl Pairs {
         }
         let right = self.places[place.next as usize].id;
         let fresh = self.pairs.len() as u32;
-        let known = self.index.get_or_insert(pair_key(place.id, right), fresh, 0);
-        let number = known.map_or(fresh, |(number, _)| number);
+        let known = self.index.get_or_insert(pair_key(place.id, right), fresh);
+        let number = known.unwrap_or(fresh);
         if known.is_none() {
             self.pairs.push(Pair { left: place.id, right, count: 0, places: Vec::new() });
         }
@@ -251,7 +251,7 @@ impl Pairs {
             return;
         }
         let right = self.places[place.next as usize].id;
-        if let Some((number, _)) = self.index.get(pair_key(place.id, right)) {
+        if let Some(number) = self.index.get(pair_key(place.id, right)) {
             let pair = &mut self.pairs[number as usize];
             pair.count = pair.count.saturating_sub(self.word_counts[place.word as usize]);
         }
@@ -282,7 +282,7 @@ impl Pairs {
 
     /// Puts `id` wherever `left right` stands, from left to right in each word.
     fn merge(&mut self, left: u32, right: u32, id: u32) {
-        let Some((number, _)) = self.index.get(pair_key(left, right)) else { return };
+        let Some(number) = self.index.get(pair_key(left, right)) else { return };
         let mut places = std::mem::take(&mut self.pairs[number as usize].places);
         places.sort_unstable();
         for at in places {
