@@ -4,7 +4,7 @@
 use safetensors::SafeTensors;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tadpole_gpt::adamw::AdamW;
+use tadpole_gpt::adamw::{self, AdamW};
 use tadpole_gpt::checkpoint::File;
 use tadpole_gpt::config::{MlpKind, NormKind, PositionKind};
 use tadpole_gpt::dataset::Batch;
@@ -213,17 +213,19 @@ fn ten_adamw_updates_equal_the_reference() {
     let weights = weights("gpt2-tiny/model.safetensors");
     let mut model = hugging_face::from_tensors(&gpt2_tiny(), &weights, &device).expect("weights that fit");
     let mut optimizer = AdamW::new(&model);
-    let (mut losses, mut norms, mut rates) = (vec![], vec![], vec![]);
+    let (mut losses, mut norms, mut learning_rates) = (vec![], vec![], vec![]);
     for step in 0..10 {
         let batch = batch(&ids[&format!("batch.{step}.x")], &ids[&format!("batch.{step}.y")], 24, &device);
         let (loss, gradients) = loss_and_gradients(&model, batch);
-        let (updated, norm) = optimizer.update(model, gradients, &config, step);
+        let rates = adamw::rates(&config, step, &Device::flex());
+        let gradients = optimizer.flatten(gradients);
+        let (updated, norm) = optimizer.update(model, gradients, rates);
         model = updated;
         losses.extend(host(loss));
         norms.extend(host(norm));
-        rates.push(config.learning_rate_at(step) as f32);
+        learning_rates.push(config.learning_rate_at(step) as f32);
     }
-    close("learning rates", &rates, &recorded["lr"].values, 1e-9);
+    close("learning rates", &learning_rates, &recorded["lr"].values, 1e-9);
     close("losses", &losses, &recorded["loss"].values, 1e-5);
     close("gradient norms", &norms, &recorded["grad_norm"].values, 1e-4);
     for (info, values) in params::infos(&model).iter().zip(params::flat(&model)) {

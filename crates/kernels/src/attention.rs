@@ -67,7 +67,7 @@ pub fn attention_cached(
     out.expect("the closures ran")
 }
 
-/// The weights that [`attention`] mixes with, to look at: qkv [B, T, ..] to [B, H, T, S]. Without a cache S is T;
+/// The weights that [`attention`] mixes with, to look at, so without gradients: qkv [B, T, ..] to [B, H, T, S]. Without a cache S is T;
 /// with one, the keys [H_kv, context, D] of `start` earlier tokens come first and S is `start + T`.
 pub fn attention_weights(
     qkv: Tensor<3>,
@@ -75,6 +75,7 @@ pub fn attention_weights(
     heads: Heads,
     start: usize,
 ) -> Tensor<4> {
+    let qkv = qkv.without_autodiff();
     Tensor::from_dispatch(Dispatch::attention_weights(qkv.into_dispatch(), maybe(keys), heads, start))
 }
 
