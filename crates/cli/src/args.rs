@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use tadpole_session::{ModelConfig, PRESETS, SamplingConfig, TokenizerConfig, TokenizerKind, TrainConfig};
+use tadpole_session::{
+    MeasureCase, ModelConfig, PRESETS, SHAPES, SamplingConfig, TokenizerConfig, TokenizerKind, TrainConfig,
+};
 
 /// Raise a small GPT and see through it.
 #[derive(Parser)]
@@ -27,6 +29,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Save a checkpoint in Hugging Face's GPT-2 layout.
     Export(ExportArgs),
+    /// Measure how fast this device trains and decodes.
+    Bench(BenchArgs),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -258,4 +262,44 @@ pub struct ExportArgs {
     /// The folder to write config.json, model.safetensors and tokenizer.json to.
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BenchCase {
+    /// An optimizer update.
+    Train,
+    /// A token through the cache.
+    Decode,
+}
+
+#[derive(Args)]
+pub struct BenchArgs {
+    /// What to measure [default: both].
+    #[arg(long, value_enum)]
+    pub case: Option<BenchCase>,
+    /// A shape; may be given several times [default: S, M and L].
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(SHAPES.iter().map(|shape| shape.name)))]
+    pub shape: Vec<String>,
+    /// Blocks of about half a second to take the median of.
+    #[arg(long, default_value_t = 5)]
+    pub blocks: usize,
+    /// Any other shape, by what differs from the first one asked for.
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// Tokens in the vocabulary.
+    #[arg(long)]
+    pub vocab_size: Option<usize>,
+    /// Sequences a batch.
+    #[arg(long)]
+    pub batch_size: Option<usize>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+impl BenchArgs {
+    pub fn cases(&self, decode_only: bool) -> Vec<MeasureCase> {
+        let wanted = |case| self.case.is_none_or(|only| only == case);
+        let train = (wanted(BenchCase::Train) && !decode_only).then_some(MeasureCase::Train);
+        train.into_iter().chain(wanted(BenchCase::Decode).then_some(MeasureCase::Decode)).collect()
+    }
 }

@@ -1,6 +1,7 @@
 //! `tadpole`: the session on a terminal. Reads files, draws progress, prints JSON for machines with `--json`.
 
 mod args;
+mod bench;
 mod device;
 mod evaluate;
 mod export;
@@ -37,6 +38,7 @@ fn run(command: Command, json: bool) -> Result<()> {
         Command::Generate(args) => generate::run(args, json),
         Command::Eval(args) => evaluate::run(args, json),
         Command::Export(args) => export::run(args, json),
+        Command::Bench(args) => bench::run(args, json),
     }
 }
 

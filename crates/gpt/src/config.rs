@@ -169,16 +169,26 @@ impl ModelConfig {
         v * c + position + l * (2 * norm + attention + mlp) + norm + head
     }
 
-    /// Bytes of the weights, the causal mask and a full KV cache, in f32.
+    /// Operations of matrix products for one token going forward: two for each weight that multiplies, and the attention
+    /// to half a context on average. A training step takes three times as many.
+    pub fn matmul_operations(&self) -> f64 {
+        let [v, t, l, c, f] =
+            [self.vocab_size, self.context_length, self.n_layer, self.d_model, self.d_ff].map(|n| n as f64);
+        let kv = (self.n_kv_head * self.d_head()) as f64;
+        let mlp = if self.mlp == MlpKind::Swiglu { 3.0 } else { 2.0 };
+        let weights = c * (c + 2.0 * kv) + c * c + mlp * c * f;
+        2.0 * (l * (weights + c * t) + v * c)
+    }
+
+    /// Bytes of the weights and a full KV cache, in f32.
     pub fn inference_bytes(&self) -> u64 {
         let kv = (self.n_kv_head * self.d_head()) as u64;
         let t = self.context_length as u64;
-        4 * (self.parameters() + t * t + 2 * self.n_layer as u64 * t * kv)
+        4 * (self.parameters() + 2 * self.n_layer as u64 * t * kv)
     }
 
-    /// Bytes to train with batches of `batch_size`, in f32: weights, gradients, both moments, the snapshot of the
-    /// last good weights and moments, and the activations that the backward pass keeps (counted from the graph that
-    /// the plain operations build).
+    /// Bytes to train with batches of `batch_size`, in f32: weights and both moments four times (now, next, and the two last
+    /// good states), gradients, and the activations that the backward pass keeps.
     pub fn training_bytes(&self, batch_size: usize) -> u64 {
         let [b, t, l, c, f, v, h] = [
             batch_size,
@@ -190,9 +200,10 @@ impl ModelConfig {
             self.n_head,
         ]
         .map(|n| n as u64);
-        let block = b * t * (16 * c + 6 * f) + 5 * b * h * t * t;
-        let activations = l * block + b * t * (4 * c + 4 * v);
-        4 * (7 * self.parameters() + t * t + activations)
+        // A block keeps its input, what both norms made of it, packed heads, their mix, and both ends of the MLP's activation.
+        let block = b * t * (8 * c + 3 * f + h);
+        let activations = l * block + b * t * (8 * c + 4 * f + 3 * v);
+        4 * (13 * self.parameters() + activations)
     }
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod evaluate;
 mod generation;
 mod history;
+mod measure;
 mod memory;
 mod next_tokens;
 mod open;
@@ -24,6 +25,7 @@ mod wire;
 
 pub use device_check::check_device;
 pub use error::{Error, Result};
+pub use measure::{SHAPES, Shape};
 pub use session::Session;
 pub use tadpole_gpt::config::PRESETS;
 pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};

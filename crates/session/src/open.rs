@@ -2,9 +2,10 @@
 
 use crate::corpus::Corpus;
 use crate::generation::Generation;
+use crate::measure::Measurement;
 use crate::run::{Carry, Run};
 use crate::tokenizer_run::{BUDGET, TokenizerRun};
-use crate::{Error, Event, GenerateRequest, Result, Session, TokenizerConfig, TrainRequest};
+use crate::{Error, Event, GenerateRequest, MeasureRequest, Result, Session, TokenizerConfig, TrainRequest};
 use std::collections::BTreeMap;
 use web_time::Instant;
 
@@ -19,6 +20,7 @@ enum Stream {
     Tokenizer(TokenizerRun),
     Train(Run),
     Generate(Box<Generation>),
+    Measure(Box<Measurement>),
 }
 
 impl Streams {
@@ -91,6 +93,15 @@ impl Session {
         Ok(self.streams.add(Stream::Generate(Box::new(generation))))
     }
 
+    /// Opens a measurement of the device, on a model of its own.
+    ///
+    /// # Errors
+    /// A configuration that cannot work, or one that would not fit in memory.
+    pub fn open_measure(&mut self, request: MeasureRequest) -> Result<u32> {
+        let measurement = Measurement::new(request, &self.device, self.info.memory_limit)?;
+        Ok(self.streams.add(Stream::Measure(Box::new(measurement))))
+    }
+
     /// Works on a stream for about a tenth of a second and returns the events it made, maybe none; `None` when it is
     /// over. `one` makes exactly one step: an update, a merge or a token.
     ///
@@ -105,6 +116,7 @@ impl Session {
             }),
             Stream::Train(run) => run.next(&mut self.live, one).await?,
             Stream::Generate(generation) => write(generation, one).await?,
+            Stream::Measure(measurement) => measurement.next().await?,
         };
         if events.is_some() {
             self.streams.open.insert(handle, stream);

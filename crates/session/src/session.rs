@@ -7,7 +7,7 @@ use crate::next_tokens::LogitsCache;
 use crate::open::Streams;
 use crate::tokenizer_run::merge_info;
 use crate::wire::*;
-use crate::{Error, Result};
+use crate::{Error, Result, SHAPES};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::config::PRESETS;
 use tadpole_gpt::sampling::SamplingConfig;
@@ -116,6 +116,7 @@ impl Session {
             tokenizer: TokenizerConfig::default(),
             train: TrainConfig::default(),
             sampling: SamplingConfig::default(),
+            shapes: SHAPES.to_vec(),
         }
     }
 

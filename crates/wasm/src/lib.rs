@@ -170,6 +170,7 @@ impl Session {
                 let ResumeRequest { steps } = from_js(request)?;
                 self.inner.open_resume(steps)
             }
+            "measure" => self.inner.open_measure(from_js(request)?),
             "generate" => self.inner.open_generate(from_js::<GenerateRequest>(request)?),
             _ => return Err(unknown(name)),
         }

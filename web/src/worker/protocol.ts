@@ -245,6 +245,40 @@ export interface Defaults {
   tokenizer: TokenizerConfig;
   train: TrainConfig;
   sampling: SamplingConfig;
+  /** Shapes that speeds are told for, smallest first. */
+  shapes: Shape[];
+}
+
+export interface Shape {
+  name: string;
+  model: ModelConfig;
+  batchSize: number;
+  /** Too large to train in a tab. */
+  decodeOnly: boolean;
+}
+
+/** An optimizer update, a token through the cache, or the product of two 1,024 x 1,024 matrices alone. */
+export type MeasureCase = "train" | "decode" | "matmul";
+
+export interface MeasureRequest {
+  case: MeasureCase;
+  /** Of this shape, with random weights. */
+  model: ModelConfig;
+  batchSize: number;
+  /** Blocks of about half a second. */
+  blocks: number;
+}
+
+/** What a measurement came to, in milliseconds a step, a token or a product. */
+export interface Measured {
+  kind: "measured";
+  case: MeasureCase;
+  unit: "ms/step" | "ms/token" | "ms";
+  median: number;
+  min: number;
+  max: number;
+  /** Billions of operations of matrix products a second, at the median. */
+  gigaflops: number;
 }
 
 /** Commands with one answer. */
@@ -287,6 +321,8 @@ export interface Streams {
   /** Goes on with the run that the loaded checkpoint holds; `steps` is the new total, null keeps the old one. */
   resume: { request: { steps: number | null }; event: TrainEvent };
   generate: { request: GenerateRequest; event: GenerateEvent };
+  /** How fast the device is, on a model of its own; the live one stays as it is. */
+  measure: { request: MeasureRequest; event: Measured };
 }
 
 export type CallName = keyof Calls;

@@ -1,0 +1,188 @@
+//! How fast the device is at what a session does: training updates, decoded tokens, and the matrix product alone as the
+//! yardstick. Works in blocks, one a call, so that a stop is heard; nothing of it touches the live model.
+
+use crate::memory::expect_room;
+use crate::{Event, Measured, MeasureCase, MeasureRequest, Result};
+use tadpole_gpt::adamw::AdamW;
+use tadpole_gpt::dataset::Dataset;
+use tadpole_gpt::generate::Generator;
+use tadpole_gpt::sampling::{SamplingConfig, distribution, draw};
+use tadpole_gpt::train::Trainer;
+use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, product, within};
+use serde::Serialize;
+use std::sync::LazyLock;
+use web_time::Instant;
+
+/// Width and height of the matrices of the yardstick.
+const SIDE: usize = 1_024;
+/// Seconds that a block aims at.
+const BLOCK_SECONDS: f64 = 0.5;
+
+/// A shape that speeds are told for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shape {
+    /// Name.
+    pub name: &'static str,
+    /// Layers, heads and widths.
+    pub model: ModelConfig,
+    /// Rows of a training batch.
+    pub batch_size: usize,
+    /// Too large to train in a tab.
+    pub decode_only: bool,
+}
+
+/// The shapes of `bench/`, smallest first; XL is GPT-2 with 124 million parameters.
+pub static SHAPES: LazyLock<[Shape; 4]> = LazyLock::new(|| {
+    let shape = |name, [n_layer, n_head, d_model, context_length, vocab_size]: [usize; 5]| Shape {
+        name,
+        model: ModelConfig {
+            n_layer,
+            n_head,
+            n_kv_head: n_head,
+            d_model,
+            d_ff: 4 * d_model,
+            context_length,
+            vocab_size,
+            ..ModelConfig::default()
+        },
+        batch_size: 8,
+        decode_only: name == "XL",
+    };
+    [
+        shape("S", [4, 4, 64, 64, 65]),
+        shape("M", [6, 6, 192, 128, 256]),
+        shape("L", [6, 8, 256, 256, 1_024]),
+        shape("XL", [12, 12, 768, 1_024, 50_257]),
+    ]
+});
+
+/// A measurement in progress.
+pub(crate) struct Measurement {
+    work: Work,
+    request: MeasureRequest,
+    /// Units of work in a block: found while warming up.
+    units: usize,
+    /// Milliseconds a unit, of each block.
+    times: Vec<f64>,
+}
+
+enum Work {
+    Train(Box<Trainer>),
+    Decode(Box<Gpt>),
+    Product([Tensor<2>; 2]),
+    Over,
+}
+
+impl Measurement {
+    /// Makes a random model of the request's shape; computes nothing yet.
+    pub fn new(request: MeasureRequest, device: &Device, memory_limit: u64) -> Result<Self> {
+        within("blocks", request.blocks, 1, 100)?;
+        let MeasureRequest { model, batch_size, .. } = &request;
+        let train = TrainConfig { batch_size: *batch_size, eval_interval: 0, sample_interval: 0, ..TrainConfig::default() };
+        model.validate()?;
+        train.validate()?;
+        let bytes = match request.case {
+            MeasureCase::Train => model.training_bytes(*batch_size),
+            MeasureCase::Decode => model.inference_bytes(),
+            MeasureCase::Matmul => 3 * 4 * (SIDE * SIDE) as u64,
+        };
+        expect_room(bytes, memory_limit)?;
+        let work = match request.case {
+            MeasureCase::Train => {
+                let ids = (0..20 * model.context_length as u32).map(|i| i * i % model.vocab_size as u32).collect();
+                let dataset = Dataset::new(ids, model, &train)?;
+                let model = Gpt::new(model, 0, device).to_autodiff();
+                let optimizer = AdamW::new(&model);
+                Work::Train(Box::new(Trainer::new(model, optimizer, 0, train, dataset)))
+            }
+            MeasureCase::Decode => Work::Decode(Box::new(Gpt::new(model, 0, device))),
+            MeasureCase::Matmul => {
+                let wave: Vec<f32> = (0..SIDE * SIDE).map(|i| (i as f32).sin()).collect();
+                let matrix = || Tensor::<1>::from_floats(wave.as_slice(), device).reshape([SIDE, SIDE]);
+                Work::Product([matrix(), matrix()])
+            }
+        };
+        Ok(Self { work, request, units: 0, times: vec![] })
+    }
+
+    /// Measures a block; the last call tells what all came to.
+    pub async fn next(&mut self) -> Result<Option<Vec<Event>>> {
+        if matches!(self.work, Work::Over) {
+            return Ok(None);
+        }
+        if self.units == 0 {
+            self.work.run(1, &self.request).await?; // compiles kernels
+            let seconds = self.work.run(1, &self.request).await?;
+            self.units = ((BLOCK_SECONDS / seconds) as usize).clamp(1, 1_000);
+            return Ok(Some(vec![]));
+        }
+        let seconds = self.work.run(self.units, &self.request).await?;
+        let tokens = match self.request.case {
+            MeasureCase::Decode => self.units * decoded(&self.request),
+            MeasureCase::Train | MeasureCase::Matmul => self.units,
+        };
+        self.times.push(1_000.0 * seconds / tokens as f64);
+        if self.times.len() < self.request.blocks {
+            return Ok(Some(vec![]));
+        }
+        self.work = Work::Over;
+        Ok(Some(vec![Event::Measured(self.measured())]))
+    }
+
+    fn measured(&self) -> Measured {
+        let mut times = self.times.clone();
+        times.sort_by(f64::total_cmp);
+        let MeasureRequest { case, model, batch_size, .. } = &self.request;
+        let (unit, operations) = match case {
+            MeasureCase::Train => ("ms/step", 3.0 * model.matmul_operations() * (batch_size * model.context_length) as f64),
+            MeasureCase::Decode => ("ms/token", model.matmul_operations()),
+            MeasureCase::Matmul => ("ms", 2.0 * (SIDE as f64).powi(3)),
+        };
+        let median = times[times.len() / 2];
+        let [min, max] = [times[0], times[times.len() - 1]];
+        Measured { case: *case, unit, median, min, max, gigaflops: operations / median / 1e6 }
+    }
+}
+
+/// Tokens of a whole generation: from the second place of the context to the last but one.
+fn decoded(request: &MeasureRequest) -> usize {
+    request.model.context_length.saturating_sub(2).clamp(1, 256)
+}
+
+impl Work {
+    /// Seconds that `units` of work took, until the device had done them.
+    async fn run(&mut self, units: usize, request: &MeasureRequest) -> Result<f64> {
+        let start = Instant::now();
+        match self {
+            Self::Train(trainer) => {
+                (0..units).for_each(|_| trainer.step());
+                trainer.read().await?;
+            }
+            Self::Decode(model) => {
+                for _ in 0..units {
+                    decode(model, decoded(request)).await?;
+                }
+            }
+            Self::Product([a, b]) => {
+                let mut last = product(a.clone(), b.clone());
+                (1..units).for_each(|_| last = product(a.clone(), b.clone()));
+                last.slice([0..1, 0..1]).into_data_async().await.map_err(tadpole_gpt::Error::from)?;
+            }
+            Self::Over => {}
+        }
+        Ok(start.elapsed().as_secs_f64())
+    }
+}
+
+/// Writes `tokens` tokens as a generation does, from a prompt of one.
+async fn decode(model: &Gpt, tokens: usize) -> Result<()> {
+    let mut generator = Generator::new(model.clone());
+    let sampling = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingConfig::default() };
+    let mut ids = vec![0];
+    for place in 0..tokens {
+        let logits = generator.push(&ids[ids.len() - 1..]).await?;
+        ids.push(draw(&distribution(&logits, &sampling, &ids, &ids[1..]), sampling.seed, place as u64));
+    }
+    Ok(())
+}
