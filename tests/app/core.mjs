@@ -4,10 +4,13 @@ import { fileURLToPath } from "node:url";
 
 const assets = fileURLToPath(new URL("../../dist/assets", import.meta.url));
 
-/** Starts the site's worker on a device, in a page that is open on the site; gives back `call` and `stream`. */
-export async function openCore(page, device) {
+/**
+ * Starts the site's worker on a device, in a page that is open on the site; gives back `call` and `stream`.
+ * `prelude` is a module's text that runs in the worker first.
+ */
+export async function openCore(page, device, prelude = "") {
   const script = (await readdir(assets)).find((name) => /^worker-.*\.js$/.test(name));
-  const core = await page.evaluateHandle(startWorker, `assets/${script}`);
+  const core = await page.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
   const call = (name, request = {}) => core.evaluate((core, [name, request]) => core.call(name, request), [name, request]);
   const { device: chosen } = await call("init", { device });
   if (chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
@@ -23,8 +26,11 @@ export async function openCore(page, device) {
 }
 
 /** Runs in the page. */
-function startWorker(script) {
-  const worker = new Worker(new URL(script, document.baseURI), { type: "module" });
+function startWorker([script, prelude]) {
+  const module = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const url = new URL(script, document.baseURI).href;
+  const both = () => module(`import ${JSON.stringify(module(prelude))}; import ${JSON.stringify(url)};`);
+  const worker = new Worker(prelude === "" ? url : both(), { type: "module" });
   const waiting = new Map();
   let last = 0;
   worker.onmessage = ({ data }) => waiting.get(data.id)?.(data);
