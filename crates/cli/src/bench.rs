@@ -13,7 +13,10 @@ pub fn run(args: BenchArgs, json: bool) -> Result<()> {
     let (name, kind) = (session.device().name.clone(), session.device().kind);
     let peak = measure(&mut session, MeasureCase::Matmul, &SHAPES[0], args.blocks)?;
     if !json {
-        println!("{name}: {:.1} GFLOP/s at the product of two 1,024 x 1,024 matrices of f32\n", peak.gigaflops);
+        println!(
+            "{name}: {:.1} GFLOP/s at the product of two 1,024 x 1,024 matrices of f32\n",
+            peak.gigaflops
+        );
         println!(
             "{:<7} {:<6} {:>9} {:>9} {:>9} {:<9} {:>10} {:>9} {:>7}",
             "case", "shape", "median", "min", "max", "unit", "tokens/s", "GFLOP/s", "of peak"
@@ -22,7 +25,8 @@ pub fn run(args: BenchArgs, json: bool) -> Result<()> {
     for shape in shapes(&args) {
         for case in args.cases(shape.decode_only) {
             let measured = measure(&mut session, case, &shape, args.blocks)?;
-            let tokens = if case == MeasureCase::Train { shape.batch_size * shape.model.context_length } else { 1 };
+            let tokens =
+                if case == MeasureCase::Train { shape.batch_size * shape.model.context_length } else { 1 };
             let tokens_per_second = 1e3 * tokens as f64 / measured.median;
             let share = measured.gigaflops / peak.gigaflops;
             let Measured { unit, median, min, max, gigaflops, .. } = measured;
@@ -49,7 +53,11 @@ pub fn run(args: BenchArgs, json: bool) -> Result<()> {
 /// The shapes asked for; one of its own when a flag changes the model.
 fn shapes(args: &BenchArgs) -> Vec<Shape> {
     let wanted = |shape: &Shape| {
-        if args.shape.is_empty() { !shape.decode_only } else { args.shape.iter().any(|name| name == shape.name) }
+        if args.shape.is_empty() {
+            !shape.decode_only
+        } else {
+            args.shape.iter().any(|name| name == shape.name)
+        }
     };
     let named: Vec<Shape> = SHAPES.iter().filter(|shape| wanted(shape)).cloned().collect();
     let mut own = named[0].clone();

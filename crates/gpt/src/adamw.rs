@@ -105,8 +105,10 @@ impl Layout {
 
     /// Lists of one tensor for each parameter to one flat tensor, list after list.
     fn flatten(&self, lists: Vec<Vec<Tensor<1>>>) -> Tensor<1> {
-        let placed = lists.iter().flat_map(|list| self.order.iter().map(|&index| list[index].clone())).collect();
-        let starts = |list: usize| self.offsets[..self.order.len()].iter().map(move |o| list * self.len() + o);
+        let placed =
+            lists.iter().flat_map(|list| self.order.iter().map(|&index| list[index].clone())).collect();
+        let starts =
+            |list: usize| self.offsets[..self.order.len()].iter().map(move |o| list * self.len() + o);
         let mut offsets: Vec<usize> = (0..lists.len()).flat_map(starts).collect();
         offsets.push(lists.len() * self.len());
         tadpole_kernels::flatten(placed, &offsets)

@@ -8,6 +8,7 @@ use crate::error::within;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// Tokens back that the repetition penalty looks.
 pub const PENALTY_WINDOW: usize = 64;
@@ -170,8 +171,12 @@ pub fn logprobs(logits: &[f32]) -> Vec<f32> {
 
 /// The `n` largest values with their places, largest first; equal values in the order of their places.
 pub fn top(values: &[f32], n: usize) -> Vec<(u32, f32)> {
-    let mut order = descending(values);
-    order.truncate(n);
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    if n < order.len() {
+        order.select_nth_unstable_by(n, |&a, &b| by_value_then_place(values, a, b));
+        order.truncate(n);
+    }
+    order.sort_unstable_by(|&a, &b| by_value_then_place(values, a, b));
     order.into_iter().map(|id| (id, values[id as usize])).collect()
 }
 
@@ -192,10 +197,9 @@ fn normalize(probs: &mut [f32]) {
     probs.iter_mut().for_each(|p| *p = (f64::from(*p) / sum) as f32);
 }
 
-fn descending(values: &[f32]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-    order.sort_by(|&a, &b| values[b as usize].total_cmp(&values[a as usize]));
-    order
+/// The larger value first; equal values in the order of their places.
+fn by_value_then_place(values: &[f32], a: u32, b: u32) -> Ordering {
+    values[b as usize].total_cmp(&values[a as usize]).then(a.cmp(&b))
 }
 
 fn repetition_penalty(z: &mut [f32], penalty: f32, history: &[u32]) {
@@ -227,7 +231,8 @@ fn count_penalties(z: &mut [f32], config: &SamplingConfig, generated: &[u32]) {
 fn with_temperature(z: &[f32], temperature: f32) -> Vec<f32> {
     if temperature == 0.0 {
         let mut probs = vec![0.0; z.len()];
-        probs[top(z, 1)[0].0 as usize] = 1.0;
+        let likeliest = (1..z.len()).fold(0, |best, id| if z[id] > z[best] { id } else { best });
+        probs[likeliest] = 1.0;
         return probs;
     }
     let max = max(z);
@@ -238,9 +243,10 @@ fn keep_top_k(probs: &mut [f32], k: usize) {
     if k == 0 || k >= probs.len() {
         return;
     }
-    for id in descending(probs).split_off(k) {
-        probs[id as usize] = 0.0;
-    }
+    let mut order: Vec<u32> = (0..probs.len() as u32).collect();
+    // The k-th is found without sorting the rest, which is most of a large vocabulary.
+    let (_, _, rest) = order.select_nth_unstable_by(k - 1, |&a, &b| by_value_then_place(probs, a, b));
+    rest.iter().for_each(|&id| probs[id as usize] = 0.0);
     normalize(probs);
 }
 
@@ -250,7 +256,9 @@ fn keep_top_p(probs: &mut [f32], p: f64) {
     }
     let mut sum = 0.0;
     let mut full = false;
-    for id in descending(probs) {
+    let mut possible: Vec<u32> = (0..probs.len() as u32).filter(|&id| probs[id as usize] > 0.0).collect();
+    possible.sort_unstable_by(|&a, &b| by_value_then_place(probs, a, b));
+    for id in possible {
         let value = probs[id as usize];
         if full {
             probs[id as usize] = 0.0;

@@ -186,7 +186,8 @@ impl Trainer {
             return Ok(vec![]);
         }
         let pending = std::mem::take(&mut self.pending);
-        let tensors: Vec<Tensor<1>> = pending.iter().flat_map(|p| [p.loss.clone(), p.grad_norm.clone()]).collect();
+        let tensors: Vec<Tensor<1>> =
+            pending.iter().flat_map(|p| [p.loss.clone(), p.grad_norm.clone()]).collect();
         let values = read_numbers(&tensors).await?;
         let metrics: Vec<StepMetrics> = pending
             .iter()

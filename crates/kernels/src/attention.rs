@@ -69,12 +69,7 @@ pub fn attention_cached(
 
 /// The weights that [`attention`] mixes with, to look at, so without gradients: qkv [B, T, ..] to [B, H, T, S]. Without a cache S is T;
 /// with one, the keys [H_kv, context, D] of `start` earlier tokens come first and S is `start + T`.
-pub fn attention_weights(
-    qkv: Tensor<3>,
-    keys: Option<Tensor<3>>,
-    heads: Heads,
-    start: usize,
-) -> Tensor<4> {
+pub fn attention_weights(qkv: Tensor<3>, keys: Option<Tensor<3>>, heads: Heads, start: usize) -> Tensor<4> {
     let qkv = qkv.without_autodiff();
     Tensor::from_dispatch(Dispatch::attention_weights(qkv.into_dispatch(), maybe(keys), heads, start))
 }

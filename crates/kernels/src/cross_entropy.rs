@@ -21,7 +21,8 @@ pub(crate) trait CrossEntropyOps: Backend {
 /// What a device computes, forward and backward.
 pub(crate) trait CrossEntropyKernels: Backend {
     /// The mean loss [1], and the log of each row's sum of exponentials [R].
-    fn cross_entropy_forward(logits: &FloatTensor<Self>, targets: &IntTensor<Self>) -> [FloatTensor<Self>; 2];
+    fn cross_entropy_forward(logits: &FloatTensor<Self>, targets: &IntTensor<Self>)
+    -> [FloatTensor<Self>; 2];
     /// dlogits, where dy is one number.
     fn cross_entropy_backward(
         logits: FloatTensor<Self>,

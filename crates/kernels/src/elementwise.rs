@@ -113,6 +113,8 @@ impl<B: ElementwiseKernels, C: CheckpointStrategy> ElementwiseOps for Autodiff<B
 
     fn dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
         let (x, parent) = x.into_parts();
-        record::<B, C, _>(vec![parent], B::drop(x, dropout), dropout, |dropout, dy| vec![B::drop(dy, dropout)])
+        record::<B, C, _>(vec![parent], B::drop(x, dropout), dropout, |dropout, dy| {
+            vec![B::drop(dy, dropout)]
+        })
     }
 }

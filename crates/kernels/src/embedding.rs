@@ -14,7 +14,12 @@ pub fn embedding(
     ids: Tensor<2, Int>,
     start: usize,
 ) -> Tensor<3> {
-    Tensor::from_dispatch(Dispatch::embedding(tokens.into_dispatch(), maybe(positions), ids.into_dispatch(), start))
+    Tensor::from_dispatch(Dispatch::embedding(
+        tokens.into_dispatch(),
+        maybe(positions),
+        ids.into_dispatch(),
+        start,
+    ))
 }
 
 /// The operation as burn dispatches it to a device.

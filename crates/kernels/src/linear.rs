@@ -10,7 +10,12 @@ use burn::tensor::Tensor;
 
 /// `x W + b` on the last axis: x [.., K], weight [K, N], bias [N] to [.., N].
 pub fn linear<const D: usize>(x: Tensor<D>, weight: Tensor<2>, bias: Option<Tensor<1>>) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::linear(x.into_dispatch(), weight.into_dispatch(), maybe(bias), Maybe::Missing))
+    Tensor::from_dispatch(Dispatch::linear(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        maybe(bias),
+        Maybe::Missing,
+    ))
 }
 
 /// `x W + b + residual`: x [.., K], weight [K, N], bias [N], residual [.., N] to [.., N].
@@ -181,11 +186,7 @@ impl<B: LinearKernels> LinearOps for B {
         B::forward(&x, &weight, bias.option().as_ref(), residual.option().as_ref())
     }
 
-    fn linear_gelu(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: Maybe<Self>,
-    ) -> FloatTensor<Self> {
+    fn linear_gelu(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: Maybe<Self>) -> FloatTensor<Self> {
         let [y, _] = B::gelu_forward(&x, &weight, bias.option().as_ref());
         y
     }
@@ -216,11 +217,7 @@ impl<B: LinearKernels, C: CheckpointStrategy> LinearOps for Autodiff<B, C> {
         })
     }
 
-    fn linear_gelu(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: Maybe<Self>,
-    ) -> FloatTensor<Self> {
+    fn linear_gelu(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: Maybe<Self>) -> FloatTensor<Self> {
         let bias = bias.option();
         let parents = [&x, &weight].into_iter().chain(&bias).map(|parent| parent.node()).collect();
         let bias = bias.map(|bias| bias.into_primitive());

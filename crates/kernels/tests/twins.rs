@@ -88,7 +88,8 @@ fn check<'a>(
     }
 }
 
-const SHAPES: [[usize; 3]; 6] = [[1, 1, 1], [3, 5, 7], [33, 19, 29], [64, 16, 64], [70, 32, 65], [129, 64, 192]];
+const SHAPES: [[usize; 3]; 6] =
+    [[1, 1, 1], [3, 5, 7], [33, 19, 29], [64, 16, 64], [70, 32, 65], [129, 64, 192]];
 
 #[test]
 fn linear_maps() {
@@ -144,7 +145,9 @@ fn norms() {
         check(
             &format!("layer norm {r} {c}"),
             &inputs,
-            |t, _| layer_norm(t[0].clone().reshape([r, c]), t[1].clone(), Some(t[2].clone())).reshape([r * c]),
+            |t, _| {
+                layer_norm(t[0].clone().reshape([r, c]), t[1].clone(), Some(t[2].clone())).reshape([r * c])
+            },
             |x| naive::norm(&x[0], &x[1], Some(&x[2]), c, true),
         );
         check(
@@ -163,7 +166,8 @@ fn norms() {
 }
 
 /// Batch, tokens, heads, heads of keys, width of a head.
-const ATTENTIONS: [[usize; 5]; 5] = [[1, 1, 1, 1, 2], [2, 5, 2, 2, 3], [2, 9, 4, 2, 4], [1, 70, 2, 1, 8], [3, 33, 3, 3, 16]];
+const ATTENTIONS: [[usize; 5]; 5] =
+    [[1, 1, 1, 1, 2], [2, 5, 2, 2, 3], [2, 9, 4, 2, 4], [1, 70, 2, 1, 8], [3, 33, 3, 3, 16]];
 
 #[test]
 fn attention_with_and_without_dropout() {
@@ -231,7 +235,9 @@ fn embeddings() {
         check(
             "embedding",
             &inputs[..1],
-            |x, device| embedding(x[0].clone().reshape([v, c]), None, ids(b, t, v, device).1, 0).reshape([b * t * c]),
+            |x, device| {
+                embedding(x[0].clone().reshape([v, c]), None, ids(b, t, v, device).1, 0).reshape([b * t * c])
+            },
             |x| naive::embedding(&x[0], None, &numbers, c, [t, 0]),
         );
         check(
@@ -239,7 +245,8 @@ fn embeddings() {
             &inputs,
             |x, device| {
                 let positions = Some(x[1].clone().reshape([context, c]));
-                embedding(x[0].clone().reshape([v, c]), positions, ids(b, t, v, device).1, start).reshape([b * t * c])
+                embedding(x[0].clone().reshape([v, c]), positions, ids(b, t, v, device).1, start)
+                    .reshape([b * t * c])
             },
             |x| naive::embedding(&x[0], Some(&x[1]), &numbers, c, [t, start]),
         );
@@ -275,19 +282,26 @@ fn gates_rotations_and_dropout() {
     let angles = noise((start + t + 1) * heads.d_head / 2, 3);
     let tables: [Vec<f64>; 2] = [f64::cos as fn(f64) -> f64, f64::sin].map(|of| {
         let rows = angles.chunks(heads.d_head / 2);
-        rows.flat_map(|row| row.iter().chain(row).map(|angle| of(3.0 * angle)).collect::<Vec<f64>>()).collect()
+        rows.flat_map(|row| row.iter().chain(row).map(|angle| of(3.0 * angle)).collect::<Vec<f64>>())
+            .collect()
     });
     check(
         "rotary",
         &[noise(len, 1)],
         |x, device| {
-            let [cos, sin] = [0, 1].map(|i| tensor(&tables[i], device).reshape([start + t + 1, heads.d_head]));
+            let [cos, sin] =
+                [0, 1].map(|i| tensor(&tables[i], device).reshape([start + t + 1, heads.d_head]));
             rotary(x[0].clone().reshape(shape), cos, sin, heads, start).reshape([len])
         },
         |x| naive::rotary(&x[0], &tables, heads, [t, start]),
     );
     let dropping = Dropout { rate: 0.25, seed: 11 };
-    check("dropout", &[noise(len, 1)], |x, _| dropout(x[0].clone(), dropping), |x| naive::dropout(&x[0], dropping));
+    check(
+        "dropout",
+        &[noise(len, 1)],
+        |x, _| dropout(x[0].clone(), dropping),
+        |x| naive::dropout(&x[0], dropping),
+    );
 }
 
 #[test]
@@ -304,10 +318,12 @@ fn dropout_drops_its_rate_and_differs_by_seed() {
 fn an_update_of_all_weights() {
     let lens = [130, 64, 1, 7, 65, 3, 9, 300];
     let mut offsets = vec![0];
-    lens.iter().for_each(|len: &usize| offsets.push(offsets[offsets.len() - 1] + len.next_multiple_of(ALIGNMENT)));
+    lens.iter()
+        .for_each(|len: &usize| offsets.push(offsets[offsets.len() - 1] + len.next_multiple_of(ALIGNMENT)));
     let decayed = offsets[3];
     for (step, grad_clip) in [(0, 0.0), (3, 1.0)] {
-        let rates = Rates { learning_rate: 0.01, weight_decay: 0.1, beta1: 0.9, beta2: 0.95, grad_clip, step };
+        let rates =
+            Rates { learning_rate: 0.01, weight_decay: 0.1, beta1: 0.9, beta2: 0.95, grad_clip, step };
         let parts = |seed: u32| -> Vec<Vec<f64>> {
             lens.iter().enumerate().map(|(i, len)| noise(*len, seed + i as u32)).collect()
         };

@@ -25,7 +25,7 @@ mod wire;
 
 pub use device_check::check_device;
 pub use error::{Error, Result};
-pub use measure::{SHAPES, Shape};
+pub use measure::{MeasureCase, MeasureRequest, Measured, SHAPES, Shape};
 pub use session::Session;
 pub use tadpole_gpt::config::PRESETS;
 pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};

@@ -2,21 +2,65 @@
 //! yardstick. Works in blocks, one a call, so that a stop is heard; nothing of it touches the live model.
 
 use crate::memory::expect_room;
-use crate::{Event, Measured, MeasureCase, MeasureRequest, Result};
+use crate::{Event, Result};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::generate::Generator;
 use tadpole_gpt::sampling::{SamplingConfig, distribution, draw};
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, product, within};
-use serde::Serialize;
-use std::sync::LazyLock;
 use web_time::Instant;
 
 /// Width and height of the matrices of the yardstick.
 const SIDE: usize = 1_024;
 /// Seconds that a block aims at.
 const BLOCK_SECONDS: f64 = 0.5;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MeasureCase {
+    /// An optimizer update: forward, backward, clip, AdamW.
+    Train,
+    /// A token through the cache, sampler included.
+    Decode,
+    /// The product of two square matrices alone.
+    Matmul,
+}
+
+/// A measurement of the device.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MeasureRequest {
+    /// What.
+    pub case: MeasureCase,
+    /// Of a model of this shape, with random weights.
+    pub model: ModelConfig,
+    /// Rows of a training batch.
+    pub batch_size: usize,
+    /// Blocks of about half a second.
+    pub blocks: usize,
+}
+
+/// What a measurement came to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Measured {
+    /// What was measured.
+    pub case: MeasureCase,
+    /// Of the three figures that follow: milliseconds a step, a token, a product.
+    pub unit: &'static str,
+    /// Over the blocks.
+    pub median: f64,
+    /// Fastest block.
+    pub min: f64,
+    /// Slowest block.
+    pub max: f64,
+    /// Billions of operations of matrix products a second, at the median.
+    pub gigaflops: f64,
+}
 
 /// A shape that speeds are told for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,7 +123,12 @@ impl Measurement {
     pub fn new(request: MeasureRequest, device: &Device, memory_limit: u64) -> Result<Self> {
         within("blocks", request.blocks, 1, 100)?;
         let MeasureRequest { model, batch_size, .. } = &request;
-        let train = TrainConfig { batch_size: *batch_size, eval_interval: 0, sample_interval: 0, ..TrainConfig::default() };
+        let train = TrainConfig {
+            batch_size: *batch_size,
+            eval_interval: 0,
+            sample_interval: 0,
+            ..TrainConfig::default()
+        };
         model.validate()?;
         train.validate()?;
         let bytes = match request.case {
@@ -90,7 +139,8 @@ impl Measurement {
         expect_room(bytes, memory_limit)?;
         let work = match request.case {
             MeasureCase::Train => {
-                let ids = (0..20 * model.context_length as u32).map(|i| i * i % model.vocab_size as u32).collect();
+                let ids =
+                    (0..20 * model.context_length as u32).map(|i| i * i % model.vocab_size as u32).collect();
                 let dataset = Dataset::new(ids, model, &train)?;
                 let model = Gpt::new(model, 0, device).to_autodiff();
                 let optimizer = AdamW::new(&model);
@@ -135,7 +185,9 @@ impl Measurement {
         times.sort_by(f64::total_cmp);
         let MeasureRequest { case, model, batch_size, .. } = &self.request;
         let (unit, operations) = match case {
-            MeasureCase::Train => ("ms/step", 3.0 * model.matmul_operations() * (batch_size * model.context_length) as f64),
+            MeasureCase::Train => {
+                ("ms/step", 3.0 * model.matmul_operations() * (batch_size * model.context_length) as f64)
+            }
             MeasureCase::Decode => ("ms/token", model.matmul_operations()),
             MeasureCase::Matmul => ("ms", 2.0 * (SIDE as f64).powi(3)),
         };
@@ -178,7 +230,8 @@ impl Work {
 /// Writes `tokens` tokens as a generation does, from a prompt of one.
 async fn decode(model: &Gpt, tokens: usize) -> Result<()> {
     let mut generator = Generator::new(model.clone());
-    let sampling = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingConfig::default() };
+    let sampling =
+        SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingConfig::default() };
     let mut ids = vec![0];
     for place in 0..tokens {
         let logits = generator.push(&ids[ids.len() - 1..]).await?;

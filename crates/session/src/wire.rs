@@ -1,7 +1,7 @@
 //! The types that cross to a page or to `--json`: requests, answers and the one [`Event`] enum.
 //! `web/src/worker/protocol.ts` says the same in TypeScript.
 
-use crate::Shape;
+use crate::{Measured, Shape};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
@@ -326,50 +326,6 @@ pub struct SampleText {
     pub prompt: String,
     /// What it wrote.
     pub text: String,
-}
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum MeasureCase {
-    /// An optimizer update: forward, backward, clip, AdamW.
-    Train,
-    /// A token through the cache, sampler included.
-    Decode,
-    /// The product of two square matrices alone.
-    Matmul,
-}
-
-/// A measurement of the device.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MeasureRequest {
-    /// What.
-    pub case: MeasureCase,
-    /// Of a model of this shape, with random weights.
-    pub model: ModelConfig,
-    /// Rows of a training batch.
-    pub batch_size: usize,
-    /// Blocks of about half a second.
-    pub blocks: usize,
-}
-
-/// What a measurement came to.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Measured {
-    /// What was measured.
-    pub case: MeasureCase,
-    /// Of the three figures that follow: milliseconds a step, a token, a product.
-    pub unit: &'static str,
-    /// Over the blocks.
-    pub median: f64,
-    /// Fastest block.
-    pub min: f64,
-    /// Slowest block.
-    pub max: f64,
-    /// Billions of operations of matrix products a second, at the median.
-    pub gigaflops: f64,
 }
 
 /// The next-token distribution after a prompt, stage by stage.

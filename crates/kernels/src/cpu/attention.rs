@@ -3,9 +3,9 @@
 //! `p = softmax(s)`, `o = p v`; backward `p = e^(s - lse)`, `dv = p^T do`, `dp = do v^T`,
 //! `ds = p (dp - sum(do o))`, `dq = ds k / sqrt(D)`, `dk = ds^T q / sqrt(D)`. Dropout masks `p`, and so `dp`.
 
-use crate::dropout::Dropout;
 use crate::cpu::math::{dot, exp, softmax};
 use crate::cpu::tile::{self, COLS, ROWS};
+use crate::dropout::Dropout;
 use std::array::from_fn;
 
 /// Queries whose weights the backward pass holds at a time.

@@ -63,8 +63,8 @@ pub fn weights(weights: &mut [f32], qkv: &[f32], keys: Option<&[f32]>, heads: &P
 mod tests {
     use super::*;
     use crate::cpu::attention::attention;
-    use crate::dropout::Dropout;
     use crate::cpu::twin::{close, noise, wide};
+    use crate::dropout::Dropout;
 
     #[test]
     fn tokens_one_by_one_or_some_at_a_time_equal_all_at_once() {

@@ -66,7 +66,14 @@ impl LinearKernels for Flex {
         let ([r, k], n) = (rows(x), weight.shape()[1]);
         let (bias, residual) = (bias.map(numbers), residual.map(numbers));
         let mut y = zeros(r * n);
-        linear::linear(&mut y, &numbers(x), &numbers(weight), bias.as_deref(), residual.as_deref(), [r, k, n]);
+        linear::linear(
+            &mut y,
+            &numbers(x),
+            &numbers(weight),
+            bias.as_deref(),
+            residual.as_deref(),
+            [r, k, n],
+        );
         row_tensor(y, x, n)
     }
 
@@ -258,7 +265,13 @@ impl CrossEntropyKernels for Flex {
     ) -> FlexTensor {
         let mut dlogits = zeros(logits.shape().num_elements());
         let scale = numbers(&dy)[0];
-        loss::cross_entropy_backward(&mut dlogits, &numbers(&logits), &ids(&targets), &numbers(&logsumexp), scale);
+        loss::cross_entropy_backward(
+            &mut dlogits,
+            &numbers(&logits),
+            &ids(&targets),
+            &numbers(&logsumexp),
+            scale,
+        );
         tensor(dlogits, logits.shape())
     }
 }
@@ -277,7 +290,13 @@ impl ElementwiseKernels for Flex {
         [dgate, dup].map(|values| tensor(values, gate.shape()))
     }
 
-    fn rotate(qkv: FlexTensor, tables: &[FlexTensor; 2], heads: Heads, start: usize, back: bool) -> FlexTensor {
+    fn rotate(
+        qkv: FlexTensor,
+        tables: &[FlexTensor; 2],
+        heads: Heads,
+        start: usize,
+        back: bool,
+    ) -> FlexTensor {
         let sizes = packed(&qkv, heads);
         let mut y = numbers(&qkv).into_owned();
         let (cos, sin) = (numbers(&tables[0]), numbers(&tables[1]));
@@ -317,7 +336,8 @@ impl AdamWOps for Flex {
         decayed: usize,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
         let (shape, gradients) = (weights.shape(), numbers(&gradients));
-        let (mut new_weights, mut new_moments) = (numbers(&weights).into_owned(), numbers(&moments).into_owned());
+        let (mut new_weights, mut new_moments) =
+            (numbers(&weights).into_owned(), numbers(&moments).into_owned());
         let norm = math::dot(&gradients, &gradients).sqrt();
         adamw::update(&mut new_weights, &mut new_moments, &gradients, &numbers(&rates), norm, decayed);
         (tensor(new_weights, shape), tensor(new_moments, moments.shape()), tensor(vec![norm], [1]))

@@ -8,13 +8,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let b = row / (H * sizes.y);
     let h = row / sizes.y % H;
     let i = row % sizes.y;
-    let shared = h / GROUP;
+    let group_head = h / GROUP;
     let start = sizes.z;
     if (h % GROUP == 0) { //! WEIGHTS
-        let place = (shared * CONTEXT + start + i) * DN; //! WEIGHTS
+        let place = (group_head * CONTEXT + start + i) * DN; //! WEIGHTS
         for (var d = 0u; d < DN; d++) { //! WEIGHTS
-            keys[place + d] = qkv[key(b, i, shared) + d]; //! WEIGHTS
-            values[place + d] = qkv[value(b, i, shared) + d]; //! WEIGHTS
+            keys[place + d] = qkv[key(b, i, group_head) + d]; //! WEIGHTS
+            values[place + d] = qkv[value(b, i, group_head) + d]; //! WEIGHTS
         } //! WEIGHTS
     } //! WEIGHTS
     var q: array<Numbers, DN>;
@@ -24,11 +24,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var sum = 0.0;
     for (var j = 0u; j <= start + i; j++) {
         var score = 0.0;
-        let v = value(b, max(j, start) - start, shared); //! WEIGHTS
+        let v = value(b, max(j, start) - start, group_head); //! WEIGHTS
         if (j < start) { //? keys
-            for (var d = 0u; d < DN; d++) { score += inner(q[d], keys[(shared * CONTEXT + j) * DN + d]); } //? keys
+            for (var d = 0u; d < DN; d++) { score += inner(q[d], keys[(group_head * CONTEXT + j) * DN + d]); } //? keys
         } else { //? keys
-            let k = key(b, j - start, shared);
+            let k = key(b, j - start, group_head);
             for (var d = 0u; d < DN; d++) { score += inner(q[d], qkv[k + d]); }
         } //? keys
         weights[row * (start + sizes.y) + j] = score; //? WEIGHTS
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         top = max(top, score);
         sum = sum * shrink + p;
         if (j < start) { //! WEIGHTS
-            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * values[(shared * CONTEXT + j) * DN + d]; } //! WEIGHTS
+            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * values[(group_head * CONTEXT + j) * DN + d]; } //! WEIGHTS
         } else { //! WEIGHTS
             for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * qkv[v + d]; } //! WEIGHTS
         } //! WEIGHTS

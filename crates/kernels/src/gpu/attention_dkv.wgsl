@@ -6,19 +6,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (thread >= sizes.x) { return; }
     let spans = (sizes.y + SPAN - 1) / SPAN;
     let b = thread / spans / HKV;
-    let shared = thread / spans % HKV;
+    let group_head = thread / spans % HKV;
     let t = thread % spans * SPAN;
     var k: array<Numbers, SPAN * DN>;
     var v: array<Numbers, SPAN * DN>;
     for (var i = 0u; i < SPAN * DN; i++) {
         let row = min(t + i / DN, sizes.y - 1);
-        k[i] = qkv[key(b, row, shared) + i % DN] * scale();
-        v[i] = qkv[value(b, row, shared) + i % DN];
+        k[i] = qkv[key(b, row, group_head) + i % DN] * scale();
+        v[i] = qkv[value(b, row, group_head) + i % DN];
     }
     var dk$i_$d = Numbers(); //* i<SPAN d<DN
     var dv$i_$d = Numbers(); //* i<SPAN d<DN
     for (var at = 0u; at < GROUP * (sizes.y - t); at++) {
-        let h = shared * GROUP + at / (sizes.y - t);
+        let h = group_head * GROUP + at / (sizes.y - t);
         let j = t + at % (sizes.y - t);
         let bh = b * H + h;
         let q = query(b, j, h);
@@ -38,6 +38,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         dv$i_$d += p$i * keep$i * g$d; //* i<SPAN d<DN
         dk$i_$d += ds$i * q$d; //* i<SPAN d<DN
     }
-    if (t + $i < sizes.y) { dqkv[key(b, t + $i, shared) + $d] = dk$i_$d * scale(); } //* i<SPAN d<DN
-    if (t + $i < sizes.y) { dqkv[value(b, t + $i, shared) + $d] = dv$i_$d; } //* i<SPAN d<DN
+    if (t + $i < sizes.y) { dqkv[key(b, t + $i, group_head) + $d] = dk$i_$d * scale(); } //* i<SPAN d<DN
+    if (t + $i < sizes.y) { dqkv[value(b, t + $i, group_head) + $d] = dv$i_$d; } //* i<SPAN d<DN
 }

@@ -57,7 +57,13 @@ impl ElementwiseKernels for CubeBackend {
         [dgate, dup]
     }
 
-    fn rotate(qkv: CubeTensor, tables: &[CubeTensor; 2], heads: Heads, start: usize, back: bool) -> CubeTensor {
+    fn rotate(
+        qkv: CubeTensor,
+        tables: &[CubeTensor; 2],
+        heads: Heads,
+        start: usize,
+        back: bool,
+    ) -> CubeTensor {
         let [x, cos, sin] = [contiguous(&qkv), contiguous(&tables[0]), contiguous(&tables[1])];
         let y = empty_like(&x);
         Launch::new("rotary", ROTARY)

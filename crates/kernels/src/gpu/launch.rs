@@ -151,7 +151,11 @@ impl<'a> Launch<'a> {
     /// Runs it with `groups` workgroups; none where there is nothing to do.
     pub fn run(self, groups: [usize; 3]) {
         let groups = groups.map(|count| u32::try_from(count).expect("a tensor's rows fit 32 bits"));
-        assert!(groups.iter().all(|count| *count <= MAX_GROUPS), "{} wants {groups:?} workgroups", self.variant.name);
+        assert!(
+            groups.iter().all(|count| *count <= MAX_GROUPS),
+            "{} wants {groups:?} workgroups",
+            self.variant.name
+        );
         let client = self.tensors[0].client.clone();
         let mut arguments = KernelArguments::new();
         for (tensor, buffer) in self.tensors.iter().zip(&self.variant.buffers) {
@@ -159,7 +163,8 @@ impl<'a> Launch<'a> {
             arguments = arguments.with_buffer_io(tensor.handle.clone().binding(), io);
         }
         if self.variant.sizes > 0 {
-            let words = self.sizes.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair[1]) << 32).collect();
+            let words =
+                self.sizes.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair[1]) << 32).collect();
             arguments = arguments.with_info(MetadataBindingInfo::custom(words));
         }
         let [x, y, z] = groups;
@@ -202,7 +207,8 @@ impl KernelMetadata for Kernel {
 impl CubeKernel for Kernel {
     /// Nothing to expand: the kernel is its text.
     fn define(&self) -> KernelDefinition {
-        let settings = KernelSettings::new(CubeDim::new_single().0, ExecutionMode::Unchecked, AddressType::U32);
+        let settings =
+            KernelSettings::new(CubeDim::new_single().0, ExecutionMode::Unchecked, AddressType::U32);
         KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
     }
 
@@ -230,7 +236,9 @@ impl Variant {
         match self.sizes {
             0 => {}
             1 => line(format_args!("@group(0) @binding({binding}) var<uniform> sizes: vec4<u32>;")),
-            n => line(format_args!("@group(0) @binding({binding}) var<uniform> sizes: array<vec4<u32>, {n}>;")),
+            n => {
+                line(format_args!("@group(0) @binding({binding}) var<uniform> sizes: array<vec4<u32>, {n}>;"))
+            }
         }
         for written in body.iter().flat_map(|text| text.lines()) {
             self.expand(written).iter().for_each(|expanded| line(format_args!("{expanded}")));
@@ -283,7 +291,10 @@ mod tests {
         assert_eq!(expand("a(); //? bias"), ["a(); "]);
         assert!(expand("a(); //? residual").is_empty());
         assert!(expand("a(); //! TILE").is_empty());
-        assert_eq!(expand("x$i$j = $i; //* i<TILE j<2"), ["x00 = 0; ", "x01 = 0; ", "x10 = 1; ", "x11 = 1; "]);
+        assert_eq!(
+            expand("x$i$j = $i; //* i<TILE j<2"),
+            ["x00 = 0; ", "x01 = 0; ", "x10 = 1; ", "x11 = 1; "]
+        );
         assert_eq!(expand("x$i; //* i<TILE //? bias"), ["x0;  ", "x1;  "]);
     }
 

@@ -27,10 +27,7 @@ impl NormKernels for CubeBackend {
             .flag("FOURS", width == 4)
             .flag("CENTRED", centred);
         let launch = read(read(launch, "x", &x), "weight", &weight).maybe(read, "bias", bias.as_ref());
-        write(launch, "y", &y)
-            .write2("statistics", &statistics)
-            .sizes(&[r, c])
-            .run_rows(r.div_ceil(WIDTH));
+        write(launch, "y", &y).write2("statistics", &statistics).sizes(&[r, c]).run_rows(r.div_ceil(WIDTH));
         [y, statistics]
     }
 

@@ -12,9 +12,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var c: array<vec4<f32>, 4>;
     var sum = vec4<f32>(); //? sums
     for (var k = 0u; k < K; k++) {
-        let from = columns + k * N; //! NT
-        let from = columns * K + k; //? NT
-        let bs = vec4(b[from.x], b[from.y], b[from.z], b[from.w]);
+        let start = columns + k * N; //! NT
+        let start = columns * K + k; //? NT
+        let bs = vec4(b[start.x], b[start.y], b[start.z], b[start.w]);
         let along = rows * K + k; //! TN
         let along = rows + k * sizes.x; //? TN
         c[$i] += a[along[$i]] * bs; //* i<4

@@ -61,12 +61,8 @@ pub fn attention(qkv: &[f64], heads: Heads, [b, t]: [usize; 2], dropping: Dropou
     let Heads { n_head, n_kv_head, d_head } = heads;
     let weights = dropout(&attention_weights(qkv, heads, [b, t]), dropping);
     let y = |i: usize| {
-        let (batch, token, head, d) = (
-            i / (t * heads.width()),
-            i / heads.width() % t,
-            i % heads.width() / d_head,
-            i % d_head,
-        );
+        let (batch, token, head, d) =
+            (i / (t * heads.width()), i / heads.width() % t, i % heads.width() / d_head, i % d_head);
         let value = n_head + n_kv_head + head / (n_head / n_kv_head);
         let of = |j: usize| qkv[(batch * t + j) * heads.row() + value * d_head + d];
         (0..=token).map(|j| weights[((batch * n_head + head) * t + token) * t + j] * of(j)).sum()
@@ -124,7 +120,10 @@ fn mix(x: u32) -> u32 {
 }
 
 pub fn dropout(x: &[f64], Dropout { rate, seed }: Dropout) -> Vec<f64> {
-    let kept = |i: usize| f64::from(mix((i as u32).wrapping_mul(0x9E37_79B9) ^ mix(seed.wrapping_add(0x9E37_79B9)))) >= f64::from(rate) * 4_294_967_296.0;
+    let kept = |i: usize| {
+        f64::from(mix((i as u32).wrapping_mul(0x9E37_79B9) ^ mix(seed.wrapping_add(0x9E37_79B9))))
+            >= f64::from(rate) * 4_294_967_296.0
+    };
     let scale = 1.0 / (1.0 - f64::from(rate));
     x.iter().enumerate().map(|(i, x)| if kept(i) { x * scale } else { 0.0 }).collect()
 }
