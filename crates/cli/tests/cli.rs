@@ -135,3 +135,32 @@ fn a_run_that_goes_on_takes_a_learning_rate_and_refuses_what_it_cannot_change() 
         assert!(text.contains("cannot be used with") && text.contains(other[0]), "{text}");
     }
 }
+
+#[test]
+fn a_benchmark_of_any_shape_tells_its_figures() {
+    let dir = folder();
+    let shape = [
+        "--n-layer",
+        "1",
+        "--n-head",
+        "2",
+        "--d-model",
+        "16",
+        "--context-length",
+        "16",
+        "--vocab-size",
+        "33",
+    ];
+    let told = events(&ok(dir.path(), &[&["--json", "bench", "--blocks", "1"][..], &shape].concat()));
+    let cases: Vec<&str> = told.iter().filter_map(|row| row["case"].as_str()).collect();
+    assert_eq!(cases, ["train", "decode"]);
+    for row in &told {
+        assert_eq!((row["shape"].as_str(), row["device"].as_str()), (Some("own"), Some("cpu")));
+        let [min, median, max, share] =
+            ["min", "median", "max", "share"].map(|name| row[name].as_f64().expect("a number"));
+        assert!(0.0 < min && min <= median && median <= max, "{row}");
+        assert!(0.0 < share && share < 2.0, "{row}");
+    }
+    let told = refused(dir.path(), &["bench", "--blocks", "0"]);
+    assert!(told.contains("blocks"), "{told}");
+}

@@ -114,7 +114,7 @@ pub(crate) struct Measurement {
 enum Work {
     Train(Box<Trainer>),
     Decode(Box<Gpt>),
-    Product([Tensor<2>; 2]),
+    Product(Box<[Tensor<2>; 2]>),
     Over,
 }
 
@@ -150,7 +150,7 @@ impl Measurement {
             MeasureCase::Matmul => {
                 let wave: Vec<f32> = (0..SIDE * SIDE).map(|i| (i as f32).sin()).collect();
                 let matrix = || Tensor::<1>::from_floats(wave.as_slice(), device).reshape([SIDE, SIDE]);
-                Work::Product([matrix(), matrix()])
+                Work::Product(Box::new([matrix(), matrix()]))
             }
         };
         Ok(Self { work, request, units: 0, times: vec![] })
@@ -216,7 +216,8 @@ impl Work {
                     decode(model, decoded(request)).await?;
                 }
             }
-            Self::Product([a, b]) => {
+            Self::Product(matrices) => {
+                let [a, b] = matrices.as_ref();
                 let mut last = product(a.clone(), b.clone());
                 (1..units).for_each(|_| last = product(a.clone(), b.clone()));
                 last.slice([0..1, 0..1]).into_data_async().await.map_err(tadpole_gpt::Error::from)?;

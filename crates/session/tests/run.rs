@@ -174,3 +174,28 @@ fn a_large_update_spreads_over_calls_and_can_be_left_in_its_middle() {
     let handle = left.open_resume(None).expect("it goes on");
     assert_eq!(losses(&drain(&mut left, handle)), expected);
 }
+
+#[test]
+fn a_measurement_leaves_the_live_model_as_it_is_and_can_be_stopped() {
+    let mut session = session();
+    let handle = session.open_train(corpus(), request()).expect("a valid run");
+    drain(&mut session, handle);
+    let before = session.model();
+    let model = ModelConfig { n_layer: 1, ..session.model().expect("a model").config };
+    for case in [MeasureCase::Train, MeasureCase::Decode] {
+        let request = MeasureRequest { case, model: model.clone(), batch_size: 2, blocks: 1 };
+        let handle = session.open_measure(request.clone()).expect("a valid request");
+        let events = drain(&mut session, handle);
+        let [Event::Measured(measured)] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!(measured.case, case);
+        assert!(0.0 < measured.min && measured.min <= measured.median && measured.median <= measured.max);
+        let handle = session.open_measure(request).expect("a valid request");
+        block_on(session.next(handle, false)).expect("it warms up");
+        session.close(handle);
+        assert!(block_on(session.next(handle, false)).is_err(), "a closed stream is over");
+    }
+    assert_eq!(session.model(), before);
+    let huge = ModelConfig { d_model: 8_192, n_layer: 64, d_ff: 32_768, ..model };
+    let request = MeasureRequest { case: MeasureCase::Train, model: huge, batch_size: 8, blocks: 1 };
+    assert!(session.open_measure(request).is_err(), "it would not fit");
+}
