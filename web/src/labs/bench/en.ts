@@ -15,15 +15,15 @@ export const en = {
   training: "Training is under way, and the bench would share the device with it: neither would show its true speed. Pause it first.",
   toTrain: "Go to the Train lab",
   progress: "Rows measured",
-  elapsed: "running for {time}",
+  elapsed: "· running for {time}",
   status: {
     idle: "ready",
     peak: "Measuring the matrix product alone, as the yardstick",
     row: "Measuring row {at} of {of}: {case}, {shape}",
-    done: "Done",
+    done: "done",
     stopped: "Stopped; what was measured stays.",
     training: "Stopped, because training began: pause it, then run again.",
-    lost: "Stopped, because the core is gone; what was measured stays.",
+    lost: "Stopped, because the core ended; what was measured stays.",
   },
   peak: "{name}: {n} GFLOP/s at the product of two 1,024 × 1,024 matrices of f32.",
   empty:

@@ -115,8 +115,6 @@ export const isAble = computed(() => phase.value === "ready" && !isMeasuring.val
 export async function start(): Promise<void> {
   const on = device.value;
   if (!on || !isAble.value) return;
-  const others = <T extends { device: DeviceKind }>(all: T[]) => all.filter((each) => each.device !== on.kind);
-  [lines.value, peaks.value] = [others(lines.value), others(peaks.value)];
   [plan.value, at.value, seconds.value] = [wanted.value, 0, 0];
   error.value = null;
   status.value = "peak";
@@ -155,7 +153,9 @@ async function measureAll(on: DeviceInfo): Promise<void> {
   const yardstick = first && (await measure("matmul", first.shape));
   if (!yardstick) return;
   const peak = { device: on.kind, adapter: on.name, gigaflops: yardstick.gigaflops };
-  peaks.value = [...peaks.value, peak];
+  // The rows before go as late as this, and all at once: shares of one device are of one yardstick.
+  const others = <T extends { device: DeviceKind }>(all: T[]) => all.filter((each) => each.device !== on.kind);
+  [lines.value, peaks.value] = [others(lines.value), [...others(peaks.value), peak]];
   for (const [index, row] of plan.value.entries()) {
     if (!isMeasuring.value) return;
     at.value = index;

@@ -30,7 +30,7 @@ export function table(lines: readonly Line[]) {
 function bodyRow(line: Line) {
   const [name, shape, ...rest] = wordsOf(line);
   const figures = failed(line)
-    ? html`<td class="failed" colspan=${NUMBERS.length + 1}>${reason(line.error)}</td>`
+    ? html`<td class="failed" colspan=${NUMBERS.length + 1}><span>${reason(line.error)}</span></td>`
     : numbersOf(line).map((number) => html`<td class="number">${number}</td>`);
   return html`<tr data-testid="bench-${line.case}-${line.shape}">
     <th scope="row">${name}</th>

@@ -17,7 +17,7 @@ export const zh: Texts<typeof en> = {
   training: "训练正在进行，测速会与它争用设备：两边都显不出真实的速度。请先暂停训练。",
   toTrain: "前往“训练”实验室",
   progress: "已测的行",
-  elapsed: "已运行 {time}",
+  elapsed: "· 已运行 {time}",
   status: {
     idle: "就绪",
     peak: "正在单独测量矩阵乘法，作为标尺",
@@ -25,7 +25,7 @@ export const zh: Texts<typeof en> = {
     done: "完成",
     stopped: "已停止；测得的结果都在。",
     training: "训练开始了，测速已停止：请暂停训练后再运行。",
-    lost: "内核已不在，测速已停止；测得的结果都在。",
+    lost: "内核已结束，测速已停止；测得的结果都在。",
   },
   peak: "{name}：两个 1,024 × 1,024 的 f32 矩阵相乘，达到 {n} GFLOP/s。",
   empty: "点击“运行”，每一行测完便出现在这里。小规模只要几秒，大规模在慢的设备上要几分钟。",
