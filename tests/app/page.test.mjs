@@ -68,7 +68,7 @@ test("the whole page changes its language, and keeps it in the address", async (
     await page.locator(".lab h2").waitFor();
   }
   await page.getByTestId("language").click();
-  await page.getByRole("heading", { name: "Sample", exact: true, level: 2 }).waitFor();
+  await page.getByRole("heading", { name: "Bench", exact: true, level: 2 }).waitFor();
 });
 
 test("a Chinese browser gets a Chinese page", async (context) => {

@@ -21,8 +21,8 @@ class BenchLab extends LabView {
   protected override keys = { run: () => void state.start(), stop: state.stop };
   #unwatch: (() => void) | null = null;
   #said = signal("");
-  /** The text that the clipboard did not take. */
-  #uncopied = signal("");
+  /** Whether the clipboard did not take the text, so that the person has to. */
+  #isManual = signal(false);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -104,7 +104,7 @@ class BenchLab extends LabView {
         ${action({ name: "bench-csv", label: texts().saveCsv, able: rows.length > 0, act: () => save("csv", csv(rows)) })}
         <span role="status" data-testid="bench-said">${this.#said.value}</span>
       </div>
-      ${this.#uncopied.value ? this.#manual(this.#uncopied.value) : nothing}
+      ${this.#isManual.value ? this.#manual(markdown(peaks, lines)) : nothing}
     </figure>`;
   }
 
@@ -122,9 +122,8 @@ class BenchLab extends LabView {
   }
 
   async #copy(): Promise<void> {
-    const text = markdown(state.peaks.value, state.lines.value);
-    const isCopied = await copy(text);
-    this.#uncopied.value = isCopied ? "" : text;
+    const isCopied = await copy(markdown(state.peaks.value, state.lines.value));
+    this.#isManual.value = !isCopied;
     this.#said.value = isCopied ? texts().copied : "";
     setTimeout(() => {
       this.#said.value = "";
