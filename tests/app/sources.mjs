@@ -12,9 +12,10 @@ export async function pageModule(path) {
   return module;
 }
 
-/** The texts of a language. */
+/** The texts of a language, those that load with a lab among them. */
 export async function catalogue(language) {
-  return (await pageModule(`i18n/${language}.ts`))[language];
+  const [page, bench] = await Promise.all(["i18n", "labs/bench"].map((folder) => pageModule(`${folder}/${language}.ts`)));
+  return { ...page[language], bench: { ...page[language].bench, ...bench[language] } };
 }
 
 /** The files of a folder that end in this. */

@@ -18,12 +18,14 @@ const loaders: Record<settings.Lab, () => Promise<unknown>> = {
   tokens: () => import("./labs/tokens/index.ts"),
   train: () => import("./labs/train/index.ts"),
   sample: () => import("./labs/sample/index.ts"),
+  bench: () => import("./labs/bench/index.ts"),
 };
 
 const elements: Record<settings.Lab, () => unknown> = {
   tokens: () => html`<tp-tokens-lab></tp-tokens-lab>`,
   train: () => html`<tp-train-lab></tp-train-lab>`,
   sample: () => html`<tp-sample-lab></tp-sample-lab>`,
+  bench: () => html`<tp-bench-lab></tp-bench-lab>`,
 };
 
 class App extends View {

@@ -205,6 +205,9 @@ export const en = {
     },
   },
 
+  /** The rest of this lab's texts loads with it, from labs/bench. */
+  bench: { title: "Bench" },
+
   sampling: {
     temperature: "Temperature",
     topK: "top_k",

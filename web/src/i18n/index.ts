@@ -8,7 +8,8 @@ import { fill } from "./text.ts";
 
 export { fill };
 
-type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
+/** The shape of a language's texts, by the English ones. */
+export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;
 
 const catalogue = signal<Catalogue | null>(null);

@@ -198,6 +198,8 @@ export const zh: Catalogue = {
     },
   },
 
+  bench: { title: "测速" },
+
   sampling: {
     temperature: "温度",
     topK: "top_k",

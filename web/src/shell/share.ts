@@ -1,6 +1,7 @@
 // Share: the address, which holds the settings, goes to the clipboard; where that is not to be had, or not all of the
 // settings fit into an address, a dialog shows the address and says so.
 import { html, nothing } from "lit";
+import { copy } from "../clipboard.ts";
 import { ask } from "../components/dialog.ts";
 import { t } from "../i18n/index.ts";
 import { flush, outgrowsAddress } from "../settings.ts";
@@ -18,22 +19,6 @@ export async function share(): Promise<string> {
     ${outgrowsAddress() ? html`<p data-testid="outgrown">${texts.shareOutgrown}</p>` : nothing}`;
   await ask(texts.share, body, [{ value: "close", label: t().dismiss }]);
   return "";
-}
-
-/** https://developer.mozilla.org/docs/Web/API/FeaturePolicy (Chromium's alone, and absent from TypeScript's DOM library). */
-interface WithPolicy {
-  featurePolicy?: { allowsFeature(name: string): boolean };
-}
-
-/** The clipboard is absent outside secure pages, and may be forbidden inside a frame, where asking for it logs an error. */
-async function copy(text: string): Promise<boolean> {
-  if ((document as WithPolicy).featurePolicy?.allowsFeature("clipboard-write") === false) return false;
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function selectAll(event: Event): void {

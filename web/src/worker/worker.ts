@@ -1,6 +1,7 @@
 // The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
 // The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
 import initModule, { Session } from "../../../pkg/tadpole.js";
+import { adapterName } from "./adapter.ts";
 import { Keeper } from "./keeper.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
 import { isTrap, type Note, type StoreCommand } from "./upkeep.ts";
@@ -154,8 +155,9 @@ async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"
     throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
   }
   session = await Session.create(device);
+  const info = session.device() as Calls["init"]["answer"]["device"];
   const model = await keeper.restore();
-  return { device: session.device() as Calls["init"]["answer"]["device"], model };
+  return { device: { ...info, name: info.name || (await adapterName()) }, model };
 }
 
 function openStream({ id, name, request }: Extract<Command, { type: "stream" }>): void {
