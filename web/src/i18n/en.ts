@@ -219,6 +219,7 @@ export const en = {
     seed: "Seed",
     maxNewTokens: "Max new tokens",
     topLogprobs: "Alternatives kept",
+    blocks: "Blocks",
     stop: "Stop sequences",
   },
   samplingHint: {

@@ -211,6 +211,7 @@ export const zh: Catalogue = {
     seed: "随机种子",
     maxNewTokens: "最多生成的词元数",
     topLogprobs: "保留的备选数",
+    blocks: "段数",
     stop: "停止序列",
   },
   samplingHint: {
