@@ -1,7 +1,7 @@
 // GPT-2 in jax-js: the forward pass, the loss, the whole training step with AdamW, and one cached decoding step, all to be jitted.
 // In jax-js a function owns its arguments: `.ref` keeps one for another use, a last use gives it away.
 // Written for speed: see README.md for what was tried.
-import { nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { lax, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 
 const EPSILON = 1e-5;
 const ADAM = { rate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.1, clip: 1 };
@@ -44,57 +44,88 @@ export function parameters(tensors, { nLayer, vocabSize, dModel }) {
 
 const unstack = (p, layer) => tree.map((all) => all.ref.slice(layer), p.stack);
 const norm = ({ w, b }, x) => nn.standardize(x, -1, { epsilon: EPSILON }).mul(w).add(b);
-const linear = ({ w, b }, x) => np.dot(x, w).add(b);
-const mlp = (block, x) => linear(block.down, gelu(linear(block.up, norm(block.norm2, x))));
+/** Activations [N, C] as `linear` takes them. A reshape of its own for every product would be a copy for each in the gradient. */
+const rows = (x) => x.reshape([x.shape[0], 1, x.shape[1]]);
 
-/** GELU's tanh form; as (1 + tanh(u)) / 2 is the sigmoid of 2u, with fewer kernels than jax-js's own. */
+/** Of rows [N, 1, in]: [N, out]. */
+const linear = ({ w, b }, x) => np.vecdot(x, w.transpose()).add(b);
+const mlp = (block, x) => linear(block.down, rows(gelu(linear(block.up, rows(norm(block.norm2, x))))));
+
+/** GELU's tanh form; as (1 + tanh(u)) / 2 is the sigmoid of 2u, with one exponential. */
 function gelu(x) {
-  const inner = x.ref.mul(np.square(x.ref).mul(0.044715).add(1)).mul(2 * Math.sqrt(2 / Math.PI));
-  return x.mul(nn.sigmoid(inner));
+  const scale = -2 * Math.sqrt(2 / Math.PI);
+  return x.ref.div(
+    np
+      .exp(
+        x.ref.mul(
+          np
+            .square(x)
+            .mul(0.044715 * scale)
+            .add(scale),
+        ),
+      )
+      .add(1),
+  );
 }
 
 /** Rows that are 1 at their id: a product with them has a gradient that is a product, too. */
 const oneHot = (ids, classes) => np.expandDims(ids, -1).equal(np.arange(classes)).astype(np.float32);
 
-/** Attention of [B, T, C] to itself. */
-function attention(block, x, heads) {
-  const [b, t, c] = x.shape;
-  const split = (part, x) => linear(part, x).reshape([b, t, heads, c / heads]);
-  const q = split(block.q, x.ref);
-  const k = split(block.k, x.ref);
-  const mixed = nn.dotProductAttention(q, k, split(block.v, x), { isCausal: true });
-  return linear(block.proj, mixed.reshape([b, t, c]));
+/** [T, T]: 0 where a position may look, and nothing is left of a score elsewhere; a sum joins the product's kernel, `where` does not. */
+const causal = (t) => np.where(np.tri(t, t, 0, { dtype: np.bool }), 0, NEVER);
+
+/** Attention of [B * T, C] to itself. The division by the weights' sum comes last, when there is less to divide. */
+function attention(block, x, mask, [b, t, heads, width]) {
+  const input = rows(x);
+  const split = (part) => linear(part, input.ref).reshape([b, t, heads, width]).transpose([0, 2, 1, 3]);
+  const [q, k, v] = [split(block.q), split(block.k), split(block.v)];
+  input.dispose();
+  const products = np.vecdot(q.reshape([b, heads, t, 1, width]), k.reshape([b, heads, 1, t, width]));
+  const scores = products.mul(1 / Math.sqrt(width)).add(mask);
+  const weights = np.exp(scores.ref.sub(lax.stopGradient(scores.max(-1, { keepdims: true }))));
+  const sum = weights.ref.sum(-1, { keepdims: true });
+  const values = v.transpose([0, 1, 3, 2]).reshape([b, heads, 1, width, t]);
+  const mixed = np.vecdot(weights.reshape([b, heads, t, 1, t]), values).div(sum);
+  return linear(block.proj, rows(mixed.transpose([0, 2, 1, 3]).reshape([b * t, heads * width])));
 }
 
-/** The residual stream before the last norm, from embeddings [B, T, C]. */
-function blocks(p, x, heads) {
+/** The residual stream [B * T, C] before the last norm, from token embeddings of that shape. */
+function blocks(p, tokens, heads) {
+  const [t, c] = p.wpe.shape;
+  const b = tokens.shape[0] / t;
+  const mask = causal(t);
+  let x = tokens
+    .reshape([b, t, c])
+    .add(p.wpe)
+    .reshape([b * t, c]);
   for (let i = 0; i < p.stack.norm1.w.shape[0]; i++) {
     const block = unstack(p, i);
-    x = x.ref.add(attention(block, norm(block.norm1, x.ref), heads));
+    x = x.ref.add(attention(block, norm(block.norm1, x.ref), mask.ref, [b, t, heads, c / heads]));
     x = x.ref.add(mlp(block, x.ref));
   }
+  mask.dispose();
   return x;
 }
 
-/** Logits [..., V padded] with what is only padding out of reach. */
+/** Logits [N, V padded] of [N, C], with what is only padding out of reach. */
 function scores(table, x, vocabSize) {
-  const out = np.dot(x, table.transpose());
+  const out = np.vecdot(rows(x), table);
   const padded = paddedVocab(vocabSize);
   return padded === vocabSize ? out : out.add(np.where(np.arange(padded).less(vocabSize), 0, NEVER));
 }
 
 /** Logits [V] of the token after position `at` of `ids` [1, T]. */
 export function logits(p, ids, { nHead, vocabSize, dModel }, at) {
-  const x = blocks(p, p.wte.ref.slice(ids).add(p.wpe), nHead).reshape([-1, dModel]);
+  const x = blocks(p, p.wte.ref.slice(ids).reshape([-1, dModel]), nHead);
   return scores(p.wte, norm(p.norm, x.slice(at)), vocabSize).slice([], [0, vocabSize]);
 }
 
 /** Mean cross-entropy; `ids` and `targets` are [B, T]. */
 function loss(p, ids, targets, { nHead, vocabSize }) {
   const padded = paddedVocab(vocabSize);
-  const x = np.dot(oneHot(ids, padded), p.wte.ref).add(p.wpe);
-  const all = scores(p.wte, norm(p.norm, blocks(p, x, nHead)), vocabSize);
-  const picked = all.ref.mul(oneHot(targets, padded)).sum(-1);
+  const tokens = np.dot(oneHot(ids.reshape([-1]), padded), p.wte.ref);
+  const all = scores(p.wte, norm(p.norm, blocks(p, tokens, nHead)), vocabSize);
+  const picked = all.ref.mul(oneHot(targets.reshape([-1]), padded)).sum(-1);
   return nn.logsumexp(all, -1).sub(picked).mean();
 }
 
@@ -164,12 +195,12 @@ export function decodeStep(p, cache, id, at, { nHead, contextLength, dModel, voc
   const kept = [];
   for (let i = 0; i < cache.length; i++) {
     const block = unstack(p, i);
-    const y = norm(block.norm1, x.ref);
+    const y = rows(norm(block.norm1, x.ref));
     const k = np.where(here.ref, linear(block.k, y.ref), cache[i].k);
     const v = np.where(here.ref, linear(block.v, y.ref), cache[i].v);
     kept.push({ k: k.ref, v: v.ref });
     const mixed = nn.dotProductAttention(heads(linear(block.q, y)), heads(k), heads(v), { mask: seen.ref });
-    x = x.add(linear(block.proj, mixed.reshape([1, dModel])));
+    x = x.add(linear(block.proj, mixed.reshape([1, 1, dModel])));
     x = x.ref.add(mlp(block, x.ref));
   }
   here.dispose();
