@@ -156,6 +156,9 @@ export function stop(): void {
   status.value = "stopped";
 }
 
+/** Milliseconds. */
+const FRAME = 16;
+
 async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise<void> {
   stream = next;
   status.value = first;
@@ -163,12 +166,15 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
   const isNew = first === "preparing";
   let [began, done] = [!isNew, false];
   try {
-    for await (const event of next) {
+    for (let events = await next.take(); events.length > 0; events = await next.take()) {
       if (stream !== next) return;
-      batch(() => fold(event));
-      if (event.kind === "step") setStep(event.steps.at(-1)?.step ?? 0);
-      began ||= event.kind === "started";
-      done ||= event.kind === "done";
+      batch(() => events.forEach(fold));
+      const last = events.findLast((event) => event.kind === "step");
+      if (last) setStep(last.steps.at(-1)?.step ?? 0);
+      began ||= events.some(({ kind }) => kind === "started");
+      done ||= events.some(({ kind }) => kind === "done");
+      // A tiny model makes thousands of events a second; the page shows what came since its last picture.
+      await new Promise((drawn) => setTimeout(drawn, FRAME));
     }
   } catch (thrown) {
     if (stream === next) tell(thrown);

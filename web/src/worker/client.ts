@@ -25,6 +25,8 @@ export interface StreamHandle<E> extends AsyncIterable<E> {
   step(): void;
   /** Drops the stream; the iteration then ends, whether the worker is free to hear it or not. */
   stop(): void;
+  /** All events that have come, at least one; nothing at the end. */
+  take(): Promise<E[]>;
 }
 
 /** Events that have come and were not read yet. */
@@ -46,15 +48,25 @@ class EventQueue<E> implements AsyncIterableIterator<E> {
   }
 
   async next(): Promise<IteratorResult<E>> {
-    for (;;) {
-      const event = this.#events.shift();
-      if (event !== undefined) return { value: event, done: false };
+    if (!(await this.#filled())) return { value: undefined, done: true };
+    return { value: this.#events.shift() as E, done: false };
+  }
+
+  async take(): Promise<E[]> {
+    await this.#filled();
+    return this.#events.splice(0);
+  }
+
+  /** Waits for an event; false at the end. */
+  async #filled(): Promise<boolean> {
+    while (this.#events.length === 0) {
       if (this.#failure) throw this.#failure;
-      if (this.#ended) return { value: undefined, done: true };
+      if (this.#ended) return false;
       await new Promise<void>((wake) => {
         this.#wake = wake;
       });
     }
+    return true;
   }
 
   [Symbol.asyncIterator](): this {
@@ -103,6 +115,7 @@ export class Client {
     const control = (action: "pause" | "play" | "step" | "stop") => () => this.#worker.postMessage({ id, type: "control", action });
     const tellStop = control("stop");
     return {
+      take: () => queue.take(),
       pause: control("pause"),
       play: control("play"),
       step: control("step"),
