@@ -13,8 +13,8 @@ const ANY: &[&str] = &[COMMON, include_str!("product_any.wgsl")];
 const ROW: &[&str] = &[COMMON, VECTORS, include_str!("product_row.wgsl")];
 /// Threads of a workgroup in the kernel of a row.
 const ROW_WIDTH: usize = 8;
-/// Numbers of the output that a thread makes, in the two kernels of tiles.
-const TILES: [usize; 2] = [64, 16];
+/// Rows, and columns, of the tile that a thread makes where all sizes are multiples of it.
+const TILE: usize = 8;
 
 /// Which of the factors lies transposed.
 #[derive(Clone, Copy, PartialEq)]
@@ -48,21 +48,35 @@ impl<'a> Product<'a> {
     }
 
     fn run(self) {
-        let [m, n, k] = self.mnk;
-        if self.mnk.iter().all(|size| size.is_multiple_of(8)) {
+        if self.mnk.iter().all(|size| size.is_multiple_of(TILE)) {
             self.run_tiled();
-        } else if m == 1 && self.form != Form::TN && self.pre.is_none() && self.sums.is_none() {
+        } else if self.mnk[0] == 1 && self.form != Form::TN && self.pre.is_none() && self.sums.is_none() {
             self.run_row(None, false);
         } else {
-            let tiles = m.div_ceil(4) * n.div_ceil(4);
-            let launch = Launch::new("product of any size", ANY).constant("N", n).constant("K", k);
-            self.bind(launch).sizes(&[m]).run_flat(tiles);
+            self.run_any();
         }
+    }
+
+    fn run_any(self) {
+        let [m, n, k] = self.mnk;
+        Launch::new("product of any size", ANY)
+            .constant("N", n)
+            .constant("K", k)
+            .constant(self.form.flag(), 1)
+            .read("a", self.a)
+            .read("b", self.b)
+            .maybe(Launch::read, "bias", self.bias)
+            .maybe(Launch::read, "residual", self.residual)
+            .maybe(Launch::write, "pre", self.pre)
+            .maybe(Launch::write, "sums", self.sums)
+            .write("y", self.y)
+            .sizes(&[m])
+            .run_flat(m.div_ceil(4) * n.div_ceil(4));
     }
 
     fn run_tiled(self) {
         let [m, n, k] = self.mnk;
-        let threads = m * n / TILES[0];
+        let threads = m * n / (TILE * TILE);
         // Enough workgroups for every core where tiles are few.
         let width = (threads / 16).next_power_of_two().clamp(4, 64);
         let launch = Launch::new("product", TILED)
@@ -83,7 +97,7 @@ impl<'a> Product<'a> {
             .maybe(Launch::write4, "sums", self.sums)
             .write4("y", self.y)
             .fixed()
-            .run([threads.div_ceil(width), 1, 1]);
+            .run_rows(threads.div_ceil(width));
     }
 
     /// One row, normalised first where there is a norm (weight, bias, centred).
@@ -112,18 +126,6 @@ impl<'a> Product<'a> {
             .maybe(of_n, "bias", self.bias)
             .maybe(of_n, "residual", self.residual);
         put(launch, "y", self.y).run_rows(out.div_ceil(ROW_WIDTH));
-    }
-
-    fn bind(&self, launch: Launch<'a>) -> Launch<'a> {
-        launch
-            .constant(self.form.flag(), 1)
-            .read("a", self.a)
-            .read("b", self.b)
-            .maybe(Launch::read, "bias", self.bias)
-            .maybe(Launch::read, "residual", self.residual)
-            .maybe(Launch::write, "pre", self.pre)
-            .maybe(Launch::write, "sums", self.sums)
-            .write("y", self.y)
     }
 }
 

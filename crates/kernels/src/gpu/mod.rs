@@ -9,7 +9,7 @@ mod launch;
 mod linear;
 mod norm;
 
-use burn::tensor::DType;
+use burn::tensor::{DType, Shape};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
@@ -50,15 +50,14 @@ fn contiguous(tensor: &CubeTensor) -> CubeTensor {
 }
 
 /// A new tensor of f32 beside `like`, not yet written.
-fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
     empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
 }
 
 /// A new tensor of that shape, not yet written.
 fn empty_like(like: &CubeTensor) -> CubeTensor {
-    let (client, device) = (like.client.clone(), like.device.clone());
-    empty_device_contiguous_dtype(client, device, like.meta.shape().clone(), DType::F32)
+    empty(like, like.meta.shape().clone())
 }
 
 /// The length of the last axis, and the number of rows of that length.
@@ -73,6 +72,5 @@ fn empty_rows(like: &CubeTensor, width: usize) -> CubeTensor {
     let mut shape = like.meta.shape().clone();
     let last = shape.num_dims() - 1;
     shape[last] = width;
-    let (client, device) = (like.client.clone(), like.device.clone());
-    empty_device_contiguous_dtype(client, device, shape, DType::F32)
+    empty(like, shape)
 }

@@ -2,10 +2,11 @@
 // c[2 i + j] being row m + i and four columns from n + 4 j on, and takes two steps of the sum at a time.
 //   NN: a [M, K], b [K, N]    NT: a [M, K], b [N, K]    TN: a [K, M], b [K, N]
 @compute @workgroup_size(WIDTH)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    if (id.x >= M * N / 64) { return; }
-    let m = id.x / (N / 8) * 8;
-    let n4 = id.x % (N / 8) * 2;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+    let tile = (group.y * groups.x + group.x) * WIDTH + local;
+    if (tile >= (M / 8) * (N / 8)) { return; }
+    let m = tile / (N / 8) * 8;
+    let n4 = tile % (N / 8) * 2;
     var c: array<vec4<f32>, 16>;
     var sum0 = vec4<f32>(); //? sums
     var sum1 = vec4<f32>(); //? sums
