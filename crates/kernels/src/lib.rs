@@ -17,6 +17,9 @@ mod gpu;
 mod linear;
 mod norm;
 mod record;
+// Text alone, so that its tests run where no GPU half is built.
+#[cfg(any(feature = "gpu", test))]
+mod wgsl;
 
 pub use adamw::{ALIGNMENT, Rates, adamw, flatten, views};
 pub use attention::{Heads, attention, attention_cached, attention_weights};
