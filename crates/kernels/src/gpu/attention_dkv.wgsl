@@ -4,10 +4,10 @@
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let thread = (group.y * groups.x + group.x) * 32 + local;
     if (thread >= sizes.x) { return; }
-    let spans = (sizes.y + SPAN - 1) / SPAN;
-    let b = thread / spans / HKV;
-    let group_head = thread / spans % HKV;
-    let t = thread % spans * SPAN;
+    let place = span_of(thread, HKV);
+    let b = place.x;
+    let group_head = place.y;
+    let t = place.z;
     var k: array<Numbers, SPAN * DN>;
     var v: array<Numbers, SPAN * DN>;
     for (var i = 0u; i < SPAN * DN; i++) {

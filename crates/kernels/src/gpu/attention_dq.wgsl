@@ -4,11 +4,11 @@
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let thread = (group.y * groups.x + group.x) * 32 + local;
     if (thread >= sizes.x) { return; }
-    let spans = (sizes.y + SPAN - 1) / SPAN;
-    let bh = thread / spans;
-    let b = bh / H;
-    let h = bh % H;
-    let t = thread % spans * SPAN;
+    let place = span_of(thread, H);
+    let b = place.x;
+    let h = place.y;
+    let t = place.z;
+    let bh = b * H + h;
     var q: array<Numbers, SPAN * DN>;
     var g: array<Numbers, SPAN * DN>;
     var along: array<f32, SPAN>;

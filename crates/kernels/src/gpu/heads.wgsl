@@ -8,3 +8,9 @@ fn value(b: u32, t: u32, h: u32) -> u32 { return (b * sizes.y + t) * ROW + (H + 
 fn output(b: u32, t: u32, h: u32) -> u32 { return ((b * sizes.y + t) * H + h) * DN; }
 
 fn scale() -> f32 { return inverseSqrt(f32(D)); }
+
+// The sequence, the head and the first token of a thread that has SPAN tokens of one of `heads` heads.
+fn span_of(thread: u32, heads: u32) -> vec3<u32> {
+    let spans = (sizes.y + SPAN - 1) / SPAN;
+    return vec3(thread / spans / heads, thread / spans % heads, thread % spans * SPAN);
+}
