@@ -19,6 +19,23 @@ export abstract class LabView extends View {
 
   protected keys: Keys = {};
 
+  #ends: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#ends = this.watches();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+  }
+
+  /** What the lab follows while it is open, each begun here and given back as what ends it. */
+  protected watches(): (() => void)[] {
+    return [];
+  }
+
   protected frame(texts: { title: string; lead: string; tryThis: string }, body: TemplateResult): TemplateResult {
     return html`<section class="lab" tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
       <header>

@@ -19,19 +19,12 @@ import { texts } from "./texts.ts";
 class BenchLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { run: () => void state.start(), stop: state.stop };
-  #unwatch: (() => void) | null = null;
   #said = signal("");
   /** Whether the clipboard did not take the text, so that the person has to. */
   #isManual = signal(false);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#unwatch = state.watch();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unwatch?.();
+  protected override watches() {
+    return [state.watch()];
   }
 
   protected override render() {

@@ -16,16 +16,9 @@ import * as state from "./state.ts";
 class SampleLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { run: () => void state.generate(), stop: state.stop };
-  #unwatch: (() => void) | null = null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#unwatch = state.watch();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unwatch?.();
+  protected override watches() {
+    return [state.watch()];
   }
 
   protected override render() {

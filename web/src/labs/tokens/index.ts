@@ -27,19 +27,14 @@ const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
 class TokensLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { run: () => void state.train(), stop: state.stopTraining };
-  #unwatch: (() => void) | null = null;
   #known = -1;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#unwatch = state.watch();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unwatch?.();
-    pauseMerges();
-    this.#known = -1;
+  protected override watches() {
+    const rest = () => {
+      pauseMerges();
+      this.#known = -1;
+    };
+    return [state.watch(), rest];
   }
 
   protected override updated(): void {

@@ -23,20 +23,13 @@ class TrainLab extends LabView {
     run: () => !under(run.status.value) && this.#main(),
     stop: run.stop,
   };
-  #ends: (() => void)[] = [];
   /** The rate that its box shows while the person is in it. */
   #heldRate = signal<number | null>(null);
   #said = signal("");
   #saidAt = 0;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#ends = [state.watch(), effect(() => this.#announce(run.version.value))];
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const end of this.#ends) end();
+  protected override watches() {
+    return [state.watch(), effect(() => this.#announce(run.version.value))];
   }
 
   protected override render() {
