@@ -56,3 +56,51 @@ for (const [name, change] of Object.entries(MODELS)) {
     assert.deepEqual(await write(gpu), text, "greedy text through the cache");
   });
 }
+
+/** Each stage alone, then together; `greedy` with what it makes needless. */
+const SAMPLERS = {
+  plain: {},
+  greedy: { temperature: 0, topK: 5, repetitionPenalty: 1.2 },
+  temperature: { temperature: 1.7 },
+  topK: { topK: 3 },
+  topP: { topP: 0.6 },
+  "topP 0": { topP: 0 },
+  minP: { minP: 0.2 },
+  repetition: { repetitionPenalty: 1.8 },
+  "frequency and presence": { frequencyPenalty: 0.7, presencePenalty: -0.3 },
+  all: { temperature: 0.8, topK: 40, topP: 0.9, minP: 0.02, repetitionPenalty: 1.3, frequencyPenalty: 0.1, presencePenalty: 0.2 },
+};
+
+/** Writes past the end of the context in chunks, and token by token with the alternatives, on a device. */
+async function write(core, sampling) {
+  const ask = { prompt: "the frog", sampling, maxNewTokens: 60, stop: [] };
+  const tokens = async (topLogprobs) => {
+    const events = await core.stream("generate", { ...ask, topLogprobs });
+    return events.filter(({ kind }) => kind === "token");
+  };
+  return [await tokens(0), await tokens(4)];
+}
+
+test("a GPU draws the tokens that the CPU draws, stage by stage", { timeout: 3 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  const [cpu, gpu] = [await openCore(page, "cpu"), await openCore(page, "webgpu")];
+  const defaults = await cpu.call("defaults");
+  const run = { corpus: CORPUS, request: request(defaults, { steps: 40 }) };
+  Object.assign(run.request.model, MODELS["other choices"]);
+  await cpu.stream("train", run);
+  await cpu.copyTo(gpu);
+  const neutral = { ...defaults.sampling, temperature: 1, topK: 0, topP: 1, minP: 0 };
+  for (const [name, change] of Object.entries(SAMPLERS)) {
+    const [found, expected] = [await write(gpu, { ...neutral, ...change }), await write(cpu, { ...neutral, ...change })];
+    for (const [mine, theirs] of found.map((tokens, at) => [tokens, expected[at]])) {
+      assert.deepEqual(
+        mine.map(({ id }) => id),
+        theirs.map(({ id }) => id),
+        name,
+      );
+      const logprobs = (tokens) => tokens.flatMap(({ logprob, top }) => [logprob, ...top.map((other) => other.logprob)]);
+      assertClose(logprobs(mine), logprobs(theirs), `log-probabilities of ${mine.length} tokens, ${name}`);
+    }
+  }
+});

@@ -1,13 +1,15 @@
 //! The keys and values of the tokens seen so far: two tensors a layer, allocated once at the model's context length.
 
 use crate::ModelConfig;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
+use tadpole_kernels::Start;
 
 /// Keys and values of all layers for one sequence.
 #[derive(Debug, Clone)]
 pub struct KvCache {
     layers: Vec<LayerCache>,
     len: usize,
+    cursor: Option<Tensor<1, Int>>,
 }
 
 /// Keys and values of one layer, [H_kv, context_length, D].
@@ -23,7 +25,7 @@ impl KvCache {
         let shape = [config.n_kv_head, config.context_length, config.d_head()];
         let layer =
             || LayerCache { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) };
-        Self { layers: (0..config.n_layer).map(|_| layer()).collect(), len: 0 }
+        Self { layers: (0..config.n_layer).map(|_| layer()).collect(), len: 0, cursor: None }
     }
 
     /// Tokens that it holds.
@@ -39,6 +41,25 @@ impl KvCache {
     /// Forgets all tokens and keeps the memory.
     pub fn clear(&mut self) {
         self.len = 0;
+    }
+
+    /// Forgets the last token.
+    pub(crate) fn forget_last(&mut self) {
+        self.len -= 1;
+    }
+
+    /// Where the next token stands.
+    pub(crate) fn start(&self) -> Start {
+        self.cursor.clone().map_or(Start::At(self.len), Start::Cursor)
+    }
+
+    /// Does `work` with a device that counts the places itself; `len` stands still meanwhile.
+    pub(crate) fn with_cursor<T>(&mut self, cursor: Tensor<1, Int>, work: impl FnOnce(&mut Self) -> T) -> T {
+        let len = self.len;
+        self.cursor = Some(cursor);
+        let done = work(self);
+        (self.cursor, self.len) = (None, len);
+        done
     }
 
     pub(crate) fn layer(&mut self, index: usize) -> &mut LayerCache {

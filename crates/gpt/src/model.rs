@@ -9,7 +9,7 @@ use crate::observe::Observer;
 use crate::tables::Tables;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
-use tadpole_kernels::{Dropout, Heads, Map};
+use tadpole_kernels::{Dropout, Heads, Map, Start};
 
 /// A decoder-only transformer.
 #[derive(Module, Debug)]
@@ -144,11 +144,13 @@ impl Gpt {
         observer: &mut O,
     ) -> Tensor<3> {
         let [_, t] = ids.dims();
-        let start = cache.as_ref().map_or(0, |cache| cache.len());
-        let mut x = self.embed(ids, start, observer); // [B, T, C]
+        let place = cache.as_ref().map_or(0, |cache| cache.len());
+        let start = cache.as_ref().map_or(Start::At(0), |cache| cache.start());
+        let mut x = self.embed(ids, (place, &start), observer); // [B, T, C]
         for (layer, block) in self.h.iter().enumerate() {
             let cache = cache.as_mut().map(|cache| cache.layer(layer));
-            let mut site = Site { layer, start, cache, dropout: self.dropout(3 * layer as u32 + 1, &x) };
+            let dropout = self.dropout(3 * layer as u32 + 1, &x);
+            let mut site = Site { layer, place, start: &start, cache, dropout };
             x = block.forward(x, &self.config, &self.tables, &mut site, observer);
         }
         if let Some(cache) = cache {
@@ -168,7 +170,24 @@ impl Gpt {
         logits
     }
 
-    fn embed<O: Observer>(&self, ids: Tensor<2, Int>, start: usize, observer: &mut O) -> Tensor<3> {
+    /// Logits [V] after one token's id [1, 1], whose place in the cache `cursor` tells.
+    pub(crate) fn next_logits(
+        &self,
+        id: Tensor<2, Int>,
+        cursor: Tensor<1, Int>,
+        cache: &mut KvCache,
+    ) -> Tensor<1> {
+        let logits = cache.with_cursor(cursor, |cache| self.forward(id, Some(cache), &mut ())); // [1, 1, V]
+        let [_, _, v] = logits.dims();
+        logits.reshape([v])
+    }
+
+    fn embed<O: Observer>(
+        &self,
+        ids: Tensor<2, Int>,
+        (place, start): (usize, &Start),
+        observer: &mut O,
+    ) -> Tensor<3> {
         let [_, t] = ids.dims();
         let table = self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone());
         if O::LOOKS {
@@ -176,9 +195,9 @@ impl Gpt {
             observer.observe(None, "embedding", &tokens);
         }
         if let (true, Some(table)) = (O::LOOKS, &table) {
-            observer.observe(None, "position", &table.clone().narrow(0, start, t));
+            observer.observe(None, "position", &table.clone().narrow(0, place, t));
         }
-        let x = tadpole_kernels::embedding(self.wte.weight.val(), table, ids, start); // [B, T, C]
+        let x = tadpole_kernels::embedding(self.wte.weight.val(), table, ids, start.clone()); // [B, T, C]
         let dropout = self.dropout(0, &x);
         drop(x, dropout)
     }
@@ -194,7 +213,9 @@ impl Gpt {
 /// Where in the model, and in the sequence, a block is at work.
 struct Site<'a> {
     layer: usize,
-    start: usize,
+    /// Tokens in the cache.
+    place: usize,
+    start: &'a Start,
     cache: Option<&'a mut LayerCache>,
     dropout: Dropout,
 }
@@ -257,7 +278,7 @@ fn mix<O: Observer>(
 ) -> Tensor<3> {
     let heads = heads(config);
     let qkv = match &tables.rotary {
-        Some([cos, sin]) => tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start),
+        Some([cos, sin]) => tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start.clone()),
         None => qkv,
     };
     if O::LOOKS {
@@ -266,7 +287,7 @@ fn mix<O: Observer>(
     }
     match &mut site.cache {
         Some(LayerCache { keys, values }) => {
-            tadpole_kernels::attention_cached(qkv, keys, values, heads, site.start)
+            tadpole_kernels::attention_cached(qkv, keys, values, heads, site.start.clone())
         }
         None => tadpole_kernels::attention(qkv, heads, site.dropout(0)),
     }
@@ -288,7 +309,7 @@ fn look_at_heads<O: Observer>(
         let part = qkv.clone().narrow(2, from * d_head, count * d_head);
         observer.observe(Some(site.layer), name, &part.reshape([b, t, count, d_head]).swap_dims(1, 2));
     }
-    let weights = tadpole_kernels::attention_weights(qkv.clone(), keys, heads, site.start);
+    let weights = tadpole_kernels::attention_weights(qkv.clone(), keys, heads, site.place);
     observer.observe(Some(site.layer), "weights", &weights);
 }
 

@@ -147,10 +147,8 @@ fn run_stages(
 
 /// Draws a token for position `index` of the generation; the same seed, index and distribution give the same token.
 pub fn draw(probs: &[f32], seed: u64, index: u64) -> u32 {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(index);
     let total: f64 = probs.iter().map(|&p| f64::from(p)).sum();
-    let mut left = rng.random::<f64>() * total;
+    let mut left = uniform(seed, index) * total;
     let mut last = 0;
     for (id, &p) in probs.iter().enumerate().filter(|(_, p)| **p > 0.0) {
         last = id;
@@ -160,6 +158,13 @@ pub fn draw(probs: &[f32], seed: u64, index: u64) -> u32 {
         }
     }
     last as u32
+}
+
+/// The number from 0 to 1 that draws the token at `index` of the generation.
+pub fn uniform(seed: u64, index: u64) -> f64 {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(index);
+    rng.random()
 }
 
 /// Natural logarithms of the probabilities of `logits`.

@@ -3,7 +3,8 @@
 
 use futures_lite::future::block_on;
 use tadpole_gpt::config::PositionKind;
-use tadpole_gpt::generate::{Generator, last_logits};
+use tadpole_gpt::generate::{Drawing, Generator, last_logits};
+use tadpole_gpt::sampling::{SamplingConfig, distribution, draw, logprobs};
 use tadpole_gpt::{Device, Error, Gpt, ModelConfig, params};
 
 const CONTEXT: usize = 12;
@@ -12,6 +13,16 @@ fn model(position: PositionKind, n_kv_head: usize) -> Gpt {
     let config = ModelConfig { n_kv_head, position, ..ModelConfig::gpt2_family(31, CONTEXT, 2, 4, 32) };
     config.validate().expect("a valid configuration");
     Gpt::new(&config, 5, &Device::flex())
+}
+
+fn generator(model: &Gpt, sampling: SamplingConfig) -> Generator {
+    Generator::new(model.clone(), Drawing { sampling, vocab_size: 29, keeps_logits: false })
+}
+
+/// The logits after the pushed ids.
+fn logits_after(generator: &mut Generator, ids: &[u32]) -> tadpole_gpt::Result<Vec<f32>> {
+    generator.push(ids)?;
+    block_on(generator.logits())
 }
 
 fn id(place: usize) -> u32 {
@@ -31,11 +42,11 @@ fn window_start(pushes: &[usize]) -> usize {
 }
 
 fn cached_equals_uncached(model: &Gpt, first: usize) {
-    let mut generator = Generator::new(model.clone());
+    let mut generator = generator(model, SamplingConfig::default());
     let (mut pushes, mut ids) = (vec![], vec![]);
     for push in std::iter::once(first).chain(std::iter::repeat_n(1, 3 * CONTEXT)) {
         let new: Vec<u32> = (ids.len()..ids.len() + push).map(id).collect();
-        let cached = block_on(generator.push(&new)).expect("the CPU generates");
+        let cached = logits_after(&mut generator, &new).expect("the CPU generates");
         ids.extend(new);
         pushes.push(push);
         let window = &ids[window_start(&pushes)..];
@@ -63,13 +74,14 @@ fn cached_equals_uncached_with_shared_heads_and_a_full_prompt() {
 
 #[test]
 fn what_cannot_be_generated_from_is_refused_and_changes_nothing() {
-    let mut generator = Generator::new(model(PositionKind::Learned, 4));
-    block_on(generator.push(&[1, 2])).expect("two tokens");
-    assert_eq!(block_on(generator.push(&[])), Err(Error::PromptEmpty));
-    assert_eq!(block_on(generator.push(&[31])), Err(Error::TokenOutOfRange { id: 31, vocab_size: 31 }));
+    let mut generator = generator(&model(PositionKind::Learned, 4), SamplingConfig::default());
+    assert_eq!(block_on(generator.draw(1)), Err(Error::PromptEmpty));
+    logits_after(&mut generator, &[1, 2]).expect("two tokens");
+    assert_eq!(generator.push(&[]), Err(Error::PromptEmpty));
+    assert_eq!(generator.push(&[31]), Err(Error::TokenOutOfRange { id: 31, vocab_size: 31 }));
     let long = Error::PromptTooLong { tokens: 13, context_length: CONTEXT };
-    assert_eq!(block_on(generator.push(&[0; 13])), Err(long));
-    let next = block_on(generator.push(&[3])).expect("a third token");
+    assert_eq!(generator.push(&[0; 13]), Err(long));
+    let next = logits_after(&mut generator, &[3]).expect("a third token");
     let plain = last_logits(&model(PositionKind::Learned, 4), &[1, 2, 3], None, &mut (), &Device::flex());
     assert!(next.iter().zip(plain.into_data().iter::<f32>()).all(|(a, b)| (a - b).abs() < 1e-4));
 }
@@ -77,6 +89,28 @@ fn what_cannot_be_generated_from_is_refused_and_changes_nothing() {
 #[test]
 fn weights_that_are_no_numbers_are_told_instead_of_drawn_from() {
     let spoilt = params::map(model(PositionKind::Learned, 4), |_, weight| weight * f32::NAN);
-    let refused = block_on(Generator::new(spoilt).push(&[1]));
-    assert_eq!(refused, Err(Error::LogitsNotFinite { value: "NaN".into() }));
+    let mut generator = generator(&spoilt, SamplingConfig::default());
+    generator.push(&[1]).expect("a token of the vocabulary");
+    assert_eq!(block_on(generator.draw(1)), Err(Error::LogitsNotFinite { value: "NaN".into() }));
+}
+
+#[test]
+fn tokens_are_drawn_from_the_logits_by_the_stages_and_the_seed() {
+    let model = model(PositionKind::Rotary, 2);
+    let sampling =
+        SamplingConfig { repetition_penalty: 1.5, presence_penalty: 0.5, ..SamplingConfig::default() };
+    let mut generator = generator(&model, sampling.clone());
+    generator.push(&[7, 7]).expect("a prompt");
+    let mut ids = vec![7, 7];
+    while ids.len() < CONTEXT {
+        for drawn in block_on(generator.draw(4)).expect("the CPU draws") {
+            let plain = last_logits(&model, &ids, None, &mut (), &Device::flex()).into_data();
+            let plain: Vec<f32> = plain.iter::<f32>().take(29).collect();
+            assert!(drawn.logits.iter().zip(&plain).all(|(a, b)| (a - b).abs() < 1e-4));
+            let probs = distribution(&plain, &sampling, &ids, &ids[2..]);
+            assert_eq!(drawn.id, draw(&probs, sampling.seed, ids.len() as u64 - 2));
+            assert!((drawn.logprob - logprobs(&plain)[drawn.id as usize]).abs() < 1e-4);
+            ids.push(drawn.id);
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 use crate::dropout::Dropout;
 use crate::record::{Maybe, maybe, record};
+use crate::start::{Place, Start};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
@@ -46,8 +47,9 @@ pub fn attention_cached(
     keys: &mut Tensor<3>,
     values: &mut Tensor<3>,
     heads: Heads,
-    start: usize,
+    start: impl Into<Start>,
 ) -> Tensor<3> {
+    let start = start.into().into_dispatch();
     let mut out = None;
     keys.inplace(|k| {
         let mut grown = None;
@@ -88,7 +90,7 @@ pub(crate) trait CacheOps: Backend {
         keys: FloatTensor<Self>,
         values: FloatTensor<Self>,
         heads: Heads,
-        start: usize,
+        #[extension_type] start: Place<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
     fn attention_weights(
         qkv: FloatTensor<Self>,

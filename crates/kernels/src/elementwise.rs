@@ -3,6 +3,7 @@
 use crate::attention::Heads;
 use crate::dropout::Dropout;
 use crate::record::record;
+use crate::start::{Place, Start};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
@@ -17,13 +18,19 @@ pub fn swiglu<const D: usize>(gate: Tensor<D>, up: Tensor<D>) -> Tensor<D> {
 /// Rotary positions (Su et al., 2021) on the queries and keys of packed rows qkv [B, T, (H + 2 H_kv) D], by the angles in cos
 /// and sin [context, D], counted from `start`: each head's halves (a, b) become (a cos - b sin, b cos + a sin).
 /// Gradient: the rotation back.
-pub fn rotary(qkv: Tensor<3>, cos: Tensor<2>, sin: Tensor<2>, heads: Heads, start: usize) -> Tensor<3> {
+pub fn rotary(
+    qkv: Tensor<3>,
+    cos: Tensor<2>,
+    sin: Tensor<2>,
+    heads: Heads,
+    start: impl Into<Start>,
+) -> Tensor<3> {
     Tensor::from_dispatch(Dispatch::rotary(
         qkv.into_dispatch(),
         cos.into_dispatch(),
         sin.into_dispatch(),
         heads,
-        start,
+        start.into().into_dispatch(),
     ))
 }
 
@@ -42,7 +49,7 @@ pub(crate) trait ElementwiseOps: Backend {
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        start: usize,
+        #[extension_type] start: Place<Self>,
     ) -> FloatTensor<Self>;
     fn dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
 }
@@ -61,7 +68,7 @@ pub(crate) trait ElementwiseKernels: Backend {
         qkv: FloatTensor<Self>,
         tables: &[FloatTensor<Self>; 2],
         heads: Heads,
-        start: usize,
+        start: &Place<Self>,
         back: bool,
     ) -> FloatTensor<Self>;
     fn drop(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
@@ -77,9 +84,9 @@ impl<B: ElementwiseKernels> ElementwiseOps for B {
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        start: usize,
+        start: Place<Self>,
     ) -> FloatTensor<Self> {
-        B::rotate(qkv, &[cos, sin], heads, start, false)
+        B::rotate(qkv, &[cos, sin], heads, &start, false)
     }
 
     fn dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
@@ -101,13 +108,14 @@ impl<B: ElementwiseKernels, C: CheckpointStrategy> ElementwiseOps for Autodiff<B
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        start: usize,
+        start: Place<Self>,
     ) -> FloatTensor<Self> {
+        let start = start.known();
         let (qkv, parent) = qkv.into_parts();
         let tables = [cos.into_primitive(), sin.into_primitive()];
-        let y = B::rotate(qkv, &tables, heads, start, false);
+        let y = B::rotate(qkv, &tables, heads, &Place::At(start), false);
         record::<B, C, _>(vec![parent], y, (tables, heads, start), |(tables, heads, start), dy| {
-            vec![B::rotate(dy, &tables, heads, start, true)]
+            vec![B::rotate(dy, &tables, heads, &Place::At(start), true)]
         })
     }
 

@@ -17,6 +17,8 @@ mod gpu;
 mod linear;
 mod norm;
 mod record;
+mod sampler;
+mod start;
 // Text alone, so that its tests run where no GPU half is built.
 #[cfg(any(feature = "gpu", test))]
 mod wgsl;
@@ -29,3 +31,5 @@ pub use elementwise::{dropout, rotary, swiglu};
 pub use embedding::embedding;
 pub use linear::{Map, Norm, linear, linear_add, linear_gelu, normed, unembed};
 pub use norm::{layer_norm, rms_norm};
+pub use sampler::{CHUNK, Drawn, Rules, SampleError, Sampler, Standing};
+pub use start::Start;

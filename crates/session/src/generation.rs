@@ -3,10 +3,15 @@
 
 use crate::{Event, FinishReason, GenerateRequest, Result, TokenLogprob};
 use std::collections::VecDeque;
-use tadpole_gpt::generate::Generator;
-use tadpole_gpt::sampling::{distribution, draw, logprobs, top};
+use std::time::Duration;
+use tadpole_gpt::generate::{Drawing, Drawn, Generator};
+use tadpole_gpt::sampling::{logprobs, top};
 use tadpole_gpt::{Error, Gpt, within};
 use tadpole_tokenizer::{StreamDecoder, Tokenizer};
+use web_time::Instant;
+
+/// What a page may wait before it shows more text.
+const SLICE: Duration = Duration::from_millis(50);
 
 /// A generation in progress.
 pub(crate) struct Generation {
@@ -14,9 +19,12 @@ pub(crate) struct Generation {
     tokenizer: Tokenizer,
     stream: StreamDecoder,
     request: GenerateRequest,
-    /// The prompt, of `prompt` tokens, and what was generated.
-    ids: Vec<u32>,
-    prompt: usize,
+    /// Drawn and not yet told.
+    ready: VecDeque<Drawn>,
+    /// Tokens told.
+    written: usize,
+    /// Tokens to draw at once.
+    pace: usize,
     held: String,
     ends: VecDeque<Event>,
     over: bool,
@@ -41,12 +49,20 @@ impl Generation {
             }
             prompt.drain(..prompt.len() - context);
         }
+        let drawing = Drawing {
+            sampling: request.sampling.clone(),
+            vocab_size: tokenizer.vocab_size(),
+            keeps_logits: request.top_logprobs > 0,
+        };
+        let mut generator = Generator::new(model, drawing);
+        generator.push(&prompt)?;
         Ok(Self {
-            generator: Generator::new(model),
+            generator,
             tokenizer: tokenizer.clone(),
             stream: StreamDecoder::new(tokenizer),
-            prompt: prompt.len(),
-            ids: prompt,
+            ready: VecDeque::new(),
+            written: 0,
+            pace: 1,
             held: String::new(),
             ends: VecDeque::new(),
             over: false,
@@ -55,8 +71,8 @@ impl Generation {
         })
     }
 
-    /// The next event; none when the text is finished.
-    pub async fn next(&mut self) -> Result<Option<Event>> {
+    /// The next event; none when the text is finished. With `one`, no token is drawn before it is asked for.
+    pub async fn next(&mut self, one: bool) -> Result<Option<Event>> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -66,22 +82,21 @@ impl Generation {
         if self.over {
             return Ok(None);
         }
-        let written = self.ids.len() - self.prompt;
-        if written >= self.request.max_new_tokens {
+        if self.written >= self.request.max_new_tokens {
             return Ok(Some(self.finish_with_rest(FinishReason::Length)));
         }
-        let new = if written == 0 { &self.ids[..] } else { &self.ids[self.ids.len() - 1..] };
-        let mut logits = self.generator.push(new).await?;
-        // A model may have more embeddings than its tokenizer has tokens.
-        logits.truncate(self.tokenizer.vocab_size());
-        let sampling = &self.request.sampling;
-        let probs = distribution(&logits, sampling, &self.ids, &self.ids[self.prompt..]);
-        let id = draw(&probs, sampling.seed, written as u64);
-        self.ids.push(id);
-        if self.tokenizer.is_special(id) {
+        if self.ready.is_empty() {
+            let count = if one { 1 } else { self.pace }.min(self.request.max_new_tokens - self.written);
+            let start = Instant::now();
+            self.ready.extend(self.generator.draw(count).await?);
+            self.pace = next_pace(self.pace, self.ready.len(), start.elapsed());
+        }
+        let drawn = self.ready.pop_front().expect("a draw gives at least one token");
+        self.written += 1;
+        if self.tokenizer.is_special(drawn.id) {
             return Ok(Some(self.finish_with_rest(FinishReason::EndToken)));
         }
-        Ok(Some(self.token(id, &logits)?))
+        Ok(Some(self.token(drawn)?))
     }
 
     /// Has the next call fail.
@@ -100,23 +115,16 @@ impl Generation {
         Event::Finished { reason, text }
     }
 
-    fn token(&mut self, id: u32, logits: &[f32]) -> Result<Event> {
-        let logprobs = logprobs(logits);
-        let alternatives = top(&logprobs, self.request.top_logprobs);
-        let top =
-            alternatives.into_iter().map(|(id, logprob)| TokenLogprob { id, bytes: self.bytes(id), logprob });
-        let top = top.collect();
+    fn token(&mut self, Drawn { id, logprob, logits }: Drawn) -> Result<Event> {
+        let alternative = |(id, logprob)| TokenLogprob { id, bytes: self.bytes(id), logprob };
+        let top = match self.request.top_logprobs {
+            0 => vec![],
+            count => top(&logprobs(&logits), count).into_iter().map(alternative).collect(),
+        };
         let piece = self.stream.push(id)?;
         self.held.push_str(&piece.text);
         let text = self.release();
-        Ok(Event::Token {
-            id,
-            bytes: self.bytes(id),
-            text,
-            pending: piece.pending,
-            logprob: logprobs[id as usize],
-            top,
-        })
+        Ok(Event::Token { id, bytes: self.bytes(id), text, pending: piece.pending, logprob, top })
     }
 
     /// Takes the text that no stop string can reach any more; a stop string that is whole ends the generation.
@@ -137,6 +145,13 @@ impl Generation {
     }
 }
 
+/// How many tokens to draw before the host looks again, after `tokens` took `time` where up to `pace` were asked for: more and
+/// more, as long as that takes no longer than [`SLICE`].
+fn next_pace(pace: usize, tokens: usize, time: Duration) -> usize {
+    let fit = SLICE.as_secs_f64() / time.as_secs_f64().max(1e-6) * tokens as f64;
+    (fit as usize).clamp(1, 2 * pace).min(1_000)
+}
+
 /// How many bytes at the end of `text` begin `stop`.
 fn overlap(text: &str, stop: &str) -> usize {
     let starts = stop.char_indices().map(|(at, _)| at).rev();
@@ -145,7 +160,17 @@ fn overlap(text: &str, stop: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::overlap;
+    use super::*;
+
+    #[test]
+    fn the_pace_grows_while_tokens_come_fast_and_shrinks_when_they_do_not() {
+        let milliseconds = Duration::from_millis;
+        assert_eq!(next_pace(1, 1, milliseconds(1)), 2);
+        assert_eq!(next_pace(16, 16, milliseconds(16)), 32);
+        assert_eq!(next_pace(16, 16, milliseconds(160)), 5);
+        assert_eq!(next_pace(16, 1, milliseconds(900)), 1);
+        assert_eq!(next_pace(800, 32, Duration::ZERO), 1_000);
+    }
 
     #[test]
     fn only_what_may_become_a_stop_string_is_held() {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
-use tadpole_gpt::generate::Generator;
-use tadpole_gpt::sampling::{SamplingConfig, distribution, draw};
+use tadpole_gpt::generate::{Drawing, Generator};
+use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, product, within};
 use web_time::Instant;
@@ -229,14 +229,14 @@ impl Work {
 }
 
 /// Writes `tokens` tokens as a generation does, from a prompt of one.
-async fn decode(model: &Gpt, tokens: usize) -> Result<()> {
-    let mut generator = Generator::new(model.clone());
+async fn decode(model: &Gpt, mut tokens: usize) -> Result<()> {
     let sampling =
         SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingConfig::default() };
-    let mut ids = vec![0];
-    for place in 0..tokens {
-        let logits = generator.push(&ids[ids.len() - 1..]).await?;
-        ids.push(draw(&distribution(&logits, &sampling, &ids, &ids[1..]), sampling.seed, place as u64));
+    let vocab_size = model.config().vocab_size;
+    let mut generator = Generator::new(model.clone(), Drawing { sampling, vocab_size, keeps_logits: false });
+    generator.push(&[0])?;
+    while tokens > 0 {
+        tokens -= generator.draw(tokens).await?.len();
     }
     Ok(())
 }

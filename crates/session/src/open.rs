@@ -135,7 +135,7 @@ impl Session {
 async fn write(generation: &mut Generation, one: bool) -> Result<Option<Vec<Event>>> {
     let (mut events, start) = (vec![], Instant::now());
     while events.is_empty() || (!one && start.elapsed() < BUDGET) {
-        match generation.next().await {
+        match generation.next(one).await {
             Ok(Some(event)) => events.push(event),
             Ok(None) => return Ok((!events.is_empty()).then_some(events)),
             Err(error) if events.is_empty() => return Err(error),

@@ -206,7 +206,7 @@ impl Sampling {
         }
         let Some((_, text, generation)) = &mut self.current else { return Ok(None) };
         while start.elapsed() < BUDGET {
-            match generation.next().await? {
+            match generation.next(false).await? {
                 Some(Event::Token { text: more, .. } | Event::Finished { text: more, .. }) => {
                     text.push_str(&more)
                 }

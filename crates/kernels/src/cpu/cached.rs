@@ -5,6 +5,7 @@ use crate::cpu::math::{dot, softmax};
 
 /// Copies the keys and values of `qkv[T, (H + 2 Hkv) D]` to positions from `start` on of `keys` and `values`, each
 /// [Hkv, context, D].
+#[inline(never)]
 pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &Packed, start: usize) {
     let Packed { heads: h, kv_heads, d, .. } = *heads;
     let context = keys.len() / (kv_heads * d);
@@ -19,6 +20,7 @@ pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &Packed,
 }
 
 /// `out[T, H D]`: the queries of `qkv`, at positions from `start` on, over the cache that [`append`] has filled.
+#[inline(never)]
 pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads: &Packed, start: usize) {
     let Packed { heads: h, kv_heads, d, .. } = *heads;
     let context = keys.len() / (kv_heads * d);

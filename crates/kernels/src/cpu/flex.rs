@@ -10,6 +10,7 @@ use crate::embedding::EmbeddingKernels;
 use crate::linear::{LinearKernels, RowKind, RowOps};
 use crate::norm::NormKernels;
 use crate::record::Maybe;
+use crate::start::Place;
 use attention::Packed;
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::{Flex, TensorMetadata};
@@ -31,6 +32,12 @@ fn ids(tensor: &FlexTensor) -> Vec<u32> {
         DType::I64 => tensor.as_slice::<i64>().expect("contiguous").iter().map(|id| *id as u32).collect(),
         _ => tensor.as_slice::<i32>().expect("contiguous").iter().map(|id| *id as u32).collect(),
     }
+}
+
+/// Where the first token stands.
+fn known(start: &Place<Flex>) -> usize {
+    let (place, cursor) = start.parts();
+    cursor.map_or(place, |cursor| ids(cursor)[0] as usize)
 }
 
 fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
@@ -115,6 +122,22 @@ impl LinearKernels for Flex {
     }
 }
 
+/// Layer norm, or RMS norm where not `centred`.
+fn norm_rows(
+    y: &mut [f32],
+    [mean, deviation]: [&mut [f32]; 2],
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    centred: bool,
+) {
+    if centred {
+        norm::layer_norm(y, [mean, deviation], x, weight, bias);
+    } else {
+        norm::rms_norm(y, deviation, x, weight);
+    }
+}
+
 impl RowOps for Flex {
     fn row(
         x: FlexTensor,
@@ -126,15 +149,22 @@ impl RowOps for Flex {
         kind: RowKind,
     ) -> FlexTensor {
         let (norm_bias, bias) = (norm_bias.option(), bias.option());
-        let [normed, _] = Self::norm_forward(&x, &norm_weight, norm_bias.as_ref(), centred);
+        let ([_, c], [k, n]) = (rows(&x), weight.shape().dims::<2>());
+        let out = if kind == RowKind::Unembed { k } else { n };
+        let (mut normed, mut y) = (zeros(c), zeros(out));
+        let input = numbers(&x);
+        let (norm_weight, norm_bias) = (numbers(&norm_weight), norm_bias.as_ref().map(numbers));
+        norm_rows(&mut normed, [&mut [0.0], &mut [0.0]], &input, &norm_weight, norm_bias.as_deref(), centred);
+        let (weight, bias) = (numbers(&weight), bias.as_ref().map(numbers));
         match kind {
-            RowKind::Linear => Self::forward(&normed, &weight, bias.as_ref(), None),
-            RowKind::Gelu => {
-                let [y, _] = Self::gelu_forward(&normed, &weight, bias.as_ref());
-                y
-            }
-            RowKind::Unembed => Self::unembed_forward(&normed, &weight),
+            RowKind::Unembed => linear::tied_head(&mut y, &normed, &weight, [1, c, out]),
+            _ => linear::linear(&mut y, &normed, &weight, bias.as_deref(), None, [1, c, out]),
         }
+        if kind == RowKind::Gelu {
+            let pre = y.clone();
+            activation::gelu(&mut y, &pre);
+        }
+        row_tensor(y, &x, out)
     }
 }
 
@@ -148,12 +178,8 @@ impl NormKernels for Flex {
         let [r, c] = rows(x);
         let (mut y, mut statistics) = (zeros(r * c), zeros(2 * r));
         let (mean, deviation) = statistics.split_at_mut(r);
-        let (bias, weight, input) = (bias.map(numbers), numbers(weight), numbers(x));
-        if centred {
-            norm::layer_norm(&mut y, [mean, deviation], &input, &weight, bias.as_deref());
-        } else {
-            norm::rms_norm(&mut y, deviation, &input, &weight);
-        }
+        let bias = bias.map(numbers);
+        norm_rows(&mut y, [mean, deviation], &numbers(x), &numbers(weight), bias.as_deref(), centred);
         [tensor(y, x.shape()), tensor(statistics, [2, r])]
     }
 
@@ -204,9 +230,9 @@ impl CacheOps for Flex {
         mut keys: FlexTensor,
         mut values: FlexTensor,
         heads: Heads,
-        start: usize,
+        start: Place<Self>,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let sizes = packed(&qkv, heads);
+        let (sizes, start) = (packed(&qkv, heads), known(&start));
         let mut y = zeros(sizes.tokens * heads.width());
         let numbers = numbers(&qkv);
         cached::append(keys.storage_mut(), values.storage_mut(), &numbers, &sizes, start);
@@ -229,12 +255,12 @@ impl EmbeddingKernels for Flex {
         tokens: &FlexTensor,
         positions: Option<&FlexTensor>,
         places: &FlexTensor,
-        start: usize,
+        start: &Place<Self>,
     ) -> FlexTensor {
         let ([b, t], c) = (places.shape().dims::<2>(), tokens.shape()[1]);
         let mut y = zeros(b * t * c);
         let positions = positions.map(numbers);
-        embedding::embed(&mut y, &ids(places), &numbers(tokens), positions.as_deref(), t, start);
+        embedding::embed(&mut y, &ids(places), &numbers(tokens), positions.as_deref(), t, known(start));
         tensor(y, [b, t, c])
     }
 
@@ -294,13 +320,13 @@ impl ElementwiseKernels for Flex {
         qkv: FlexTensor,
         tables: &[FlexTensor; 2],
         heads: Heads,
-        start: usize,
+        start: &Place<Self>,
         back: bool,
     ) -> FlexTensor {
         let sizes = packed(&qkv, heads);
         let mut y = numbers(&qkv).into_owned();
         let (cos, sin) = (numbers(&tables[0]), numbers(&tables[1]));
-        super::rotary::rotate(&mut y, [&cos, &sin], &sizes, start, back);
+        super::rotary::rotate(&mut y, [&cos, &sin], &sizes, known(start), back);
         tensor(y, qkv.shape())
     }
 

@@ -1,10 +1,11 @@
 //! Causal attention, over a batch and over a cache.
 
 use super::launch::Launch;
-use super::{COMMON, Reading, VECTORS, contiguous, empty, empty_like};
+use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like};
 use crate::attention::{AttentionKernels, CacheOps, Heads, Saved};
 use crate::dropout::Dropout;
 use crate::record::Maybe;
+use crate::start::Place;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -13,6 +14,8 @@ const FORWARD: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention.wgsl"
 const QUERIES: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention_dq.wgsl")];
 const KEYS: &[&str] = &[COMMON, VECTORS, HEADS, include_str!("attention_dkv.wgsl")];
 const CACHED: &[&str] = &[VECTORS, HEADS, include_str!("attention_cached.wgsl")];
+const APPEND: &[&str] = &[VECTORS, HEADS, include_str!("append.wgsl")];
+const WEIGHTS: &[&str] = &[VECTORS, HEADS, include_str!("attention_weights.wgsl")];
 /// Threads of a workgroup, with and without a cache.
 const WIDTHS: [usize; 2] = [4, 32];
 
@@ -92,17 +95,29 @@ impl CacheOps for CubeBackend {
         keys: CubeTensor,
         values: CubeTensor,
         heads: Heads,
-        start: usize,
+        start: Place<Self>,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let qkv = contiguous(&qkv);
         let [keys, values] = [keys, values].map(|cache| if cache.can_mut() { cache } else { cache.copy() });
-        let t = qkv.meta.shape()[1];
+        let (t, context) = (qkv.meta.shape()[1], keys.meta.shape()[1]);
         let y = empty(&qkv, [1, t, heads.width()]);
+        let (place, cursor) = start.parts();
+        if t > 1 {
+            let (launch, Reading { read, write, width }) = launch("append", APPEND, heads, Dropout::NONE);
+            let numbers = t * heads.n_kv_head * heads.d_head / width;
+            write(write(read(launch, "qkv", &qkv), "keys", &keys), "values", &values)
+                .constant("CONTEXT", context)
+                .sizes(&[numbers, t, place])
+                .run_flat(numbers);
+        }
         let (launch, Reading { read, write, .. }) = launch("attention_cached", CACHED, heads, Dropout::NONE);
-        let launch = launch.constant("CONTEXT", keys.meta.shape()[1]);
-        let launch = write(write(read(launch, "qkv", &qkv), "keys", &keys), "values", &values);
-        write(launch, "y", &y)
-            .sizes(&[heads.n_head * t, t, start])
+        let bind: Bind = if t > 1 { read } else { write };
+        let cached = bind(bind(launch, "keys", &keys), "values", &values).fixed();
+        write(read(cached, "qkv", &qkv), "y", &y)
+            .constant("CONTEXT", context)
+            .flag("APPEND", t == 1)
+            .maybe(Launch::read_ids, "cursor", cursor)
+            .sizes(&[heads.n_head * t, t, place])
             .run_rows((heads.n_head * t).div_ceil(WIDTHS[0]));
         (y, keys, values)
     }
@@ -112,9 +127,8 @@ impl CacheOps for CubeBackend {
         let [b, t, _] = [0, 1, 2].map(|axis| qkv.meta.shape()[axis]);
         let keys = keys.option();
         let weights = empty(&qkv, [b, heads.n_head, t, start + t]);
-        let (launch, Reading { read, .. }) = launch("attention_weights", CACHED, heads, Dropout::NONE);
+        let (launch, Reading { read, .. }) = launch("attention_weights", WEIGHTS, heads, Dropout::NONE);
         read(launch, "qkv", &qkv)
-            .constant("WEIGHTS", 1)
             .constant("CONTEXT", keys.as_ref().map_or(0, |keys| keys.meta.shape()[1]))
             .maybe(read, "keys", keys.as_ref())
             .write("weights", &weights)

@@ -1,50 +1,35 @@
-// T new tokens (sizes.y) over a cache of CONTEXT places that holds sizes.z earlier ones. Thread (b, h, i): the mix of new row i;
-// with a cache there is one sequence, b = 0. Keys and values of the new rows are read where they are, and the first head of
-// their group writes them to the cache. With WEIGHTS, nothing is mixed: the weights themselves are written.
+// T new tokens (sizes.y) after sizes.z earlier ones, or as many as a cursor tells, whose keys and values lie in a cache of CONTEXT
+// places. A thread has one head of one token: it begins with the token's own key and walks over those in the cache, keeping a
+// running largest score, sum of exponentials and mix of values. With APPEND the one new token's key and value go to the cache
+// here; of several they lie there before.
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let row = (group.y * groups.x + group.x) * 4 + local;
     if (row >= sizes.x) { return; }
-    let b = row / (H * sizes.y);
-    let h = row / sizes.y % H;
+    let start = sizes.z; //! cursor
+    let start = u32(cursor[0]); //? cursor
+    let h = row / sizes.y;
     let i = row % sizes.y;
-    let group_head = h / GROUP;
-    let start = sizes.z;
-    if (h % GROUP == 0) { //! WEIGHTS
-        let place = (group_head * CONTEXT + start + i) * DN; //! WEIGHTS
-        for (var d = 0u; d < DN; d++) { //! WEIGHTS
-            keys[place + d] = qkv[key(b, i, group_head) + d]; //! WEIGHTS
-            values[place + d] = qkv[value(b, i, group_head) + d]; //! WEIGHTS
-        } //! WEIGHTS
-    } //! WEIGHTS
-    var q: array<Numbers, DN>;
-    for (var d = 0u; d < DN; d++) { q[d] = qkv[query(b, i, h) + d] * scale(); }
-    var mix: array<Numbers, DN>; //! WEIGHTS
-    var top = -1e30;
-    var sum = 0.0;
-    for (var j = 0u; j <= start + i; j++) {
+    let own = key(0, i, h / GROUP);
+    let cached = h / GROUP * CONTEXT * DN;
+    let q$d = qkv[query(0, i, h) + $d] * scale(); //* d<DN
+    var top = 0.0;
+    top += inner(q$d, qkv[own + $d]); //* d<DN
+    var sum = 1.0;
+    var mix$d = qkv[own + HKV * DN + $d]; //* d<DN
+    if (h % GROUP == 0) { //? APPEND
+        keys[cached + start * DN + $d] = qkv[own + $d]; //* d<DN //? APPEND
+        values[cached + start * DN + $d] = mix$d; //* d<DN //? APPEND
+    } //? APPEND
+    for (var at = cached; at < cached + (start + i) * DN; at += DN) {
         var score = 0.0;
-        let v = value(b, max(j, start) - start, group_head); //! WEIGHTS
-        if (j < start) { //? keys
-            for (var d = 0u; d < DN; d++) { score += inner(q[d], keys[(group_head * CONTEXT + j) * DN + d]); } //? keys
-        } else { //? keys
-            let k = key(b, j - start, group_head);
-            for (var d = 0u; d < DN; d++) { score += inner(q[d], qkv[k + d]); }
-        } //? keys
-        weights[row * (start + sizes.y) + j] = score; //? WEIGHTS
-        let shrink = exp(min(top - score, 0.0));
-        let p = exp(min(score - top, 0.0));
+        score += inner(q$d, keys[at + $d]); //* d<DN
+        let e = exp(-abs(score - top));
+        let p = select(e, 1.0, score > top);
+        let shrink = select(1.0, e, score > top);
         top = max(top, score);
         sum = sum * shrink + p;
-        if (j < start) { //! WEIGHTS
-            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * values[(group_head * CONTEXT + j) * DN + d]; } //! WEIGHTS
-        } else { //! WEIGHTS
-            for (var d = 0u; d < DN; d++) { mix[d] = mix[d] * shrink + p * qkv[v + d]; } //! WEIGHTS
-        } //! WEIGHTS
+        mix$d = mix$d * shrink + p * values[at + $d]; //* d<DN
     }
-    for (var d = 0u; d < DN; d++) { y[output(b, i, h) + d] = mix[d] / sum; } //! WEIGHTS
-    for (var j = 0u; j < start + sizes.y; j++) { //? WEIGHTS
-        let at = row * (start + sizes.y) + j; //? WEIGHTS
-        weights[at] = select(0.0, exp(weights[at] - top) / sum, j <= start + i); //? WEIGHTS
-    } //? WEIGHTS
+    y[output(0, i, h) + $d] = mix$d / sum; //* d<DN
 }

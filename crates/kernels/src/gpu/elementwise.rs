@@ -5,6 +5,7 @@ use super::{COMMON, contiguous, empty_like};
 use crate::attention::Heads;
 use crate::dropout::Dropout;
 use crate::elementwise::ElementwiseKernels;
+use crate::start::Place;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -61,11 +62,12 @@ impl ElementwiseKernels for CubeBackend {
         qkv: CubeTensor,
         tables: &[CubeTensor; 2],
         heads: Heads,
-        start: usize,
+        start: &Place<Self>,
         back: bool,
     ) -> CubeTensor {
         let [x, cos, sin] = [contiguous(&qkv), contiguous(&tables[0]), contiguous(&tables[1])];
         let y = empty_like(&x);
+        let (place, cursor) = start.parts();
         Launch::new("rotary", ROTARY)
             .constant("D", heads.d_head)
             .constant("ROW", heads.row())
@@ -74,8 +76,9 @@ impl ElementwiseKernels for CubeBackend {
             .read("x", &x)
             .read("cosine", &cos)
             .read("sine", &sin)
+            .maybe(Launch::read_ids, "cursor", cursor)
             .write("y", &y)
-            .sizes(&[len(&x), x.meta.shape()[1], start])
+            .sizes(&[len(&x), x.meta.shape()[1], place])
             .run_flat(len(&x));
         y
     }

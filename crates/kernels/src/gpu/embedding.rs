@@ -3,6 +3,7 @@
 use super::launch::Launch;
 use super::{COMMON, contiguous, empty};
 use crate::embedding::{EmbeddingKernels, Saved};
+use crate::start::Place;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -11,18 +12,20 @@ impl EmbeddingKernels for CubeBackend {
         tokens: &CubeTensor,
         positions: Option<&CubeTensor>,
         ids: &CubeTensor,
-        start: usize,
+        start: &Place<Self>,
     ) -> CubeTensor {
         let (tokens, ids, positions) = (contiguous(tokens), contiguous(ids), positions.map(contiguous));
         let (b, t, c) = (ids.meta.shape()[0], ids.meta.shape()[1], tokens.meta.shape()[1]);
         let y = empty(&tokens, [b, t, c]);
+        let (place, cursor) = start.parts();
         Launch::new("embedding", &[COMMON, include_str!("embedding.wgsl")])
             .constant("C", c)
             .read("tokens", &tokens)
             .maybe(Launch::read, "positions", positions.as_ref())
             .read_ids("ids", &ids)
+            .maybe(Launch::read_ids, "cursor", cursor)
             .write("y", &y)
-            .sizes(&[b * t * c, t, start])
+            .sizes(&[b * t * c, t, place])
             .run_flat(b * t * c);
         y
     }

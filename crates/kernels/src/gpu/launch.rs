@@ -61,6 +61,11 @@ impl<'a> Launch<'a> {
         self.buffer(name, "f32", true, tensor)
     }
 
+    /// A buffer of ids that is written.
+    pub fn write_ids(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
+        self.buffer(name, "i32", true, tensor)
+    }
+
     /// A buffer that is written two numbers at a time.
     pub fn write2(self, name: &'static str, tensor: &'a CubeTensor) -> Self {
         self.buffer(name, "vec2<f32>", true, tensor)

@@ -113,7 +113,6 @@ impl<'a> Product<'a> {
             .constant("K", k)
             .constant("DEPTH", depth)
             .constant("OUT", out)
-            .constant("STEP", if depth.is_multiple_of(4) { 4 } else { 1 })
             .constant(self.form.flag(), 1)
             .flag("FOURS", width == 4)
             .flag("GELU", gelu)
@@ -125,7 +124,7 @@ impl<'a> Product<'a> {
             .maybe(of_k, "norm_bias", norm.and_then(|(_, bias, _)| bias))
             .maybe(of_n, "bias", self.bias)
             .maybe(of_n, "residual", self.residual);
-        put(launch, "y", self.y).run_rows(out.div_ceil(ROW_WIDTH));
+        put(launch, "y", self.y).fixed().run_rows(out.div_ceil(ROW_WIDTH));
     }
 }
 

@@ -8,6 +8,7 @@ mod embedding;
 mod launch;
 mod linear;
 mod norm;
+pub mod sampler;
 
 use burn::tensor::{DType, Shape};
 use burn_cubecl::kernel::into_contiguous;

@@ -1,6 +1,5 @@
 // The same product for one row, as in decoding: every weight is read once. A thread makes one Numbers of y (NN) or one number
-// (NT), and takes STEP steps of the sum at a time. With `norm_weight` the row is normalised on the way in, by each thread for
-// itself: cheaper than a launch.
+// (NT). With `norm_weight` the row is normalised on the way in, by each thread for itself: cheaper than a launch.
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let n = (group.y * groups.x + group.x) * 8 + local;
@@ -13,12 +12,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let scale = inverseSqrt(squares / f32(K) + 1e-5); //? norm_weight
     var sum = Numbers(); //? NN
     var sum = 0.0; //? NT
-    for (var k = 0u; k < DEPTH; k += STEP) {
-        var h$s = a[k + $s]; //* s<STEP
-        h$s = (h$s - mean) * scale * norm_weight[k + $s]; //* s<STEP //? norm_weight
-        h$s += norm_bias[k + $s]; //* s<STEP //? norm_bias
-        sum += h$s * b[(k + $s) * OUT + n]; //* s<STEP //? NN
-        sum += inner(h$s, b[n * DEPTH + k + $s]); //* s<STEP //? NT
+    for (var k = 0u; k < DEPTH; k++) {
+        var h = a[k];
+        h = (h - mean) * scale * norm_weight[k]; //? norm_weight
+        h += norm_bias[k]; //? norm_bias
+        sum += h * b[k * OUT + n]; //? NN
+        sum += inner(h, b[n * DEPTH + k]); //? NT
     }
     sum += bias[n]; //? bias
     sum += residual[n]; //? residual

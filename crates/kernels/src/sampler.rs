@@ -1,0 +1,106 @@
+//! Drawing tokens on the GPU: a token's id goes straight into the next forward pass, and the host reads many at once. The
+//! stages are those of the host's own sampler, in the same order: repetition penalty, frequency and presence penalties,
+//! temperature, top_k, top_p, min_p, then the token at which the sum of probabilities in order of id passes a uniform number.
+
+use burn::tensor::ExecutionError;
+
+#[cfg(feature = "gpu")]
+pub use crate::gpu::sampler::Sampler;
+#[cfg(not(feature = "gpu"))]
+pub use absent::Sampler;
+
+/// Most tokens between two reads.
+pub const CHUNK: usize = 32;
+
+/// How a token is chosen; a stage that changes nothing costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rules {
+    /// Divides the logits; 0 takes the likeliest token.
+    pub temperature: f32,
+    /// Keeps this many of the likeliest tokens; 0 keeps all.
+    pub top_k: usize,
+    /// Keeps the likeliest tokens until their probabilities reach this sum; 1 keeps all.
+    pub top_p: f32,
+    /// Keeps tokens at least this times as likely as the likeliest; 0 keeps all.
+    pub min_p: f32,
+    /// Divides positive and multiplies negative logits of the last `penalty_window` tokens; 1 changes nothing.
+    pub repetition_penalty: f32,
+    /// How far back the repetition penalty looks.
+    pub penalty_window: usize,
+    /// Taken from a logit for each time its token was generated.
+    pub frequency_penalty: f32,
+    /// Taken from a logit once when its token was generated.
+    pub presence_penalty: f32,
+}
+
+/// Where a sequence stands before its next tokens are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// All tokens so far, at least one; the last is the one that the model sees next.
+    pub history: &'a [u32],
+    /// How many of them, from the end, were generated.
+    pub generated: usize,
+    /// The last token's place in the cache.
+    pub place: usize,
+    /// A number from 0 to 1 for each draw, at most [`CHUNK`].
+    pub uniforms: &'a [f32],
+}
+
+/// A token that was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The token.
+    pub id: u32,
+    /// Natural logarithm of its probability before all stages.
+    pub logprob: f32,
+    /// The logits [V] that it was drawn from, where they are kept.
+    pub logits: Vec<f32>,
+}
+
+/// Why nothing was drawn.
+#[derive(Debug)]
+pub enum SampleError {
+    /// The device failed.
+    Device(ExecutionError),
+    /// A logit is this, which is no number.
+    NotFinite(f32),
+}
+
+#[cfg(not(feature = "gpu"))]
+mod absent {
+    use super::{Drawn, Rules, SampleError, Standing};
+    use burn::tensor::{Device, Int, Tensor};
+
+    /// There is none without the feature `gpu`.
+    pub enum Sampler {}
+
+    impl Sampler {
+        /// None.
+        pub fn new(_: &Device, _: Rules, _: usize, _: bool) -> Option<Self> {
+            None
+        }
+
+        /// Never called.
+        pub fn begin(&mut self, _: Standing<'_>) {
+            match *self {}
+        }
+
+        /// Never called.
+        pub fn draw(&self, _: Tensor<1>) {
+            match *self {}
+        }
+
+        /// Never called.
+        pub fn extend(&mut self, _: usize, _: impl FnMut(Tensor<2, Int>, Tensor<1, Int>) -> Tensor<1>) {
+            match *self {}
+        }
+
+        /// Never called.
+        ///
+        /// # Errors
+        /// None.
+        pub async fn read(&self, _: usize) -> Result<Vec<Drawn>, SampleError> {
+            match *self {}
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Where the first of some tokens stands in its sequence.
+
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::tensor::IntTensor;
+use burn::backend::{Autodiff, Backend, Dispatch, ExtensionType};
+use burn::tensor::{Int, Tensor};
+
+/// How many tokens of the sequence came before.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// Known here.
+    At(usize),
+    /// The first number of a tensor, so that launches that were recorded once serve every place.
+    Cursor(Tensor<1, Int>),
+}
+
+impl From<usize> for Start {
+    fn from(place: usize) -> Self {
+        Self::At(place)
+    }
+}
+
+impl Start {
+    pub(crate) fn into_dispatch(self) -> Place<Dispatch> {
+        match self {
+            Self::At(place) => Place::At(place),
+            Self::Cursor(cursor) => Place::Cursor(cursor.into_dispatch()),
+        }
+    }
+}
+
+/// A [`Start`] on its way to the device's kernel.
+#[derive(ExtensionType)]
+pub(crate) enum Place<B: Backend> {
+    /// Known here.
+    At(usize),
+    /// Where to read it.
+    Cursor(IntTensor<B>),
+}
+
+impl<B: Backend> Place<B> {
+    /// The number, or 0, and where it has to be read.
+    pub fn parts(&self) -> (usize, Option<&IntTensor<B>>) {
+        match self {
+            Self::At(place) => (*place, None),
+            Self::Cursor(cursor) => (0, Some(cursor)),
+        }
+    }
+}
+
+impl<B: Backend, C: CheckpointStrategy> Place<Autodiff<B, C>> {
+    /// The number: what tracks gradients is never recorded.
+    pub fn known(&self) -> usize {
+        match self {
+            Self::At(place) => *place,
+            Self::Cursor(_) => unreachable!("a recorded launch tracks no gradients"),
+        }
+    }
+}
