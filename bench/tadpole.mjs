@@ -67,9 +67,13 @@ async function warmTraining(core, { sizes }, seconds) {
     // What the run tells, with the time at which it was heard.
     core.heard = [];
     core.worker.addEventListener("message", ({ data }) => {
-      if (data.type !== "event" || !["started", "step"].includes(data.event.kind)) return;
+      if (data.type !== "events") return;
       core.run = data.id;
-      core.heard.push({ at: performance.now(), event: data.event });
+      const at = performance.now();
+      for (const event of data.events) if (event.kind === "started") core.heard.push({ at, event });
+      // What one message tells was read at one time.
+      const steps = data.events.flatMap((event) => (event.kind === "step" ? event.steps : []));
+      if (steps.length > 0) core.heard.push({ at, event: { kind: "step", steps } });
       core.wake?.();
     });
     core.failure = null;
@@ -139,8 +143,8 @@ function measureDecoding(core, { sizes }, seconds) {
       const start = performance.now();
       let count = 0;
       const watch = ({ data }) => {
-        if (data.type !== "event" || data.event.kind !== "token") return;
-        count += 1;
+        if (data.type !== "events") return;
+        count += data.events.filter(({ kind }) => kind === "token").length;
         if (performance.now() - start > seconds * 2000) core.worker.postMessage({ id: data.id, type: "control", action: "stop" });
       };
       core.worker.addEventListener("message", watch);

@@ -50,7 +50,7 @@ function startWorker([script, prelude]) {
       const events = [];
       const bytes = corpus === undefined ? {} : { corpus: new TextEncoder().encode(corpus) };
       send({ type: "stream", name, request: { ...request, ...bytes } }, (reply) => {
-        if (reply.type === "event") events.push(reply.event);
+        if (reply.type === "events") events.push(...reply.events);
         else if (reply.type === "end") resolve(events);
         else reject(new Error(JSON.stringify(reply.error)));
       });

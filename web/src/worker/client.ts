@@ -36,8 +36,8 @@ class EventQueue<E> implements AsyncIterableIterator<E> {
   #failure: Failure | null = null;
   #wake: (() => void) | null = null;
 
-  push(event: E): void {
-    this.#events.push(event);
+  push(events: E[]): void {
+    this.#events.push(...events);
     this.#wake?.();
   }
 
@@ -160,8 +160,8 @@ export class Client {
     } else if (reply.type === "answer") {
       this.#calls.get(reply.id)?.resolve(reply.value);
       this.#calls.delete(reply.id);
-    } else if (reply.type === "event") {
-      this.#streams.get(reply.id)?.push(reply.event);
+    } else if (reply.type === "events") {
+      this.#streams.get(reply.id)?.push(reply.events);
     } else {
       this.#finish(reply.id, reply.type === "error" ? new Failure(reply.error) : null);
     }

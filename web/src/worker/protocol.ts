@@ -336,6 +336,6 @@ export type Command =
 
 export type Reply =
   | { id: number; type: "answer"; value: unknown }
-  | { id: number; type: "event"; event: unknown }
+  | { id: number; type: "events"; events: unknown[] }
   | { id: number; type: "end" }
   | { id: number; type: "error"; error: CoreError };
