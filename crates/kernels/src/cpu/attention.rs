@@ -82,7 +82,7 @@ fn pack(panels: &mut [f32], x: &[f32], width: usize, tokens: usize, d: usize) {
 fn scores(s: &mut [f32], stride: usize, rows: [&[f32]; ROWS], panels: &[f32], keys: usize) {
     let depth = rows[0].len();
     for (j, panel) in (0..keys).step_by(COLS).zip(panels.chunks_exact(depth * COLS)) {
-        tile::put(&mut s[j..], stride, &tile::rows(rows, panel), ROWS, COLS);
+        tile::put(&mut s[j..], stride, &tile::rows(tile::ZERO, rows, panel), ROWS, COLS);
     }
 }
 
@@ -99,7 +99,7 @@ fn mix(
 ) {
     let p: [&[f32]; ROWS] = from_fn(|t| &p[t * stride..][..keys]);
     for (c, panel) in (0..d).step_by(COLS).zip(panels.chunks_exact(tokens * COLS)) {
-        tile::put(&mut out[c..], width, &tile::rows(p, &panel[..keys * COLS]), rows, d - c);
+        tile::put(&mut out[c..], width, &tile::rows(tile::ZERO, p, &panel[..keys * COLS]), rows, d - c);
     }
 }
 
@@ -277,8 +277,9 @@ impl<'a> Backward<'a> {
             let out = &mut dqkv[self.heads.at(b, j, column)..];
             for (c, panel) in (0..d).step_by(COLS).zip(panels.chunks_exact(tokens * COLS)) {
                 let panel = &panel[first * COLS..queries.end * COLS];
-                let tile = tile::columns(weights.clone().filter_map(|row| row.first_chunk()), panel);
-                tile::add(&mut out[c..], width, &tile, tokens - j, d - c);
+                let sums = tile::load(&out[c..], width, tokens - j, d - c);
+                let sums = tile::columns(sums, weights.clone().filter_map(|row| row.first_chunk()), panel);
+                tile::put(&mut out[c..], width, &sums, tokens - j, d - c);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Attention of new tokens over a cache of the keys and values of all before them, for generation (one sequence).
 
 use crate::cpu::attention::Packed;
+use crate::cpu::gemv;
 use crate::cpu::math::{dot, softmax};
 
 /// Copies the keys and values of `qkv[T, (H + 2 Hkv) D]` to positions from `start` on of `keys` and `values`, each
@@ -29,14 +30,10 @@ pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads:
         let weights = &mut weights[..=start + t];
         for (head, (out, q)) in out.chunks_exact_mut(d).zip(row.chunks_exact(d)).enumerate() {
             let from = head / (h / kv_heads) * context * d;
-            for (weight, k) in weights.iter_mut().zip(keys[from..].chunks_exact(d)) {
-                *weight = dot(q, k);
-            }
+            gemv::matmul_transposed(weights, q, &keys[from..]);
             softmax(weights, start + t + 1, 1.0 / (d as f32).sqrt(), |_, _| ());
             out.fill(0.0);
-            for (weight, v) in weights.iter().zip(values[from..].chunks_exact(d)) {
-                out.iter_mut().zip(v).for_each(|(out, v)| *out += weight * v);
-            }
+            gemv::matmul(out, weights, &values[from..]);
         }
     }
 }

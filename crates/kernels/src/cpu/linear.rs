@@ -1,7 +1,7 @@
 //! A linear map `y = x W + b`, with W [in, out] as in the checkpoints, and its gradients:
 //! `dx = dy W^T`, `dW = x^T dy`, `db = sum over rows of dy`. A tied head reads the embedding [V, C] the other way.
 
-use crate::cpu::matmul::{matmul, matmul_transposed, transposed_matmul};
+use crate::cpu::matmul::{Begin, matmul, matmul_transposed, transposed_matmul};
 
 /// `y[R, N] = x[R, K] w[K, N] + bias[N] + residual[R, N]`, with `shape` [R, K, N].
 pub fn linear(
@@ -12,25 +12,15 @@ pub fn linear(
     residual: Option<&[f32]>,
     shape: [usize; 3],
 ) {
-    match residual {
-        Some(residual) => y.copy_from_slice(residual),
-        None => y.fill(0.0),
-    }
-    if let Some(bias) = bias {
-        for row in y.chunks_exact_mut(bias.len()) {
-            row.iter_mut().zip(bias).for_each(|(y, bias)| *y += bias);
-        }
-    }
-    matmul(y, x, w, shape);
+    matmul(y, x, w, shape, Begin { bias, residual });
 }
 
 /// `dx[R, K] = dy[R, N] w[K, N]^T`.
 pub fn linear_dx(dx: &mut [f32], dy: &[f32], w: &[f32], [r, k, n]: [usize; 3]) {
-    dx.fill(0.0);
     matmul_transposed(dx, dy, w, [r, n, k]);
 }
 
-/// `dw[K, N] += x[R, K]^T dy[R, N]`, `db[N] +=` the sums of the columns of `dy`.
+/// `dw[K, N] = x[R, K]^T dy[R, N]`, `db[N] +=` the sums of the columns of `dy`.
 pub fn linear_dw(dw: &mut [f32], db: Option<&mut [f32]>, x: &[f32], dy: &[f32], shape: [usize; 3]) {
     transposed_matmul(dw, x, dy, shape);
     if let Some(db) = db {
@@ -58,11 +48,10 @@ fn add_column_sums(db: &mut [f32], dy: &[f32]) {
 
 /// The tied head: `logits[R, V] = x[R, C] wte[V, C]^T`, with `shape` [R, C, V].
 pub fn tied_head(logits: &mut [f32], x: &[f32], wte: &[f32], shape: [usize; 3]) {
-    logits.fill(0.0);
     matmul_transposed(logits, x, wte, shape);
 }
 
-/// `dx[R, C] = dlogits[R, V] wte[V, C]`, `dwte[V, C] += dlogits[R, V]^T x[R, C]`.
+/// `dx[R, C] = dlogits[R, V] wte[V, C]`, `dwte[V, C] = dlogits[R, V]^T x[R, C]`.
 pub fn tied_head_backward(
     dx: &mut [f32],
     dwte: &mut [f32],
@@ -71,8 +60,7 @@ pub fn tied_head_backward(
     wte: &[f32],
     [r, c, v]: [usize; 3],
 ) {
-    dx.fill(0.0);
-    matmul(dx, dlogits, wte, [r, v, c]);
+    matmul(dx, dlogits, wte, [r, v, c], Begin::default());
     transposed_matmul(dwte, dlogits, x, [r, v, c]);
 }
 
@@ -99,7 +87,7 @@ mod tests {
         let mut y = vec![7.0; r * n];
         linear(&mut y, &x, &w, Some(&bias), Some(&residual), SHAPE);
         close(&y, &twin(&x64, &w64, &bias64, &residual64), 1e-6);
-        let (mut dx, mut dw, mut db) = (vec![7.0; r * k], vec![0.0; k * n], vec![0.0; n]);
+        let (mut dx, mut dw, mut db) = (vec![7.0; r * k], vec![7.0; k * n], vec![0.0; n]);
         linear_dx(&mut dx, &dy, &w, SHAPE);
         linear_dw(&mut dw, Some(&mut db), &x, &dy, SHAPE);
         close(&dx, &slope(&x64, |x| dot(&twin(x, &w64, &bias64, &residual64), &dy)), 1e-6);
@@ -120,7 +108,7 @@ mod tests {
         tied_head_backward(&mut dx, &mut dwte, &dlogits, &x, &wte, SHAPE);
         close(&dx, &slope(&wide(&x), |x| dot(&twin(x, &weight, &bias, &residual), &dlogits)), 1e-6);
         let dweight = slope(&weight, |w| dot(&twin(&wide(&x), w, &bias, &residual), &dlogits));
-        let dwte64: Vec<f64> = (0..v * c).map(|at| 1.0 + dweight[at % c * v + at / c]).collect();
+        let dwte64: Vec<f64> = (0..v * c).map(|at| dweight[at % c * v + at / c]).collect();
         close(&dwte, &dwte64, 1e-6);
     }
 }

@@ -12,13 +12,15 @@ pub(crate) const COLS: usize = 8;
 /// The sums of a tile.
 pub(crate) type Tile = [[f32; COLS]; ROWS];
 
-/// `tile[i][j] = sum over k of a[i][k] panel[k][j]`: four rows [K] against a panel [K, 8].
+/// What a sum begins with where there is nothing to add it to.
+pub(crate) const ZERO: Tile = [[0.0; COLS]; ROWS];
+
+/// `tile[i][j] += sum over k of a[i][k] panel[k][j]`: four rows [K] against a panel [K, 8].
 ///
 /// Not unrolled further: LLVM would gather the steps by sum, and V8 would spill (half the speed is lost).
 #[inline(always)]
-pub(crate) fn rows(a: [&[f32]; ROWS], panel: &[f32]) -> Tile {
+pub(crate) fn rows(mut tile: Tile, a: [&[f32]; ROWS], panel: &[f32]) -> Tile {
     let [a0, a1, a2, a3] = a;
-    let mut tile = [[0.0; COLS]; ROWS];
     let (panel, _) = panel.as_chunks::<COLS>();
     for ((((a0, a1), a2), a3), b) in a0.iter().zip(a1).zip(a2).zip(a3).zip(panel) {
         step(&mut tile, [*a0, *a1, *a2, *a3], b);
@@ -26,10 +28,9 @@ pub(crate) fn rows(a: [&[f32]; ROWS], panel: &[f32]) -> Tile {
     tile
 }
 
-/// `tile[i][j] = sum over k of a[k][i] panel[k][j]`: four columns against a panel [K, 8].
+/// `tile[i][j] += sum over k of a[k][i] panel[k][j]`: four columns against a panel [K, 8].
 #[inline(always)]
-pub(crate) fn columns<'a>(a: impl Iterator<Item = &'a [f32; ROWS]>, panel: &[f32]) -> Tile {
-    let mut tile = [[0.0; COLS]; ROWS];
+pub(crate) fn columns<'a>(mut tile: Tile, a: impl Iterator<Item = &'a [f32; ROWS]>, panel: &[f32]) -> Tile {
     for (a, b) in a.zip(panel.as_chunks::<COLS>().0) {
         step(&mut tile, *a, b);
     }
@@ -46,19 +47,18 @@ fn step(tile: &mut Tile, a: [f32; ROWS], b: &[f32; COLS]) {
     }
 }
 
-/// Adds a tile to the corner of `out`, whose rows are `width` apart and of which `rows` x `cols` are ours.
+/// The tile at the corner of `from`, whose rows are `width` apart and of which `rows` x `cols` are ours.
 #[inline(always)]
-pub(crate) fn add(out: &mut [f32], width: usize, tile: &Tile, rows: usize, cols: usize) {
+pub(crate) fn load(from: &[f32], width: usize, rows: usize, cols: usize) -> Tile {
     if rows >= ROWS && cols >= COLS {
-        for (i, sums) in tile.iter().enumerate() {
-            out[i * width..][..COLS].iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
-        }
-    } else {
-        edge(out, width, *tile, rows, cols, |out, sum| *out += sum);
+        return from_fn(|i| *from[i * width..].first_chunk().expect("a whole row of a tile"));
     }
+    let mut tile = ZERO;
+    edge(&mut tile, rows, cols, |sum, i, j| *sum = from[i * width + j]);
+    tile
 }
 
-/// Writes a tile over the corner of `out`, as [`add`] adds it.
+/// Writes a tile over the corner of `out`, as [`load`] reads it.
 #[inline(always)]
 pub(crate) fn put(out: &mut [f32], width: usize, tile: &Tile, rows: usize, cols: usize) {
     if rows >= ROWS && cols >= COLS {
@@ -66,15 +66,15 @@ pub(crate) fn put(out: &mut [f32], width: usize, tile: &Tile, rows: usize, cols:
             out[i * width..][..COLS].copy_from_slice(sums);
         }
     } else {
-        edge(out, width, *tile, rows, cols, |out, sum| *out = sum);
+        edge(&mut { *tile }, rows, cols, |sum, i, j| out[i * width + j] = *sum);
     }
 }
 
-/// A tile that reaches beyond the matrix; apart, so that whole tiles stay in registers.
+/// What lies inside the matrix of a tile that reaches beyond it; apart, so that whole tiles stay in registers.
 #[inline(never)]
-fn edge(out: &mut [f32], width: usize, tile: Tile, rows: usize, cols: usize, write: fn(&mut f32, f32)) {
-    for (row, sums) in out.chunks_mut(width).zip(tile).take(rows) {
-        row.iter_mut().zip(sums).take(cols).for_each(|(out, sum)| write(out, sum));
+fn edge(tile: &mut Tile, rows: usize, cols: usize, mut visit: impl FnMut(&mut f32, usize, usize)) {
+    for (i, row) in tile.iter_mut().enumerate().take(rows) {
+        row.iter_mut().enumerate().take(cols).for_each(|(j, sum)| visit(sum, i, j));
     }
 }
 
@@ -112,11 +112,12 @@ mod tests {
         let transposed: Vec<f32> = (0..15).map(|x| b[x % 3 * 5 + x / 3]).collect(); // [5, 3]
         pack_transposed(&mut other, &transposed, 3, 5);
         assert_eq!(panel, other);
-        let tile = rows(from_fn(|i| &a[3 * i..][..3]), &panel);
+        let tile = rows(ZERO, from_fn(|i| &a[3 * i..][..3]), &panel);
         let columns_of_a: Vec<f32> = (0..12).map(|x| a[x % 4 * 3 + x / 4]).collect(); // [3, 4]
-        assert_eq!(tile, columns(columns_of_a.as_chunks().0.iter(), &panel));
+        assert_eq!(tile, columns(ZERO, columns_of_a.as_chunks().0.iter(), &panel));
         let mut out = [1.0; 20];
-        add(&mut out, 5, &tile, 3, 4);
+        let sums = rows(load(&out, 5, 3, 4), from_fn(|i| &a[3 * i..][..3]), &panel);
+        put(&mut out, 5, &sums, 3, 4);
         assert_eq!(out[4], 1.0);
         assert_eq!(out[15..], [1.0; 5]);
         assert_eq!(out[5], 1.0 + 3.0 * b[0] + 4.0 * b[5] + 5.0 * b[10]);
