@@ -13,6 +13,8 @@ const ANY: &[&str] = &[COMMON, include_str!("product_any.wgsl")];
 const ROW: &[&str] = &[COMMON, VECTORS, include_str!("product_row.wgsl")];
 /// Threads of a workgroup in the kernel of a row.
 const ROW_WIDTH: usize = 8;
+/// Threads that a row's product keeps at least.
+const ROW_THREADS: usize = 32;
 /// Rows, and columns, of the tile that a thread makes where all sizes are multiples of it.
 const TILE: usize = 8;
 
@@ -109,10 +111,12 @@ impl<'a> Product<'a> {
         let (depth, out) = if along_k { (k / width, n) } else { (k, n / width) };
         let (of_k, of_n): (Bind, Bind) = if along_k { (read, Launch::read) } else { (Launch::read, read) };
         let put: Bind = if along_k { Launch::write } else { write };
+        let cols = if norm.is_some() { shared_columns(out) } else { 1 };
         let launch = Launch::new("product of a row", ROW)
             .constant("K", k)
             .constant("DEPTH", depth)
             .constant("OUT", out)
+            .constant("COLS", cols)
             .constant(self.form.flag(), 1)
             .flag("FOURS", width == 4)
             .flag("GELU", gelu)
@@ -124,7 +128,7 @@ impl<'a> Product<'a> {
             .maybe(of_k, "norm_bias", norm.and_then(|(_, bias, _)| bias))
             .maybe(of_n, "bias", self.bias)
             .maybe(of_n, "residual", self.residual);
-        put(launch, "y", self.y).fixed().run_rows(out.div_ceil(ROW_WIDTH));
+        put(launch, "y", self.y).fixed().run_rows((out / cols).div_ceil(ROW_WIDTH));
     }
 }
 
@@ -136,6 +140,11 @@ impl Form {
             Self::TN => "TN",
         }
     }
+}
+
+/// Outputs that a thread makes of a row that it has to normalise first: as many as leave enough threads.
+fn shared_columns(out: usize) -> usize {
+    [4, 2].into_iter().find(|cols| out.is_multiple_of(*cols) && out / cols >= ROW_THREADS).unwrap_or(1)
 }
 
 impl LinearKernels for CubeBackend {
