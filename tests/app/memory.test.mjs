@@ -1,10 +1,10 @@
-// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 2,000 updates, on both devices.
+// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 5,000 updates, on both devices.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser } from "./browser.mjs";
 import { CORPUS, openCore, request } from "./core.mjs";
 
-const STEPS = 2000;
+const STEPS = 5000;
 /** Everything has been allocated by then. */
 const SETTLED = 200;
 

@@ -1,7 +1,7 @@
 //! All gradients into one tensor, and one update of all weights.
 
 use super::launch::Launch;
-use super::{contiguous, empty, empty_like};
+use super::{Reading, VECTORS, contiguous, empty, empty_like};
 use crate::adamw::{AdamWOps, Flatten};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
@@ -10,25 +10,30 @@ use burn_cubecl::tensor::CubeTensor;
 const NAMES: [&str; 6] = ["t0", "t1", "t2", "t3", "t4", "t5"];
 /// Workgroups of a launch over all weights, at most: each walks over its share.
 const GROUPS: usize = 512;
+/// Numbers, or vectors of four, that a thread has at least where there are so many.
+const SHARE: usize = 4;
+const FLATTEN: &[&str] = &[VECTORS, include_str!("flatten.wgsl")];
 
 impl Flatten for CubeBackend {
     fn flatten(tensors: Vec<CubeTensor>, offsets: &[usize]) -> CubeTensor {
         let flat = empty(&tensors[0], [offsets[tensors.len()]]);
         let tensors: Vec<CubeTensor> = tensors.iter().map(contiguous).collect();
         for (index, tensors) in tensors.chunks(NAMES.len()).enumerate() {
-            let mut launch = Launch::new("flatten", &[include_str!("flatten.wgsl")]);
-            let (mut places, mut longest) = (vec![], 0);
+            let lens: Vec<usize> = tensors.iter().map(|tensor| tensor.meta.shape().num_elements()).collect();
+            let fours = lens.iter().all(|len| len.is_multiple_of(4));
+            let Reading { read, write, width } = Reading::of(if fours { 4 } else { 1 });
+            let mut launch = Launch::new("flatten", FLATTEN).flag("FOURS", fours);
+            let mut places = vec![];
             for (i, tensor) in tensors.iter().enumerate() {
                 let place = index * NAMES.len() + i;
-                let len = tensor.meta.shape().num_elements();
-                launch = launch.read(NAMES[i], tensor);
-                places.extend([len, offsets[place], offsets[place + 1], 0]);
-                longest = longest.max(len);
+                launch = read(launch, NAMES[i], tensor);
+                places.extend([lens[i] / width, offsets[place] / width, offsets[place + 1] / width, 0]);
             }
-            let groups = longest.div_ceil(4 * 64).min(GROUPS);
+            let longest = lens.iter().max().map_or(0, |len| len / width);
+            let groups = longest.div_ceil(SHARE * 64).min(GROUPS);
             // One quartet would be a vector to the source, not an array.
             places.resize(places.len().max(8), 0);
-            launch.write("flat", &flat).sizes(&places).run([groups, tensors.len(), 1]);
+            write(launch, "flat", &flat).sizes(&places).run([groups, tensors.len(), 1]);
         }
         flat
     }
@@ -57,12 +62,13 @@ impl AdamWOps for CubeBackend {
         decayed: usize,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let [weights, moments, gradients] = [weights, moments, gradients].map(|tensor| contiguous(&tensor));
-        let n = weights.meta.shape().num_elements();
-        let groups = n.div_ceil(4 * 64).min(GROUPS);
+        // A flat tensor's length is a multiple of the alignment, and so of 4.
+        let n = weights.meta.shape().num_elements() / 4;
+        let groups = n.div_ceil(SHARE * 64).min(GROUPS);
         let (parts, norm) = (empty(&weights, [groups]), empty(&weights, [1]));
         Launch::new("squares", &[include_str!("squares.wgsl")])
             .constant("N", n)
-            .read("x", &gradients)
+            .read4("x", &gradients)
             .write("parts", &parts)
             .run([groups, 1, 1]);
         let (new_weights, new_moments) = (empty_like(&weights), empty_like(&moments));
@@ -70,13 +76,13 @@ impl AdamWOps for CubeBackend {
             .constant("N", n)
             .constant("PARTS", groups)
             .constant("DECAYED", decayed)
-            .read("weights", &weights)
-            .read("moments", &moments)
-            .read("gradients", &gradients)
+            .read4("weights", &weights)
+            .read4("moments", &moments)
+            .read4("gradients", &gradients)
             .read("rates", &rates)
             .read("parts", &parts)
-            .write("new_weights", &new_weights)
-            .write("new_moments", &new_moments)
+            .write4("new_weights", &new_weights)
+            .write4("new_moments", &new_moments)
             .write("norm", &norm)
             .run([groups, 1, 1]);
         (new_weights, new_moments, norm)

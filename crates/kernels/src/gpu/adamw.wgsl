@@ -1,4 +1,4 @@
-// One AdamW update of N weights; the formula stands in adamw.rs. Numbers at `DECAYED` and beyond do not decay.
+// One AdamW update of 4 N weights; the formula stands in adamw.rs. Weights at `DECAYED` and beyond do not decay.
 // Every workgroup first adds up the PARTS partial sums of squares: cheaper than a launch of its own for the norm.
 var<workgroup> sums: array<f32, 64>;
 
@@ -25,6 +25,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         let v = beta2 * moments[N + i] + (1.0 - beta2) * g * g;
         new_moments[i] = m;
         new_moments[N + i] = v;
-        new_weights[i] = weights[i] * select(1.0, decay, i < DECAYED) - rate * m / (sqrt(v) * bias2 + 1e-8);
+        new_weights[i] = weights[i] * select(1.0, decay, 4 * i < DECAYED) - rate * m / (sqrt(v) * bias2 + 1e-8);
     }
 }

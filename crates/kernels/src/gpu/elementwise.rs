@@ -1,7 +1,7 @@
 //! SwiGLU, rotary positions, dropout and GELU's slope: one thread a number.
 
 use super::launch::Launch;
-use super::{COMMON, contiguous, empty_like};
+use super::{COMMON, Reading, contiguous, empty_like};
 use crate::attention::Heads;
 use crate::dropout::Dropout;
 use crate::elementwise::ElementwiseKernels;
@@ -19,13 +19,10 @@ fn len(tensor: &CubeTensor) -> usize {
 /// `dy gelu'(x)`.
 pub fn gelu_backward(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
     let dx = empty_like(x);
-    Launch::new("gelu_backward", SOURCE)
-        .constant("GELU_BACKWARD", 1)
-        .read("x", x)
-        .read("dy", dy)
-        .write("dx", &dx)
-        .sizes(&[len(x)])
-        .run_flat(len(x));
+    let Reading { read, write, width } = Reading::of(len(x));
+    let name = if width == 4 { "GELU_BACKWARD4" } else { "GELU_BACKWARD1" };
+    let launch = Launch::new("gelu_backward", SOURCE).constant(name, 1);
+    write(read(read(launch, "x", x), "dy", dy), "dx", &dx).sizes(&[len(x) / width]).run_flat(len(x) / width);
     dx
 }
 

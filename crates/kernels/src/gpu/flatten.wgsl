@@ -1,6 +1,6 @@
 // Copies COUNT tensors into their places of a flat one; group.y picks the tensor, threads walk over its place.
-// ends[n] = (numbers of the tensor, where its place begins, where it ends); what lies beyond the numbers becomes 0.
-fn number(tensor: u32, i: u32) -> f32 {
+// sizes[n] = (Numbers of the tensor, where its place begins, where it ends); what lies beyond the tensor becomes 0.
+fn number(tensor: u32, i: u32) -> Numbers {
     switch tensor {
         case 0u: { return t0[i]; } //? t0
         case 1u: { return t1[i]; } //? t1
@@ -8,7 +8,7 @@ fn number(tensor: u32, i: u32) -> f32 {
         case 3u: { return t3[i]; } //? t3
         case 4u: { return t4[i]; } //? t4
         case 5u: { return t5[i]; } //? t5
-        default: { return 0.0; }
+        default: { return Numbers(); }
     }
 }
 
@@ -16,6 +16,6 @@ fn number(tensor: u32, i: u32) -> f32 {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let place = sizes[group.y];
     for (var i = group.x * 64u + local; i < place.z - place.y; i += groups.x * 64u) {
-        if (i < place.x) { flat[place.y + i] = number(group.y, i); } else { flat[place.y + i] = 0.0; }
+        if (i < place.x) { flat[place.y + i] = number(group.y, i); } else { flat[place.y + i] = Numbers(); }
     }
 }
