@@ -50,7 +50,7 @@ impl KvCache {
 
     /// Where the next token stands.
     pub(crate) fn start(&self) -> Start {
-        self.cursor.clone().map_or(Start::At(self.len), Start::Cursor)
+        self.cursor.clone().map_or(Start::At(self.len), |cursor| Start::Cursor(Box::new(cursor)))
     }
 
     /// Does `work` with a device that counts the places itself; `len` stands still meanwhile.

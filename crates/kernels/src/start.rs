@@ -11,7 +11,7 @@ pub enum Start {
     /// Known here.
     At(usize),
     /// The first number of a tensor, so that launches that were recorded once serve every place.
-    Cursor(Tensor<1, Int>),
+    Cursor(Box<Tensor<1, Int>>),
 }
 
 impl From<usize> for Start {
