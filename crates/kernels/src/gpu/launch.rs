@@ -10,6 +10,7 @@ use burn_cubecl::tensor::CubeTensor;
 
 /// Threads of a workgroup in kernels of one dimension.
 pub const THREADS: u32 = 64;
+
 /// A kernel about to be launched.
 pub struct Launch<'a> {
     variant: Variant,

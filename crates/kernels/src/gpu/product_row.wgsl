@@ -1,6 +1,6 @@
 // The same product for one row, as in decoding: every weight is read once. A thread makes COLS Numbers of y (NN) or COLS numbers
-// (NT), which share what it reads of the row. With `norm_weight` the row is normalised on the way in, by each thread for itself:
-// cheaper than a launch.
+// (NT), which share what it reads of the row. With `norm_weight` the row is normalised on the way in, by each thread for itself,
+// which saves a launch.
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let thread = (group.y * groups.x + group.x) * 8 + local;
