@@ -144,13 +144,12 @@ impl Gpt {
         observer: &mut O,
     ) -> Tensor<3> {
         let [_, t] = ids.dims();
-        let place = cache.as_ref().map_or(0, |cache| cache.len());
         let start = cache.as_ref().map_or(Start::At(0), |cache| cache.start());
-        let mut x = self.embed(ids, (place, &start), observer); // [B, T, C]
+        let mut x = self.embed(ids, &start, observer); // [B, T, C]
         for (layer, block) in self.h.iter().enumerate() {
             let cache = cache.as_mut().map(|cache| cache.layer(layer));
             let dropout = self.dropout(3 * layer as u32 + 1, &x);
-            let mut site = Site { layer, place, start: &start, cache, dropout };
+            let mut site = Site { layer, start: &start, cache, dropout };
             x = block.forward(x, &self.config, &self.tables, &mut site, observer);
         }
         if let Some(cache) = cache {
@@ -182,12 +181,7 @@ impl Gpt {
         logits.reshape([v])
     }
 
-    fn embed<O: Observer>(
-        &self,
-        ids: Tensor<2, Int>,
-        (place, start): (usize, &Start),
-        observer: &mut O,
-    ) -> Tensor<3> {
+    fn embed<O: Observer>(&self, ids: Tensor<2, Int>, start: &Start, observer: &mut O) -> Tensor<3> {
         let [_, t] = ids.dims();
         let table = self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone());
         if O::LOOKS {
@@ -195,7 +189,7 @@ impl Gpt {
             observer.observe(None, "embedding", &tokens);
         }
         if let (true, Some(table)) = (O::LOOKS, &table) {
-            observer.observe(None, "position", &table.clone().narrow(0, place, t));
+            observer.observe(None, "position", &table.clone().narrow(0, start.known(), t));
         }
         let x = tadpole_kernels::embedding(self.wte.weight.val(), table, ids, start.clone()); // [B, T, C]
         let dropout = self.dropout(0, &x);
@@ -213,8 +207,6 @@ impl Gpt {
 /// Where in the model, and in the sequence, a block is at work.
 struct Site<'a> {
     layer: usize,
-    /// Tokens in the cache.
-    place: usize,
     start: &'a Start,
     cache: Option<&'a mut LayerCache>,
     dropout: Dropout,
@@ -309,7 +301,7 @@ fn look_at_heads<O: Observer>(
         let part = qkv.clone().narrow(2, from * d_head, count * d_head);
         observer.observe(Some(site.layer), name, &part.reshape([b, t, count, d_head]).swap_dims(1, 2));
     }
-    let weights = tadpole_kernels::attention_weights(qkv.clone(), keys, heads, site.place);
+    let weights = tadpole_kernels::attention_weights(qkv.clone(), keys, heads, site.start.known());
     observer.observe(Some(site.layer), "weights", &weights);
 }
 

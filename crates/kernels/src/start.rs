@@ -21,6 +21,14 @@ impl From<usize> for Start {
 }
 
 impl Start {
+    /// The number, for whoever looks at a forward pass: what is recorded is not looked at.
+    pub fn known(&self) -> usize {
+        match self {
+            Self::At(place) => *place,
+            Self::Cursor(_) => unreachable!("a recorded launch is not looked at"),
+        }
+    }
+
     pub(crate) fn into_dispatch(self) -> Place<Dispatch> {
         match self {
             Self::At(place) => Place::At(place),
