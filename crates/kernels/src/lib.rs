@@ -19,6 +19,7 @@ mod norm;
 mod record;
 mod sampler;
 mod start;
+mod tile;
 // Text alone, so that its tests run where no GPU half is built.
 #[cfg(any(feature = "gpu", test))]
 mod wgsl;
@@ -33,3 +34,4 @@ pub use linear::{Map, Norm, linear, linear_add, linear_gelu, normed, unembed};
 pub use norm::{layer_norm, rms_norm};
 pub use sampler::{CHUNK, Drawn, Rules, SampleError, Sampler, Standing};
 pub use start::Start;
+pub use tile::{TILES, Tile, set_tiles};

@@ -9,6 +9,9 @@
 
 use std::fmt::Write;
 
+/// In a page each tensor has a GPU buffer of its own; natively tensors share buffers, and a buffer that one of a kernel's tensors
+/// is written in must be bound for writing wherever the kernel binds it.
+const OWN_BUFFERS: bool = cfg!(target_family = "wasm");
 /// A dispatch may have this many workgroups in a dimension.
 const MAX_GROUPS: usize = 65_535;
 
@@ -41,7 +44,7 @@ impl Variant {
             line(format_args!("const {name}: u32 = {value}u;"));
         }
         for (index, Buffer { name, element, len, written }) in self.buffers.iter().enumerate() {
-            let access = if *written { "read_write" } else { "read" };
+            let access = if *written || !OWN_BUFFERS { "read_write" } else { "read" };
             let len = len.map_or(String::new(), |len| format!(", {len}"));
             let declared = format_args!("var<storage, {access}> {name}: array<{element}{len}>;");
             line(format_args!("@group(0) @binding({index}) {declared}"));
@@ -123,7 +126,7 @@ mod tests {
             lines,
             [
                 "const TILE: u32 = 2u;",
-                "@group(0) @binding(0) var<storage, read> bias: array<f32, 3>;",
+                "@group(0) @binding(0) var<storage, read_write> bias: array<f32, 3>;",
                 "@group(0) @binding(1) var<uniform> sizes: vec4<u32>;",
                 "fn main() {}",
             ]

@@ -93,37 +93,49 @@ const SHAPES: [[usize; 3]; 6] =
 
 #[test]
 fn linear_maps() {
-    for [r, k, n] in SHAPES {
-        let inputs = [noise(r * k, 1), noise(k * n, 2), noise(n, 3), noise(r * n, 4)];
-        let shape = |t: &[Tensor<1>]| (t[0].clone().reshape([r, k]), t[1].clone().reshape([k, n]));
-        check(
-            &format!("linear {r} {k} {n}"),
-            &inputs[..2],
-            |t, _| linear(shape(t).0, shape(t).1, None).reshape([r * n]),
-            |x| naive::linear(&x[0], &x[1], None, [r, k, n]),
-        );
-        check(
-            &format!("linear with bias {r} {k} {n}"),
-            &inputs[..3],
-            |t, _| linear(shape(t).0, shape(t).1, Some(t[2].clone())).reshape([r * n]),
-            |x| naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]),
-        );
-        check(
-            &format!("linear and residual {r} {k} {n}"),
-            &inputs,
-            |t, _| {
-                let residual = t[3].clone().reshape([r, n]);
-                linear_add(shape(t).0, shape(t).1, Some(t[2].clone()), residual).reshape([r * n])
-            },
-            |x| naive::add(&naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]), &x[3]),
-        );
-        check(
-            &format!("linear and gelu {r} {k} {n}"),
-            &inputs[..3],
-            |t, _| linear_gelu(shape(t).0, shape(t).1, Some(t[2].clone())).reshape([r * n]),
-            |x| naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]).into_iter().map(naive::gelu).collect(),
-        );
+    SHAPES.into_iter().for_each(linear_map);
+}
+
+/// Sizes that every tile fits; on the CPU, which has tiles of its own, they are one more shape.
+#[test]
+fn products_in_every_tile() {
+    for tile in TILES {
+        set_tiles(tile, tile);
+        linear_map([64, 64, 128]);
     }
+    set_tiles(TILES[0], TILES[0]);
+}
+
+fn linear_map([r, k, n]: [usize; 3]) {
+    let inputs = [noise(r * k, 1), noise(k * n, 2), noise(n, 3), noise(r * n, 4)];
+    let shape = |t: &[Tensor<1>]| (t[0].clone().reshape([r, k]), t[1].clone().reshape([k, n]));
+    check(
+        &format!("linear {r} {k} {n}"),
+        &inputs[..2],
+        |t, _| linear(shape(t).0, shape(t).1, None).reshape([r * n]),
+        |x| naive::linear(&x[0], &x[1], None, [r, k, n]),
+    );
+    check(
+        &format!("linear with bias {r} {k} {n}"),
+        &inputs[..3],
+        |t, _| linear(shape(t).0, shape(t).1, Some(t[2].clone())).reshape([r * n]),
+        |x| naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]),
+    );
+    check(
+        &format!("linear and residual {r} {k} {n}"),
+        &inputs,
+        |t, _| {
+            let residual = t[3].clone().reshape([r, n]);
+            linear_add(shape(t).0, shape(t).1, Some(t[2].clone()), residual).reshape([r * n])
+        },
+        |x| naive::add(&naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]), &x[3]),
+    );
+    check(
+        &format!("linear and gelu {r} {k} {n}"),
+        &inputs[..3],
+        |t, _| linear_gelu(shape(t).0, shape(t).1, Some(t[2].clone())).reshape([r * n]),
+        |x| naive::linear(&x[0], &x[1], Some(&x[2]), [r, k, n]).into_iter().map(naive::gelu).collect(),
+    );
 }
 
 #[test]
@@ -255,7 +267,7 @@ fn embeddings() {
 
 #[test]
 fn losses() {
-    for [b, t, v] in [[1, 1, 2], [2, 3, 65], [3, 50, 300]] {
+    for [b, t, v] in [[1, 1, 2], [2, 3, 65], [3, 50, 300], [1, 2, 5_000]] {
         let (numbers, _) = ids(b, t, v, &Device::flex());
         let logits: Vec<f64> = noise(b * t * v, 1).iter().map(|x| 8.0 * x).collect();
         check(

@@ -1,24 +1,35 @@
 //! The loss, and its gradient.
 
-use super::launch::Launch;
+use super::launch::{Launch, THREADS};
 use super::{COMMON, contiguous, empty, empty_like, rows};
 use crate::cross_entropy::CrossEntropyKernels;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
+
+/// Logits from which on a workgroup shares a row.
+const LONG_ROW: usize = 4_096;
+
+const ALONE: &[&str] = &[COMMON, include_str!("cross_entropy.wgsl")];
+const TOGETHER: &[&str] = &[COMMON, include_str!("together.wgsl"), include_str!("cross_entropy.wgsl")];
 
 impl CrossEntropyKernels for CubeBackend {
     fn cross_entropy_forward(logits: &CubeTensor, targets: &CubeTensor) -> [CubeTensor; 2] {
         let (logits, targets) = (contiguous(logits), contiguous(targets));
         let [r, v] = rows(&logits);
         let (losses, logsumexp, mean) = (empty(&logits, [r]), empty(&logits, [r]), empty(&logits, [1]));
-        Launch::new("cross_entropy", &[include_str!("cross_entropy.wgsl")])
+        // A short row is not worth the waiting of threads for each other.
+        let together = v >= LONG_ROW;
+        let lanes = if together { THREADS as usize } else { 1 };
+        Launch::new("cross_entropy", if together { TOGETHER } else { ALONE })
             .constant("V", v)
+            .constant("LANES", lanes)
+            .flag("TOGETHER", together)
             .read("logits", &logits)
             .read_ids("targets", &targets)
             .write("losses", &losses)
             .write("logsumexp", &logsumexp)
             .sizes(&[r])
-            .run_rows(r);
+            .run_flat(r * lanes);
         Launch::new("mean", &[include_str!("mean.wgsl")])
             .read("x", &losses)
             .write("mean", &mean)

@@ -5,18 +5,18 @@ use super::launch::Launch;
 use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like, empty_rows, rows};
 use crate::linear::{LinearKernels, RowKind, RowOps};
 use crate::record::Maybe;
+use crate::tile::{SHARED_SIDE, Tile, tile_for};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
-const TILED: &[&str] = &[COMMON, include_str!("product.wgsl")];
+const TILED: &[&str] = &[COMMON, include_str!("product_put.wgsl"), include_str!("product.wgsl")];
+const SHARED: &[&str] = &[COMMON, include_str!("product_put.wgsl"), include_str!("product_shared.wgsl")];
 const ANY: &[&str] = &[COMMON, include_str!("product_any.wgsl")];
 const ROW: &[&str] = &[COMMON, VECTORS, include_str!("product_row.wgsl")];
 /// Threads of a workgroup in the kernel of a row.
 const ROW_WIDTH: usize = 8;
 /// Threads that a row's product keeps at least.
 const ROW_THREADS: usize = 32;
-/// Rows, and columns, of the tile that a thread makes where all sizes are multiples of it.
-const TILE: usize = 8;
 
 /// Which of the factors lies transposed.
 #[derive(Clone, Copy, PartialEq)]
@@ -50,8 +50,8 @@ impl<'a> Product<'a> {
     }
 
     fn run(self) {
-        if self.mnk.iter().all(|size| size.is_multiple_of(TILE)) {
-            self.run_tiled();
+        if let Some(tile) = tile_for(self.mnk) {
+            self.run_tiled(tile);
         } else if self.mnk[0] == 1 && self.form != Form::TN && self.pre.is_none() && self.sums.is_none() {
             self.run_row(None, false);
         } else {
@@ -76,30 +76,41 @@ impl<'a> Product<'a> {
             .run_flat(m.div_ceil(4) * n.div_ceil(4));
     }
 
-    fn run_tiled(self) {
+    fn run_tiled(self, tile: Tile) {
         let [m, n, k] = self.mnk;
-        let threads = m * n / (TILE * TILE);
-        // Enough workgroups for every core where tiles are few.
-        let width = (threads / 16).next_power_of_two().clamp(4, 64);
-        let launch = Launch::new("product", TILED)
+        let Tile { rows, quads, steps, .. } = tile;
+        let launch = Launch::new("product", if steps.is_some() { TILED } else { SHARED })
             .constant("M", m)
             .constant("N", n)
             .constant("K", k)
-            .constant("WIDTH", width)
+            .constant("ROWS", rows)
+            .constant("QUADS", quads)
             .constant(self.form.flag(), 1);
-        let along = |launch: Launch<'a>| match self.form {
-            Form::NN => launch.read2("a", self.a).read4("b", self.b),
-            Form::NT => launch.read2("a", self.a).read2("b", self.b),
-            Form::TN => launch.read4("a", self.a).read4("b", self.b),
+        let (launch, groups) = match steps {
+            Some(steps) => {
+                let threads = m * n / (rows * 4 * quads);
+                // Enough workgroups for every core where tiles are few.
+                let width = (threads / 16).next_power_of_two().clamp(4, 64);
+                let launch = launch.constant("WIDTH", width).constant("STEPS", steps);
+                (launch.constant("ROW_QUADS", rows / 4), threads.div_ceil(width))
+            }
+            None => (launch, m * n / (SHARED_SIDE * SHARED_SIDE)),
         };
-        along(launch)
+        // What lies along the sum is read as many numbers at a time as steps are taken.
+        let along: Bind = if steps == Some(2) { Launch::read2 } else { Launch::read4 };
+        let (of_a, of_b): (Bind, Bind) = match self.form {
+            Form::NN => (along, Launch::read4),
+            Form::NT => (along, along),
+            Form::TN => (Launch::read4, Launch::read4),
+        };
+        of_b(of_a(launch, "a", self.a), "b", self.b)
             .maybe(Launch::read4, "bias", self.bias)
             .maybe(Launch::read4, "residual", self.residual)
             .maybe(Launch::write4, "pre", self.pre)
             .maybe(Launch::write4, "sums", self.sums)
             .write4("y", self.y)
             .fixed()
-            .run_rows(threads.div_ceil(width));
+            .run_rows(groups);
     }
 
     /// One row, normalised first where there is a norm (weight, bias, centred).
