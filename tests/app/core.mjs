@@ -13,7 +13,7 @@ export async function openCore(page, device, prelude = "") {
   const core = await page.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
   const call = (name, request = {}) => core.evaluate((core, [name, request]) => core.call(name, request), [name, request]);
   const { device: chosen } = await call("init", { device });
-  if (chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
+  if (device !== "auto" && chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
   return {
     call,
     /** All events of a stream; a corpus travels as text. */

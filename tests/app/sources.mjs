@@ -12,10 +12,14 @@ export async function pageModule(path) {
   return module;
 }
 
+/** Labs whose texts load with them. */
+const LABS = ["sample", "bench"];
+
 /** The texts of a language, those that load with a lab among them. */
 export async function catalogue(language) {
-  const [page, bench] = await Promise.all(["i18n", "labs/bench"].map((folder) => pageModule(`${folder}/${language}.ts`)));
-  return { ...page[language], bench: { ...page[language].bench, ...bench[language] } };
+  const { [language]: page } = await pageModule(`i18n/${language}.ts`);
+  const own = async (lab) => [lab, { ...page[lab], ...(await pageModule(`labs/${lab}/${language}.ts`))[language] }];
+  return { ...page, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
 /** The files of a folder that end in this. */

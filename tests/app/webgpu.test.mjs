@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, TINY_GPU } from "./browser.mjs";
+import { CORPUS, openCore, request } from "./core.mjs";
 
 test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { timeout: 900_000 }, async (context) => {
   const browser = await openBrowser(context);
@@ -22,10 +23,55 @@ test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { ti
   await page.locator('[data-testid="finished"]:has-text(".")').waitFor({ timeout: PATIENCE });
 });
 
-test("auto takes WebGPU where its self-check passes, and otherwise says why not", { timeout: 600_000 }, async (context) => {
+test("auto begins on the CPU, and gives a run to the faster device by what it measured", { timeout: 600_000 }, async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open({});
-  const kind = await page.getByTestId("device-kind").getAttribute("data-kind");
-  if (kind === "cpu") await page.getByTestId("fallback").getByText("CPU").waitFor();
-  else assert.equal(kind, "webgpu");
+  const page = await browser.open({ lab: "train", ...TINY_GPU });
+  const device = page.getByTestId("device-kind");
+  assert.equal(await device.getAttribute("data-kind"), "cpu");
+  assert.equal(await page.getByTestId("fallback").count(), 0, "the CPU is no fallback here");
+  await page.getByTestId("start").click();
+  await reached(page, 1);
+  const [cpu, webgpu] = (await device.textContent())
+    .match(/expecting ([\d.]+) ms a step on the CPU, ([\d.]+)/)
+    .slice(1)
+    .map(Number);
+  assert.ok(cpu > 0 && webgpu > 0);
+  assert.equal(await device.getAttribute("data-kind"), webgpu < cpu ? "webgpu" : "cpu");
 });
+
+test("a run that begins on the CPU moves to a GPU that proves faster, and goes on there", { timeout: 600_000 }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  const cpu = await openCore(page, "cpu");
+  const defaults = await cpu.call("defaults");
+  const run = { corpus: CORPUS, request: request(defaults, { steps: 4 }) };
+  await cpu.stream("train", run);
+  const before = losses(await cpu.stream("resume", { steps: 8 }));
+  const auto = await openCore(page, "auto", FAST_GPU);
+  await auto.stream("train", { ...run, request: { ...run.request, train: { ...run.request.train, steps: 4 } } });
+  await auto.copyTo(cpu);
+  assert.equal((await auto.call("model")).device.kind, "webgpu");
+  await cpu.copyTo(auto);
+  assert.equal((await auto.call("model")).device.kind, "cpu", "a small model writes on the CPU");
+  const after = losses(await auto.stream("resume", { steps: 8 }));
+  assert.equal((await auto.call("model")).device.kind, "webgpu", "and trains on the GPU");
+  assert.equal(after.length, before.length);
+  for (const [at, loss] of after.entries()) assert.ok(Math.abs(loss - before[at]) < 1e-4, `${loss} where the CPU has ${before[at]}`);
+});
+
+const losses = (events) => events.flatMap((event) => (event.kind === "step" ? event.steps.map(({ trainLoss }) => trainLoss) : []));
+
+/** A prelude of the worker: what was kept of this adapter's speed says that it trains at once and writes slowly. */
+const FAST_GPU = `
+const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+const { description, vendor, architecture } = adapter.info;
+const slow = { gigaflops: 1, rowGigaflops: 1000, launchMs: 0.001 };
+const fast = { gigaflops: 1e6, rowGigaflops: 0.001, launchMs: 0 };
+const trials = ["8x8x2", "4x4x4", "16x16x4", "4x4 shared", "8x8 shared"].map((tile) => ({ tile, small: 1, large: 1 }));
+const kept = JSON.stringify({ adapter: description || (vendor + " " + architecture).trim(), trials, cpu: slow, gpu: fast });
+const root = await navigator.storage.getDirectory();
+const folder = await root.getDirectoryHandle("tadpole", { create: true });
+const file = await (await folder.getFileHandle("calibration", { create: true })).createSyncAccessHandle();
+file.truncate(0);
+file.write(new TextEncoder().encode(kept), { at: 0 });
+file.close();`;

@@ -78,6 +78,7 @@ function tellKept(now: ModelInfo | null): void {
 
 export function setModel(next: ModelInfo | null): void {
   model.value = next;
+  if (next) device.value = next.device;
   modelVersion.value += 1;
 }
 

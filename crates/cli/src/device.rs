@@ -1,25 +1,40 @@
 //! A session on the device that the flags ask for.
 
 use crate::args::{DeviceArgs, DeviceKind};
+use crate::files::explain;
 use anyhow::Result;
 use burn::tensor::Device;
-use tadpole_session::{DeviceInfo, Session};
+use futures_lite::future::block_on;
+use tadpole_session::{Calibration, DeviceInfo, Session};
 
 /// What may be used where the system does not say how much is free.
 const UNKNOWN_MEMORY: u64 = 8 << 30;
 
 /// A fresh session.
 pub fn session(args: &DeviceArgs) -> Result<Session> {
-    let (device, kind, name) = match args.device {
-        DeviceKind::Cpu => (Device::flex(), "cpu", "CPU".to_string()),
+    let (device, kind, name, buffer_limit) = match args.device {
+        DeviceKind::Cpu => (Device::flex(), "cpu", "CPU".to_string(), None),
         DeviceKind::Gpu => {
-            let (device, name) = gpu()?;
-            (device, "webgpu", name)
+            let (device, name, limit) = gpu()?;
+            // Sets the tiles that suit it.
+            block_on(Calibration::measure(&device, &name)).map_err(explain)?;
+            (device, "webgpu", name, Some(limit))
         }
     };
     let limit = args.memory_gib.map(|gib| (gib * f64::from(1 << 30)) as u64);
     let memory_limit = limit.or_else(free_memory).unwrap_or(UNKNOWN_MEMORY);
-    Ok(Session::new(device, DeviceInfo { kind, name, fallback: None, detail: String::new(), memory_limit }))
+    Ok(Session::new(
+        device,
+        DeviceInfo {
+            kind,
+            name,
+            fallback: None,
+            detail: String::new(),
+            memory_limit,
+            buffer_limit,
+            estimates: None,
+        },
+    ))
 }
 
 /// A session for work that computes next to nothing.
@@ -28,16 +43,17 @@ pub fn cpu_session() -> Result<Session> {
 }
 
 #[cfg(feature = "gpu")]
-fn gpu() -> Result<(Device, String)> {
+fn gpu() -> Result<(Device, String, u64)> {
     use anyhow::Context;
     let (device, setup) = Device::wgpu_options()
         .init_with_setup()
         .context("no GPU serves (install its Vulkan, Metal or DirectX 12 driver, or use --device cpu)")?;
-    Ok((device, setup.adapter.get_info().name))
+    let limit = setup.adapter.limits().max_storage_buffer_binding_size;
+    Ok((device, setup.adapter.get_info().name, u64::from(limit)))
 }
 
 #[cfg(not(feature = "gpu"))]
-fn gpu() -> Result<(Device, String)> {
+fn gpu() -> Result<(Device, String, u64)> {
     anyhow::bail!(
         "this tadpole was built without its gpu feature (build it with the default features, or use --device cpu)"
     )

@@ -39,7 +39,7 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
         if let Some(rate) = args.pace.learning_rate {
             session.set_learning_rate(Some(rate)).map_err(explain)?;
         }
-        let handle = session.open_resume(args.pace.steps).map_err(explain)?;
+        let handle = block_on(session.open_resume(args.pace.steps)).map_err(explain)?;
         return Ok((session, handle));
     }
     let path = args.corpus.as_ref().context("no corpus (give a text file, or --resume CHECKPOINT)")?;

@@ -13,7 +13,8 @@ use tadpole_kernels::{ALIGNMENT, Rates};
 pub struct AdamW {
     layout: Arc<Layout>,
     weights: Tensor<1>, // [N]
-    moments: Tensor<1>, // [2 N], first and second
+    first: Tensor<1>,   // [N]
+    second: Tensor<1>,  // [N]
 }
 
 /// Where each parameter lies in the flat tensors: matrices first, because they alone decay.
@@ -40,33 +41,33 @@ impl AdamW {
     /// [`params::infos`].
     pub fn with_moments(model: &Gpt, first: Vec<Tensor<1>>, second: Vec<Tensor<1>>) -> Self {
         let layout = Arc::new(Layout::new(model));
-        let moments = layout.flatten(vec![first, second]);
-        Self { weights: layout.flatten(vec![params::flat(model)]), moments, layout }
+        let [weights, first, second] = [params::flat(model), first, second].map(|list| layout.flatten(&list));
+        Self { layout, weights, first, second }
     }
 
     /// The running means of the gradients, in the order of [`params::infos`].
     pub fn first(&self) -> Vec<Tensor<1>> {
-        self.layout.views(self.moments.clone(), 0)
+        self.layout.views(&self.first)
     }
 
     /// The running means of their squares, in the order of [`params::infos`].
     pub fn second(&self) -> Vec<Tensor<1>> {
-        self.layout.views(self.moments.clone(), self.layout.len())
+        self.layout.views(&self.second)
     }
 
     /// Gradients in the order of [`params::infos`] as [`update`](Self::update) wants them.
     pub fn flatten(&self, gradients: Vec<Tensor<1>>) -> Tensor<1> {
-        self.layout.flatten(vec![gradients])
+        self.layout.flatten(&gradients)
     }
 
     /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number that nobody
     /// has waited for.
     pub fn update(&mut self, model: Gpt, gradients: Tensor<1>, rates: Tensor<1>) -> (Gpt, Tensor<1>) {
-        let (weights, moments) = (self.weights.clone(), self.moments.clone());
-        let (weights, moments, norm) =
+        let (weights, moments) = (self.weights.clone(), [self.first.clone(), self.second.clone()]);
+        let [weights, first, second, norm] =
             tadpole_kernels::adamw(weights, moments, gradients, rates, self.layout.decayed);
-        let mut views = self.layout.views(weights.clone(), 0).into_iter();
-        (self.weights, self.moments) = (weights, moments);
+        let mut views = self.layout.views(&weights).into_iter();
+        (self.weights, self.first, self.second) = (weights, first, second);
         (params::map(model, |_, _| views.next().expect("one view for each parameter")), norm)
     }
 }
@@ -99,25 +100,16 @@ impl Layout {
         Self { decayed: offsets[matrices], order, offsets, lens }
     }
 
-    fn len(&self) -> usize {
-        self.offsets[self.order.len()]
+    /// One tensor for each parameter to a flat one.
+    fn flatten(&self, list: &[Tensor<1>]) -> Tensor<1> {
+        let placed = self.order.iter().map(|&index| list[index].clone()).collect();
+        tadpole_kernels::flatten(placed, &self.offsets)
     }
 
-    /// Lists of one tensor for each parameter to one flat tensor, list after list.
-    fn flatten(&self, lists: Vec<Vec<Tensor<1>>>) -> Tensor<1> {
-        let placed =
-            lists.iter().flat_map(|list| self.order.iter().map(|&index| list[index].clone())).collect();
-        let starts =
-            |list: usize| self.offsets[..self.order.len()].iter().map(move |o| list * self.len() + o);
-        let mut offsets: Vec<usize> = (0..lists.len()).flat_map(starts).collect();
-        offsets.push(lists.len() * self.len());
-        tadpole_kernels::flatten(placed, &offsets)
-    }
-
-    /// One view for each parameter of a flat tensor that begins at `start`.
-    fn views(&self, flat: Tensor<1>, start: usize) -> Vec<Tensor<1>> {
-        let offsets = self.offsets.iter().take(self.order.len()).map(|offset| start + offset).collect();
-        let views = tadpole_kernels::views(flat, offsets, self.lens.clone());
+    /// One view of a flat tensor for each parameter.
+    fn views(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
+        let offsets = self.offsets[..self.order.len()].to_vec();
+        let views = tadpole_kernels::views(flat.clone(), offsets, self.lens.clone());
         let mut placed: Vec<(usize, Tensor<1>)> = self.order.iter().copied().zip(views).collect();
         placed.sort_by_key(|(index, _)| *index);
         placed.into_iter().map(|(_, view)| view).collect()

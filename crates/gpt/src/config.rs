@@ -205,6 +205,17 @@ impl ModelConfig {
         let activations = l * block + b * t * (8 * c + 4 * f + 3 * v);
         4 * (13 * self.parameters() + activations)
     }
+
+    /// Bytes of the largest tensor of inference: the embeddings, or a layer's weights.
+    pub fn inference_buffer(&self) -> u64 {
+        4 * (self.d_model * self.vocab_size.max(self.d_ff).max(3 * self.d_model)) as u64
+    }
+
+    /// Bytes of the largest tensor of training: all weights lie in one, and so do a batch's logits.
+    pub fn training_buffer(&self, batch_size: usize) -> u64 {
+        let widest = self.vocab_size.max(self.d_ff).max(3 * self.d_model) as u64;
+        4 * self.parameters().max((batch_size * self.context_length) as u64 * widest)
+    }
 }
 
 /// How a model is trained: nanoGPT's recipe by default.

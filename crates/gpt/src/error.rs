@@ -43,6 +43,14 @@ pub enum Error {
         /// Bytes that may be used.
         limit: u64,
     },
+    /// A tensor larger than the graphics adapter takes.
+    #[error("a tensor of this model takes {needed} bytes, and the graphics adapter takes {limit} at once")]
+    BufferTooLarge {
+        /// Bytes of the tensor.
+        needed: u64,
+        /// Bytes that the adapter binds at once.
+        limit: u64,
+    },
     /// Fewer tokens than one training window and one validation window.
     #[error("the corpus has {tokens} tokens and at least {needed} are needed")]
     CorpusTooShort {
@@ -148,6 +156,7 @@ impl Error {
             Self::KvHeadsDoNotDivide { .. } => "kvHeadsDoNotDivide",
             Self::OutOfRange { .. } => "outOfRange",
             Self::DoesNotFit { .. } => "doesNotFit",
+            Self::BufferTooLarge { .. } => "bufferTooLarge",
             Self::CorpusTooShort { .. } => "corpusTooShort",
             Self::PromptTooLong { .. } => "promptTooLong",
             Self::PromptEmpty => "promptEmpty",
@@ -175,6 +184,7 @@ impl Error {
             }
             Self::OutOfRange { .. } => "Choose a value within the range.",
             Self::DoesNotFit { .. } => "Choose fewer layers, a smaller width, context, vocabulary or batch.",
+            Self::BufferTooLarge { .. } => "Choose a smaller width, vocabulary or batch, or the CPU.",
             Self::CorpusTooShort { .. } => {
                 "Take a longer text, a shorter context, or a smaller validation part."
             }
@@ -221,7 +231,7 @@ impl Error {
                 ("min", min.clone()),
                 ("max", max.clone()),
             ],
-            Self::DoesNotFit { needed, limit } => {
+            Self::DoesNotFit { needed, limit } | Self::BufferTooLarge { needed, limit } => {
                 vec![("needed", needed.to_string()), ("limit", limit.to_string())]
             }
             Self::CorpusTooShort { tokens, needed } => {

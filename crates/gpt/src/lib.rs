@@ -24,6 +24,7 @@ pub use burn::tensor::{Device, Tensor};
 pub use config::{ModelConfig, TrainConfig};
 pub use error::{Error, Result, within};
 pub use model::Gpt;
+pub use tadpole_kernels::{TILES, Tile, set_tiles};
 
 /// The matrix product of [M, K] and [K, N], by the kernel that the model uses.
 pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {

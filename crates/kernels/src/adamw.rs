@@ -77,34 +77,32 @@ pub fn views(flat: Tensor<1>, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<Tens
     Dispatch::views(flat.into_dispatch(), offsets, lens).into_iter().map(Tensor::from_dispatch).collect()
 }
 
-/// One update. weights [N], moments [2 N], gradients [N], rates as [`Rates::tensor`] makes them; the first `decayed` weights
-/// decay. Returns weights, moments, and the gradients' norm before the clip as a tensor of one number.
+/// One update. weights [N], first and second moments [N], gradients [N], rates as [`Rates::tensor`] makes them; the first
+/// `decayed` weights decay. Returns weights, both moments, and the gradients' norm before the clip as a tensor of one number.
 pub fn adamw(
     weights: Tensor<1>,
-    moments: Tensor<1>,
+    [first, second]: [Tensor<1>; 2],
     gradients: Tensor<1>,
     rates: Tensor<1>,
     decayed: usize,
-) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
-    let (weights, moments, norm) = Dispatch::adamw(
-        weights.into_dispatch(),
-        moments.into_dispatch(),
-        gradients.into_dispatch(),
-        rates.into_dispatch(),
-        decayed,
-    );
-    (Tensor::from_dispatch(weights), Tensor::from_dispatch(moments), Tensor::from_dispatch(norm))
+) -> [Tensor<1>; 4] {
+    let [weights, first, second, gradients, rates] =
+        [weights, first, second, gradients, rates].map(Tensor::into_dispatch);
+    let updated = Dispatch::adamw(weights, first, second, gradients, rates, decayed);
+    updated.try_into().map(|updated: [_; 4]| updated.map(Tensor::from_dispatch)).expect("four tensors")
 }
 
 /// The operations as burn dispatches them to a device; none has a gradient.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub(crate) trait AdamWOps: Backend {
     fn views(flat: FloatTensor<Self>, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<FloatTensor<Self>>;
+    /// Weights, first and second moments, norm.
     fn adamw(
         weights: FloatTensor<Self>,
-        moments: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
         gradients: FloatTensor<Self>,
         rates: FloatTensor<Self>,
         decayed: usize,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+    ) -> Vec<FloatTensor<Self>>;
 }

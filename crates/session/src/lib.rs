@@ -6,8 +6,10 @@
 
 #![deny(missing_docs)]
 
+mod calibration;
 mod corpus;
 mod device_check;
+mod devices;
 mod error;
 mod evaluate;
 mod generation;
@@ -23,6 +25,7 @@ mod tokenizer_run;
 mod updates;
 mod wire;
 
+pub use calibration::{Calibration, Speed, Trial};
 pub use device_check::check_device;
 pub use error::{Error, Result};
 pub use measure::{MeasureCase, MeasureRequest, Measured, SHAPES, Shape};

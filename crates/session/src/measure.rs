@@ -1,8 +1,9 @@
 //! How fast the device is at what a session does: training updates, decoded tokens, and the matrix product alone as the
 //! yardstick. Works in blocks, one a call, so that a stop is heard; nothing of it touches the live model.
 
-use crate::memory::expect_room;
-use crate::{Event, Result};
+use crate::devices::Place;
+use crate::memory::memory_use;
+use crate::{Event, MemoryUse, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use tadpole_gpt::adamw::AdamW;
@@ -60,6 +61,8 @@ pub struct Measured {
     pub max: f64,
     /// Billions of operations of matrix products a second, at the median.
     pub gigaflops: f64,
+    /// What was in use at the end.
+    pub memory: MemoryUse,
 }
 
 /// A shape that speeds are told for.
@@ -109,6 +112,7 @@ pub(crate) struct Measurement {
     units: usize,
     /// Milliseconds a unit, of each block.
     times: Vec<f64>,
+    device: Device,
 }
 
 enum Work {
@@ -120,7 +124,7 @@ enum Work {
 
 impl Measurement {
     /// Makes a random model of the request's shape; computes nothing yet.
-    pub fn new(request: MeasureRequest, device: &Device, memory_limit: u64) -> Result<Self> {
+    pub fn new(request: MeasureRequest, place: &Place) -> Result<Self> {
         within("blocks", request.blocks, 1, 100)?;
         let MeasureRequest { model, batch_size, .. } = &request;
         let train = TrainConfig {
@@ -131,12 +135,14 @@ impl Measurement {
         };
         model.validate()?;
         train.validate()?;
-        let bytes = match request.case {
-            MeasureCase::Train => model.training_bytes(*batch_size),
-            MeasureCase::Decode => model.inference_bytes(),
-            MeasureCase::Matmul => 3 * 4 * (SIDE * SIDE) as u64,
+        let square = 4 * (SIDE * SIDE) as u64;
+        let (bytes, buffer) = match request.case {
+            MeasureCase::Train => (model.training_bytes(*batch_size), model.training_buffer(*batch_size)),
+            MeasureCase::Decode => (model.inference_bytes(), model.inference_buffer()),
+            MeasureCase::Matmul => (3 * square, square),
         };
-        expect_room(bytes, memory_limit)?;
+        place.expect(bytes, buffer)?;
+        let device = &place.device;
         let work = match request.case {
             MeasureCase::Train => {
                 let ids =
@@ -153,7 +159,7 @@ impl Measurement {
                 Work::Product(Box::new([matrix(), matrix()]))
             }
         };
-        Ok(Self { work, request, units: 0, times: vec![] })
+        Ok(Self { work, request, units: 0, times: vec![], device: device.clone() })
     }
 
     /// Measures a block; the last call tells what all came to.
@@ -176,8 +182,9 @@ impl Measurement {
         if self.times.len() < self.request.blocks {
             return Ok(Some(vec![]));
         }
+        let measured = self.measured();
         self.work = Work::Over;
-        Ok(Some(vec![Event::Measured(self.measured())]))
+        Ok(Some(vec![Event::Measured(measured)]))
     }
 
     fn measured(&self) -> Measured {
@@ -193,7 +200,8 @@ impl Measurement {
         };
         let median = times[times.len() / 2];
         let [min, max] = [times[0], times[times.len() - 1]];
-        Measured { case: *case, unit, median, min, max, gigaflops: operations / median / 1e6 }
+        let gigaflops = operations / median / 1e6;
+        Measured { case: *case, unit, median, min, max, gigaflops, memory: memory_use(&self.device) }
     }
 }
 

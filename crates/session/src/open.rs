@@ -1,6 +1,7 @@
 //! Streams by handle: open one, ask it for events until it is over, close it at will.
 
 use crate::corpus::Corpus;
+use crate::devices::Work;
 use crate::generation::Generation;
 use crate::measure::Measurement;
 use crate::run::{Carry, Run};
@@ -52,7 +53,9 @@ impl Session {
     /// A text that is not UTF-8, a configuration that cannot work, or one that would not fit in memory.
     pub fn open_train(&mut self, corpus: Vec<u8>, request: TrainRequest) -> Result<u32> {
         let corpus = Corpus::new(&request.corpus_name, corpus)?;
-        let run = Run::new(corpus, request, self.device.clone(), self.info.memory_limit)?;
+        let place = self.devices.place_for(&request.model, Work::Train(request.train.batch_size));
+        let run = Run::new(corpus, request, place.clone())?;
+        self.devices.settle_at(place);
         self.streams.drop_runs();
         Ok(self.streams.add(Stream::Train(run)))
     }
@@ -61,7 +64,8 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::NoModel`], [`Error::NotResumable`], [`Error::CorpusMissing`].
-    pub fn open_resume(&mut self, steps: Option<usize>) -> Result<u32> {
+    pub async fn open_resume(&mut self, steps: Option<usize>) -> Result<u32> {
+        self.move_to_train().await?;
         let live = self.live()?;
         let (Some(optimizer), Some(mut request), Some((info, corpus))) =
             (live.optimizer.clone(), live.request.clone(), live.corpus.clone())
@@ -77,8 +81,7 @@ impl Session {
             history: live.history.clone(),
             learning_rate: live.learning_rate,
         };
-        let device = (self.device.clone(), self.info.memory_limit);
-        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, device)?;
+        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, self.devices.here().clone())?;
         self.streams.drop_runs();
         Ok(self.streams.add(Stream::Train(run)))
     }
@@ -98,7 +101,7 @@ impl Session {
     /// # Errors
     /// A configuration that cannot work, or one that would not fit in memory.
     pub fn open_measure(&mut self, request: MeasureRequest) -> Result<u32> {
-        let measurement = Measurement::new(request, &self.device, self.info.memory_limit)?;
+        let measurement = Measurement::new(request, self.devices.here())?;
         Ok(self.streams.add(Stream::Measure(Box::new(measurement))))
     }
 

@@ -2,9 +2,9 @@
 //! Each call works for about a tenth of a second and says what came of it.
 
 use crate::corpus::Corpus;
+use crate::devices::Place;
 use crate::evaluate::bytes_per_token;
 use crate::history::History;
-use crate::memory::expect_room;
 use crate::session::Live;
 use crate::tokenizer_run::{BUDGET, count};
 use crate::updates::Updates;
@@ -21,8 +21,7 @@ pub(crate) struct Run {
     corpus: Corpus,
     request: TrainRequest,
     phase: Phase,
-    device: Device,
-    memory_limit: u64,
+    place: Place,
 }
 
 /// Where a run goes on, when it does not begin.
@@ -70,28 +69,28 @@ enum Phase {
 
 impl Run {
     /// A run from the beginning. Refuses what cannot work before anything is computed.
-    pub fn new(corpus: Corpus, request: TrainRequest, device: Device, memory_limit: u64) -> Result<Self> {
+    pub fn new(corpus: Corpus, request: TrainRequest, place: Place) -> Result<Self> {
         request.train.validate()?;
         let trainer = Box::new(tadpole_tokenizer::Trainer::new(request.tokenizer.clone())?);
         // The vocabulary is not known yet; the rest of the configuration is.
         request.model.validate()?;
-        fits(&request, memory_limit)?;
-        Ok(Self { corpus, request, phase: Phase::Count { trainer, at: 0 }, device, memory_limit })
+        fits(&request, &place)?;
+        Ok(Self { corpus, request, phase: Phase::Count { trainer, at: 0 }, place })
     }
 
-    /// A run that goes on, on a device with so much memory.
+    /// A run that goes on.
     pub fn resume(
         corpus: Corpus,
         request: TrainRequest,
         tokenizer: Tokenizer,
         carry: Carry,
-        (device, memory_limit): (Device, u64),
+        place: Place,
     ) -> Result<Self> {
         request.train.validate()?;
-        fits(&request, memory_limit)?;
+        fits(&request, &place)?;
         let encoder = Box::new(Encoder::new(&tokenizer));
         let phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, carry: Some(Box::new(carry)) };
-        Ok(Self { corpus, request, phase, device, memory_limit })
+        Ok(Self { corpus, request, phase, place })
     }
 
     /// Works for a while and tells what came of it; none when the run is over. `live` is replaced when the first
@@ -172,12 +171,13 @@ impl Run {
         self.request.model.vocab_size = tokenizer.vocab_size();
         let TrainRequest { model: config, train, .. } = &self.request;
         config.validate()?;
-        fits(&self.request, self.memory_limit)?;
+        fits(&self.request, &self.place)?;
         let first: Vec<u32> = ids.iter().take(1).copied().collect();
         let dataset = Dataset::new(ids, config, train)?;
         let prompts = sample_prompts(&train.sample_prompts, &tokenizer, &first)?;
         let bytes_per_token = bytes_per_token(&tokenizer, &dataset)?;
-        let carry = carry.map_or_else(|| Carry::beginning(config, train.seed, &self.device), |carry| *carry);
+        let carry =
+            carry.map_or_else(|| Carry::beginning(config, train.seed, &self.place.device), |carry| *carry);
         let started = (dataset.train_ids().len(), dataset.validation_ids().len());
         let trained = carry.model.clone().to_autodiff();
         let trainer = Trainer::new(trained, carry.optimizer.clone(), carry.step, train.clone(), dataset);
@@ -191,18 +191,20 @@ impl Run {
             request: Some(self.request.clone()),
             history: carry.history,
             learning_rate: carry.learning_rate,
+            device: self.place.info.clone(),
         };
         let model = Box::new(next.info());
         *live = Some(next);
-        self.device.memory_cleanup();
+        self.place.device.memory_cleanup();
         self.phase = Phase::Updates(Box::new(Updates::new(trainer, prompts, bytes_per_token)));
         Ok(Event::Started { model, train_tokens: started.0, val_tokens: started.1 })
     }
 }
 
 /// Refuses a run that would not fit in memory.
-fn fits(request: &TrainRequest, limit: u64) -> Result<()> {
-    expect_room(request.model.training_bytes(request.train.batch_size), limit)
+fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
+    let (model, batch_size) = (&request.model, request.train.batch_size);
+    place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }
 
 /// The prompts to sample from. Where none is given: a new line, or the corpus's first token when the tokenizer has no

@@ -2,8 +2,8 @@
 //! A file is checked whole before the live model gives way to it.
 
 use crate::corpus::Corpus;
+use crate::devices::{Place, Work};
 use crate::history::History;
-use crate::memory::expect_room;
 use crate::session::Live;
 use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,25 @@ impl Session {
     /// # Errors
     /// A file that is truncated, corrupt, of another kind, or too large for the memory.
     pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        self.load_at(bytes, None)
+    }
+
+    /// Takes the live model to the device that trains it best, if it is not there.
+    pub(crate) async fn move_to_train(&mut self) -> Result<()> {
+        let live = self.live()?;
+        let Some(request) = &live.request else { return Ok(()) };
+        let place = self.devices.place_for(live.model.config(), Work::Train(request.train.batch_size));
+        if place.info.kind == live.device.kind {
+            return Ok(());
+        }
+        let corpus = live.corpus.clone();
+        let file = self.save(SaveOptions { training: true, corpus: false }).await?;
+        self.load_at(&file, Some(place))?;
+        self.live_mut()?.corpus = corpus;
+        Ok(())
+    }
+
+    fn load_at(&mut self, bytes: &[u8], place: Option<Place>) -> Result<ModelInfo> {
         let file = File::read(bytes, |_| true)?;
         if file.metadata.get("format").map(String::as_str) != Some(FORMAT) {
             return Err(Error::UnknownFile { reason: "no Tadpole checkpoint".into() });
@@ -107,23 +126,35 @@ impl Session {
         };
         let config: ModelConfig = parse("model", text("model")?)?;
         config.validate()?;
+        let place = place.unwrap_or_else(|| self.devices.place_for(&config, Work::Write));
         let moments = if has_moments(&file.tensors) { 2 * 4 * config.parameters() } else { 0 };
-        expect_room(config.inference_bytes() + moments, self.info.memory_limit)?;
+        place.expect(config.inference_bytes() + moments, config.inference_buffer())?;
         let tokenizer = Tokenizer::from_json(text("tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
         let run: RunRecord = parse("run", text("run")?)?;
         run.check(&config)?;
-        let model = hugging_face::from_tensors(&config, &file.tensors, &self.device)?;
-        let optimizer = self.optimizer(&file.tensors, &model)?;
+        let model = hugging_face::from_tensors(&config, &file.tensors, &place.device)?;
+        let optimizer = optimizer(&file.tensors, &model)?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
             (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.clone())?))),
             (info, _) => info.clone().map(|info| (info, None)),
         };
         let RunRecord { step, request, history, learning_rate, .. } = run;
         let version = self.next_version();
-        let live =
-            Live { tokenizer, model, optimizer, step, version, corpus, request, history, learning_rate };
-        Ok(self.replace(live))
+        let device = place.info.clone();
+        let live = Live {
+            tokenizer,
+            model,
+            optimizer,
+            step,
+            version,
+            corpus,
+            request,
+            history,
+            learning_rate,
+            device,
+        };
+        Ok(self.replace(live, place))
     }
 
     /// Gives a run the corpus that its checkpoint came without.
@@ -166,40 +197,43 @@ impl Session {
             files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
         };
         let config = hugging_face::config_from_json(find("config.json")?)?;
-        expect_room(config.inference_bytes(), self.info.memory_limit)?;
+        let place = self.devices.place_for(&config, Work::Write);
+        place.expect(config.inference_bytes(), config.inference_buffer())?;
         let tokenizer = Tokenizer::from_json(find("tokenizer.json")?)?;
         vocabulary_fits(&tokenizer, &config)?;
-        let model = hugging_face::model_from_safetensors(find("model.safetensors")?, &config, &self.device)?;
+        let model = hugging_face::model_from_safetensors(find("model.safetensors")?, &config, &place.device)?;
         let version = self.next_version();
-        Ok(self.replace(Live::stranger(model, tokenizer, version)))
+        Ok(self.replace(Live::stranger(model, tokenizer, version, place.info.clone()), place))
     }
 
     fn next_version(&self) -> u64 {
         self.live.as_ref().map_or(0, |live| live.version) + 1
     }
 
-    fn replace(&mut self, live: Live) -> ModelInfo {
+    fn replace(&mut self, live: Live, place: Place) -> ModelInfo {
         self.streams.drop_runs();
         let info = live.info();
         self.live = Some(live);
-        self.device.memory_cleanup();
+        place.device.memory_cleanup();
+        self.devices.settle_at(place);
         info
     }
+}
 
-    /// Both moments, when the file has them.
-    fn optimizer(&self, tensors: &HostTensors, model: &Gpt) -> Result<Option<AdamW>> {
-        if !has_moments(tensors) {
-            return Ok(None);
-        }
-        let moments = |prefix: &str| -> Result<Vec<Tensor<1>>> {
-            let load = |info: &ParamInfo| {
-                let found = params::expect(tensors, &format!("{prefix}{}", info.name), &info.shape)?;
-                Ok(Tensor::from_floats(found.values.as_slice(), &self.device))
-            };
-            params::infos(model).iter().map(load).collect()
-        };
-        Ok(Some(AdamW::with_moments(model, moments(FIRST)?, moments(SECOND)?)))
+/// Both moments, when the file has them, on the model's device.
+fn optimizer(tensors: &HostTensors, model: &Gpt) -> Result<Option<AdamW>> {
+    if !has_moments(tensors) {
+        return Ok(None);
     }
+    let device = model.device();
+    let moments = |prefix: &str| -> Result<Vec<Tensor<1>>> {
+        let load = |info: &ParamInfo| {
+            let found = params::expect(tensors, &format!("{prefix}{}", info.name), &info.shape)?;
+            Ok(Tensor::from_floats(found.values.as_slice(), &device))
+        };
+        params::infos(model).iter().map(load).collect()
+    };
+    Ok(Some(AdamW::with_moments(model, moments(FIRST)?, moments(SECOND)?)))
 }
 
 fn has_moments(tensors: &HostTensors) -> bool {

@@ -1,7 +1,9 @@
 //! The session: one device, one live model, one tokenizer on the bench. Calls that answer once; streams are in `open.rs`,
 //! files in `save.rs`.
 
+use crate::calibration::Calibration;
 use crate::corpus::Corpus;
+use crate::devices::{Devices, Place, Work};
 use crate::history::History;
 use crate::next_tokens::LogitsCache;
 use crate::open::Streams;
@@ -17,8 +19,7 @@ use tadpole_tokenizer::{Encoding, TiktokenOptions, Tokenizer, TokenizerConfig};
 
 /// What a person works with.
 pub struct Session {
-    pub(crate) device: Device,
-    pub(crate) info: DeviceInfo,
+    pub(crate) devices: Devices,
     pub(crate) live: Option<Live>,
     pub(crate) lab: Option<Tokenizer>,
     pub(crate) streams: Streams,
@@ -38,11 +39,12 @@ pub(crate) struct Live {
     pub request: Option<TrainRequest>,
     pub history: History,
     pub learning_rate: Option<f64>,
+    pub device: DeviceInfo,
 }
 
 impl Live {
     /// A model from a file that is no run of ours.
-    pub fn stranger(model: Gpt, tokenizer: Tokenizer, version: u64) -> Self {
+    pub fn stranger(model: Gpt, tokenizer: Tokenizer, version: u64, device: DeviceInfo) -> Self {
         Self {
             tokenizer,
             model,
@@ -53,6 +55,7 @@ impl Live {
             request: None,
             history: History::default(),
             learning_rate: None,
+            device,
         }
     }
 
@@ -75,6 +78,7 @@ impl Live {
             resumable: self.optimizer.is_some() && attached,
             corpus: self.corpus.as_ref().map(|(info, _)| CorpusInfo { attached, ..info.clone() }),
             request: self.request.clone(),
+            device: self.device.clone(),
         }
     }
 }
@@ -93,8 +97,7 @@ impl Session {
     /// A session on a device that is ready for use.
     pub fn new(device: Device, info: DeviceInfo) -> Self {
         Self {
-            device,
-            info,
+            devices: Devices::one(Place { device, info }),
             live: None,
             lab: None,
             streams: Streams::default(),
@@ -102,9 +105,21 @@ impl Session {
         }
     }
 
-    /// The device.
+    /// The device that the session works on now.
     pub fn device(&self) -> &DeviceInfo {
-        &self.info
+        &self.devices.here().info
+    }
+
+    /// Keeps to the CPU, on which it began, because of what `info` tells.
+    pub fn stay(&mut self, info: DeviceInfo) {
+        let device = self.devices.here().device.clone();
+        self.devices.settle_at(Place { device, info });
+    }
+
+    /// Gives the session a GPU to choose besides the CPU on which it began: from now on each model that it begins or opens goes
+    /// to the faster one.
+    pub fn offer_gpu(&mut self, device: Device, info: DeviceInfo, calibration: Calibration) {
+        self.devices.offer(Place { device, info }, calibration);
     }
 
     /// The core's own defaults.
@@ -131,7 +146,7 @@ impl Session {
             parameters: model.parameters(),
             model_bytes: model.inference_bytes(),
             training_bytes: model.training_bytes(train.batch_size),
-            limit_bytes: self.info.memory_limit,
+            limit_bytes: self.devices.place_for(model, Work::Train(train.batch_size)).info.memory_limit,
         })
     }
 
@@ -144,7 +159,7 @@ impl Session {
     pub fn history(&self) -> Vec<Event> {
         let Some(live) = &self.live else { return vec![] };
         let total = live.request.as_ref().map_or(live.step, |request| request.train.steps);
-        live.history.events(total, &self.device)
+        live.history.events(total, &live.model.device())
     }
 
     /// From now on train with this learning rate; none returns to the schedule.

@@ -22,6 +22,22 @@ pub struct DeviceInfo {
     pub detail: String,
     /// Bytes that a model and its training may take.
     pub memory_limit: u64,
+    /// Bytes that one tensor may take; none on the CPU.
+    pub buffer_limit: Option<u64>,
+    /// What the choice between two devices was made by; none where there was no choice.
+    pub estimates: Option<Estimates>,
+}
+
+/// Milliseconds that work on the live model can be expected to take.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimates {
+    /// Of a training step, or of a token where not.
+    pub training: bool,
+    /// On the CPU.
+    pub cpu: f64,
+    /// On the GPU.
+    pub webgpu: f64,
 }
 
 /// Which of the session's tokenizers.
@@ -87,6 +103,8 @@ pub struct ModelInfo {
     pub corpus: Option<CorpusInfo>,
     /// The request that began the run.
     pub request: Option<TrainRequest>,
+    /// The device that it is on.
+    pub device: DeviceInfo,
 }
 
 /// A corpus in a few words.
@@ -193,7 +211,6 @@ pub struct TokenLogprob {
     /// Its id.
     pub id: u32,
     /// Its bytes.
-    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
     /// Natural logarithm of its probability.
     pub logprob: f32,
@@ -270,12 +287,10 @@ pub enum Event {
         /// Its id.
         id: u32,
         /// Its bytes.
-        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
         /// Text that is certain now: whole characters, no part of a stop string.
         text: String,
         /// Bytes of a character that is not whole yet.
-        #[serde(with = "serde_bytes")]
         pending: Vec<u8>,
         /// Log-probability of the token by the model alone.
         logprob: f32,

@@ -62,10 +62,10 @@ fn a_run_that_was_saved_and_opened_elsewhere_goes_on_to_the_same_bits() {
     let mut second = session();
     let info = second.load(&file).expect("our own file");
     assert_eq!((info.step, info.resumable), (5, false));
-    assert_eq!(second.open_resume(None).map_err(|e| e.code()), Err("corpusMissing"));
+    assert_eq!(block_on(second.open_resume(None)).map_err(|e| e.code()), Err("corpusMissing"));
     assert_eq!(second.attach_corpus(b"another text".to_vec()).map_err(|e| e.code()), Err("corpusMismatch"));
     assert!(second.attach_corpus(corpus()).expect("the same corpus").resumable);
-    let handle = second.open_resume(None).expect("it goes on");
+    let handle = block_on(second.open_resume(None)).expect("it goes on");
     let rest = losses(&drain(&mut second, handle));
 
     assert_eq!([begun, rest].concat(), expected);
@@ -87,7 +87,7 @@ fn weights(session: &mut Session, options: SaveOptions) -> Vec<u8> {
 #[test]
 fn a_finished_run_can_be_given_more_steps_and_keeps_its_history() {
     let mut session = trained();
-    let handle = session.open_resume(Some(16)).expect("it goes on");
+    let handle = block_on(session.open_resume(Some(16))).expect("it goes on");
     let events = drain(&mut session, handle);
     assert_eq!(losses(&events).iter().map(|(step, _)| *step).collect::<Vec<_>>(), [13, 14, 15, 16]);
     assert_eq!(losses(&session.history()).len(), 16);
@@ -96,7 +96,7 @@ fn a_finished_run_can_be_given_more_steps_and_keeps_its_history() {
     let info = other.load(&file).expect("our own file");
     assert_eq!((info.step, info.resumable), (16, false));
     assert_eq!(losses(&other.history()), losses(&session.history()));
-    assert_eq!(other.open_resume(None).map_err(|e| e.code()), Err("notResumable"));
+    assert_eq!(block_on(other.open_resume(None)).map_err(|e| e.code()), Err("notResumable"));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_run_closed_between_two_samples_writes_the_others_when_it_goes_on() {
     let first = drain_until(&mut session, handle, |event| matches!(event, Event::Sample(_)));
     assert_eq!(samples(&first), [(0, "the frog")]);
     session.close(handle);
-    let handle = session.open_resume(None).expect("it goes on");
+    let handle = block_on(session.open_resume(None)).expect("it goes on");
     assert_eq!(samples(&drain(&mut session, handle))[..3], [(0, "the"), (0, "frog"), (6, "the frog")]);
 }
 
@@ -171,7 +171,7 @@ fn a_large_update_spreads_over_calls_and_can_be_left_in_its_middle() {
         assert_eq!(call(&mut left, handle), Some(vec![]), "no call computes 300 batches");
     }
     left.close(handle);
-    let handle = left.open_resume(None).expect("it goes on");
+    let handle = block_on(left.open_resume(None)).expect("it goes on");
     assert_eq!(losses(&drain(&mut left, handle)), expected);
 }
 

@@ -1,10 +1,11 @@
-//! Which device: WebGPU where an adapter has what burn needs and passes a small self-check, else the CPU, with the reason.
+//! Which device: WebGPU where an adapter has what burn needs and passes a small self-check, else the CPU, with the reason; and
+//! what is measured of them.
 
 use burn::tensor::Device;
 use burn_wgpu::graphics::WebGpu;
 use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuDevice, try_init_setup_async};
 use std::cell::RefCell;
-use tadpole_session::DeviceInfo;
+use tadpole_session::{Calibration, DeviceInfo, Error, Session};
 use wasm_bindgen::JsValue;
 
 /// Tasks a GPU command gathers before it is submitted: more than a training step of a small model has.
@@ -16,53 +17,99 @@ const GPU_BYTES: u64 = 4 << 30;
 
 thread_local! {
     /// A second initialisation fails, so the first one is kept for the life of the worker.
-    static WEBGPU: RefCell<Option<(Device, String)>> = const { RefCell::new(None) };
+    static WEBGPU: RefCell<Option<(Device, u64)>> = const { RefCell::new(None) };
 }
 
 /// Why WebGPU does not serve, by the protocol's word, and what was seen.
 struct Refusal(&'static str, String);
 
-/// The device for `choice` (`auto`, `webgpu` or `cpu`).
-pub async fn choose(choice: &str) -> (Device, DeviceInfo) {
-    let refusal = if choice == "cpu" {
-        Refusal("chosen", String::new())
-    } else {
-        match webgpu().await {
-            Ok((device, name)) => {
-                let info = DeviceInfo {
-                    kind: "webgpu",
-                    name,
-                    fallback: None,
-                    detail: String::new(),
-                    memory_limit: GPU_BYTES,
-                };
-                return (device, info);
-            }
-            Err(refusal) => refusal,
-        }
-    };
-    let Refusal(reason, detail) = refusal;
-    let info = DeviceInfo {
-        kind: "cpu",
-        name: "CPU".into(),
-        fallback: Some(reason),
-        detail,
-        memory_limit: CPU_BYTES,
-    };
-    (Device::flex(), info)
+/// An adapter that has not been measured.
+pub enum Unmeasured {
+    /// It is in use.
+    InUse(Device, String),
+    /// It waits until there is work that it may be better at.
+    Waits(String),
 }
 
-async fn webgpu() -> Result<(Device, String), Refusal> {
+/// The device to begin on for `choice` (`auto`, `webgpu` or `cpu`), and what there is to be measured.
+pub async fn choose(choice: &str, name: String) -> (Device, DeviceInfo, Option<Unmeasured>) {
+    let refusal = match choice {
+        "cpu" => Refusal("chosen", String::new()),
+        "auto" => match adapter().await {
+            Ok(_) => return (Device::flex(), cpu_info(None), Some(Unmeasured::Waits(name))),
+            Err(refusal) => refusal,
+        },
+        _ => match webgpu().await {
+            Ok((device, limit)) => {
+                let unmeasured = Unmeasured::InUse(device.clone(), name.clone());
+                return (device, gpu_info(name, limit), Some(unmeasured));
+            }
+            Err(refusal) => refusal,
+        },
+    };
+    (Device::flex(), cpu_info(Some(refusal)), None)
+}
+
+/// Measures what there is to be measured, or takes what was `kept` of this adapter. Where the session began on the CPU it gets
+/// the GPU to choose; one that fails is left alone, and the session says why.
+pub async fn prepare(
+    session: &mut Session,
+    what: Unmeasured,
+    kept: Option<String>,
+) -> Result<Option<String>, Error> {
+    let (device, name, offered) = match what {
+        Unmeasured::InUse(device, name) => (device, name, None),
+        Unmeasured::Waits(name) => match webgpu().await {
+            Ok((device, limit)) => (device, name, Some(limit)),
+            Err(refusal) => {
+                session.stay(cpu_info(Some(refusal)));
+                return Ok(None);
+            }
+        },
+    };
+    let kept = kept.and_then(|text| Calibration::kept(&text, &name));
+    let fresh = kept.is_none();
+    let calibration = match kept {
+        Some(calibration) => calibration,
+        None => Calibration::measure(&device, &name).await?,
+    };
+    let text = fresh.then(|| calibration.to_json());
+    if let Some(limit) = offered {
+        session.offer_gpu(device, gpu_info(name, limit), calibration);
+    }
+    Ok(text)
+}
+
+fn gpu_info(name: String, limit: u64) -> DeviceInfo {
+    DeviceInfo {
+        kind: "webgpu",
+        name,
+        fallback: None,
+        detail: String::new(),
+        memory_limit: GPU_BYTES,
+        buffer_limit: Some(limit),
+        estimates: None,
+    }
+}
+
+fn cpu_info(refusal: Option<Refusal>) -> DeviceInfo {
+    let (reason, detail) = refusal.map(|Refusal(reason, detail)| (reason, detail)).unzip();
+    DeviceInfo {
+        kind: "cpu",
+        name: "CPU".into(),
+        fallback: reason,
+        detail: detail.unwrap_or_default(),
+        memory_limit: CPU_BYTES,
+        buffer_limit: None,
+        estimates: None,
+    }
+}
+
+async fn webgpu() -> Result<(Device, u64), Refusal> {
     if let Some(ready) = WEBGPU.with_borrow(Clone::clone) {
         return Ok(ready);
     }
-    let gpu = js_sys::Reflect::get(&js_sys::global(), &"navigator".into())
-        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"gpu".into()))
-        .unwrap_or(JsValue::UNDEFINED);
-    if gpu.is_undefined() || gpu.is_null() {
-        return Err(Refusal("noWebgpu", String::new()));
-    }
-    let name = look_at_adapter().await?;
+    let limit = adapter().await?;
     let device = WgpuDevice::default();
     let options = RuntimeOptions { tasks_max: TASKS, memory_config: MemoryConfiguration::default() };
     try_init_setup_async::<WebGpu>(&device, options)
@@ -70,13 +117,19 @@ async fn webgpu() -> Result<(Device, String), Refusal> {
         .map_err(|e| Refusal("initFailed", e.to_string()))?;
     let device = Device::from(device);
     tadpole_session::check_device(&device).await.map_err(|detail| Refusal("selfCheckFailed", detail))?;
-    let ready = (device, name);
-    WEBGPU.set(Some(ready.clone()));
-    Ok(ready)
+    WEBGPU.set(Some((device.clone(), limit)));
+    Ok((device, limit))
 }
 
-/// The adapter's name, if it has what burn needs; asked first, because burn panics where it is missing.
-async fn look_at_adapter() -> Result<String, Refusal> {
+/// Bytes that a tensor may take on the adapter, if there is one with what burn needs; asked first, because burn panics where that is
+/// missing.
+async fn adapter() -> Result<u64, Refusal> {
+    let gpu = js_sys::Reflect::get(&js_sys::global(), &"navigator".into())
+        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"gpu".into()))
+        .unwrap_or(JsValue::UNDEFINED);
+    if gpu.is_undefined() || gpu.is_null() {
+        return Err(Refusal("noWebgpu", String::new()));
+    }
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
     let options = wgpu::RequestAdapterOptions {
         power_preference: wgpu::PowerPreference::HighPerformance,
@@ -87,5 +140,5 @@ async fn look_at_adapter() -> Result<String, Refusal> {
     if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
         return Err(Refusal("missingFeature", "timestamp-query".into()));
     }
-    Ok(adapter.get_info().name)
+    Ok(u64::from(adapter.limits().max_storage_buffer_binding_size))
 }

@@ -36,6 +36,8 @@ pub fn start() {
 #[wasm_bindgen]
 pub struct Session {
     inner: tadpole_session::Session,
+    /// What [`Session::prepare`] has yet to do.
+    unmeasured: Option<device::Unmeasured>,
 }
 
 #[derive(Deserialize)]
@@ -99,10 +101,23 @@ struct ResumeRequest {
 
 #[wasm_bindgen]
 impl Session {
-    /// A session on `webgpu`, on `cpu`, or on the better one that works (`auto`).
-    pub async fn create(choice: String) -> Result<Session, JsValue> {
-        let (device, info) = device::choose(&choice).await;
-        Ok(Self { inner: tadpole_session::Session::new(device, info) })
+    /// A session on `webgpu`, on `cpu`, or on the CPU until [`Session::prepare`] has measured both (`auto`).
+    /// `adapter` is the GPU's name for people.
+    pub async fn create(choice: String, adapter: String) -> Result<Session, JsValue> {
+        let (device, info, unmeasured) = device::choose(&choice, adapter).await;
+        Ok(Self { inner: tadpole_session::Session::new(device, info), unmeasured })
+    }
+
+    /// Whether [`Session::prepare`] has something to do.
+    pub fn unprepared(&self) -> bool {
+        self.unmeasured.is_some()
+    }
+
+    /// Makes the GPU ready and measures both devices, unless `kept` tells what was measured on this adapter before. Answers
+    /// what is to be kept, or undefined where nothing was measured.
+    pub async fn prepare(&mut self, kept: Option<String>) -> Result<Option<String>, JsValue> {
+        let Some(unmeasured) = self.unmeasured.take() else { return Ok(None) };
+        device::prepare(&mut self.inner, unmeasured, kept).await.map_err(error)
     }
 
     /// The device that was chosen, and why.
@@ -156,8 +171,8 @@ impl Session {
     }
 
     /// Opens one of the protocol's `Streams` and returns its handle.
-    pub fn open(&mut self, name: &str, request: JsValue) -> Result<u32, JsValue> {
-        match name {
+    pub async fn open(&mut self, name: String, request: JsValue) -> Result<u32, JsValue> {
+        match name.as_str() {
             "trainTokenizer" => {
                 let CorpusRequest::<TokenizerConfig> { corpus, request } = from_js(request)?;
                 self.inner.open_tokenizer(corpus, request)
@@ -168,11 +183,11 @@ impl Session {
             }
             "resume" => {
                 let ResumeRequest { steps } = from_js(request)?;
-                self.inner.open_resume(steps)
+                self.inner.open_resume(steps).await
             }
             "measure" => self.inner.open_measure(from_js(request)?),
             "generate" => self.inner.open_generate(from_js::<GenerateRequest>(request)?),
-            _ => return Err(unknown(name)),
+            _ => return Err(unknown(&name)),
         }
         .map_err(error)
     }

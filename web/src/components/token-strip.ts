@@ -7,7 +7,7 @@ import { View } from "./view.ts";
 export interface TokenSource {
   length: number;
   id(index: number): number;
-  bytes(index: number): Uint8Array;
+  bytes(index: number): ArrayLike<number>;
   /** Two sources of one series begin alike; the longer one goes on where the other ended. */
   series?: object;
   /** 0..1, how surprising the token is; it shades the chip in place of the token's colour. */

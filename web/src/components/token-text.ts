@@ -4,20 +4,20 @@
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of whole UTF-8, or null for bytes that cut a character. */
-export function wholeText(bytes: Uint8Array): string | null {
+export function wholeText(bytes: ArrayLike<number>): string | null {
   try {
-    return strict.decode(bytes);
+    return strict.decode(Uint8Array.from(bytes));
   } catch {
     return null;
   }
 }
 
-export function hex(bytes: Uint8Array): string {
+export function hex(bytes: ArrayLike<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
 }
 
 /** Readable text on one line: `·` for a space, `⏎` for a newline, `⇥` for a tab, hexadecimal where there is no text. */
-export function tokenText(bytes: Uint8Array): { text: string; partial: boolean } {
+export function tokenText(bytes: ArrayLike<number>): { text: string; partial: boolean } {
   const text = wholeText(bytes);
   if (text === null) return { text: hex(bytes), partial: true };
   return { text: [...text].map(visible).join(""), partial: false };

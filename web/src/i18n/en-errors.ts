@@ -50,6 +50,10 @@ export const errors = {
     "This needs about {needed}, and {limit} are available.",
     "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
   ],
+  bufferTooLarge: [
+    "One of its tensors takes {needed}, and this graphics adapter takes {limit} at once.",
+    "Choose a smaller width, vocabulary, or batch, or the CPU.",
+  ],
   corpusTooShort: [
     "The corpus has {tokens} tokens, and at least {needed} are needed.",
     "Take a longer text, a shorter context, or a smaller validation share.",

@@ -32,6 +32,7 @@ export const en = {
     webgpu: "WebGPU",
     cpu: "CPU",
     on: "Runs on {name}",
+    takes: ", expecting {cpu} ms a {unit} on the CPU, {webgpu} on WebGPU",
     file: "Save and load",
     save: "Save checkpoint",
     withCorpus: "with its corpus, so that training can go on anywhere",
@@ -153,7 +154,7 @@ export const en = {
       stopped: "stopped",
       done: "done",
     },
-    stage: { count: "Counting pairs", merge: "Learning merges", encode: "Encoding the corpus" },
+    stage: { devices: "Measuring the devices", count: "Counting pairs", merge: "Learning merges", encode: "Encoding the corpus" },
     stat: {
       step: "step",
       perplexity: "perplexity",
@@ -166,46 +167,8 @@ export const en = {
     },
   },
 
-  sample: {
-    title: "Sample",
-    lead: "The model gives every token a probability. Sampling decides which one is written.",
-    tryThis: "Set the temperature to 0 and write twice; then set it to 1.5. Click a bar to force a token the model did not choose.",
-    noModel: "There is no model yet. Train a small one: after a few minutes it writes words.",
-    toTrain: "Go to the Train lab",
-    prompt: "Prompt",
-    run: "Write",
-    stop: "Stop",
-    goOn: "Continue from here",
-    output: "What it wrote",
-    nothing: "Press Write and the tokens stream in here.",
-    shade: "Shade by surprise",
-    legend: "The stronger the shade, the less the model expected the token.",
-    next: "The next token",
-    stage: "After",
-    survivors: "{n} tokens still possible",
-    append: "Press a bar to append its token to the prompt. A dashed token is only a part of a character and cannot be written.",
-    tokenDetail: "{token}: probability {prob}, log-probability {logprob}",
-    alternatives: "It could have been",
-    finished: {
-      stop: "Stopped at a stop sequence.",
-      endToken: "The model ended the text.",
-      length: "It wrote as many tokens as you allowed.",
-      stopped: "You stopped it.",
-    },
-    candidates: "Candidates shown",
-    seedNew: "New seed",
-    stages: {
-      raw: "raw",
-      repetitionPenalty: "repetition",
-      frequencyPresencePenalty: "frequency, presence",
-      temperature: "temperature",
-      topK: "top_k",
-      topP: "top_p",
-      minP: "min_p",
-    },
-  },
-
-  /** The rest of this lab's texts loads with it, from labs/bench. */
+  /** The rest of these labs' texts loads with them, from their folders. */
+  sample: { title: "Sample" },
   bench: { title: "Bench" },
 
   sampling: {

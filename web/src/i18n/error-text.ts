@@ -22,7 +22,8 @@ export function spoken({ code, details }: CoreError, texts: Catalogue, size: (by
   }
   if (details.field !== undefined) words.field = fieldName(details.field, texts);
   if (code.startsWith("corpus") && details.name !== undefined) words.name = corpusName(details.name, texts);
-  if (code === "doesNotFit") for (const [name, bytes] of Object.entries(details)) words[name] = size(Number(bytes));
+  if (code === "doesNotFit" || code === "bufferTooLarge")
+    for (const [name, bytes] of Object.entries(details)) words[name] = size(Number(bytes));
   if (code === "headsDoNotDivide") Object.assign(words, widths(Number(details.nHead), Number(details.dModel)));
   return words;
 }

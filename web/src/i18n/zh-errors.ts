@@ -36,6 +36,7 @@ export const errors: Catalogue["errors"] = {
   kvHeadsDoNotDivide: ["{nHead} 个注意力头不能平均分给 {nKvHead} 个键值头。", "请设为 1、{nHead}，或 {nHead} 的其他因数。"],
   outOfRange: ["{field}：{value} 不在 {min} 到 {max} 的范围内。", "请填范围内的值。"],
   doesNotFit: ["这大约需要 {needed}，而可用的只有 {limit}。", "请减少层数，或缩小宽度、上下文长度、词表或批大小。"],
+  bufferTooLarge: ["它的一个张量需要 {needed}，而这块显卡一次只接受 {limit}。", "请缩小宽度、词表或批大小，或改用 CPU。"],
   corpusTooShort: ["语料有 {tokens} 个词元，至少需要 {needed} 个。", "请用更长的文本、更短的上下文，或更小的验证集比例。"],
   promptTooLong: ["提示词有 {tokens} 个词元，而上下文只有 {contextLength} 个。", "请缩短提示词。"],
   promptEmpty: ["提示词是空的。", "请至少输入一个字符。"],

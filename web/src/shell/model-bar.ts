@@ -44,8 +44,11 @@ class ModelBar extends View {
   #device() {
     const texts = t().bar;
     const info = device.value;
+    const by = info?.estimates;
+    const unit = by?.training ? t().train.stat.step : t().tokens.joined;
+    const why = by ? fill(texts.takes, { unit, cpu: short(by.cpu), webgpu: short(by.webgpu) }) : "";
     // The adapter has a name of its own; that of the CPU says no more than the choice does.
-    const named = info?.kind === "webgpu";
+    const named = info?.kind === "webgpu" || why;
     return html`<div class="device">
       ${choiceField({
         name: "device",
@@ -62,7 +65,7 @@ class ModelBar extends View {
         },
       })}
       <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
-        >${info ? fill(texts.on, { name: info.name }) : ""}</span
+        >${info ? fill(texts.on, { name: info.name }) : ""}${why}</span
       >
     </div>`;
   }

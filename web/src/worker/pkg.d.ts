@@ -2,8 +2,10 @@
 declare module "*/pkg/tadpole.js" {
   export default function init(): Promise<unknown>;
   export class Session {
-    static create(choice: string): Promise<Session>;
+    static create(choice: string, adapter: string): Promise<Session>;
     device(): unknown;
+    unprepared(): boolean;
+    prepare(kept?: string): Promise<string | undefined>;
     call(name: string, request: unknown): Promise<unknown>;
     open(name: string, request: unknown): Promise<number>;
     next(handle: number, one: boolean): Promise<unknown[] | undefined>;

@@ -19,6 +19,15 @@ export interface DeviceInfo {
   detail: string;
   /** Bytes that a model and its training may take; larger requests are refused before anything is allocated. */
   memoryLimit: number;
+  /** Bytes that one tensor may take; null on the CPU. */
+  bufferLimit: number | null;
+  /** What the choice between two devices was made by; null where there was no choice. */
+  estimates: Estimates | null;
+}
+
+/** Milliseconds that a training step, or a token where not, can be expected to take. */
+export interface Estimates extends Record<DeviceKind, number> {
+  training: boolean;
 }
 
 // ---------- errors ----------
@@ -101,6 +110,8 @@ export interface ModelInfo {
   corpus: CorpusInfo | null;
   /** The request that began the run; null for a model that came from elsewhere. */
   request: TrainRequest | null;
+  /** The device that it is on: `auto` gives each model to the faster one. */
+  device: DeviceInfo;
 }
 
 export interface CorpusInfo {
@@ -168,7 +179,7 @@ export interface StepMetrics {
 }
 
 export type TrainEvent =
-  | { kind: "progress"; stage: "count" | "merge" | "encode"; done: number; total: number }
+  | { kind: "progress"; stage: "devices" | "count" | "merge" | "encode"; done: number; total: number }
   | { kind: "started"; model: ModelInfo; trainTokens: number; valTokens: number }
   | { kind: "step"; steps: StepMetrics[]; tokensPerSecond: number; totalSteps: number; memory: MemoryUse }
   | { kind: "eval"; step: number; valLoss: number; perplexity: number; bitsPerByte: number }
@@ -199,9 +210,10 @@ export interface GenerateRequest {
   truncatePrompt?: boolean;
 }
 
+/** Bytes are a plain list here: of the thousands of tokens a second a typed array each would cost more than the token. */
 export interface TokenLogprob {
   id: number;
-  bytes: Uint8Array;
+  bytes: number[];
   logprob: number;
 }
 
@@ -209,11 +221,11 @@ export type GenerateEvent =
   | {
       kind: "token";
       id: number;
-      bytes: Uint8Array;
+      bytes: number[];
       /** Whole characters that are certain now (never half of one, never part of a stop string). */
       text: string;
       /** Bytes of a character that is not whole yet. */
-      pending: Uint8Array;
+      pending: number[];
       logprob: number;
       top: TokenLogprob[];
     }
@@ -279,6 +291,7 @@ export interface Measured {
   max: number;
   /** Billions of operations of matrix products a second, at the median. */
   gigaflops: number;
+  memory: MemoryUse;
 }
 
 /** Commands with one answer. */

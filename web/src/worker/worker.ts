@@ -2,6 +2,7 @@
 // The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
 import initModule, { Session } from "../../../pkg/tadpole.js";
 import { adapterName } from "./adapter.ts";
+import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
 import { isTrap, type Note, type StoreCommand } from "./upkeep.ts";
@@ -17,6 +18,9 @@ interface Stream {
   /** The text that a new run learns from, until the run has begun. */
   corpus: Uint8Array | null;
 }
+
+/** A smaller model writes fast enough on the CPU not to wait until the devices are measured. */
+const LARGE_BYTES = 16 << 20;
 
 const scope = self as unknown as {
   postMessage(message: Reply | Note, transfer?: Transferable[]): void;
@@ -157,10 +161,9 @@ async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"
   } catch (error) {
     throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
   }
-  session = await Session.create(device);
-  const info = session.device() as Calls["init"]["answer"]["device"];
+  session = await Session.create(device, device === "cpu" ? "" : await adapterName());
   const model = await keeper.restore();
-  return { device: { ...info, name: info.name || (await adapterName()) }, model };
+  return { device: session.device() as Calls["init"]["answer"]["device"], model };
 }
 
 function openStream({ id, name, request }: Extract<Command, { type: "stream" }>): void {
@@ -170,12 +173,21 @@ function openStream({ id, name, request }: Extract<Command, { type: "stream" }>)
   enqueue(async () => {
     if (stream.over) return;
     try {
-      stream.handle = await core().open(name, request);
+      await prepareFor(stream);
+      if (!stream.over) stream.handle = await core().open(name, request);
     } catch (thrown) {
       drop(stream);
       fail(id, thrown);
     }
   });
+}
+
+/** Training and measuring want to know their devices first. */
+async function prepareFor(stream: Stream): Promise<void> {
+  const wants = trains(stream) || stream.name === "measure";
+  if (!wants || !core().unprepared()) return;
+  if (trains(stream)) await emit(stream, [{ kind: "progress", stage: "devices", done: 0, total: 1 }]);
+  await prepare(core());
 }
 
 function control(id: number, action: "pause" | "play" | "step" | "stop"): void {
@@ -206,7 +218,16 @@ function core(): Session {
 }
 
 async function callCore<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
+  if (isLarge(name, request) && core().unprepared()) await prepare(core());
   return (await core().call(name, request)) as Calls[K]["answer"];
+}
+
+/** Whether a model comes that may be too slow on the CPU. */
+function isLarge(name: CallName, request: unknown): boolean {
+  if (name === "load") return (request as Calls["load"]["request"]).file.length > LARGE_BYTES;
+  return (
+    name === "importHuggingFace" && (request as Calls["importHuggingFace"]["request"]).files.some(({ bytes }) => bytes.length > LARGE_BYTES)
+  );
 }
 
 /** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */

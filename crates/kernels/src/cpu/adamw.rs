@@ -2,18 +2,16 @@
 
 use crate::adamw::{EPSILON, RATES};
 
-/// Updates weights [N] and moments [2 N] by gradients [N] of that norm; `rates` as the operation's `Rates` makes them. The
-/// first `decayed` weights decay.
+/// Updates weights and both moments [N] by gradients [N] of that norm; `rates` as the operation's `Rates` makes them. The first
+/// `decayed` weights decay.
 pub fn update(
-    weights: &mut [f32],
-    moments: &mut [f32],
+    [weights, first, second]: &mut [Vec<f32>; 3],
     gradients: &[f32],
     rates: &[f32],
     norm: f32,
     decayed: usize,
 ) {
     let rates: [f32; RATES] = rates.try_into().expect("the operation makes as many");
-    let (first, second) = moments.split_at_mut(weights.len());
     let clip = (rates[5] / (norm + 1e-6)).min(1.0);
     for (keep, range) in [(rates[0], 0..decayed), (1.0, decayed..weights.len())] {
         let parts = (&mut weights[range.clone()], &mut first[range.clone()], &mut second[range.clone()]);

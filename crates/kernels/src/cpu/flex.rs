@@ -356,16 +356,17 @@ impl AdamWOps for Flex {
 
     fn adamw(
         weights: FlexTensor,
-        moments: FlexTensor,
+        first: FlexTensor,
+        second: FlexTensor,
         gradients: FlexTensor,
         rates: FlexTensor,
         decayed: usize,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+    ) -> Vec<FlexTensor> {
         let (shape, gradients) = (weights.shape(), numbers(&gradients));
-        let (mut new_weights, mut new_moments) =
-            (numbers(&weights).into_owned(), numbers(&moments).into_owned());
+        let mut new = [&weights, &first, &second].map(|tensor| numbers(tensor).into_owned());
         let norm = math::dot(&gradients, &gradients).sqrt();
-        adamw::update(&mut new_weights, &mut new_moments, &gradients, &numbers(&rates), norm, decayed);
-        (tensor(new_weights, shape), tensor(new_moments, moments.shape()), tensor(vec![norm], [1]))
+        adamw::update(&mut new, &gradients, &numbers(&rates), norm, decayed);
+        let new = new.into_iter().map(|numbers| tensor(numbers, shape.clone()));
+        new.chain([tensor(vec![norm], [1])]).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! All gradients into one tensor, and one update of all weights.
 
 use super::launch::Launch;
-use super::{Reading, VECTORS, contiguous, empty, empty_like};
+use super::{Reading, TOGETHER, VECTORS, contiguous, empty, empty_like};
 use crate::adamw::{AdamWOps, Flatten};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
@@ -13,6 +13,8 @@ const GROUPS: usize = 512;
 /// Numbers, or vectors of four, that a thread has at least where there are so many.
 const SHARE: usize = 4;
 const FLATTEN: &[&str] = &[VECTORS, include_str!("flatten.wgsl")];
+const SQUARES: &[&str] = &[TOGETHER, include_str!("squares.wgsl")];
+const MOMENTS: &[&str] = &[TOGETHER, include_str!("moments.wgsl")];
 
 impl Flatten for CubeBackend {
     fn flatten(tensors: Vec<CubeTensor>, offsets: &[usize]) -> CubeTensor {
@@ -56,35 +58,45 @@ impl AdamWOps for CubeBackend {
 
     fn adamw(
         weights: CubeTensor,
-        moments: CubeTensor,
+        first: CubeTensor,
+        second: CubeTensor,
         gradients: CubeTensor,
         rates: CubeTensor,
         decayed: usize,
-    ) -> (CubeTensor, CubeTensor, CubeTensor) {
-        let [weights, moments, gradients] = [weights, moments, gradients].map(|tensor| contiguous(&tensor));
+    ) -> Vec<CubeTensor> {
+        let [weights, first, second, gradients] = [weights, first, second, gradients].map(|t| contiguous(&t));
         // A flat tensor's length is a multiple of the alignment, and so of 4.
         let n = weights.meta.shape().num_elements() / 4;
         let groups = n.div_ceil(SHARE * 64).min(GROUPS);
         let (parts, norm) = (empty(&weights, [groups]), empty(&weights, [1]));
-        Launch::new("squares", &[include_str!("squares.wgsl")])
+        Launch::new("squares", SQUARES)
             .constant("N", n)
             .read4("x", &gradients)
             .write("parts", &parts)
             .run([groups, 1, 1]);
-        let (new_weights, new_moments) = (empty_like(&weights), empty_like(&moments));
-        Launch::new("adamw", &[include_str!("adamw.wgsl")])
+        let [new_weights, new_first, new_second] = [&weights, &first, &second].map(empty_like);
+        // Moments and weights in a launch each: a shader sees eight buffers, and one may hold no more than 128 MiB.
+        Launch::new("moments", MOMENTS)
             .constant("N", n)
             .constant("PARTS", groups)
-            .constant("DECAYED", decayed)
-            .read4("weights", &weights)
-            .read4("moments", &moments)
+            .read4("first", &first)
+            .read4("second", &second)
             .read4("gradients", &gradients)
             .read("rates", &rates)
             .read("parts", &parts)
-            .write4("new_weights", &new_weights)
-            .write4("new_moments", &new_moments)
+            .write4("new_first", &new_first)
+            .write4("new_second", &new_second)
             .write("norm", &norm)
             .run([groups, 1, 1]);
-        (new_weights, new_moments, norm)
+        Launch::new("adamw", &[include_str!("adamw.wgsl")])
+            .constant("N", n)
+            .constant("DECAYED", decayed)
+            .read4("weights", &weights)
+            .read4("first", &new_first)
+            .read4("second", &new_second)
+            .read("rates", &rates)
+            .write4("new_weights", &new_weights)
+            .run([groups, 1, 1]);
+        vec![new_weights, new_first, new_second, norm]
     }
 }

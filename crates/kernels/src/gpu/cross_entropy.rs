@@ -1,7 +1,7 @@
 //! The loss, and its gradient.
 
 use super::launch::{Launch, THREADS};
-use super::{COMMON, contiguous, empty, empty_like, rows};
+use super::{COMMON, TOGETHER, contiguous, empty, empty_like, rows};
 use crate::cross_entropy::CrossEntropyKernels;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
@@ -9,8 +9,8 @@ use burn_cubecl::tensor::CubeTensor;
 /// Logits from which on a workgroup shares a row.
 const LONG_ROW: usize = 4_096;
 
-const ALONE: &[&str] = &[COMMON, include_str!("cross_entropy.wgsl")];
-const TOGETHER: &[&str] = &[COMMON, include_str!("together.wgsl"), include_str!("cross_entropy.wgsl")];
+const ROW_ALONE: &[&str] = &[COMMON, include_str!("cross_entropy.wgsl")];
+const ROW_TOGETHER: &[&str] = &[COMMON, TOGETHER, include_str!("cross_entropy.wgsl")];
 
 impl CrossEntropyKernels for CubeBackend {
     fn cross_entropy_forward(logits: &CubeTensor, targets: &CubeTensor) -> [CubeTensor; 2] {
@@ -20,7 +20,7 @@ impl CrossEntropyKernels for CubeBackend {
         // A short row is not worth the waiting of threads for each other.
         let together = v >= LONG_ROW;
         let lanes = if together { THREADS as usize } else { 1 };
-        Launch::new("cross_entropy", if together { TOGETHER } else { ALONE })
+        Launch::new("cross_entropy", if together { ROW_TOGETHER } else { ROW_ALONE })
             .constant("V", v)
             .constant("LANES", lanes)
             .flag("TOGETHER", together)
@@ -30,7 +30,7 @@ impl CrossEntropyKernels for CubeBackend {
             .write("logsumexp", &logsumexp)
             .sizes(&[r])
             .run_flat(r * lanes);
-        Launch::new("mean", &[include_str!("mean.wgsl")])
+        Launch::new("mean", &[TOGETHER, include_str!("mean.wgsl")])
             .read("x", &losses)
             .write("mean", &mean)
             .sizes(&[r])

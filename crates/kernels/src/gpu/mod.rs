@@ -22,6 +22,9 @@ const COMMON: &str = include_str!("common.wgsl");
 /// Rows four numbers at a time, or one.
 const VECTORS: &str = include_str!("vectors.wgsl");
 
+/// What the threads of a workgroup have together.
+const TOGETHER: &str = include_str!("together.wgsl");
+
 /// How a kernel with [`VECTORS`] sees rows.
 struct Reading<'a> {
     /// Binds a buffer to read.

@@ -19,6 +19,8 @@ pub fn session() -> Session {
         fallback: None,
         detail: String::new(),
         memory_limit: 1 << 30,
+        buffer_limit: None,
+        estimates: None,
     };
     Session::new(Device::flex(), info)
 }

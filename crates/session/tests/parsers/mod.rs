@@ -17,6 +17,8 @@ fn session() -> Session {
         fallback: None,
         detail: String::new(),
         memory_limit: 4 << 20,
+        buffer_limit: None,
+        estimates: None,
     };
     Session::new(Device::flex(), info)
 }
@@ -33,7 +35,7 @@ pub fn checkpoint(file: &[u8]) {
     self::session().load(&saved).expect("what we write we read");
     drop(block_on(session.next_tokens("the frog", &SamplingConfig::default(), 3)));
     drop(block_on(session.evaluate()));
-    let Ok(handle) = session.open_resume(None) else { return };
+    let Ok(handle) = block_on(session.open_resume(None)) else { return };
     for _ in 0..CALLS {
         if !matches!(block_on(session.next(handle, true)), Ok(Some(_))) {
             break;

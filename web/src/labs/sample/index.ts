@@ -12,6 +12,7 @@ import { LabView } from "../lab.ts";
 import { nextFigure } from "./next.ts";
 import { rest, samplers } from "./sampling.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
 
 class SampleLab extends LabView {
   protected override readonly error = state.error;
@@ -22,10 +23,10 @@ class SampleLab extends LabView {
   }
 
   protected override render() {
-    const texts = t().sample;
-    if (!model.value) return this.frame(texts, phase.value === "ready" ? this.#empty() : html``);
+    const mine = { ...t().sample, ...texts() };
+    if (!model.value) return this.frame(mine, phase.value === "ready" ? this.#empty() : html``);
     return this.frame(
-      texts,
+      mine,
       html`<div class="columns">
         <div>
           ${this.#prompt()} ${this.notice()} ${samplers(["temperature", "topK", "topP", "minP"])}
@@ -44,51 +45,51 @@ class SampleLab extends LabView {
   }
 
   #empty() {
-    const texts = t().sample;
+    const mine = { ...t().sample, ...texts() };
     return html`<div class="empty">
-      <p>${texts.noModel}</p>
-      <a class="button primary" href=${hashWith({ lab: "train" })}>${texts.toTrain}</a>
+      <p>${mine.noModel}</p>
+      <a class="button primary" href=${hashWith({ lab: "train" })}>${mine.toTrain}</a>
     </div>`;
   }
 
   #prompt() {
-    const texts = t().sample;
+    const mine = texts();
     const writes = state.writing.value;
-    return html`${proseField({ name: "prompt", label: texts.prompt, rows: 3, value: state.prompt.value, change: state.setPrompt })}
+    return html`${proseField({ name: "prompt", label: mine.prompt, rows: 3, value: state.prompt.value, change: state.setPrompt })}
       <div class="row">
-        ${action({ name: "generate", label: texts.run, able: !writes, act: () => void state.generate(), primary: true })}
-        ${action({ name: "stop-generate", label: texts.stop, able: writes, act: state.stop })}
-        ${action({ name: "continue", label: texts.goOn, able: state.finished.value !== null, act: state.continueFrom })}
+        ${action({ name: "generate", label: mine.run, able: !writes, act: () => void state.generate(), primary: true })}
+        ${action({ name: "stop-generate", label: mine.stop, able: writes, act: state.stop })}
+        ${action({ name: "continue", label: mine.goOn, able: state.finished.value !== null, act: state.continueFrom })}
       </div>`;
   }
 
   #output() {
-    const texts = t().sample;
+    const mine = texts();
     const shaded = read("shade") !== "false";
     if (state.written.value.length === 0 && !state.finished.value) {
       return html`<div>
-        <h3>${texts.output}</h3>
-        <p class="empty">${texts.nothing}</p>
+        <h3>${mine.output}</h3>
+        <p class="empty">${mine.nothing}</p>
       </div>`;
     }
-    return html`<figure class="output" aria-label=${texts.output}>
-      <h3>${texts.output}</h3>
+    return html`<figure class="output" aria-label=${mine.output}>
+      <h3>${mine.output}</h3>
       ${switchField({
         name: "shade",
-        label: texts.shade,
+        label: mine.shade,
         value: shaded,
         change: (value) => write("shade", value ? undefined : "false"),
       })}
       <p class="written" data-testid="written"><span class="given">${state.writtenPrompt.value}</span>${state.writtenText.value}</p>
       <tp-token-strip
         .source=${shaded ? state.source.value : state.plainSource.value}
-        .label=${texts.output}
+        .label=${mine.output}
         .current=${state.current.value}
         @hover-token=${this.#look}
         @pick-token=${this.#look}
       ></tp-token-strip>
-      ${shaded ? html`<p class="hint">${texts.legend}</p>` : nothing} ${this.#detail()}
-      <p class="hint" role="status" data-testid="finished">${state.finished.value ? texts.finished[state.finished.value] : nothing}</p>
+      ${shaded ? html`<p class="hint">${mine.legend}</p>` : nothing} ${this.#detail()}
+      <p class="hint" role="status" data-testid="finished">${state.finished.value ? mine.finished[state.finished.value] : nothing}</p>
     </figure>`;
   }
 
@@ -98,10 +99,10 @@ class SampleLab extends LabView {
 
   /** The token under the pointer, and what could have stood in its place. */
   #detail() {
-    const texts = t().sample;
+    const mine = texts();
     const token = state.written.value[state.current.value];
     if (!token) return html`<p class="detail">${t().tokens.none}</p>`;
-    const words = fill(texts.tokenDetail, {
+    const words = fill(mine.tokenDetail, {
       token: `“${tokenText(token.bytes).text}”`,
       prob: percent(Math.exp(token.logprob)),
       logprob: fine(token.logprob),
@@ -111,7 +112,7 @@ class SampleLab extends LabView {
       ${
         token.top.length > 0
           ? html`<p>
-              ${texts.alternatives}
+              ${mine.alternatives}
               ${token.top.map(
                 (other) => html`<span class="alternative">${tokenChip(other.id, other.bytes)} ${percent(Math.exp(other.logprob))}</span> `,
               )}

@@ -7,23 +7,24 @@ import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { read, write } from "../../settings.ts";
 import type { NextTokens, SamplingStage } from "../../worker/protocol.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
 
 export function nextFigure() {
   const next = state.next.value;
-  const texts = t().sample;
+  const mine = texts();
   if (!next) return nothing;
   const last = next.stages.length - 1;
   const wanted = next.stages.indexOf(read("stage") as SamplingStage);
   const at = wanted >= 0 ? wanted : last;
   const bars = next.candidates.map(({ id, bytes, probs }): Bar => ({ id, bytes, prob: probs[at] ?? 0, raw: probs[0] ?? 0 }));
-  return html`<figure class="next" aria-label=${texts.next}>
-    <h3>${texts.next}</h3>
+  return html`<figure class="next" aria-label=${mine.next}>
+    <h3>${mine.next}</h3>
     ${stages(next, at)}
-    <p class="hint" data-testid="survivors">${fill(texts.survivors, { n: whole(next.survivors[at] ?? 0) })}</p>
+    <p class="hint" data-testid="survivors">${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}</p>
     <tp-probability-bars
       .bars=${bars}
-      .label=${texts.next}
-      .hint=${texts.append}
+      .label=${mine.next}
+      .hint=${mine.append}
       .percent=${percent}
       @append=${(event: CustomEvent<Bar>) => append(event.detail)}
     ></tp-probability-bars>
@@ -37,10 +38,10 @@ function append(bar: Bar): void {
 }
 
 function stages(next: NextTokens, at: number) {
-  const names = t().sample.stages;
+  const names = texts().stages;
   const choose = (stage: SamplingStage) => write("stage", stage === next.stages.at(-1) ? undefined : stage);
   return html`<fieldset class="segments">
-    <legend>${t().sample.stage}</legend>
+    <legend>${texts().stage}</legend>
     ${next.stages.map(
       (stage, index) =>
         html`<label
@@ -58,7 +59,7 @@ function stages(next: NextTokens, at: number) {
 }
 
 function table(next: NextTokens) {
-  const names = t().sample.stages;
+  const names = texts().stages;
   return html`<details class="table">
     <summary>${t().table}</summary>
     <div class="scroll" tabindex="0" role="group" aria-label=${t().table}>

@@ -7,6 +7,7 @@ import { defaults, model } from "../../session.ts";
 import { change, shown } from "../../settings.ts";
 import type { SamplingConfig } from "../../worker/protocol.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
 
 type Sampler = Exclude<keyof SamplingConfig, "seed">;
 
@@ -62,7 +63,7 @@ function slider(key: Sampler, now: SamplingConfig) {
 export function rest() {
   const now = state.sampling.value;
   if (!now) return nothing;
-  const texts = t().sample;
+  const mine = texts();
   const writing = state.settings.value;
   const write = (key: keyof state.Writing) => (value: unknown) => change("write", state.WRITING, key, value);
   const count = (key: "maxNewTokens" | "topLogprobs" | "candidates", label: string, most: number) =>
@@ -84,9 +85,9 @@ export function rest() {
             })
           : nothing
       }
-      <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${texts.seedNew}</button>
+      <button class="bottom" data-testid="new-seed" @click=${() => set("seed", Math.floor(Math.random() * 1e6))}>${mine.seedNew}</button>
       ${count("maxNewTokens", fieldLabel("maxNewTokens"), 4096)} ${count("topLogprobs", fieldLabel("topLogprobs"), 20)}
-      ${count("candidates", texts.candidates, 50)}
+      ${count("candidates", mine.candidates, 50)}
       ${linesField({
         name: "stop-sequences",
         label: fieldLabel("stop"),

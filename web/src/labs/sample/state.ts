@@ -19,7 +19,7 @@ export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], c
 
 export interface Written {
   id: number;
-  bytes: Uint8Array;
+  bytes: number[];
   logprob: number;
   top: TokenLogprob[];
 }
@@ -70,7 +70,7 @@ export const source = computed<TokenSource>(() => {
     series: series.shaded,
     length: tokens.length,
     id: (index) => tokens[index]?.id ?? 0,
-    bytes: (index) => tokens[index]?.bytes ?? new Uint8Array(),
+    bytes: (index) => tokens[index]?.bytes ?? [],
     surprise: (index) => Math.min(1, -(tokens[index]?.logprob ?? 0) / DEEPEST),
   };
 });

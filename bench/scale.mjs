@@ -1,0 +1,248 @@
+// npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one
+// headless Chromium, no peers. Prints tables, and draws docs/pictures/scale-*.svg with --plots.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { findChromium } from "../scripts/chromium.mjs";
+import { serve } from "../scripts/serve.mjs";
+import { duration, Failure, main, root } from "../scripts/tools.mjs";
+import { openCore } from "../tests/app/core.mjs";
+import { plot } from "./plot.mjs";
+import { figure, median } from "./stats.mjs";
+
+const HELP = `npm run scale -- [options]   how our times and memory grow; after npm run build
+
+  --case LIST     step, context, position, cold (default: all)
+  --device LIST   cpu, webgpu (default: both)
+  --most N        largest model in millions of parameters (default: 32)
+  --plots         also draws docs/pictures/scale-*.svg
+  --help          prints this`;
+
+const DEVICES = ["cpu", "webgpu"];
+const VOCABULARY = 256;
+const ROUNDS = 5;
+
+/** Layers and width; heads are 64 wide where the width allows. */
+const SIZES = [
+  [2, 64],
+  [4, 96],
+  [4, 128],
+  [6, 192],
+  [6, 320],
+  [8, 384],
+  [10, 512],
+];
+const CONTEXTS = [64, 128, 256, 512, 1024];
+const POSITIONS = [1, 128, 256, 384, 512, 640, 768, 896, 990];
+
+const shape = ([nLayer, dModel], contextLength) => {
+  const nHead = Math.max(2, dModel / 64) | 0;
+  return { nLayer, dModel, dFf: 4 * dModel, nHead, nKvHead: nHead, contextLength, vocabSize: VOCABULARY };
+};
+
+const CASES = {
+  step: {
+    title: "Training step over parameters",
+    note: "4 rows of 64 tokens, vocabulary 256",
+    columns: ["parameters", "ms/step", "heap MiB", "GPU MiB"],
+    measure: overParameters,
+    plots: [
+      { file: "scale-step", y: 1, axis: "ms a step" },
+      { file: "scale-memory", y: 4, axis: "MiB while training", title: "Memory over parameters" },
+    ],
+    x: "parameters",
+  },
+  context: {
+    title: "Training step over context",
+    note: "1,024 tokens a step, 4 layers, 128 wide",
+    columns: ["context", "ms/step"],
+    measure: overContext,
+    plots: [{ file: "scale-context", y: 1, axis: "ms a step" }],
+    x: "tokens of context",
+  },
+  position: {
+    title: "Token over position",
+    note: "6 layers, 192 wide, context 1,024, through the cache",
+    columns: ["position", "ms/token"],
+    measure: overPosition,
+    plots: [{ file: "scale-position", y: 1, axis: "ms a token" }],
+    x: "tokens before it",
+  },
+  cold: {
+    title: "From nothing",
+    note: "ms",
+    columns: ["what", "ms"],
+    measure: fromCold,
+    plots: [],
+  },
+};
+
+async function scale() {
+  const options = readOptions();
+  if (options.help) return console.log(HELP);
+  const started = performance.now();
+  const site = await serve({ port: 0 });
+  const args = ["--no-sandbox", "--enable-unsafe-webgpu", `--use-webgpu-adapter=${process.env.BENCH_ADAPTER ?? "swiftshader"}`];
+  const browser = await chromium.launch({ executablePath: await findChromium(), args });
+  try {
+    console.log(`${new Date().toISOString().slice(0, 10)}, Chromium ${browser.version()}`);
+    for (const name of options.cases) await measureCase(CASES[name], options, browser, site.address);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+  console.error(`done in ${duration(performance.now() - started)}`);
+}
+
+async function measureCase(kind, options, browser, address) {
+  console.log(`\n${kind.title} (${kind.note})\n${["device", ...kind.columns].map(cell).join("")}`);
+  const lines = [];
+  for (const device of options.devices) {
+    const rows = [];
+    for await (const row of kind.measure({ browser, address, device, most: options.most })) {
+      rows.push(row);
+      console.log([device, ...row.slice(0, kind.columns.length)].map(cell).join(""));
+    }
+    lines.push({ name: device === "cpu" ? "CPU" : "WebGPU", rows });
+  }
+  if (!options.plots) return;
+  for (const { file, y, axis, title = kind.title } of kind.plots) {
+    const drawn = lines.map(({ name, rows }) => ({ name, points: rows.map((row) => [row[0], row[y]]) }));
+    const path = join(root, "docs", "pictures", `${file}.svg`);
+    await writeFile(path, plot({ title, x: kind.x, y: axis, lines: drawn }));
+    console.error(`wrote docs/pictures/${file}.svg`);
+  }
+}
+
+const cell = (value) => (typeof value === "number" ? figure(value) : value).padStart(14);
+
+/** A core of its own in a page of its own, for as long as `work` takes. */
+async function withCore({ browser, address, device }, work) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${address}#device=cpu`);
+    const core = await openCore(page, device);
+    return await work(core, await core.call("defaults"));
+  } finally {
+    await context.close();
+  }
+}
+
+async function* overParameters(where) {
+  for (const size of SIZES) {
+    const sizes = shape(size, 64);
+    const row = await withCore(where, async (core, defaults) => {
+      const model = { ...defaults.presets[0].config, ...sizes };
+      const { parameters } = await core.call("estimate", { model, train: { ...defaults.train, batchSize: 4 } });
+      if (parameters > where.most * 1e6) return null;
+      const [measured] = await core.stream("measure", { case: "train", model, batchSize: 4, blocks: 1 });
+      const { heapBytes, poolInUseBytes } = measured.memory;
+      const bytes = heapBytes + (poolInUseBytes ?? 0);
+      return [parameters, measured.median, heapBytes / 2 ** 20, (poolInUseBytes ?? 0) / 2 ** 20, bytes / 2 ** 20];
+    });
+    if (row) yield row;
+  }
+}
+
+async function* overContext(where) {
+  for (const contextLength of CONTEXTS) {
+    yield await withCore(where, async (core, defaults) => {
+      const model = { ...defaults.presets[0].config, ...shape([4, 128], contextLength) };
+      const request = { case: "train", model, batchSize: 1024 / contextLength, blocks: 3 };
+      return [contextLength, (await core.stream("measure", request))[0].median];
+    });
+  }
+}
+
+/** A token at a place: what 33 tokens after a prompt take, less what one takes. */
+async function* overPosition(where) {
+  const rows = await withCore(where, async (core, defaults) => {
+    const corpus = Array.from({ length: 400 }, (_, i) => `a line of text, number ${i}\n`).join("");
+    const request = {
+      corpusName: "lines",
+      tokenizer: { ...defaults.tokenizer, kind: "char" },
+      model: { ...defaults.presets[0].config, ...shape([6, 192], 1024) },
+      train: { ...defaults.train, batchSize: 1, steps: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
+    };
+    await core.stream("train", { corpus, request });
+    const measured = [];
+    for (const position of POSITIONS) {
+      const prompt = corpus.slice(0, position);
+      const take = (maxNewTokens) =>
+        core.handle.evaluate(
+          async (core, request) => {
+            const start = performance.now();
+            await core.stream("generate", request);
+            return performance.now() - start;
+          },
+          { prompt, sampling: defaults.sampling, maxNewTokens, stop: [], topLogprobs: 0 },
+        );
+      await take(33);
+      const times = [];
+      for (let round = 0; round < ROUNDS; round++) times.push(((await take(33)) - (await take(1))) / 32);
+      measured.push([position, median(times)]);
+    }
+    return measured;
+  });
+  yield* rows;
+}
+
+/** A page that was never open, and a first training, on a device. */
+async function* fromCold({ browser, address, device }) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const timed = async (work) => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  };
+  await page.goto(`${address}#device=${device}&lab=train&preset=nano&train.steps=3`);
+  const kept = page.getByTestId("stored");
+  await page.getByTestId("start").click();
+  await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
+  await kept.waitFor();
+  const fresh = `${address}?again#device=${device}&lab=sample&write.maxNewTokens=1`;
+  const first = await timed(async () => {
+    await page.goto(fresh);
+    await page.getByTestId("generate").click();
+    await page.locator('[data-testid="finished"]').waitFor({ timeout: 300_000 });
+  });
+  yield ["a page with a kept model to its first token", first];
+  await context.close();
+  const [step, steady] = await withCore({ browser, address, device }, async (core, defaults) => {
+    const model = { ...defaults.presets[0].config, ...shape([4, 64], 64) };
+    const work = { case: "train", model, batchSize: 8, blocks: 1 };
+    const firstStep = await core.handle.evaluate(async (core, work) => {
+      await core.stream("measure", { ...work, case: "matmul" });
+      const start = performance.now();
+      const [{ median }] = await core.stream("measure", work);
+      return [performance.now() - start, median];
+    }, work);
+    return firstStep;
+  });
+  yield ["a measurement of training S, kernels compiled", step];
+  yield ["a step of S once they are", steady];
+}
+
+function readOptions() {
+  const strings = Object.fromEntries(["case", "device", "most"].map((name) => [name, { type: "string" }]));
+  let values;
+  try {
+    values = parseArgs({ options: { ...strings, plots: { type: "boolean" }, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    throw new Failure(error.message.split("\n")[0], "npm run scale -- --help lists the options");
+  }
+  const choose = (text, known) => {
+    const chosen = text?.split(",") ?? known;
+    const unknown = chosen.filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw new Failure(`"${unknown.join(", ")}" is unknown`, `choose from ${known.join(", ")}`);
+    return chosen;
+  };
+  const most = Number(values.most ?? 32);
+  if (!(most > 0)) throw new Failure(`--most ${values.most} is no number above 0`, "give millions of parameters");
+  return { ...values, cases: choose(values.case, Object.keys(CASES)), devices: choose(values.device, DEVICES), most };
+}
+
+await main(import.meta.url, scale);

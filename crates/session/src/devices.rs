@@ -1,0 +1,110 @@
+//! The device that a session works on, and where there is a choice, which one a model is given to: the faster one, by what was
+//! measured (`calibration.rs`).
+
+use crate::calibration::{Calibration, Speed};
+use crate::memory::expect_room;
+use crate::{DeviceInfo, Estimates, Result};
+use tadpole_gpt::{Device, Error, ModelConfig};
+
+/// A device that is ready for use.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub device: Device,
+    pub info: DeviceInfo,
+}
+
+impl Place {
+    /// Refuses what this device has no room for, before anything is allocated: bytes in all, and of the largest tensor.
+    pub fn expect(&self, needed: u64, buffer: u64) -> Result<()> {
+        expect_room(needed, self.info.memory_limit)?;
+        match self.info.buffer_limit {
+            Some(limit) if buffer > limit => Err(Error::BufferTooLarge { needed: buffer, limit }.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a model is to do.
+#[derive(Clone, Copy)]
+pub(crate) enum Work {
+    /// Learn from batches of so many rows.
+    Train(usize),
+    /// Write.
+    Write,
+}
+
+/// The devices of a session.
+pub(crate) struct Devices {
+    here: Place,
+    /// CPU and GPU, where a model is given to the faster one.
+    choice: Option<Box<([Place; 2], Calibration)>>,
+}
+
+impl Devices {
+    pub fn one(place: Place) -> Self {
+        Self { here: place, choice: None }
+    }
+
+    /// Where the session works now.
+    pub fn here(&self) -> &Place {
+        &self.here
+    }
+
+    /// From now on a model is given to this GPU or to the CPU, where the session began.
+    pub fn offer(&mut self, gpu: Place, calibration: Calibration) {
+        self.choice = Some(Box::new(([self.here.clone(), gpu], calibration)));
+    }
+
+    /// The place for a model.
+    pub fn place_for(&self, model: &ModelConfig, work: Work) -> Place {
+        let Some((places, calibration)) = self.choice.as_deref() else { return self.here.clone() };
+        let expected = |speed: &Speed| match work {
+            Work::Train(batch_size) => speed.step_ms(model, batch_size),
+            Work::Write => speed.token_ms(model),
+        };
+        let [cpu, webgpu] = [&calibration.cpu, &calibration.gpu].map(expected);
+        let buffer = match work {
+            Work::Train(batch_size) => model.training_buffer(batch_size),
+            Work::Write => model.inference_buffer(),
+        };
+        let fits = places[1].info.buffer_limit.is_none_or(|limit| buffer <= limit);
+        let mut place = places[usize::from(fits && webgpu < cpu)].clone();
+        place.info.estimates = Some(Estimates { training: matches!(work, Work::Train(_)), cpu, webgpu });
+        place
+    }
+
+    /// Works there from now on.
+    pub fn settle_at(&mut self, place: Place) {
+        self.here = place;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(kind: &'static str, buffer_limit: Option<u64>) -> Place {
+        let (name, detail) = (kind.to_string(), String::new());
+        let memory_limit = 1 << 40;
+        let info =
+            DeviceInfo { kind, name, fallback: None, detail, memory_limit, buffer_limit, estimates: None };
+        Place { device: Device::flex(), info }
+    }
+
+    #[test]
+    fn a_model_goes_to_the_faster_device_that_takes_its_tensors() {
+        let cpu = Speed { gigaflops: 20.0, row_gigaflops: 6.0, launch_ms: 0.001 };
+        let gpu = Speed { gigaflops: 1_000.0, row_gigaflops: 100.0, launch_ms: 0.2 };
+        let calibration = Calibration { adapter: "a".into(), trials: vec![], cpu, gpu };
+        let mut devices = Devices::one(place("cpu", None));
+        devices.offer(place("webgpu", Some(1 << 27)), calibration);
+        let small = ModelConfig::preset("nano").expect("a preset");
+        let large = ModelConfig { d_model: 512, d_ff: 2_048, n_layer: 6, ..small.clone() };
+        let kind = |model: &ModelConfig, work| devices.place_for(model, work).info.kind;
+        assert_eq!(kind(&small, Work::Write), "cpu");
+        assert_eq!(kind(&large, Work::Train(8)), "webgpu");
+        let huge = ModelConfig { n_layer: 24, ..large };
+        assert_eq!(kind(&huge, Work::Train(8)), "cpu", "its weights lie in one tensor");
+        assert!(place("webgpu", Some(1 << 27)).expect(0, 1 << 28).is_err());
+    }
+}
