@@ -43,7 +43,7 @@ async function writeBindings(module, program) {
   await run("cargo", ["build", "--release", "-p", "tadpole-bindgen"], {
     remedy: "the compiler's message above names the place",
   });
-  const written = await changed(join(root, "pkg", "tadpole_bg.wasm"));
+  const written = await changed(join(root, "pkg", "tadpole_fused_bg.wasm"));
   const executable = process.platform === "win32" ? `${program}.exe` : program;
   if (written > Math.max(await changed(module), await changed(executable))) return console.log("pkg/ is up to date");
   await run(executable, [module, join(root, "pkg")], {

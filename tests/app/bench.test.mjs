@@ -93,6 +93,7 @@ test("software WebGPU measures too, and the rows of the other device stay", { ti
   await page.locator('[data-testid="bench-run"]:not([aria-disabled])').click();
   await benchStatus(page, "done");
   assert.equal(await page.getByTestId("bench-peak").count(), 2);
+  await page.getByTestId("bench-tiles").getByText("in use").first().waitFor({ state: "attached" });
   const rows = JSON.parse(await saved(page, "json"));
   for (const [at, device] of ["cpu", "webgpu"].entries()) assertPlausible(rows[at], device);
 });

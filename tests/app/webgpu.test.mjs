@@ -67,7 +67,7 @@ const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-perf
 const { description, vendor, architecture } = adapter.info;
 const slow = { gigaflops: 1, rowGigaflops: 1000, launchMs: 0.001 };
 const fast = { gigaflops: 1e6, rowGigaflops: 0.001, launchMs: 0 };
-const trials = ["8x8x2", "4x4x4", "16x16x4", "4x4 shared", "8x8 shared"].map((tile) => ({ tile, small: 1, large: 1 }));
+const trials = ["8x8x2", "4x4x4", "4x4 shared", "8x8 shared"].map((tile) => ({ tile, small: 1, large: 1 }));
 const kept = JSON.stringify({ adapter: description || (vendor + " " + architecture).trim(), trials, cpu: slow, gpu: fast });
 const root = await navigator.storage.getDirectory();
 const folder = await root.getDirectoryHandle("tadpole", { create: true });

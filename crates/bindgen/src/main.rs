@@ -1,6 +1,9 @@
-//! Writes the JavaScript bindings of the compiled WebAssembly module: `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER`.
+//! Writes the JavaScript bindings of the compiled WebAssembly module, and beside the module one for engines with relaxed SIMD
+//! (`fused.rs`): `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER`.
 //! Output is an ES module for browsers with TypeScript declarations, without function names or producers.
 //! The library is pinned by Cargo.lock to the same version as the `wasm-bindgen` crate, as the two must match exactly.
+
+mod fused;
 
 use std::{env, fs, path::Path, process::ExitCode};
 
@@ -14,7 +17,8 @@ fn main() -> ExitCode {
         eprintln!("usage: tadpole-bindgen INPUT.wasm OUTPUT_FOLDER");
         return ExitCode::from(2);
     };
-    match write_bindings(Path::new(input), Path::new(output)) {
+    let output = Path::new(output);
+    match write_bindings(Path::new(input), output).and_then(|()| write_fused(output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("tadpole-bindgen: {message}");
@@ -36,4 +40,15 @@ fn write_bindings(input: &Path, output: &Path) -> Result<(), String> {
         .remove_producers_section(true)
         .generate(output)
         .map_err(|error| format!("cannot bind {} into {}: {error:#}", input.display(), output.display()))
+}
+
+fn write_fused(output: &Path) -> Result<(), String> {
+    let [plain, fused] = ["", "_fused"].map(|kind| output.join(format!("{OUT_NAME}{kind}_bg.wasm")));
+    let bytes = fs::read(&plain).map_err(|error| format!("cannot read {}: {error}", plain.display()))?;
+    let (module, pairs) = fused::fuse(&bytes)?;
+    if pairs == 0 {
+        return Err("the module multiplies and adds no vectors: was it compiled without simd128?".into());
+    }
+    println!("{pairs} products fused with their sums for engines with relaxed SIMD");
+    fs::write(&fused, module).map_err(|error| format!("cannot write {}: {error}", fused.display()))
 }

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use tadpole_gpt::{Device, ModelConfig, TILES, Tensor, Tile, product, set_tiles};
 use web_time::Instant;
 
-/// Sizes [M, N, K] of the products that stand for a model's: activations times weights, a gradient of weights, the row of
-/// decoding, and one so small that its launch is all it costs.
-const LARGE: [usize; 3] = [1_024, 256, 128];
-const SMALL: [usize; 3] = [128, 128, 512];
+/// Sizes [M, N, K] of the products that stand for a model's: a gradient of weights and activations times weights, for a slow
+/// device and for one that does those within [`FAST_SECONDS`]; the row of decoding; and one so small that its launch is all it
+/// costs.
+const SLOW_SIZES: [[usize; 3]; 2] = [[128, 128, 128], [512, 256, 64]];
+const FAST_SIZES: [[usize; 3]; 2] = [[128, 128, 1_024], [2_048, 512, 256]];
+const FAST_SECONDS: f64 = 1e-3;
 const ROW: [usize; 3] = [1, 1_024, 1_024];
 const TINY: [usize; 3] = [8, 8, 8];
 /// A product is repeated until it takes as long: what waiting for the answer costs is little of it then.
@@ -62,16 +64,19 @@ impl Calibration {
     /// # Errors
     /// A device that fails.
     pub async fn measure(gpu: &Device, adapter: &str) -> Result<Self> {
+        set_tiles(TILES[0], TILES[0]);
+        let is_fast = seconds(gpu, SLOW_SIZES[1]).await? < FAST_SECONDS;
+        let [small_size, large_size] = if is_fast { FAST_SIZES } else { SLOW_SIZES };
         let mut trials = vec![];
         for tile in TILES {
             set_tiles(tile, tile);
-            let [small, large] = [rate(gpu, SMALL).await?, rate(gpu, LARGE).await?];
+            let [small, large] = [rate(gpu, small_size).await?, rate(gpu, large_size).await?];
             trials.push(Trial { tile: tile.name.into(), small, large });
         }
-        let cpu = speed(&Device::flex()).await?;
+        let cpu = speed(&Device::flex(), SLOW_SIZES[1]).await?;
         let mut found = Self { adapter: adapter.into(), trials, cpu, gpu: cpu };
         found.use_tiles();
-        found.gpu = speed(gpu).await?;
+        found.gpu = speed(gpu, large_size).await?;
         Ok(found)
     }
 
@@ -120,9 +125,9 @@ impl Speed {
     }
 }
 
-async fn speed(device: &Device) -> Result<Speed> {
+async fn speed(device: &Device, sizes: [usize; 3]) -> Result<Speed> {
     Ok(Speed {
-        gigaflops: rate(device, LARGE).await?,
+        gigaflops: rate(device, sizes).await?,
         row_gigaflops: rate(device, ROW).await?,
         launch_ms: 1e3 * seconds(device, TINY).await?,
     })

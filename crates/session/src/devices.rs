@@ -36,13 +36,15 @@ pub(crate) enum Work {
 /// The devices of a session.
 pub(crate) struct Devices {
     here: Place,
+    /// What was measured of them.
+    pub calibration: Option<Calibration>,
     /// CPU and GPU, where a model is given to the faster one.
-    choice: Option<Box<([Place; 2], Calibration)>>,
+    choice: Option<Box<[Place; 2]>>,
 }
 
 impl Devices {
     pub fn one(place: Place) -> Self {
-        Self { here: place, choice: None }
+        Self { here: place, calibration: None, choice: None }
     }
 
     /// Where the session works now.
@@ -51,13 +53,15 @@ impl Devices {
     }
 
     /// From now on a model is given to this GPU or to the CPU, where the session began.
-    pub fn offer(&mut self, gpu: Place, calibration: Calibration) {
-        self.choice = Some(Box::new(([self.here.clone(), gpu], calibration)));
+    pub fn offer(&mut self, gpu: Place) {
+        self.choice = Some(Box::new([self.here.clone(), gpu]));
     }
 
     /// The place for a model.
     pub fn place_for(&self, model: &ModelConfig, work: Work) -> Place {
-        let Some((places, calibration)) = self.choice.as_deref() else { return self.here.clone() };
+        let (Some(places), Some(calibration)) = (self.choice.as_deref(), &self.calibration) else {
+            return self.here.clone();
+        };
         let expected = |speed: &Speed| match work {
             Work::Train(batch_size) => speed.step_ms(model, batch_size),
             Work::Write => speed.token_ms(model),
@@ -97,7 +101,8 @@ mod tests {
         let gpu = Speed { gigaflops: 1_000.0, row_gigaflops: 100.0, launch_ms: 0.2 };
         let calibration = Calibration { adapter: "a".into(), trials: vec![], cpu, gpu };
         let mut devices = Devices::one(place("cpu", None));
-        devices.offer(place("webgpu", Some(1 << 27)), calibration);
+        devices.calibration = Some(calibration);
+        devices.offer(place("webgpu", Some(1 << 27)));
         let small = ModelConfig::preset("nano").expect("a preset");
         let large = ModelConfig { d_model: 512, d_ff: 2_048, n_layer: 6, ..small.clone() };
         let kind = |model: &ModelConfig, work| devices.place_for(model, work).info.kind;

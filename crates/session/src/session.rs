@@ -118,8 +118,18 @@ impl Session {
 
     /// Gives the session a GPU to choose besides the CPU on which it began: from now on each model that it begins or opens goes
     /// to the faster one.
-    pub fn offer_gpu(&mut self, device: Device, info: DeviceInfo, calibration: Calibration) {
-        self.devices.offer(Place { device, info }, calibration);
+    pub fn offer_gpu(&mut self, device: Device, info: DeviceInfo) {
+        self.devices.offer(Place { device, info });
+    }
+
+    /// Takes note of what was measured of the devices.
+    pub fn note(&mut self, calibration: Calibration) {
+        self.devices.calibration = Some(calibration);
+    }
+
+    /// What was measured of the devices; none where there was no need.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.devices.calibration.as_ref()
     }
 
     /// The core's own defaults.

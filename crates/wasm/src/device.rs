@@ -75,8 +75,9 @@ pub async fn prepare(
     };
     let text = fresh.then(|| calibration.to_json());
     if let Some(limit) = offered {
-        session.offer_gpu(device, gpu_info(name, limit), calibration);
+        session.offer_gpu(device, gpu_info(name, limit));
     }
+    session.note(calibration);
     Ok(text)
 }
 

@@ -131,6 +131,7 @@ impl Session {
         match name.as_str() {
             "defaults" => to_js(&tadpole_session::Session::defaults()),
             "model" => to_js(&session.model()),
+            "calibration" => to_js(&session.calibration()),
             "history" => to_js(&session.history()),
             "estimate" => {
                 let EstimateRequest { model, train } = from_js(request)?;

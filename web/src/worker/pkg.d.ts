@@ -1,6 +1,6 @@
 // The generated bindings as the worker sees them, for type checks where pkg/ has not been built yet.
 declare module "*/pkg/tadpole.js" {
-  export default function init(): Promise<unknown>;
+  export default function init(options?: { module_or_path: string }): Promise<unknown>;
   export class Session {
     static create(choice: string, adapter: string): Promise<Session>;
     device(): unknown;
@@ -11,4 +11,8 @@ declare module "*/pkg/tadpole.js" {
     next(handle: number, one: boolean): Promise<unknown[] | undefined>;
     close(handle: number): void;
   }
+}
+declare module "*.wasm?url" {
+  const url: string;
+  export default url;
 }

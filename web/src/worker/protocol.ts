@@ -294,10 +294,27 @@ export interface Measured {
   memory: MemoryUse;
 }
 
+/** Billions of operations a second in products of matrices, and in one row times a matrix; milliseconds of a launch. */
+export interface Speed {
+  gigaflops: number;
+  rowGigaflops: number;
+  launchMs: number;
+}
+
+/** `trials`: billions of operations a second of each tile in small and in large products; the best are in use. */
+export interface Calibration {
+  adapter: string;
+  trials: { tile: string; small: number; large: number }[];
+  cpu: Speed;
+  gpu: Speed;
+}
+
 /** Commands with one answer. */
 export interface Calls {
   init: { request: { device: DeviceChoice }; answer: { device: DeviceInfo; model: ModelInfo | null } };
   defaults: { request: Record<never, never>; answer: Defaults };
+  /** What was measured of the devices before the first training on them; null before that, and where only the CPU serves. */
+  calibration: { request: Record<never, never>; answer: Calibration | null };
   /** The live model as it is now. */
   model: { request: Record<never, never>; answer: ModelInfo | null };
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };

@@ -1,9 +1,10 @@
 // The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
 // The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
-import initModule, { Session } from "../../../pkg/tadpole.js";
+import { Session } from "../../../pkg/tadpole.js";
 import { adapterName } from "./adapter.ts";
 import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
+import { loadModule } from "./module.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
 import { isTrap, type Note, type StoreCommand } from "./upkeep.ts";
 
@@ -157,7 +158,7 @@ async function run(name: CallName, request: Calls[CallName]["request"]): Promise
 
 async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
   try {
-    await initModule();
+    await loadModule();
   } catch (error) {
     throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
   }

@@ -49,6 +49,14 @@ export const en = {
   copyManual: "Copy this text",
   saveJson: "Save JSON",
   saveCsv: "Save CSV",
+  calibration: {
+    title: "How the products of matrices are made here",
+    caption: "Measured once on {name}: GFLOP/s of each way, the best of which is in use for small and for large products.",
+    tile: "tile of a thread",
+    small: "small",
+    large: "large",
+    used: "in use",
+  },
   aboutTitle: "What is measured",
   about:
     "Each row is a steady state: after a warm-up, the median of {blocks} blocks of about half a second (or of one unit, where that takes longer), with the fastest and the slowest block beside it. A step is forward, backward, clip and AdamW; a token goes once through the model with its cache. GFLOP/s counts the operations of the matrix products only, and the share is of the f32 matrix product measured on the same device just before, which is what this program reaches there and not what its maker promises. A software adapter, such as SwiftShader, computes WebGPU on the CPU: its figures say little about a GPU.",

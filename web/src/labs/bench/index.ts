@@ -15,6 +15,7 @@ import { csv, json } from "./files.ts";
 import * as state from "./state.ts";
 import { markdown, peakText, table } from "./table.ts";
 import { texts } from "./texts.ts";
+import { tiles } from "./tiles.ts";
 
 class BenchLab extends LabView {
   protected override readonly error = state.error;
@@ -97,7 +98,7 @@ class BenchLab extends LabView {
         ${action({ name: "bench-csv", label: texts().saveCsv, able: rows.length > 0, act: () => save("csv", csv(rows)) })}
         <span role="status" data-testid="bench-said">${this.#said.value}</span>
       </div>
-      ${this.#isManual.value ? this.#manual(markdown(peaks, lines)) : nothing}
+      ${tiles()} ${this.#isManual.value ? this.#manual(markdown(peaks, lines)) : nothing}
     </figure>`;
   }
 

@@ -6,7 +6,16 @@ import * as run from "../../run.ts";
 import { client, defaults, device, fatal, phase } from "../../session.ts";
 import { change, overlay } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
-import type { CoreError, DeviceInfo, DeviceKind, MeasureCase, Measured, MeasureRequest, Shape } from "../../worker/protocol.ts";
+import type {
+  Calibration,
+  CoreError,
+  DeviceInfo,
+  DeviceKind,
+  MeasureCase,
+  Measured,
+  MeasureRequest,
+  Shape,
+} from "../../worker/protocol.ts";
 
 /** As many as `tadpole bench` takes. */
 export const BLOCKS = 5;
@@ -61,6 +70,8 @@ export const at = signal(0);
 export const seconds = signal(0);
 export const lines = signal<Line[]>([]);
 export const peaks = signal<Peak[]>([]);
+/** What the core measured of the devices before. */
+export const calibration = signal<Calibration | null>(null);
 export const error = signal<CoreError | null>(null);
 /** Parameters by shape, as the core counts them. */
 export const parameters = signal<ReadonlyMap<string, number>>(new Map());
@@ -128,6 +139,7 @@ export async function start(): Promise<void> {
   try {
     await measureAll(on);
     if (isMeasuring.value) status.value = "done";
+    calibration.value = await client().call("calibration", {});
   } catch (thrown) {
     if (isMeasuring.value) status.value = "lost";
     const failure = coreError(thrown);

@@ -50,6 +50,14 @@ export const zh: Texts<typeof en> = {
   copyManual: "请复制这段文字",
   saveJson: "保存 JSON",
   saveCsv: "保存 CSV",
+  calibration: {
+    title: "矩阵乘积在这里怎样计算",
+    caption: "在 {name} 上测量一次：每种方式的 GFLOP/s；小乘积和大乘积各用最快的一种。",
+    tile: "每个线程的分块",
+    small: "小",
+    large: "大",
+    used: "使用中",
+  },
   aboutTitle: "测的是什么",
   about:
     "每一行都是稳定状态下的速度：预热之后，取 {blocks} 段的中位数，每段约半秒（一步或一次生成超过半秒时，就是那一次），旁边是最快和最慢的一段。一步包括前向、反向、裁剪和 AdamW；一个词元是带缓存地通过模型一次。GFLOP/s 只计矩阵乘法的运算；占峰值的比例，是与刚刚在同一设备上测得的 f32 矩阵乘法相比，那是本程序在那里达到的速度，不是厂商标称的速度。软件适配器（如 SwiftShader）在 CPU 上计算 WebGPU：它的数字说明不了 GPU。",
