@@ -1,6 +1,6 @@
 // npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one
-// headless Chromium, no peers. Prints tables, and draws docs/pictures/scale-*.svg with --plots.
-import { writeFile } from "node:fs/promises";
+// headless Chromium, no peers. Prints tables, and draws docs/images/scale-*.svg with --plots.
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
@@ -16,12 +16,12 @@ const HELP = `npm run scale -- [options]   how our times and memory grow; after 
   --case LIST     step, context, position, cold (default: all)
   --device LIST   cpu, webgpu (default: both)
   --most N        largest model in millions of parameters (default: 32)
-  --plots         also draws docs/pictures/scale-*.svg
+  --plots         also draws docs/images/scale-*.svg
   --help          prints this`;
 
 const DEVICES = ["cpu", "webgpu"];
 const VOCABULARY = 256;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** Layers and width; heads are 64 wide where the width allows. */
 const SIZES = [
@@ -34,7 +34,9 @@ const SIZES = [
   [10, 512],
 ];
 const CONTEXTS = [64, 128, 256, 512, 1024];
-const POSITIONS = [1, 128, 256, 384, 512, 640, 768, 896, 990];
+/** Of the text whose tokens are timed, and of the tokens that share a figure. */
+const CONTEXT = 1024;
+const SPAN = 128;
 
 const shape = ([nLayer, dModel], contextLength) => {
   const nHead = Math.max(2, dModel / 64) | 0;
@@ -107,15 +109,16 @@ async function measureCase(kind, options, browser, address) {
     lines.push({ name: device === "cpu" ? "CPU" : "WebGPU", rows });
   }
   if (!options.plots) return;
+  await mkdir(join(root, "docs", "images"), { recursive: true });
   for (const { file, y, axis, title = kind.title } of kind.plots) {
     const drawn = lines.map(({ name, rows }) => ({ name, points: rows.map((row) => [row[0], row[y]]) }));
-    const path = join(root, "docs", "pictures", `${file}.svg`);
+    const path = join(root, "docs", "images", `${file}.svg`);
     await writeFile(path, plot({ title, x: kind.x, y: axis, lines: drawn }));
-    console.error(`wrote docs/pictures/${file}.svg`);
+    console.error(`wrote docs/images/${file}.svg`);
   }
 }
 
-const cell = (value) => (typeof value === "number" ? figure(value) : value).padStart(14);
+const cell = (value) => (typeof value === "number" ? figure(value) : `  ${value}`).padStart(14);
 
 /** A core of its own in a page of its own, for as long as `work` takes. */
 async function withCore({ browser, address, device }, work) {
@@ -156,40 +159,54 @@ async function* overContext(where) {
   }
 }
 
-/** A token at a place: what 33 tokens after a prompt take, less what one takes. */
+/** The time of a token at a place: between what messages told of a text as long as the context. */
 async function* overPosition(where) {
-  const rows = await withCore(where, async (core, defaults) => {
+  const texts = await withCore(where, async (core, defaults) => {
     const corpus = Array.from({ length: 400 }, (_, i) => `a line of text, number ${i}\n`).join("");
     const request = {
       corpusName: "lines",
       tokenizer: { ...defaults.tokenizer, kind: "char" },
-      model: { ...defaults.presets[0].config, ...shape([6, 192], 1024) },
+      model: { ...defaults.presets[0].config, ...shape([6, 192], CONTEXT) },
       train: { ...defaults.train, batchSize: 1, steps: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
     };
     await core.stream("train", { corpus, request });
-    const measured = [];
-    for (const position of POSITIONS) {
-      const prompt = corpus.slice(0, position);
-      const take = (maxNewTokens) =>
-        core.handle.evaluate(
-          async (core, request) => {
-            const start = performance.now();
-            await core.stream("generate", request);
-            return performance.now() - start;
-          },
-          { prompt, sampling: defaults.sampling, maxNewTokens, stop: [], topLogprobs: 0 },
-        );
-      await take(33);
-      const times = [];
-      for (let round = 0; round < ROUNDS; round++) times.push(((await take(33)) - (await take(1))) / 32);
-      measured.push([position, median(times)]);
-    }
-    return measured;
+    const write = { prompt: "a", sampling: defaults.sampling, maxNewTokens: CONTEXT - 2, stop: [], topLogprobs: 0 };
+    const texts = [];
+    for (let round = 0; round < ROUNDS; round++) texts.push(await core.handle.evaluate(timesOfTokens, write));
+    return texts;
   });
-  yield* rows;
+  for (let from = 0; from + SPAN < CONTEXT; from += SPAN) {
+    const take = (heard) => (timeAt(heard, from + SPAN) - timeAt(heard, from)) / SPAN;
+    yield [from + SPAN / 2, median(texts.map(take))];
+  }
 }
 
-/** A page that was never open, and a first training, on a device. */
+/** In the page: how many tokens each message had told, and when it came. */
+async function timesOfTokens(core, request) {
+  const heard = [];
+  let tokens = 0;
+  const hear = ({ data }) => {
+    if (data.type !== "events") return;
+    tokens += data.events.filter(({ kind }) => kind === "token").length;
+    heard.push([tokens, performance.now()]);
+  };
+  core.worker.addEventListener("message", hear);
+  await core.stream("generate", request);
+  core.worker.removeEventListener("message", hear);
+  return heard;
+}
+
+/** When so many tokens were told, on a line between the messages before and after. */
+function timeAt(heard, tokens) {
+  const after = Math.max(
+    1,
+    heard.findIndex(([count]) => count >= tokens),
+  );
+  const [[n0, t0], [n1, t1]] = [heard[after - 1], heard[after]];
+  return t0 + ((t1 - t0) * (tokens - n0)) / (n1 - n0);
+}
+
+/** A page that is opened, and a first training, on a device. */
 async function* fromCold({ browser, address, device }) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -211,19 +228,23 @@ async function* fromCold({ browser, address, device }) {
   });
   yield ["a page with a kept model to its first token", first];
   await context.close();
-  const [step, steady] = await withCore({ browser, address, device }, async (core, defaults) => {
+  const [compiled, step] = await withCore({ browser, address, device }, async (core, defaults) => {
     const model = { ...defaults.presets[0].config, ...shape([4, 64], 64) };
     const work = { case: "train", model, batchSize: 8, blocks: 1 };
-    const firstStep = await core.handle.evaluate(async (core, work) => {
+    return core.handle.evaluate(async (core, work) => {
+      // The first measurement of all measures the device too.
       await core.stream("measure", { ...work, case: "matmul" });
-      const start = performance.now();
-      const [{ median }] = await core.stream("measure", work);
-      return [performance.now() - start, median];
+      const times = [];
+      for (let round = 0; round < 2; round++) {
+        const start = performance.now();
+        const [{ median }] = await core.stream("measure", work);
+        times.push(performance.now() - start, median);
+      }
+      return [times[0] - times[2], times[3]];
     }, work);
-    return firstStep;
   });
-  yield ["a measurement of training S, kernels compiled", step];
-  yield ["a step of S once they are", steady];
+  yield ["the first training of S, more than a later one", compiled];
+  yield ["a step of it", step];
 }
 
 function readOptions() {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { comparisons, SHAPES, SYSTEMS } from "../bench/cases.mjs";
 import { gpt2 } from "../bench/onnx.mjs";
 import { readOptions } from "../bench/options.mjs";
+import { plot } from "../bench/plot.mjs";
 import { Message, varint } from "../bench/protobuf.mjs";
 import { readSafetensors, writeSafetensors } from "../bench/safetensors.mjs";
 import { figure, median, rows, table } from "../bench/stats.mjs";
@@ -127,4 +128,26 @@ test("the ONNX file carries every weight", () => {
     for (const name of tensors.keys()) assert.ok(text.includes(name), name);
     assert.equal(text.includes("GroupQueryAttention"), cache);
   }
+});
+
+test("a plot has a line for each device, whose points rise where the figures do, and no markup from names", () => {
+  const lines = [
+    {
+      name: "CPU <1>",
+      points: [
+        [1e5, 10],
+        [1e6, 100],
+        [1e7, 1000],
+      ],
+    },
+    { name: "WebGPU", points: [[1e6, 500]] },
+  ];
+  const svg = plot({ title: "Step & size", x: "parameters", y: "ms", lines });
+  const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+  assert.equal(dots.length, 4);
+  const [a, b, c] = dots;
+  assert.ok(a[0] < b[0] && b[0] < c[0] && a[1] > b[1] && b[1] > c[1]);
+  assert.ok(Math.abs(b[0] - a[0] - (c[0] - b[0])) < 1, "logarithmic: equal ratios are equal distances");
+  assert.match(svg, /CPU &lt;1>/);
+  assert.match(svg, />1M</);
 });

@@ -89,6 +89,19 @@ for (const [name, change] of Object.entries(MODELS)) {
   });
 }
 
+test("an engine without relaxed SIMD gets the plain module, and learns the same", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  const modules = [];
+  page.on("request", (request) => modules.push(...(request.url().match(/tadpole\w*(?=-[\w-]+\.wasm$)/) ?? [])));
+  const fused = await openCore(page, "cpu");
+  const plain = await openCore(page, "cpu", "WebAssembly.validate = () => false;");
+  assert.deepEqual(modules, ["tadpole_fused_bg", "tadpole_bg"]);
+  const run = { corpus: CORPUS, request: request(await fused.call("defaults"), { steps: 10 }) };
+  const [found, expected] = [await fused.stream("train", run), await plain.stream("train", run)];
+  assertClose(metric(found, "trainLoss"), metric(expected, "trainLoss"), "ten losses");
+});
+
 /** Each stage alone, then together; `greedy` with what it makes needless. */
 const SAMPLERS = {
   plain: {},

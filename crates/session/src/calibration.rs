@@ -17,6 +17,10 @@ const TINY: [usize; 3] = [8, 8, 8];
 /// A product is repeated until it takes as long: what waiting for the answer costs is little of it then.
 const ENOUGH_SECONDS: f64 = 0.015;
 const MOST_REPEATS: usize = 256;
+/// After so many seconds no other tile is tried: software adapters take a second to compile one.
+const PATIENCE_SECONDS: f64 = 1.0;
+/// A tile that is so many times slower than another in small products is not tried in large ones.
+const HOPELESS: f64 = 4.0;
 /// Share of a training step that products take, on either device.
 const SHARE_OF_PRODUCTS: f64 = 0.75;
 
@@ -38,9 +42,9 @@ pub struct Speed {
 pub struct Trial {
     /// The tile.
     pub tile: String,
-    /// Billions of operations a second in a small product.
+    /// Billions of operations a second in a small product; 0 where it was not tried.
     pub small: f64,
-    /// In a large one.
+    /// In a large one, likewise.
     pub large: f64,
 }
 
@@ -64,13 +68,21 @@ impl Calibration {
     /// # Errors
     /// A device that fails.
     pub async fn measure(gpu: &Device, adapter: &str) -> Result<Self> {
+        let start = Instant::now();
         set_tiles(TILES[0], TILES[0]);
         let is_fast = seconds(gpu, SLOW_SIZES[1]).await? < FAST_SECONDS;
         let [small_size, large_size] = if is_fast { FAST_SIZES } else { SLOW_SIZES };
-        let mut trials = vec![];
+        let mut trials: Vec<Trial> = vec![];
         for tile in TILES {
             set_tiles(tile, tile);
-            let [small, large] = [rate(gpu, small_size).await?, rate(gpu, large_size).await?];
+            let best = trials.iter().map(|trial| trial.small).fold(0.0, f64::max);
+            let [mut small, mut large] = [0.0; 2];
+            if start.elapsed().as_secs_f64() < PATIENCE_SECONDS {
+                small = rate(gpu, small_size).await?;
+                if small * HOPELESS > best {
+                    large = rate(gpu, large_size).await?;
+                }
+            }
             trials.push(Trial { tile: tile.name.into(), small, large });
         }
         let cpu = speed(&Device::flex(), SLOW_SIZES[1]).await?;

@@ -301,7 +301,10 @@ export interface Speed {
   launchMs: number;
 }
 
-/** `trials`: billions of operations a second of each tile in small and in large products; the best are in use. */
+/**
+ * `trials`: billions of operations a second of each tile in small and in large products, 0 where it was not tried; the best
+ * are in use.
+ */
 export interface Calibration {
   adapter: string;
   trials: { tile: string; small: number; large: number }[];

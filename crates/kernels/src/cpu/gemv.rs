@@ -26,7 +26,9 @@ fn add_eight(out: &mut [f32], x: &[f32; 8], w: &[f32]) {
     let low = w0.iter().zip(w1).zip(w2).zip(w3);
     let high = w4.iter().zip(w5).zip(w6).zip(w7);
     for ((out, (((w0, w1), w2), w3)), (((w4, w5), w6), w7)) in out.iter_mut().zip(low).zip(high) {
-        *out += ((x0 * w0 + x1 * w1) + (x2 * w2 + x3 * w3)) + ((x4 * w4 + x5 * w5) + (x6 * w6 + x7 * w7));
+        // Two sums, each of which goes on where it is, so that every product but one can be fused with its sum.
+        let low = *out + x0 * w0 + x1 * w1 + x2 * w2 + x3 * w3;
+        *out = low + (x4 * w4 + x5 * w5 + x6 * w6 + x7 * w7);
     }
 }
 

@@ -56,6 +56,7 @@ export const en = {
     small: "small",
     large: "large",
     used: "in use",
+    untried: "not tried",
   },
   aboutTitle: "What is measured",
   about:

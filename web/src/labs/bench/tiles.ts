@@ -10,7 +10,7 @@ export function tiles() {
   const words = texts().calibration;
   const best = (size: "small" | "large") => Math.max(...found.trials.map((trial) => trial[size]));
   const cell = (value: number, most: number) =>
-    html`<td class="number">${fine(value)}${value === most ? html` <strong>${words.used}</strong>` : nothing}</td>`;
+    html`<td class="number">${value > 0 ? fine(value) : words.untried}${value === most ? html` <strong>${words.used}</strong>` : nothing}</td>`;
   return html`<details class="more">
     <summary>${words.title}</summary>
     <table class="bench-table" data-testid="bench-tiles">

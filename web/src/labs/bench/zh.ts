@@ -57,6 +57,7 @@ export const zh: Texts<typeof en> = {
     small: "小",
     large: "大",
     used: "使用中",
+    untried: "未试",
   },
   aboutTitle: "测的是什么",
   about:
