@@ -49,7 +49,7 @@ fn gpu() -> Result<(Device, String, u64)> {
         .init_with_setup()
         .context("no GPU serves (install its Vulkan, Metal or DirectX 12 driver, or use --device cpu)")?;
     let limit = setup.adapter.limits().max_storage_buffer_binding_size;
-    Ok((device, setup.adapter.get_info().name, u64::from(limit)))
+    Ok((device, setup.adapter.get_info().name, limit))
 }
 
 #[cfg(not(feature = "gpu"))]

@@ -141,5 +141,5 @@ async fn adapter() -> Result<u64, Refusal> {
     if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
         return Err(Refusal("missingFeature", "timestamp-query".into()));
     }
-    Ok(u64::from(adapter.limits().max_storage_buffer_binding_size))
+    Ok(adapter.limits().max_storage_buffer_binding_size)
 }
