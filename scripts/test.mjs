@@ -12,8 +12,8 @@ import { duration, Failure, main, readOptions, root, run, steps } from "./tools.
 const FILE_TIMEOUT = 20 * 60_000; // ms
 
 // Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests
-// run it. Without the bindings and their generator: they have no native tests.
-const NATIVE = "test --workspace --no-default-features --exclude tadpole-wasm --exclude tadpole-bindgen --release";
+// run it. Without the bindings: they have no native tests.
+const NATIVE = "test --workspace --no-default-features --exclude tadpole-wasm --release";
 
 // One after another, as a native and a WebAssembly build at once are too much for a small machine.
 const STAGES = {
