@@ -12,14 +12,18 @@ import { duration, Failure, main, readOptions, root, run, steps } from "./tools.
 const FILE_TIMEOUT = 20 * 60_000; // ms
 
 // Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests
-// run it. Without the bindings: they have no native tests.
-const NATIVE = "test --workspace --no-default-features --exclude tadpole-wasm --release";
+// run it. Without the bindings, which have no native tests, and their generator: together with it the other packages would be
+// compiled anew, for its features.
+const NATIVE = "test --workspace --no-default-features --exclude tadpole-wasm --exclude tadpole-bindgen --release";
+const GENERATOR = "test -p tadpole-bindgen --release";
 
 // One after another, as a native and a WebAssembly build at once are too much for a small machine.
 const STAGES = {
   format: () => cargo("fmt --all --check", "cargo fmt --all"),
   clippy: () => cargo("clippy --workspace --all-targets --release -- -D warnings", "clippy's message above names the place"),
-  native: () => cargo(NATIVE, "one test alone: cargo test --release -p PACKAGE NAME"),
+  native: async () => {
+    for (const tests of [NATIVE, GENERATOR]) await cargo(tests, "one test alone: cargo test --release -p PACKAGE NAME");
+  },
   build: () => build(steps(BUILD_STEPS)),
   lint,
   browser: testInBrowser,

@@ -131,7 +131,8 @@ export async function reached(page, step) {
   await page.waitForFunction(
     (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
     step,
-    { timeout: PATIENCE },
+    // Not by frames of animation, which a frame out of sight may not get.
+    { timeout: PATIENCE, polling: 100 },
   );
 }
 

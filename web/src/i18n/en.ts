@@ -32,7 +32,7 @@ export const en = {
     webgpu: "WebGPU",
     cpu: "CPU",
     on: "Runs on {name}",
-    takes: ", expecting {cpu} ms a {unit} on the CPU, {webgpu} on WebGPU",
+    takes: ", ≈ {here} ms a {unit}; {other} ≈ {there}",
     file: "Save and load",
     save: "Save checkpoint",
     withCorpus: "with its corpus, so that training can go on anywhere",

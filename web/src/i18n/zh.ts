@@ -32,7 +32,7 @@ export const zh: Catalogue = {
     webgpu: "WebGPU",
     cpu: "CPU",
     on: "在 {name} 上运行",
-    takes: "，预计每{unit} CPU {cpu} 毫秒，WebGPU {webgpu} 毫秒",
+    takes: "，每{unit}约 {here} 毫秒；{other} 约 {there}",
     file: "保存与载入",
     save: "保存检查点",
     withCorpus: "包含语料，换个地方也能继续训练",

@@ -7,6 +7,7 @@ import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
 import { restartCore } from "../run.ts";
 import { device, model, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
+import type { DeviceKind, Estimates } from "../worker/protocol.ts";
 import { filePanel } from "./files.ts";
 import { share } from "./share.ts";
 
@@ -45,8 +46,7 @@ class ModelBar extends View {
     const texts = t().bar;
     const info = device.value;
     const by = info?.estimates;
-    const unit = by?.training ? t().train.stat.step : t().tokens.joined;
-    const why = by ? fill(texts.takes, { unit, cpu: short(by.cpu), webgpu: short(by.webgpu) }) : "";
+    const why = info && by ? expected(info.kind, by) : "";
     // The adapter has a name of its own; that of the CPU says no more than the choice does.
     const named = info?.kind === "webgpu" || why;
     return html`<div class="device">
@@ -106,6 +106,14 @@ class ModelBar extends View {
       this.#shared.value = "";
     }, 4_000);
   };
+}
+
+/** What the choice of the device was made by. */
+function expected(here: DeviceKind, by: Estimates): string {
+  const other = here === "cpu" ? "webgpu" : "cpu";
+  const unit = by.training ? t().train.stat.step : t().tokens.joined;
+  const ms = (kind: DeviceKind) => (by[kind] < 10 ? short : whole)(by[kind]);
+  return fill(t().bar.takes, { unit, here: ms(here), there: ms(other), other: t().bar[other] });
 }
 
 /** What the person calls the corpus names the checkpoint. */
