@@ -127,7 +127,7 @@ impl Speed {
     pub fn step_ms(&self, model: &ModelConfig, batch_size: usize) -> f64 {
         let tokens = (batch_size * model.context_length) as f64;
         let products = 3.0 * model.matmul_operations() * tokens / (self.gigaflops * 1e6);
-        self.launch_ms * (24 * model.n_layer + 15) as f64 + products / SHARE_OF_PRODUCTS
+        self.launch_ms * (24 * model.n_layer + 16) as f64 + products / SHARE_OF_PRODUCTS
     }
 
     /// Milliseconds that a token can be expected to take.

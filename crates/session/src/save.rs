@@ -101,6 +101,8 @@ impl Session {
         let Some(request) = &live.request else { return Ok(()) };
         let place = self.devices.place_for(live.model.config(), Work::Train(request.train.batch_size));
         if place.info.kind == live.device.kind {
+            // A run that was begun elsewhere and never came to its first update may have left the session there.
+            self.devices.settle_at(place);
             return Ok(());
         }
         let corpus = live.corpus.clone();

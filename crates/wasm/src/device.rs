@@ -71,7 +71,14 @@ pub async fn prepare(
     let fresh = kept.is_none();
     let calibration = match kept {
         Some(calibration) => calibration,
-        None => Calibration::measure(&device, &name).await?,
+        None => match Calibration::measure(&device, &name).await {
+            Ok(calibration) => calibration,
+            Err(failed) if offered.is_some() => {
+                session.stay(cpu_info(Some(Refusal("selfCheckFailed", failed.to_string()))));
+                return Ok(None);
+            }
+            Err(failed) => return Err(failed),
+        },
     };
     let text = fresh.then(|| calibration.to_json());
     if let Some(limit) = offered {
