@@ -14,14 +14,19 @@ const FLAGS = [
   "--enable-unsafe-webgpu",
 ];
 
-/** Opens the browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
-export async function openBrowser() {
+/** The browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
+export async function launch() {
   const adapter = process.env.BENCH_ADAPTER ?? "swiftshader";
-  const served = await serve({ folder: site, port: 0 });
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath: await findChromium(),
     args: [...FLAGS, ...(adapter === "default" ? [] : [`--use-webgpu-adapter=${adapter}`])],
   });
+}
+
+/** Opens the browser on the benchmark's page. */
+export async function openBrowser() {
+  const served = await serve({ folder: site, port: 0 });
+  const browser = await launch();
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(`page: ${error.message}`));
   if (process.env.BENCH_LOG) page.on("console", (message) => console.error(`console: ${message.text()}`));

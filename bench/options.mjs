@@ -60,7 +60,8 @@ function parse(args) {
   }
 }
 
-function choose(flag, text, known, fallback) {
+/** The names of a list that are known, in the known order. */
+export function choose(flag, text, known, fallback) {
   if (text === undefined) return fallback;
   const chosen = text.split(",").map((name) => name.trim());
   const unknown = chosen.filter((name) => !known.includes(name));
@@ -92,7 +93,7 @@ function chooseShapes(values) {
   return { custom: sizes };
 }
 
-function whole(flag, text, most) {
+export function whole(flag, text, most) {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
   throw new Failure(`--${flag} ${text} is out of range`, `give a whole number from 1 to ${most}`);

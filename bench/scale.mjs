@@ -3,11 +3,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
-import { findChromium } from "../scripts/chromium.mjs";
 import { serve } from "../scripts/serve.mjs";
 import { duration, Failure, main, root } from "../scripts/tools.mjs";
 import { openCore } from "../tests/app/core.mjs";
+import { DEVICES } from "./cases.mjs";
+import { launch } from "./driver.mjs";
+import { choose, whole } from "./options.mjs";
 import { plot } from "./plot.mjs";
 import { figure, median } from "./stats.mjs";
 
@@ -19,7 +20,6 @@ const HELP = `npm run scale -- [options]   how our times and memory grow; after 
   --plots         also draws docs/images/scale-*.svg
   --help          prints this`;
 
-const DEVICES = ["cpu", "webgpu"];
 const VOCABULARY = 256;
 const ROUNDS = 3;
 
@@ -50,8 +50,8 @@ const CASES = {
     columns: ["parameters", "ms/step", "heap MiB", "GPU MiB"],
     measure: overParameters,
     plots: [
-      { file: "scale-step", y: 1, axis: "ms a step" },
-      { file: "scale-memory", y: 4, axis: "MiB while training", title: "Memory over parameters" },
+      { file: "scale-step", axis: "ms a step" },
+      { file: "scale-memory", axis: "MiB while training", title: "Memory over parameters", y: ([, , heap, gpu]) => heap + gpu },
     ],
     x: "parameters",
   },
@@ -60,7 +60,7 @@ const CASES = {
     note: "1,024 tokens a step, 4 layers, 128 wide",
     columns: ["context", "ms/step"],
     measure: overContext,
-    plots: [{ file: "scale-context", y: 1, axis: "ms a step" }],
+    plots: [{ file: "scale-context", axis: "ms a step" }],
     x: "tokens of context",
   },
   position: {
@@ -68,7 +68,7 @@ const CASES = {
     note: "6 layers, 192 wide, context 1,024, through the cache",
     columns: ["position", "ms/token"],
     measure: overPosition,
-    plots: [{ file: "scale-position", y: 1, axis: "ms a token" }],
+    plots: [{ file: "scale-position", axis: "ms a token" }],
     x: "tokens before it",
   },
   cold: {
@@ -85,8 +85,7 @@ async function scale() {
   if (options.help) return console.log(HELP);
   const started = performance.now();
   const site = await serve({ port: 0 });
-  const args = ["--no-sandbox", "--enable-unsafe-webgpu", `--use-webgpu-adapter=${process.env.BENCH_ADAPTER ?? "swiftshader"}`];
-  const browser = await chromium.launch({ executablePath: await findChromium(), args });
+  const browser = await launch();
   try {
     console.log(`${new Date().toISOString().slice(0, 10)}, Chromium ${browser.version()}`);
     for (const name of options.cases) await measureCase(CASES[name], options, browser, site.address);
@@ -104,14 +103,14 @@ async function measureCase(kind, options, browser, address) {
     const rows = [];
     for await (const row of kind.measure({ browser, address, device, most: options.most })) {
       rows.push(row);
-      console.log([device, ...row.slice(0, kind.columns.length)].map(cell).join(""));
+      console.log([device, ...row].map(cell).join(""));
     }
     lines.push({ name: device === "cpu" ? "CPU" : "WebGPU", rows });
   }
   if (!options.plots) return;
   await mkdir(join(root, "docs", "images"), { recursive: true });
-  for (const { file, y, axis, title = kind.title } of kind.plots) {
-    const drawn = lines.map(({ name, rows }) => ({ name, points: rows.map((row) => [row[0], row[y]]) }));
+  for (const { file, axis, title = kind.title, y = ([, time]) => time } of kind.plots) {
+    const drawn = lines.map(({ name, rows }) => ({ name, points: rows.map((row) => [row[0], y(row)]) }));
     const path = join(root, "docs", "images", `${file}.svg`);
     await writeFile(path, plot({ title, x: kind.x, y: axis, lines: drawn }));
     console.error(`wrote docs/images/${file}.svg`);
@@ -142,8 +141,7 @@ async function* overParameters(where) {
       if (parameters > where.most * 1e6) return null;
       const [measured] = await core.stream("measure", { case: "train", model, batchSize: 4, blocks: 1 });
       const { heapBytes, poolInUseBytes } = measured.memory;
-      const bytes = heapBytes + (poolInUseBytes ?? 0);
-      return [parameters, measured.median, heapBytes / 2 ** 20, (poolInUseBytes ?? 0) / 2 ** 20, bytes / 2 ** 20];
+      return [parameters, measured.median, heapBytes / 2 ** 20, (poolInUseBytes ?? 0) / 2 ** 20];
     });
     if (row) yield row;
   }
@@ -216,10 +214,9 @@ async function* fromCold({ browser, address, device }) {
     return performance.now() - start;
   };
   await page.goto(`${address}#device=${device}&lab=train&preset=nano&train.steps=3`);
-  const kept = page.getByTestId("stored");
   await page.getByTestId("start").click();
   await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
-  await kept.waitFor();
+  await page.getByTestId("stored").waitFor();
   const fresh = `${address}?again#device=${device}&lab=sample&write.maxNewTokens=1`;
   const first = await timed(async () => {
     await page.goto(fresh);
@@ -255,15 +252,12 @@ function readOptions() {
   } catch (error) {
     throw new Failure(error.message.split("\n")[0], "npm run scale -- --help lists the options");
   }
-  const choose = (text, known) => {
-    const chosen = text?.split(",") ?? known;
-    const unknown = chosen.filter((name) => !known.includes(name));
-    if (unknown.length > 0) throw new Failure(`"${unknown.join(", ")}" is unknown`, `choose from ${known.join(", ")}`);
-    return chosen;
+  return {
+    ...values,
+    cases: choose("case", values.case, Object.keys(CASES), Object.keys(CASES)),
+    devices: choose("device", values.device, DEVICES, DEVICES),
+    most: whole("most", values.most ?? "32", 1000),
   };
-  const most = Number(values.most ?? 32);
-  if (!(most > 0)) throw new Failure(`--most ${values.most} is no number above 0`, "give millions of parameters");
-  return { ...values, cases: choose(values.case, Object.keys(CASES)), devices: choose(values.device, DEVICES), most };
 }
 
 await main(import.meta.url, scale);
