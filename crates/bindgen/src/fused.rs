@@ -4,7 +4,7 @@
 
 use walrus::ir::{BinaryOp, Instr, InstrSeq, LocalGet, LocalSet, TernOp, TernaryOp, VisitorMut};
 use walrus::ir::{InstrLocId, dfs_pre_order_mut};
-use walrus::{LocalFunction, LocalId, Module, ModuleConfig, ModuleLocals, ValType};
+use walrus::{LocalId, Module, ModuleConfig, ModuleLocals, ValType};
 
 /// The module with such pairs fused, and how many there were.
 pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
@@ -14,13 +14,11 @@ pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
     let Module { funcs, locals, .. } = &mut module;
     let mut pairs = 0;
     for (_, function) in funcs.iter_local_mut() {
-        let count = count(function);
-        if count > 0 {
-            let mut fuser = Fuser { operands: operands(locals) };
-            let entry = function.entry_block();
-            dfs_pre_order_mut(&mut fuser, function, entry);
-            pairs += count;
-        }
+        // Locals that stay unused are not written.
+        let mut fuser = Fuser { operands: operands(locals), pairs: 0 };
+        let entry = function.entry_block();
+        dfs_pre_order_mut(&mut fuser, function, entry);
+        pairs += fuser.pairs;
     }
     Ok((module.emit_wasm(), pairs))
 }
@@ -28,20 +26,6 @@ pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
 /// Places for `a`, `b` and `c` of `c + a b`.
 fn operands(locals: &mut ModuleLocals) -> [LocalId; 3] {
     [(); 3].map(|()| locals.add(ValType::V128))
-}
-
-fn count(function: &mut LocalFunction) -> usize {
-    struct Counter(usize);
-    impl VisitorMut for Counter {
-        fn start_instr_seq_mut(&mut self, seq: &mut InstrSeq) {
-            let found = (0..seq.instrs.len()).filter(|&at| pair(&seq.instrs[at..]).is_some());
-            self.0 += found.count();
-        }
-    }
-    let mut counter = Counter(0);
-    let entry = function.entry_block();
-    dfs_pre_order_mut(&mut counter, function, entry);
-    counter.0
 }
 
 /// How a product is added.
@@ -70,6 +54,7 @@ fn pair(instrs: &[(Instr, InstrLocId)]) -> Option<Pair> {
 
 struct Fuser {
     operands: [LocalId; 3],
+    pairs: usize,
 }
 
 impl VisitorMut for Fuser {
@@ -80,7 +65,9 @@ impl VisitorMut for Fuser {
         while at < old.len() {
             let place = old[at].1;
             let mut push = |instr: Instr| seq.instrs.push((instr, place));
-            match pair(&old[at..]) {
+            let pair = pair(&old[at..]);
+            self.pairs += usize::from(pair.is_some());
+            match pair {
                 None => push(old[at].0.clone()),
                 Some(Pair::Below) => {
                     for local in [b, a, c] {
