@@ -3,13 +3,22 @@
 use crate::ModelConfig;
 use burn::tensor::{Device, Int, Tensor};
 use tadpole_kernels::Start;
+use tadpole_kernels::row::Numbers;
 
 /// Keys and values of all layers for one sequence.
 #[derive(Debug, Clone)]
 pub struct KvCache {
-    layers: Vec<LayerCache>,
+    layers: Layers,
     len: usize,
     cursor: Option<Tensor<1, Int>>,
+}
+
+/// The same memory, as it was last used.
+#[derive(Debug, Clone)]
+enum Layers {
+    Tensors(Vec<LayerCache>),
+    /// Keys and values on the CPU.
+    Rows(Vec<[Numbers; 2]>),
 }
 
 /// Keys and values of one layer, [H_kv, context_length, D].
@@ -25,7 +34,7 @@ impl KvCache {
         let shape = [config.n_kv_head, config.context_length, config.d_head()];
         let layer =
             || LayerCache { keys: Tensor::zeros(shape, device), values: Tensor::zeros(shape, device) };
-        Self { layers: (0..config.n_layer).map(|_| layer()).collect(), len: 0, cursor: None }
+        Self { layers: Layers::Tensors((0..config.n_layer).map(|_| layer()).collect()), len: 0, cursor: None }
     }
 
     /// Tokens that it holds.
@@ -63,7 +72,28 @@ impl KvCache {
     }
 
     pub(crate) fn layer(&mut self, index: usize) -> &mut LayerCache {
-        &mut self.layers[index]
+        if let Layers::Rows(rows) = &mut self.layers {
+            let tensors = rows.drain(..).map(|row| row.map(Numbers::into_tensor));
+            self.layers =
+                Layers::Tensors(tensors.map(|[keys, values]| LayerCache { keys, values }).collect());
+        }
+        match &mut self.layers {
+            Layers::Tensors(tensors) => &mut tensors[index],
+            Layers::Rows(_) => unreachable!("they have become tensors"),
+        }
+    }
+
+    /// Where the next token stands, and the keys and values of each layer on the CPU, where they must be.
+    pub(crate) fn rows(&mut self) -> (usize, &mut [[Numbers; 2]]) {
+        if let Layers::Tensors(tensors) = &mut self.layers {
+            let numbers = |tensor| Numbers::of(tensor).expect("a cache lies where its model's weights do");
+            let rows = tensors.drain(..).map(|LayerCache { keys, values }| [keys, values].map(numbers));
+            self.layers = Layers::Rows(rows.collect());
+        }
+        match &mut self.layers {
+            Layers::Rows(rows) => (self.len, rows),
+            Layers::Tensors(_) => unreachable!("they have become rows"),
+        }
     }
 
     pub(crate) fn advance(&mut self, tokens: usize) {

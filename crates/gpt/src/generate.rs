@@ -3,6 +3,7 @@
 //! On the CPU the host draws each token from its logits; a GPU draws a chunk of tokens before the host reads them.
 
 use crate::cache::KvCache;
+use crate::model::row::RowModel;
 use crate::observe::Observer;
 use crate::sampling::{PENALTY_WINDOW, SamplingConfig, distribution, draw, logprobs, uniform};
 use crate::{Error, Gpt, Result};
@@ -25,6 +26,8 @@ pub struct Drawing {
 pub struct Generator {
     /// On a GPU; dropped before the model and the cache whose launches it has recorded.
     sampler: Option<Sampler>,
+    /// On the CPU.
+    row: Option<RowModel>,
     drawing: Drawing,
     model: Gpt,
     cache: KvCache,
@@ -43,7 +46,8 @@ impl Generator {
         let Drawing { sampling, vocab_size, keeps_logits } = &drawing;
         let sampler = Sampler::new(&device, rules(sampling), *vocab_size, *keeps_logits);
         let cache = KvCache::new(model.config(), &device);
-        Self { sampler, drawing, model, cache, device, ids: vec![], unseen: 0, drawn: 0 }
+        let row = RowModel::of(&model);
+        Self { sampler, row, drawing, model, cache, device, ids: vec![], unseen: 0, drawn: 0 }
     }
 
     /// Adds `ids` (at least one) of a prompt.
@@ -74,7 +78,13 @@ impl Generator {
     /// [`Error::PromptEmpty`] before the first [`Generator::push`], [`Error::LogitsNotFinite`], [`Error::Device`].
     pub async fn logits(&mut self) -> Result<Vec<f32>> {
         let unseen = self.make_room()?;
-        read_logits(self.forward(unseen)).await
+        match (&mut self.row, &self.ids[self.ids.len() - unseen..]) {
+            (Some(row), &[id]) => {
+                self.unseen = 0;
+                finite(row.next_logits(id, &mut self.cache))
+            }
+            _ => read_logits(self.forward(unseen)).await,
+        }
     }
 
     /// Draws at most `count` tokens, and at least one, which go on from all ids so far.
@@ -169,7 +179,10 @@ fn rules(sampling: &SamplingConfig) -> Rules {
 /// [`Error::LogitsNotFinite`] when one is no number, [`Error::Device`] when the device fails.
 pub async fn read_logits(logits: Tensor<1>) -> Result<Vec<f32>> {
     let data = logits.into_data_async().await?;
-    let logits: Vec<f32> = data.iter::<f32>().collect();
+    finite(data.iter::<f32>().collect())
+}
+
+fn finite(logits: Vec<f32>) -> Result<Vec<f32>> {
     match logits.iter().find(|logit| !logit.is_finite()) {
         Some(value) => Err(Error::LogitsNotFinite { value: value.to_string() }),
         None => Ok(logits),

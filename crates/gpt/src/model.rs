@@ -2,6 +2,8 @@
 //! Fields carry Hugging Face's names, weights lie as [in, out], so that a checkpoint's names are the paths here.
 //! Shapes: B batch, T tokens, S keys (T, or those in the cache), C width, H heads, D head width, V vocabulary.
 
+pub(crate) mod row;
+
 use crate::cache::{KvCache, LayerCache};
 use crate::config::{MlpKind, ModelConfig, NormKind, PositionKind};
 use crate::init::Init;
@@ -320,7 +322,7 @@ impl Mlp {
                 let up = norm.then(self.c_fc.as_map(), x.clone(), site, &mut ());
                 tadpole_kernels::swiglu(norm.then(gate.as_map(), x, site, observer), up)
             }
-            None => norm.then(Map::Gelu(self.c_fc.weight.val(), self.c_fc.bias()), x, site, observer),
+            None => norm.then(self.c_fc.as_gelu(), x, site, observer),
         }
     }
 }
@@ -332,6 +334,10 @@ impl Linear {
 
     fn as_map(&self) -> Map {
         Map::Linear(self.weight.val(), self.bias())
+    }
+
+    fn as_gelu(&self) -> Map {
+        Map::Gelu(self.weight.val(), self.bias())
     }
 
     /// `residual + dropout(x W + b)`, at once where nobody looks and nothing is dropped in between.
@@ -365,6 +371,14 @@ impl Norm {
         }
     }
 
+    fn as_norm(&self) -> tadpole_kernels::Norm {
+        tadpole_kernels::Norm {
+            weight: self.weight.val(),
+            bias: self.bias.as_ref().map(Param::val),
+            centred: self.kind == NormKind::LayerNorm,
+        }
+    }
+
     /// The map of the normalised `x`; an observer of `site` sees what lies between.
     fn then<O: Observer>(
         &self,
@@ -373,11 +387,7 @@ impl Norm {
         site: (Option<usize>, &'static str),
         observer: &mut O,
     ) -> Tensor<3> {
-        let norm = tadpole_kernels::Norm {
-            weight: self.weight.val(),
-            bias: self.bias.as_ref().map(Param::val),
-            centred: self.kind == NormKind::LayerNorm,
-        };
+        let norm = self.as_norm();
         if O::LOOKS {
             observer.observe(site.0, site.1, &norm.apply(x.clone()));
         }

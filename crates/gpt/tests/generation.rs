@@ -2,17 +2,25 @@
 //! position; and what a generator refuses.
 
 use futures_lite::future::block_on;
-use tadpole_gpt::config::PositionKind;
+use tadpole_gpt::config::{MlpKind, NormKind, PositionKind};
 use tadpole_gpt::generate::{Drawing, Generator, last_logits};
 use tadpole_gpt::sampling::{SamplingConfig, distribution, draw, logprobs};
-use tadpole_gpt::{Device, Error, Gpt, ModelConfig, params};
+use tadpole_gpt::{Device, Error, Gpt, ModelConfig, Tensor, params};
 
 const CONTEXT: usize = 12;
 
 fn model(position: PositionKind, n_kv_head: usize) -> Gpt {
-    let config = ModelConfig { n_kv_head, position, ..ModelConfig::gpt2_family(31, CONTEXT, 2, 4, 32) };
+    made(ModelConfig { n_kv_head, position, ..ModelConfig::gpt2_family(31, CONTEXT, 2, 4, 32) })
+}
+
+fn made(config: ModelConfig) -> Gpt {
     config.validate().expect("a valid configuration");
-    Gpt::new(&config, 5, &Device::flex())
+    let model = Gpt::new(&config, 5, &Device::flex());
+    // So that no bias is 0 and no norm 1.
+    let uneven = |len| (0..len).map(|i| 0.3 * ((37 * i % 101) as f32 / 101.0 - 0.5)).collect::<Vec<_>>();
+    params::map(model, |info, weight| {
+        weight + Tensor::from_floats(uneven(info.len()).as_slice(), &Device::flex())
+    })
 }
 
 fn generator(model: &Gpt, sampling: SamplingConfig) -> Generator {
@@ -70,6 +78,25 @@ fn cached_equals_uncached_for_every_kind_of_position() {
 fn cached_equals_uncached_with_shared_heads_and_a_full_prompt() {
     cached_equals_uncached(&model(PositionKind::Rotary, 2), CONTEXT);
     cached_equals_uncached(&model(PositionKind::Learned, 1), 1);
+}
+
+#[test]
+fn cached_equals_uncached_for_every_kind_of_norm_and_mlp_with_and_without_biases_and_an_own_head() {
+    for norm in [NormKind::LayerNorm, NormKind::RmsNorm] {
+        for mlp in [MlpKind::Gelu, MlpKind::Swiglu] {
+            for plain in [true, false] {
+                let config = ModelConfig {
+                    norm,
+                    mlp,
+                    bias: plain,
+                    tied_embeddings: plain,
+                    d_ff: 52,
+                    ..ModelConfig::gpt2_family(31, CONTEXT, 2, 4, 32)
+                };
+                cached_equals_uncached(&made(config), 5);
+            }
+        }
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod wgsl;
 
 pub use adamw::{ALIGNMENT, Rates, adamw, flatten, views};
 pub use attention::{Heads, attention, attention_cached, attention_weights};
+pub use cpu::row;
 pub use cross_entropy::cross_entropy;
 pub use dropout::Dropout;
 pub use elementwise::{dropout, rotary, swiglu};

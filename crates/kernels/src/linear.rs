@@ -74,6 +74,15 @@ impl Map {
             Self::Unembed(weight) => unembed(x, weight),
         }
     }
+
+    /// Weight, bias and kind.
+    pub(crate) fn into_parts(self) -> (Tensor<2>, Option<Tensor<1>>, RowKind) {
+        match self {
+            Self::Linear(weight, bias) => (weight, bias, RowKind::Linear),
+            Self::Gelu(weight, bias) => (weight, bias, RowKind::Gelu),
+            Self::Unembed(weight) => (weight, None, RowKind::Unembed),
+        }
+    }
 }
 
 /// A norm and the map that follows it, [B, T, C] to [B, T, N]: in one launch for the one row of decoding.
@@ -82,11 +91,7 @@ pub fn normed(x: Tensor<3>, norm: &Norm, map: Map) -> Tensor<3> {
     if b * t > 1 || x.is_autodiff() {
         return map.apply(norm.apply(x));
     }
-    let (weight, bias, kind) = match map {
-        Map::Linear(weight, bias) => (weight, bias, RowKind::Linear),
-        Map::Gelu(weight, bias) => (weight, bias, RowKind::Gelu),
-        Map::Unembed(weight) => (weight, None, RowKind::Unembed),
-    };
+    let (weight, bias, kind) = map.into_parts();
     Tensor::from_dispatch(Dispatch::row(
         x.into_dispatch(),
         norm.weight.clone().into_dispatch(),

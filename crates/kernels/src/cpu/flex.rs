@@ -1,5 +1,6 @@
 //! The slices' functions as kernels of burn's CPU backend: tensors to slices and back, shapes checked by neither twice.
 
+use super::row::{Numbers, RowMap, RowNorm};
 use super::{activation, adamw, attention, cached, embedding, linear, loss, math, norm};
 use crate::adamw::{AdamWOps, Flatten};
 use crate::attention::{AttentionKernels, CacheOps, Heads};
@@ -122,22 +123,6 @@ impl LinearKernels for Flex {
     }
 }
 
-/// Layer norm, or RMS norm where not `centred`.
-fn norm_rows(
-    y: &mut [f32],
-    [mean, deviation]: [&mut [f32]; 2],
-    x: &[f32],
-    weight: &[f32],
-    bias: Option<&[f32]>,
-    centred: bool,
-) {
-    if centred {
-        norm::layer_norm(y, [mean, deviation], x, weight, bias);
-    } else {
-        norm::rms_norm(y, deviation, x, weight);
-    }
-}
-
 impl RowOps for Flex {
     fn row(
         x: FlexTensor,
@@ -148,23 +133,14 @@ impl RowOps for Flex {
         bias: Maybe<Self>,
         kind: RowKind,
     ) -> FlexTensor {
-        let (norm_bias, bias) = (norm_bias.option(), bias.option());
-        let ([_, c], [k, n]) = (rows(&x), weight.shape().dims::<2>());
-        let out = if kind == RowKind::Unembed { k } else { n };
-        let (mut normed, mut y) = (zeros(c), zeros(out));
-        let input = numbers(&x);
-        let (norm_weight, norm_bias) = (numbers(&norm_weight), norm_bias.as_ref().map(numbers));
-        norm_rows(&mut normed, [&mut [0.0], &mut [0.0]], &input, &norm_weight, norm_bias.as_deref(), centred);
-        let (weight, bias) = (numbers(&weight), bias.as_ref().map(numbers));
-        match kind {
-            RowKind::Unembed => linear::tied_head(&mut y, &normed, &weight, [1, c, out]),
-            _ => linear::linear(&mut y, &normed, &weight, bias.as_deref(), None, [1, c, out]),
-        }
-        if kind == RowKind::Gelu {
-            let pre = y.clone();
-            activation::gelu(&mut y, &pre);
-        }
-        row_tensor(y, &x, out)
+        let norm =
+            RowNorm { weight: norm_weight.into(), bias: norm_bias.option().map(Numbers::from), centred };
+        let map = RowMap { weight: weight.into(), bias: bias.option().map(Numbers::from), kind };
+        let [_, c] = rows(&x);
+        let (mut normed, mut y) = (zeros(c), zeros(map.width()));
+        norm.apply(&mut normed, &numbers(&x));
+        map.apply(&mut y, &normed);
+        row_tensor(y, &x, map.width())
     }
 }
 
@@ -179,7 +155,7 @@ impl NormKernels for Flex {
         let (mut y, mut statistics) = (zeros(r * c), zeros(2 * r));
         let (mean, deviation) = statistics.split_at_mut(r);
         let bias = bias.map(numbers);
-        norm_rows(&mut y, [mean, deviation], &numbers(x), &numbers(weight), bias.as_deref(), centred);
+        norm::norm(&mut y, [mean, deviation], &numbers(x), &numbers(weight), bias.as_deref(), centred);
         [tensor(y, x.shape()), tensor(statistics, [2, r])]
     }
 

@@ -14,6 +14,7 @@ mod math;
 mod matmul;
 mod norm;
 mod rotary;
+pub mod row;
 mod tile;
 #[cfg(test)]
 mod twin;

@@ -7,6 +7,22 @@ use crate::cpu::math::{dot, sum_of};
 /// Added to the variance.
 pub const EPSILON: f32 = 1e-5;
 
+/// Layer norm, or RMS norm where not `centred`.
+pub fn norm(
+    y: &mut [f32],
+    [mean, deviation]: [&mut [f32]; 2],
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    centred: bool,
+) {
+    if centred {
+        layer_norm(y, [mean, deviation], x, weight, bias);
+    } else {
+        rms_norm(y, deviation, x, weight);
+    }
+}
+
 /// `y[R, C]`, and for the backward pass `mean[R]` and `rstd[R]`; C is the length of `gamma`.
 pub fn layer_norm(
     y: &mut [f32],
