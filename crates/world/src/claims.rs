@@ -1,0 +1,122 @@
+//! What is claimed of a model that was raised on this world, as questions to it: a claim has conditions, a condition has as
+//! many cases as one asks for, drawn by a seed from what training never contains (but for facts, which are to be known).
+
+use crate::Language::{self, En, Zh};
+use crate::arithmetic::{self, Shape, Style};
+use crate::case::Case;
+use crate::draw::{Draw, Split};
+use crate::stories::{self, Reading};
+use crate::tasks::{self, Form};
+use crate::{facts, passages};
+
+/// A claim under one condition.
+pub struct Claim {
+    /// The claim, such as `fewShot`.
+    pub claim: &'static str,
+    /// The condition, such as `4 shots`.
+    pub condition: &'static str,
+    /// The most tokens that an answer takes.
+    pub max_new_tokens: usize,
+    make: fn(&mut Draw) -> Case,
+}
+
+/// All of them.
+pub static CLAIMS: [Claim; 17] = [
+    claim("fewShot", "0 shots", 16, |draw| shots(draw, 0)),
+    claim("fewShot", "1 shot", 16, |draw| shots(draw, 1)),
+    claim("fewShot", "2 shots", 16, |draw| shots(draw, 2)),
+    claim("fewShot", "4 shots", 16, |draw| shots(draw, 4)),
+    claim("fewShot", "8 shots", 16, |draw| shots(draw, 8)),
+    claim("chainOfThought", "direct", 96, |draw| long_problem(draw, Style::Direct, 2)),
+    claim("chainOfThought", "worked", 96, |draw| long_problem(draw, Style::Worked, 2)),
+    claim("trigger", "without", 96, |draw| long_problem(draw, Style::Direct, 0)),
+    claim("trigger", "with", 96, |draw| long_problem(draw, Style::Triggered, 0)),
+    claim("facts", "English", 16, |draw| facts::case(draw, En)),
+    claim("facts", "中文", 16, |draw| facts::case(draw, Zh)),
+    claim("pronoun", "he or she, first named", 16, |draw| pronoun(draw, true, Reading::First)),
+    claim("pronoun", "he or she, second named", 16, |draw| pronoun(draw, true, Reading::Second)),
+    claim("pronoun", "it, first named", 16, |draw| pronoun(draw, false, Reading::First)),
+    claim("pronoun", "it, second named", 16, |draw| pronoun(draw, false, Reading::Second)),
+    claim("passage", "with", 16, |draw| passage(draw, true)),
+    claim("passage", "without", 16, |draw| passage(draw, false)),
+];
+
+const fn claim(
+    claim: &'static str,
+    condition: &'static str,
+    max_new_tokens: usize,
+    make: fn(&mut Draw) -> Case,
+) -> Claim {
+    Claim { claim, condition, max_new_tokens, make }
+}
+
+impl Claim {
+    /// Case number `index` of a seed.
+    pub fn case(&self, seed: u64, index: u64) -> Case {
+        (self.make)(&mut Draw::new(seed, index, Split::HeldOut))
+    }
+}
+
+fn language(draw: &mut Draw) -> Language {
+    *draw.pick(&Language::ALL)
+}
+
+fn shots(draw: &mut Draw, count: usize) -> Case {
+    let (language, kind) = (language(draw), draw.below(tasks::RULES.len()));
+    tasks::case(draw, language, kind, Form::Named, count)
+}
+
+fn long_problem(draw: &mut Draw, style: Style, shots: usize) -> Case {
+    let (language, shape) = (language(draw), *draw.pick(&[Shape::Sum(6), Shape::Story(4)]));
+    arithmetic::case(draw, language, shape, style, shots)
+}
+
+fn pronoun(draw: &mut Draw, people: bool, reading: Reading) -> Case {
+    let language = language(draw);
+    stories::case(draw, language, people, reading)
+}
+
+fn passage(draw: &mut Draw, with: bool) -> Case {
+    let language = language(draw);
+    passages::case(draw, language, with)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::held_out;
+    use crate::{Mix, World};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn nothing_that_is_asked_is_trained() {
+        let text = World::new(Mix::default(), 7).corpus(3_000_000);
+        let sums: BTreeSet<&str> =
+            arithmetic::keys_in(&text).filter(|key| key.matches('+').count() > 1).collect();
+        assert!(sums.len() > 1_000 && !sums.iter().any(|sum| held_out(sum)));
+        let signs = tasks::keys_in(&text);
+        assert!(signs.len() > 10_000 && !signs.iter().any(|key| held_out(key)));
+        let lines: BTreeSet<&str> = text.lines().collect();
+        for claim in CLAIMS.iter().filter(|claim| claim.claim == "pronoun" || claim.condition == "with") {
+            for index in 0..300 {
+                let prompt = claim.case(1, index).prompt;
+                let told = prompt.lines().next().expect("a line");
+                assert!(!lines.contains(told) && !text.contains(told), "{told} is trained");
+            }
+        }
+    }
+
+    #[test]
+    fn cases_repeat_with_their_seed_and_are_answered_by_their_answers() {
+        for claim in &CLAIMS {
+            let drawn: Vec<Case> = (0..50).map(|index| claim.case(3, index)).collect();
+            assert_eq!(drawn, (0..50).map(|index| claim.case(3, index)).collect::<Vec<_>>());
+            assert!(
+                drawn.iter().all(|case| case.accepts(&format!(" {}.\nmore", case.answer))),
+                "{}",
+                claim.claim
+            );
+            assert!(drawn.iter().collect::<Vec<_>>().windows(2).any(|pair| pair[0] != pair[1]));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A small world in words, for a small model to master: a seeded generator of documents in English and in 中文, and cases to test
+//! a model by, which no document of training contains. Text only; the same seed gives the same text everywhere.
+//!
+//! A file here is one kind of document and its cases. Documents end with [`END`].
+
+#![deny(missing_docs)]
+
+pub mod arithmetic;
+pub mod case;
+pub mod chat;
+pub mod claims;
+pub mod draw;
+pub mod facts;
+pub mod lexicon;
+pub mod mix;
+pub mod passages;
+pub mod stories;
+pub mod tasks;
+
+pub use case::{Case, Interval};
+pub use claims::{CLAIMS, Claim};
+pub use mix::{END, Kind, Mix, World};
+
+use serde::{Deserialize, Serialize};
+
+/// What a document is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Language {
+    /// English.
+    En,
+    /// 中文.
+    Zh,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::En, Self::Zh];
+
+    /// The text of this language.
+    pub(crate) fn of<T>(self, en: T, zh: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+}
