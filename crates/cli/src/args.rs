@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tadpole_session::{
-    MeasureCase, ModelConfig, PRESETS, SHAPES, SamplingConfig, TokenizerConfig, TokenizerKind, TrainConfig,
+    CLAIMS, MeasureCase, Mix, MlpKind, ModelConfig, NormKind, PRESETS, PositionKind, SHAPES, SamplingConfig,
+    TokenizerConfig, TokenizerKind, TrainConfig, World,
 };
 
 /// Raise a small GPT and see through it.
@@ -25,7 +26,7 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Write text with a checkpoint.
     Generate(GenerateArgs),
-    /// Measure a checkpoint's loss over its whole validation part.
+    /// Measure a checkpoint's loss over its whole validation part, or grade its answers about the world.
     Eval(EvalArgs),
     /// Save a checkpoint in Hugging Face's GPT-2 layout.
     Export(ExportArgs),
@@ -104,6 +105,8 @@ pub struct TokenizeArgs {
 pub struct TrainArgs {
     /// Text to learn from.
     pub corpus: Option<PathBuf>,
+    #[command(flatten)]
+    pub world: WorldArgs,
     /// The checkpoint to write, every half minute and at the end.
     #[arg(long, default_value = "tadpole.safetensors")]
     pub out: PathBuf,
@@ -128,6 +131,31 @@ pub struct TrainArgs {
     pub device: DeviceArgs,
 }
 
+/// The made world in place of a text file.
+#[derive(Args)]
+pub struct WorldArgs {
+    /// Learn from the made world instead of a text file.
+    #[arg(long, conflicts_with = "corpus")]
+    pub world: bool,
+    /// How much of it, in mebibytes.
+    #[arg(long, requires = "world", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub world_mib: u32,
+    /// Draws its documents.
+    #[arg(long, requires = "world", default_value_t = 1)]
+    pub world_seed: u64,
+    #[command(flatten)]
+    pub mix: MixArgs,
+}
+
+impl WorldArgs {
+    /// Its text.
+    pub fn corpus(&self) -> Vec<u8> {
+        let mut mix = Mix::default();
+        self.mix.apply(&mut mix);
+        World::new(mix, self.world_seed).corpus((self.world_mib as usize) << 20).into_bytes()
+    }
+}
+
 /// A struct of optional flags, and what is set copied over a configuration.
 macro_rules! overrides {
     ($name:ident for $config:ty { $($(#[$doc:meta])* $field:ident: $kind:ty),* $(,)? }) => {
@@ -142,6 +170,23 @@ macro_rules! overrides {
         }
     };
 }
+
+overrides!(MixArgs for Mix {
+    /// Weight of stories in the world.
+    stories: f64,
+    /// Weight of facts.
+    facts: f64,
+    /// Weight of arithmetic.
+    arithmetic: f64,
+    /// Weight of tasks to be learnt from examples.
+    tasks: f64,
+    /// Weight of passages with questions.
+    passages: f64,
+    /// Weight of conversations.
+    chat: f64,
+    /// Share of documents in Chinese.
+    chinese: f64,
+});
 
 overrides!(ModelArgs for ModelConfig {
     /// Tokens that the model sees at once.
@@ -158,7 +203,21 @@ overrides!(ModelArgs for ModelConfig {
     d_ff: usize,
     /// Share of activations dropped while training.
     dropout: f64,
+    /// learned, sinusoidal, rotary or none.
+    #[arg(value_parser = named::<PositionKind>)]
+    position: PositionKind,
+    /// layerNorm or rmsNorm.
+    #[arg(value_parser = named::<NormKind>)]
+    norm: NormKind,
+    /// gelu or swiglu.
+    #[arg(value_parser = named::<MlpKind>)]
+    mlp: MlpKind,
 });
+
+/// A value by its name in checkpoints.
+fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(name.into())
+}
 
 overrides!(PaceArgs for TrainConfig {
     /// Updates in all.
@@ -249,10 +308,32 @@ pub struct EvalArgs {
     /// A checkpoint.
     pub checkpoint: PathBuf,
     /// The corpus, when the checkpoint came without it.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "world")]
     pub corpus: Option<PathBuf>,
+    /// Put held-out cases of the world to it instead, and grade its answers.
+    #[arg(long)]
+    pub world: bool,
+    /// A claim, such as fewShot; may be given several times [default: all].
+    #[arg(long, requires = "world", value_parser = clap::builder::PossibleValuesParser::new(claims()))]
+    pub claim: Vec<String>,
+    /// Cases of each claim and condition.
+    #[arg(long, requires = "world", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: u32,
+    /// Draws the cases.
+    #[arg(long, requires = "world", default_value_t = 1)]
+    pub seed: u64,
+    /// Print each case with its answer.
+    #[arg(long, requires = "world")]
+    pub answers: bool,
     #[command(flatten)]
     pub device: DeviceArgs,
+}
+
+/// The names of all claims.
+fn claims() -> Vec<&'static str> {
+    let mut names: Vec<_> = CLAIMS.iter().map(|claim| claim.claim).collect();
+    names.dedup();
+    names
 }
 
 #[derive(Args)]

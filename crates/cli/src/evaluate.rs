@@ -1,13 +1,17 @@
-//! `tadpole eval`: a checkpoint's loss over the whole validation part of its corpus.
+//! `tadpole eval`: a checkpoint's loss over the whole validation part of its corpus, or its answers to cases of the world.
 
 use crate::args::EvalArgs;
 use crate::files::{explain, open, read};
 use anyhow::Result;
 use futures_lite::future::block_on;
+use tadpole_session::{CLAIMS, Claim, Event, Interval, Session};
 
 /// Runs the command.
 pub fn run(args: EvalArgs, json: bool) -> Result<()> {
     let mut session = open(&args.checkpoint, &args.device)?;
+    if args.world {
+        return grade(&mut session, &args, json);
+    }
     if let Some(corpus) = &args.corpus {
         session.attach_corpus(read(corpus)?).map_err(explain)?;
     }
@@ -19,6 +23,58 @@ pub fn run(args: EvalArgs, json: bool) -> Result<()> {
             "step {}  val/loss {:.4}  perplexity {:.2}  bits per byte {:.3}",
             eval.step, eval.val_loss, eval.perplexity, eval.bits_per_byte
         );
+    }
+    Ok(())
+}
+
+fn grade(session: &mut Session, args: &EvalArgs, json: bool) -> Result<()> {
+    if !json {
+        println!(
+            "{:<16} {:<26} {:>6} {:>8} {:>9} {:>13}",
+            "claim", "condition", "cases", "correct", "accuracy", "95 % within"
+        );
+    }
+    let wanted = |claim: &&Claim| args.claim.is_empty() || args.claim.iter().any(|name| name == claim.claim);
+    for claim in CLAIMS.iter().filter(wanted) {
+        let Interval { n, correct, accuracy, low, high } = count(session, claim, args, json)?;
+        let Claim { claim, condition, .. } = claim;
+        if json {
+            let row = serde_json::json!({
+                "claim": claim, "condition": condition, "n": n, "correct": correct,
+                "accuracy": accuracy, "low": low, "high": high,
+            });
+            println!("{row}");
+        } else {
+            let [accuracy, low, high] = [accuracy, low, high].map(|share| 100.0 * share);
+            println!(
+                "{claim:<16} {condition:<26} {n:>6} {correct:>8} {accuracy:>8.1}% {low:>5.1} - {high:.1}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How many of a claim's cases the model answers right.
+fn count(session: &mut Session, claim: &'static Claim, args: &EvalArgs, json: bool) -> Result<Interval> {
+    let handle = session.open_grade(claim, args.cases as usize, args.seed).map_err(explain)?;
+    let mut right = 0;
+    while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
+        for event in events {
+            if args.answers {
+                show(&event, json)?;
+            }
+            right += usize::from(matches!(event, Event::Graded { correct: true, .. }));
+        }
+    }
+    Ok(Interval::new(right, args.cases as usize))
+}
+
+fn show(event: &Event, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(event)?);
+    } else if let Event::Graded { prompt, answer, output, correct } = event {
+        let mark = if *correct { "right" } else { "wrong" };
+        println!("{prompt}{output}\n[{mark}: {answer}]\n");
     }
     Ok(())
 }

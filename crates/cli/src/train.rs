@@ -33,8 +33,8 @@ pub fn run(args: TrainArgs, json: bool) -> Result<()> {
 fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
     if let Some(checkpoint) = &args.resume {
         let mut session = open(checkpoint, &args.device)?;
-        if let Some(corpus) = &args.corpus {
-            session.attach_corpus(read(corpus)?).map_err(explain)?;
+        if let Some((_, text)) = corpus(args)? {
+            session.attach_corpus(text).map_err(explain)?;
         }
         if let Some(rate) = args.pace.learning_rate {
             session.set_learning_rate(Some(rate)).map_err(explain)?;
@@ -42,11 +42,21 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
         let handle = block_on(session.open_resume(args.pace.steps)).map_err(explain)?;
         return Ok((session, handle));
     }
-    let path = args.corpus.as_ref().context("no corpus (give a text file, or --resume CHECKPOINT)")?;
+    let (name, text) =
+        corpus(args)?.context("no corpus (give a text file, --world, or --resume CHECKPOINT)")?;
     let mut session = session(&args.device)?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let handle = session.open_train(read(path)?, request(args, name)).map_err(explain)?;
+    let handle = session.open_train(text, request(args, name)).map_err(explain)?;
     Ok((session, handle))
+}
+
+/// The text that the flags name, and what it is called.
+fn corpus(args: &TrainArgs) -> Result<Option<(String, Vec<u8>)>> {
+    if args.world.world {
+        return Ok(Some(("world".into(), args.world.corpus())));
+    }
+    let Some(path) = &args.corpus else { return Ok(None) };
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(Some((name, read(path)?)))
 }
 
 fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {

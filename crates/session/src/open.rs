@@ -3,11 +3,13 @@
 use crate::corpus::Corpus;
 use crate::devices::Work;
 use crate::generation::Generation;
+use crate::grading::Grading;
 use crate::measure::Measurement;
 use crate::run::{Carry, Run};
 use crate::tokenizer_run::{BUDGET, TokenizerRun};
 use crate::{Error, Event, GenerateRequest, MeasureRequest, Result, Session, TokenizerConfig, TrainRequest};
 use std::collections::BTreeMap;
+use tadpole_world::Claim;
 use web_time::Instant;
 
 /// The streams that are open.
@@ -21,6 +23,7 @@ enum Stream {
     Tokenizer(TokenizerRun),
     Train(Run),
     Generate(Box<Generation>),
+    Grade(Box<Grading>),
     Measure(Box<Measurement>),
 }
 
@@ -96,6 +99,16 @@ impl Session {
         Ok(self.streams.add(Stream::Generate(Box::new(generation))))
     }
 
+    /// Opens a test of the live model as it is now: the first `cases` cases of a claim that a seed draws.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`].
+    pub fn open_grade(&mut self, claim: &'static Claim, cases: usize, seed: u64) -> Result<u32> {
+        let live = self.live()?;
+        let grading = Grading::new(live.model.clone(), live.tokenizer.clone(), claim, cases, seed);
+        Ok(self.streams.add(Stream::Grade(Box::new(grading))))
+    }
+
     /// Opens a measurement of the device, on a model of its own.
     ///
     /// # Errors
@@ -119,6 +132,7 @@ impl Session {
             }),
             Stream::Train(run) => run.next(&mut self.live, one).await?,
             Stream::Generate(generation) => write(generation, one).await?,
+            Stream::Grade(grading) => grading.next(one).await?,
             Stream::Measure(measurement) => measurement.next().await?,
         };
         if events.is_some() {

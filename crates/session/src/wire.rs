@@ -299,6 +299,17 @@ pub enum Event {
     },
     /// A measurement is over.
     Measured(Measured),
+    /// The model answered a case of the world.
+    Graded {
+        /// What it read.
+        prompt: String,
+        /// What is right.
+        answer: String,
+        /// What it wrote, up to the end of the line.
+        output: String,
+        /// Whether that gives the answer.
+        correct: bool,
+    },
     /// A generation is over.
     Finished {
         /// Why.

@@ -96,12 +96,11 @@ mod tests {
         assert!(sums.len() > 1_000 && !sums.iter().any(|sum| held_out(sum)));
         let signs = tasks::keys_in(&text);
         assert!(signs.len() > 10_000 && !signs.iter().any(|key| held_out(key)));
-        let lines: BTreeSet<&str> = text.lines().collect();
         for claim in CLAIMS.iter().filter(|claim| claim.claim == "pronoun" || claim.condition == "with") {
             for index in 0..300 {
                 let prompt = claim.case(1, index).prompt;
                 let told = prompt.lines().next().expect("a line");
-                assert!(!lines.contains(told) && !text.contains(told), "{told} is trained");
+                assert!(!text.contains(told), "{told} is trained");
             }
         }
     }
