@@ -28,7 +28,7 @@ pub enum Command {
     Generate(GenerateArgs),
     /// Measure a checkpoint's loss over its whole validation part, or grade its answers about the world.
     Eval(EvalArgs),
-    /// Save a checkpoint in Hugging Face's GPT-2 layout.
+    /// Save a checkpoint in Hugging Face's GPT-2 layout, or its weights alone.
     Export(ExportArgs),
     /// Measure how fast this device trains and decodes.
     Bench(BenchArgs),
@@ -113,6 +113,9 @@ pub struct TrainArgs {
     /// Go on with this checkpoint; of its configuration only the steps and the learning rate can change.
     #[arg(long, conflicts_with_all = ["preset", "TokenizerArgs", "ModelArgs", "TrainingArgs"])]
     pub resume: Option<PathBuf>,
+    /// Also write the weights at this step, in 16 bits, to a file of its own beside `--out`; may be given several times.
+    #[arg(long)]
+    pub keep: Vec<usize>,
     /// Leave the corpus out of the checkpoint; going on then takes the same file again.
     #[arg(long)]
     pub without_corpus: bool,
@@ -340,9 +343,12 @@ fn claims() -> Vec<&'static str> {
 pub struct ExportArgs {
     /// A checkpoint.
     pub checkpoint: PathBuf,
-    /// The folder to write config.json, model.safetensors and tokenizer.json to.
+    /// The folder to write config.json, model.safetensors and tokenizer.json to; or, with --half, the checkpoint to write.
     #[arg(long)]
     pub out: PathBuf,
+    /// A checkpoint of ours, of nothing but the weights in 16 bits.
+    #[arg(long)]
+    pub half: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

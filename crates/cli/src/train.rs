@@ -19,6 +19,7 @@ pub fn run(args: TrainArgs, json: bool) -> Result<()> {
     while let Some(events) = next(&mut session, handle, &args)? {
         for event in &events {
             report.show(event)?;
+            keep(&session, &args, event)?;
         }
         if saved.elapsed() >= SAVE_EVERY && session.model().is_some() {
             save(&session, &args)?;
@@ -74,9 +75,22 @@ fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {
     TrainRequest { corpus_name, tokenizer: args.tokenizer.config(), model, train }
 }
 
-/// The run's next events. When it fails, what it has learnt so far is saved before the error is told.
+/// Writes the weights aside at the steps that are to be kept.
+fn keep(session: &Session, args: &TrainArgs, event: &Event) -> Result<()> {
+    let step = match event {
+        Event::Started { model, .. } => Some(model.step),
+        Event::Step { steps, .. } => steps.last().map(|metrics| metrics.step),
+        _ => None,
+    };
+    let Some(step) = step.filter(|step| args.keep.contains(step)) else { return Ok(()) };
+    let half = SaveOptions { half: true, ..SaveOptions::default() };
+    let path = args.out.with_extension(format!("{step:06}.safetensors"));
+    write(&path, &block_on(session.save(half)).map_err(explain)?)
+}
+
+/// The run's next events; one update at a time where some are to be kept. When it fails, what it has learnt so far is saved before the error is told.
 fn next(session: &mut Session, handle: u32, args: &TrainArgs) -> Result<Option<Vec<Event>>> {
-    block_on(session.next(handle, false)).map_err(|error| {
+    block_on(session.next(handle, !args.keep.is_empty())).map_err(|error| {
         let saved = session.model().is_some() && save(session, args).is_ok();
         let told = explain(error);
         if saved { told.context(format!("training stopped; {} is saved", args.out.display())) } else { told }
@@ -84,7 +98,7 @@ fn next(session: &mut Session, handle: u32, args: &TrainArgs) -> Result<Option<V
 }
 
 fn save(session: &Session, args: &TrainArgs) -> Result<()> {
-    let options = SaveOptions { training: true, corpus: !args.without_corpus };
+    let options = SaveOptions { training: true, corpus: !args.without_corpus, ..SaveOptions::default() };
     write(&args.out, &block_on(session.save(options)).map_err(explain)?)
 }
 

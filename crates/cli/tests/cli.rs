@@ -74,6 +74,34 @@ fn a_life_from_text_to_hugging_face() {
 }
 
 #[test]
+fn the_world_is_learnt_from_and_asked_about() {
+    let dir = folder();
+    let at = dir.path();
+    let world =
+        ["train", "--world", "--world-mib", "1", "--chinese", "0", "--without-corpus", "--vocab-size", "280"];
+    let kept = ["--keep", "0", "--keep", "8", "--out", "w.safetensors", "--json"];
+    ok(at, &[&world[..], &kept, &TINY].concat());
+    let size = |name: &str| std::fs::metadata(at.join(name)).expect("it was written").len();
+    assert!(size("w.000000.safetensors") < size("w.safetensors") / 4, "weights alone, in 16 bits");
+
+    let asked =
+        ["--json", "eval", "w.safetensors", "--world", "--claim", "facts", "--cases", "5", "--answers"];
+    let told = events(&ok(at, &asked));
+    let (rows, answers): (Vec<_>, Vec<_>) = told.iter().partition(|value| value["claim"] == "facts");
+    assert_eq!((rows.len(), answers.len()), (2, 10), "two languages, each case with its answer");
+    for row in rows {
+        let [accuracy, low, high] =
+            ["accuracy", "low", "high"].map(|name| row[name].as_f64().expect("a share"));
+        assert!(row["n"] == 5 && low <= accuracy && accuracy <= high && low < high, "{row}");
+    }
+
+    ok(at, &["export", "w.safetensors", "--half", "--out", "half.safetensors"]);
+    assert_eq!(size("half.safetensors"), size("w.000008.safetensors"));
+    assert!(refused(at, &["eval", "w.safetensors", "--claim", "facts"]).contains("--world"));
+    assert!(refused(at, &["eval", "w.safetensors", "--world", "--claim", "flying"]).contains("fewShot"));
+}
+
+#[test]
 fn a_tokenizer_is_trained_saved_and_used() {
     let dir = folder();
     let at = dir.path();

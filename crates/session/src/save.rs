@@ -84,7 +84,7 @@ impl Session {
         ] {
             file.metadata.insert(name.into(), value);
         }
-        Ok(file.write()?)
+        Ok(if options.half { file.write_halves() } else { file.write() }?)
     }
 
     /// Opens a checkpoint; runs in progress end. The model before stays when the file is refused.
@@ -106,7 +106,7 @@ impl Session {
             return Ok(());
         }
         let corpus = live.corpus.clone();
-        let file = self.save(SaveOptions { training: true, corpus: false }).await?;
+        let file = self.save(SaveOptions { training: true, ..SaveOptions::default() }).await?;
         self.load_at(&file, Some(place))?;
         self.live_mut()?.corpus = corpus;
         Ok(())

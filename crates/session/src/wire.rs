@@ -383,13 +383,16 @@ pub struct Candidate {
 }
 
 /// What a checkpoint file shall hold beside weights and tokenizer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveOptions {
     /// Optimizer state and position, so that training can go on.
     pub training: bool,
     /// The corpus itself, so that the file needs nothing else.
     pub corpus: bool,
+    /// Numbers rounded to 16 bits, for a model that is only read.
+    #[serde(default)]
+    pub half: bool,
 }
 
 /// A file by name.

@@ -91,7 +91,7 @@ fn files_of_other_kinds() {
 
 #[test]
 fn a_checkpoint_of_another_version_is_named_as_such() {
-    let save = SaveOptions { training: false, corpus: false };
+    let save = SaveOptions::default();
     let mut file = block_on(trained().save(save)).expect("it saves");
     let field = br#""version":"1""#;
     let at = file.windows(field.len()).position(|bytes| bytes == field).expect("it has a version");
@@ -134,8 +134,12 @@ fn mutate(file: &[u8], rng: &mut Lcg) -> Vec<u8> {
 #[test]
 fn hostile_checkpoints_never_panic_and_never_cost_the_model() {
     let session_with_model = trained();
-    let file =
-        block_on(session_with_model.save(SaveOptions { training: true, corpus: true })).expect("it saves");
+    let file = block_on(session_with_model.save(SaveOptions {
+        training: true,
+        corpus: true,
+        ..SaveOptions::default()
+    }))
+    .expect("it saves");
     let mut rng = Lcg(1);
     let (mut refused, mut opened) = (0, 0);
     let mut session = session();

@@ -57,7 +57,8 @@ fn a_run_that_was_saved_and_opened_elsewhere_goes_on_to_the_same_bits() {
     let fifth = |event: &Event| matches!(event, Event::Step { steps, .. } if steps.last().is_some_and(|m| m.step == 5));
     let begun = losses(&drain_until(&mut first, handle, fifth));
     first.close(handle);
-    let file = block_on(first.save(SaveOptions { training: true, corpus: false })).expect("it saves");
+    let file =
+        block_on(first.save(SaveOptions { training: true, ..SaveOptions::default() })).expect("it saves");
 
     let mut second = session();
     let info = second.load(&file).expect("our own file");
@@ -69,7 +70,7 @@ fn a_run_that_was_saved_and_opened_elsewhere_goes_on_to_the_same_bits() {
     let rest = losses(&drain(&mut second, handle));
 
     assert_eq!([begun, rest].concat(), expected);
-    let all = SaveOptions { training: true, corpus: true };
+    let all = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
     assert_eq!(
         weights(&mut whole, all),
         weights(&mut second, all),
@@ -91,7 +92,7 @@ fn a_finished_run_can_be_given_more_steps_and_keeps_its_history() {
     let events = drain(&mut session, handle);
     assert_eq!(losses(&events).iter().map(|(step, _)| *step).collect::<Vec<_>>(), [13, 14, 15, 16]);
     assert_eq!(losses(&session.history()).len(), 16);
-    let file = block_on(session.save(SaveOptions { training: false, corpus: false })).expect("it saves");
+    let file = block_on(session.save(SaveOptions::default())).expect("it saves");
     let mut other = common::session();
     let info = other.load(&file).expect("our own file");
     assert_eq!((info.step, info.resumable), (16, false));

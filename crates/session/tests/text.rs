@@ -88,7 +88,7 @@ fn a_special_token_ends_the_text() {
 fn what_was_written_before_the_weights_fail_is_told() {
     let mut session = trained();
     let (_, good, _) = generate(&mut session, ask("the frog"));
-    let save = SaveOptions { training: false, corpus: false };
+    let save = SaveOptions::default();
     let mut file =
         File::read(&block_on(session.save(save)).expect("it saves"), |_| true).expect("our own file");
     // The last position of the context is no number: the text goes well until it gets there.

@@ -70,7 +70,10 @@ impl Interval {
         let scale = 1.0 + Z * Z / count;
         let middle = (share + Z * Z / (2.0 * count)) / scale;
         let half = Z / scale * (share * (1.0 - share) / count + Z * Z / (4.0 * count * count)).sqrt();
-        Self { n, correct, accuracy: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+        // Exactly the ends, where rounding would miss them by a little.
+        let low = if correct == 0 { 0.0 } else { middle - half };
+        let high = if correct == n { 1.0 } else { middle + half };
+        Self { n, correct, accuracy: share, low, high }
     }
 }
 

@@ -30,7 +30,7 @@ pub fn checkpoint(file: &[u8]) {
     if session.model().is_none() {
         return;
     }
-    let everything = SaveOptions { training: true, corpus: true };
+    let everything = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
     let saved = block_on(session.save(everything)).expect("what was read can be written");
     self::session().load(&saved).expect("what we write we read");
     drop(block_on(session.next_tokens("the frog", &SamplingConfig::default(), 3)));
