@@ -82,7 +82,6 @@ fn the_world_is_learnt_from_and_asked_about() {
     let kept = ["--keep", "0", "--keep", "8", "--out", "w.safetensors", "--json"];
     ok(at, &[&world[..], &kept, &TINY].concat());
     let size = |name: &str| std::fs::metadata(at.join(name)).expect("it was written").len();
-    assert!(size("w.000000.safetensors") < size("w.safetensors") / 4, "weights alone, in 16 bits");
 
     let asked =
         ["--json", "eval", "w.safetensors", "--world", "--claim", "facts", "--cases", "5", "--answers"];
@@ -96,7 +95,9 @@ fn the_world_is_learnt_from_and_asked_about() {
     }
 
     ok(at, &["export", "w.safetensors", "--half", "--out", "half.safetensors"]);
-    assert_eq!(size("half.safetensors"), size("w.000008.safetensors"));
+    for small in ["half.safetensors", "w.000000.safetensors", "w.000008.safetensors"] {
+        assert!(size(small) < size("w.safetensors") / 3, "{small} holds weights alone, in 16 bits");
+    }
     assert!(refused(at, &["eval", "w.safetensors", "--claim", "facts"]).contains("--world"));
     assert!(refused(at, &["eval", "w.safetensors", "--world", "--claim", "flying"]).contains("fewShot"));
 }
