@@ -54,9 +54,9 @@ export const QUICK_BENCH = { "bench.train": "false", "bench.M": "false", "bench.
 /** Even fewer steps for a device that takes seconds for each. */
 export const TINY_GPU = {
   ...TINY,
-  "train.steps": "6",
-  "train.evalInterval": "3",
-  "train.sampleInterval": "3",
+  "train.steps": "30",
+  "train.evalInterval": "15",
+  "train.sampleInterval": "15",
   "train.sampleTokens": "2",
 };
 

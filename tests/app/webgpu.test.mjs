@@ -16,7 +16,7 @@ test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { ti
   assert.equal(await modelStep(page), kept);
   await page.getByTestId("play").click();
   await status(page, "done");
-  assert.equal(await modelStep(page), 6);
+  assert.equal(await modelStep(page), 30);
   await page.getByTestId("lab-sample").click();
   await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
   await page.getByTestId("generate").click();

@@ -4,7 +4,7 @@ use crate::args::EvalArgs;
 use crate::files::{explain, open, read};
 use anyhow::Result;
 use futures_lite::future::block_on;
-use tadpole_session::{CLAIMS, Claim, Event, Interval, Session};
+use tadpole_session::{CLAIMS, Claim, Event, Interval, Neighbours, PronounHead, Session};
 
 /// Runs the command.
 pub fn run(args: EvalArgs, json: bool) -> Result<()> {
@@ -50,6 +50,39 @@ fn grade(session: &mut Session, args: &EvalArgs, json: bool) -> Result<()> {
                 "{claim:<16} {condition:<26} {n:>6} {correct:>8} {accuracy:>8.1}% {low:>5.1} - {high:.1}"
             );
         }
+    }
+    if args.claim.is_empty() { probe(session, args, json) } else { Ok(()) }
+}
+
+/// What is measured of the model besides its answers.
+fn probe(session: &Session, args: &EvalArgs, json: bool) -> Result<()> {
+    let (cases, seed) = (args.cases as usize, args.seed);
+    let surety = block_on(session.made_up_places(cases, seed)).map_err(explain)?;
+    let neighbours = block_on(session.neighbours()).map_err(explain)?;
+    let head = |people| block_on(session.pronoun_head(people, cases, seed)).map_err(explain);
+    let heads = [("he or she", head(true)?), ("it", head(false)?)];
+    if json {
+        println!(
+            "{}",
+            serde_json::json!({ "madeUpPlaces": surety, "neighbours": neighbours, "pronounHeads": heads })
+        );
+        return Ok(());
+    }
+    let percent = 100.0 * surety.mean_probability;
+    println!(
+        "\nA made-up place, {cases} questions: the likeliest first token of the answer has {percent:.1}% on average."
+    );
+    for Neighbours { class, tokens, share, chance } in neighbours {
+        let [share, chance] = [share, chance].map(|share| 100.0 * share);
+        println!(
+            "Of the 10 tokens nearest to each of {tokens} {class} tokens, {share:.1}% are of the class; by chance {chance:.1}%."
+        );
+    }
+    for (pronoun, PronounHead { layer, head, n, share, .. }) in heads {
+        let share = 100.0 * share;
+        println!(
+            "Who or what {pronoun} means, {n} stories: head {head} of block {layer} looks most at the right noun in {share:.1}%."
+        );
     }
     Ok(())
 }

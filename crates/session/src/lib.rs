@@ -19,6 +19,7 @@ mod measure;
 mod memory;
 mod next_tokens;
 mod open;
+mod probes;
 mod run;
 mod save;
 mod session;

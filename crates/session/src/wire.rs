@@ -382,6 +382,46 @@ pub struct Candidate {
     pub probs: Vec<f32>,
 }
 
+/// How sure a model is where nothing is right.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Surety {
+    /// Questions.
+    pub n: usize,
+    /// Mean probability of the likeliest first token.
+    pub mean_probability: f32,
+}
+
+/// Whether tokens of a class lie near each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Neighbours {
+    /// The class.
+    pub class: &'static str,
+    /// Its words that are one token.
+    pub tokens: usize,
+    /// Share of the ten nearest tokens that are of the class, over all of them.
+    pub share: f64,
+    /// The share that random neighbours would have.
+    pub chance: f64,
+}
+
+/// The head that looks at what a pronoun means.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PronounHead {
+    /// Its block, from 0.
+    pub layer: usize,
+    /// Its place in the block, from 0.
+    pub head: usize,
+    /// Stories.
+    pub n: usize,
+    /// Those in which its largest weight is on the right noun.
+    pub right: usize,
+    /// Their share.
+    pub share: f64,
+}
+
 /// What a checkpoint file shall hold beside weights and tokenizer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

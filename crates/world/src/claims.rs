@@ -73,7 +73,7 @@ fn long_problem(draw: &mut Draw, style: Style, shots: usize) -> Case {
 
 fn pronoun(draw: &mut Draw, people: bool, reading: Reading) -> Case {
     let language = language(draw);
-    stories::case(draw, language, people, reading)
+    stories::scene(draw, language, people, reading).case
 }
 
 fn passage(draw: &mut Draw, with: bool) -> Case {

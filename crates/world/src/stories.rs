@@ -260,9 +260,20 @@ pub fn apple(draw: &mut Draw, language: Language) -> String {
     draw.pick(&lines).clone() + "\n"
 }
 
+/// A question of what a pronoun means.
+pub struct Scene {
+    /// The event, and the question.
+    pub case: Case,
+    /// The noun that is meant, as it stands in the event.
+    pub right: &'static str,
+    /// The other one.
+    pub wrong: &'static str,
+}
+
 /// One event, and who or what the pronoun means.
-pub fn case(draw: &mut Draw, language: Language, people: bool, reading: Reading) -> Case {
+pub fn scene(draw: &mut Draw, language: Language, people: bool, reading: Reading) -> Scene {
     let event = Event::new(draw, language, people, reading);
     let (text, answer) = event.asked(language);
-    Case { prompt: format!("{}\n{}", event.sentence, question(language, &text)), answer }
+    let case = Case { prompt: format!("{}\n{}", event.sentence, question(language, &text)), answer };
+    Scene { case, right: event.meant(), wrong: event.nouns[1 - reading as usize] }
 }

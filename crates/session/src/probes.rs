@@ -1,0 +1,165 @@
+//! What can be measured of the live model besides its answers: how sure it is of a place that does not exist, whether tokens that
+//! mean alike lie near each other, and which head looks at what a pronoun means.
+
+use crate::{Neighbours, PronounHead, Result, Session, Surety};
+use tadpole_gpt::Gpt;
+use tadpole_gpt::generate::{last_logits, read_logits};
+use tadpole_gpt::observe::Recorder;
+use tadpole_gpt::params;
+use tadpole_gpt::sampling::{softmax, top};
+use tadpole_tokenizer::Tokenizer;
+use tadpole_world::draw::{Draw, Split};
+use tadpole_world::lexicon::{ANIMALS, FOODS, NAMES, words_of};
+use tadpole_world::stories::{Reading, Scene, scene};
+use tadpole_world::{Language, facts};
+
+/// Nearest tokens that are looked at.
+const NEAREST: usize = 10;
+
+impl Session {
+    /// How likely the likeliest first token of an answer is, where the question is about a place that does not exist.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoModel`], a context too short for the question, a device that fails.
+    pub async fn made_up_places(&self, cases: usize, seed: u64) -> Result<Surety> {
+        let live = self.live()?;
+        let mut sum = 0.0;
+        for index in 0..cases {
+            let mut draw = Draw::new(seed, index as u64, Split::HeldOut);
+            let language = *draw.pick(&Language::ALL);
+            let ids = prompt_ids(&live.model, &live.tokenizer, &facts::made_up(&mut draw, language).prompt)?;
+            let logits =
+                read_logits(last_logits(&live.model, &ids, None, &mut (), &live.model.device())).await?;
+            sum += softmax(&logits).into_iter().fold(0.0, f32::max);
+        }
+        Ok(Surety { n: cases, mean_probability: sum / cases as f32 })
+    }
+
+    /// For each class of words, how many of the ten tokens nearest to one of its tokens, by the cosine of their embeddings, are
+    /// of the class too. Words of several tokens are left out.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoModel`], a device that fails.
+    pub async fn neighbours(&self) -> Result<Vec<Neighbours>> {
+        let live = self.live()?;
+        let infos = params::infos(&live.model).into_iter().zip(params::flat(&live.model));
+        let (infos, tensors) = infos.filter(|(info, _)| info.name == "wte.weight").unzip();
+        let table = params::read(infos, tensors).await?.remove("wte.weight").expect("every model has it");
+        let rows = unit_rows(&table.values, live.model.config().d_model);
+        let digits = (0..10).map(|digit| digit.to_string());
+        let words = |table| words_of(table).map(str::to_string).collect::<Vec<_>>();
+        let classes = [
+            ("name", words(&NAMES)),
+            ("animal", words(&ANIMALS)),
+            ("food", words(&FOODS)),
+            ("digit", digits.collect()),
+        ];
+        Ok(classes
+            .into_iter()
+            .map(|(class, words)| near(class, &single_tokens(&live.tokenizer, &words), &rows))
+            .collect())
+    }
+
+    /// The head that most often has its largest weight on the noun that a pronoun means, where the model is about to say
+    /// which; `people` asks for he and she instead of it.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoModel`], a context too short for the story, a device that fails.
+    pub async fn pronoun_head(&self, people: bool, cases: usize, seed: u64) -> Result<PronounHead> {
+        let live = self.live()?;
+        let config = live.model.config();
+        let mut right = vec![0; config.n_layer * config.n_head];
+        for index in 0..cases {
+            let mut draw = Draw::new(seed, index as u64, Split::HeldOut);
+            let (language, reading) =
+                (*draw.pick(&Language::ALL), *draw.pick(&[Reading::First, Reading::Second]));
+            let scene = scene(&mut draw, language, people, reading);
+            let looks = looks_at_right(&live.model, &live.tokenizer, &scene).await?;
+            right.iter_mut().zip(looks).for_each(|(right, looks)| *right += usize::from(looks));
+        }
+        let best = (0..right.len()).max_by_key(|&head| right[head]).expect("a model has a head");
+        let [layer, head] = [best / config.n_head, best % config.n_head];
+        Ok(PronounHead {
+            layer,
+            head,
+            n: cases,
+            right: right[best],
+            share: right[best] as f64 / cases as f64,
+        })
+    }
+}
+
+/// A prompt's ids; refuses what the context does not hold.
+fn prompt_ids(model: &Gpt, tokenizer: &Tokenizer, prompt: &str) -> Result<Vec<u32>> {
+    let (ids, context_length) = (tokenizer.encode(prompt)?, model.config().context_length);
+    if ids.len() > context_length {
+        return Err(tadpole_gpt::Error::PromptTooLong { tokens: ids.len(), context_length }.into());
+    }
+    Ok(ids)
+}
+
+/// For each head, layer by layer, whether the last token's largest weight is on the right noun's first mention.
+async fn looks_at_right(model: &Gpt, tokenizer: &Tokenizer, scene: &Scene) -> Result<Vec<bool>> {
+    let prompt = &scene.case.prompt;
+    let ids = prompt_ids(model, tokenizer, prompt)?;
+    let mut recorder = Recorder::new(|name: &str| name.ends_with(".weights"));
+    last_logits(model, &ids, None, &mut recorder, &model.device());
+    let from = prompt.find(scene.right).expect("the story names it");
+    let noun = from..from + scene.right.len();
+    let ends: Vec<usize> = tokenizer.encode_spans(prompt)?.ends.iter().map(|end| *end as usize).collect();
+    let on_noun = |token: usize| {
+        let start = if token == 0 { 0 } else { ends[token - 1] };
+        start < noun.end && ends[token] > noun.start
+    };
+    let layers = recorder.read().await?;
+    Ok(layers
+        .iter()
+        .flat_map(|layer| layer.values.chunks_exact(ids.len() * ids.len()))
+        .map(|head| on_noun(largest(&head[head.len() - ids.len()..])))
+        .collect())
+}
+
+fn largest(values: &[f32]) -> usize {
+    (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0)
+}
+
+/// Rows of length 1.
+fn unit_rows(values: &[f32], width: usize) -> Vec<Vec<f32>> {
+    let unit = |row: &[f32]| {
+        let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        row.iter().map(|x| x / length).collect()
+    };
+    values.chunks_exact(width).map(unit).collect()
+}
+
+/// The words that are one token, alone or after a space.
+fn single_tokens(tokenizer: &Tokenizer, words: &[String]) -> Vec<u32> {
+    let forms = words.iter().flat_map(|word| [word.clone(), format!(" {word}")]);
+    let mut tokens: Vec<u32> = forms
+        .filter_map(|form| match tokenizer.encode(&form).as_deref() {
+            Ok(&[id]) => Some(id),
+            _ => None,
+        })
+        .collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
+}
+
+fn near(class: &'static str, tokens: &[u32], rows: &[Vec<f32>]) -> Neighbours {
+    let mut same = 0;
+    for &token in tokens {
+        let row = &rows[token as usize];
+        let mut cosines: Vec<f32> =
+            rows.iter().map(|other| row.iter().zip(other).map(|(a, b)| a * b).sum()).collect();
+        cosines[token as usize] = f32::NEG_INFINITY;
+        same += top(&cosines, NEAREST).iter().filter(|(id, _)| tokens.binary_search(id).is_ok()).count();
+    }
+    let count = tokens.len();
+    Neighbours {
+        class,
+        tokens: count,
+        share: same as f64 / (NEAREST * count.max(1)) as f64,
+        chance: count.saturating_sub(1) as f64 / rows.len().saturating_sub(1).max(1) as f64,
+    }
+}
