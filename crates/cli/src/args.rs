@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tadpole_session::{
     CLAIMS, MeasureCase, Mix, MlpKind, ModelConfig, NormKind, PRESETS, PositionKind, SHAPES, SamplingConfig,
-    TokenizerConfig, TokenizerKind, TrainConfig, World,
+    TokenizerConfig, TokenizerKind, TrainConfig, WorldRequest,
 };
 
 /// Raise a small GPT and see through it.
@@ -151,11 +151,10 @@ pub struct WorldArgs {
 }
 
 impl WorldArgs {
-    /// Its text.
-    pub fn corpus(&self) -> Vec<u8> {
+    pub fn request(&self) -> WorldRequest {
         let mut mix = Mix::default();
         self.mix.apply(&mut mix);
-        World::new(mix, self.world_seed).corpus((self.world_mib as usize) << 20).into_bytes()
+        WorldRequest { mix, seed: self.world_seed, bytes: (self.world_mib as usize) << 20 }
     }
 }
 

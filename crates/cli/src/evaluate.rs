@@ -4,7 +4,7 @@ use crate::args::EvalArgs;
 use crate::files::{explain, open, read};
 use anyhow::Result;
 use futures_lite::future::block_on;
-use tadpole_session::{CLAIMS, Claim, Event, Interval, Neighbours, PronounHead, Session};
+use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};
 
 /// Runs the command.
 pub fn run(args: EvalArgs, json: bool) -> Result<()> {
@@ -88,26 +88,29 @@ fn probe(session: &Session, args: &EvalArgs, json: bool) -> Result<()> {
 }
 
 /// How many of a claim's cases the model answers right.
-fn count(session: &mut Session, claim: &'static Claim, args: &EvalArgs, json: bool) -> Result<Interval> {
-    let handle = session.open_grade(claim, args.cases as usize, args.seed).map_err(explain)?;
-    let mut right = 0;
+fn count(session: &mut Session, claim: &Claim, args: &EvalArgs, json: bool) -> Result<Interval> {
+    let cases: Vec<Case> = (0..args.cases).map(|index| claim.case(args.seed, index.into())).collect();
+    let request = GradeRequest { cases: cases.clone(), max_new_tokens: claim.max_new_tokens };
+    let handle = session.open_grade(request).map_err(explain)?;
+    let (mut asked, mut right) = (cases.iter(), 0);
     while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
         for event in events {
+            let (Event::Graded { output, correct }, Some(case)) = (event, asked.next()) else { continue };
+            right += usize::from(correct);
             if args.answers {
-                show(&event, json)?;
+                show(case, &output, correct, json);
             }
-            right += usize::from(matches!(event, Event::Graded { correct: true, .. }));
         }
     }
-    Ok(Interval::new(right, args.cases as usize))
+    Ok(Interval::new(right, cases.len()))
 }
 
-fn show(event: &Event, json: bool) -> Result<()> {
+fn show(Case { prompt, answer }: &Case, output: &str, correct: bool, json: bool) {
     if json {
-        println!("{}", serde_json::to_string(event)?);
-    } else if let Event::Graded { prompt, answer, output, correct } = event {
-        let mark = if *correct { "right" } else { "wrong" };
-        println!("{prompt}{output}\n[{mark}: {answer}]\n");
+        let row =
+            serde_json::json!({ "prompt": prompt, "answer": answer, "output": output, "correct": correct });
+        println!("{row}");
+    } else {
+        println!("{prompt}{output}\n[{}: {answer}]\n", if correct { "right" } else { "wrong" });
     }
-    Ok(())
 }

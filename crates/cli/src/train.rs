@@ -53,7 +53,8 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
 /// The text that the flags name, and what it is called.
 fn corpus(args: &TrainArgs) -> Result<Option<(String, Vec<u8>)>> {
     if args.world.world {
-        return Ok(Some(("world".into(), args.world.corpus())));
+        let text = Session::world(&args.world.request()).map_err(explain)?;
+        return Ok(Some(("world".into(), text)));
     }
     let Some(path) = &args.corpus else { return Ok(None) };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());

@@ -1,39 +1,39 @@
-//! The live model's answers to cases of the world, greedy, each graded: a stream of answers.
+//! The live model's answers to questions, greedy, each graded: a stream of answers.
 
 use crate::generation::Generation;
 use crate::tokenizer_run::BUDGET;
-use crate::{Event, FinishReason, GenerateRequest, Result};
+use crate::{Error, Event, FinishReason, GenerateRequest, GradeRequest, Result};
+use std::collections::VecDeque;
 use tadpole_gpt::sampling::SamplingConfig;
-use tadpole_gpt::{Error, Gpt};
+use tadpole_gpt::{Gpt, within};
 use tadpole_tokenizer::Tokenizer;
-use tadpole_world::{Case, Claim};
+use tadpole_world::Case;
 use web_time::Instant;
 
 /// Cases being answered.
 pub(crate) struct Grading {
     model: Gpt,
     tokenizer: Tokenizer,
-    claim: &'static Claim,
-    cases: usize,
-    seed: u64,
-    done: usize,
+    cases: VecDeque<Case>,
+    max_new_tokens: usize,
 }
 
 impl Grading {
-    /// The first `cases` of a seed; computes nothing yet.
-    pub fn new(model: Gpt, tokenizer: Tokenizer, claim: &'static Claim, cases: usize, seed: u64) -> Self {
-        Self { model, tokenizer, claim, cases, seed, done: 0 }
+    /// Validates; computes nothing yet.
+    pub fn new(model: Gpt, tokenizer: Tokenizer, request: GradeRequest) -> Result<Self> {
+        let GradeRequest { cases, max_new_tokens } = request;
+        within("maxNewTokens", max_new_tokens, 1, 1_000)?;
+        Ok(Self { model, tokenizer, cases: cases.into(), max_new_tokens })
     }
 
     /// Answers for about a tenth of a second, and at least one; none when all are given.
     pub async fn next(&mut self, one: bool) -> Result<Option<Vec<Event>>> {
         let (mut events, start) = (vec![], Instant::now());
-        while self.done < self.cases && (events.is_empty() || (!one && start.elapsed() < BUDGET)) {
-            let case = self.claim.case(self.seed, self.done as u64);
+        while events.is_empty() || (!one && start.elapsed() < BUDGET) {
+            let Some(case) = self.cases.pop_front() else { break };
             let output = self.answer(&case).await?;
-            self.done += 1;
             let correct = case.accepts(&output);
-            events.push(Event::Graded { prompt: case.prompt, answer: case.answer, output, correct });
+            events.push(Event::Graded { output, correct });
         }
         Ok((!events.is_empty()).then_some(events))
     }
@@ -43,15 +43,14 @@ impl Grading {
         let request = GenerateRequest {
             prompt: case.prompt.clone(),
             sampling: SamplingConfig { temperature: 0.0, ..SamplingConfig::default() },
-            max_new_tokens: self.claim.max_new_tokens,
+            max_new_tokens: self.max_new_tokens,
             stop: vec!["\n".into()],
+            truncate_prompt: true,
             ..GenerateRequest::default()
         };
         let mut generation = match Generation::new(self.model.clone(), &self.tokenizer, request) {
             // A model of characters that never met one of the prompt's gives no answer.
-            Err(crate::Error::Tokenizer(_) | crate::Error::Gpt(Error::PromptTooLong { .. })) => {
-                return Ok(String::new());
-            }
+            Err(Error::Tokenizer(_)) => return Ok(String::new()),
             generation => generation?,
         };
         let mut output = String::new();

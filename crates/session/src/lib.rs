@@ -26,6 +26,7 @@ mod session;
 mod tokenizer_run;
 mod updates;
 mod wire;
+mod world;
 
 pub use calibration::{Calibration, Speed, Trial};
 pub use device_check::check_device;
@@ -37,5 +38,5 @@ pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};
 pub use tadpole_gpt::train::StepMetrics;
 pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
-pub use tadpole_world::{CLAIMS, Claim, Interval, Kind, Mix, World};
+pub use tadpole_world::{Ask, CLAIMS, Case, Claim, Interval, Language, MAX_SHOTS, Mix, Style, Task};
 pub use wire::*;

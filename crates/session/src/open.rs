@@ -7,9 +7,11 @@ use crate::grading::Grading;
 use crate::measure::Measurement;
 use crate::run::{Carry, Run};
 use crate::tokenizer_run::{BUDGET, TokenizerRun};
-use crate::{Error, Event, GenerateRequest, MeasureRequest, Result, Session, TokenizerConfig, TrainRequest};
+use crate::{
+    Error, Event, GenerateRequest, GradeRequest, MeasureRequest, Result, Session, TokenizerConfig,
+    TrainRequest,
+};
 use std::collections::BTreeMap;
-use tadpole_world::Claim;
 use web_time::Instant;
 
 /// The streams that are open.
@@ -99,13 +101,13 @@ impl Session {
         Ok(self.streams.add(Stream::Generate(Box::new(generation))))
     }
 
-    /// Opens a test of the live model as it is now: the first `cases` cases of a claim that a seed draws.
+    /// Opens a test of the live model as it is now.
     ///
     /// # Errors
-    /// [`Error::NoModel`].
-    pub fn open_grade(&mut self, claim: &'static Claim, cases: usize, seed: u64) -> Result<u32> {
+    /// [`Error::NoModel`], a number of tokens outside its range.
+    pub fn open_grade(&mut self, request: GradeRequest) -> Result<u32> {
         let live = self.live()?;
-        let grading = Grading::new(live.model.clone(), live.tokenizer.clone(), claim, cases, seed);
+        let grading = Grading::new(live.model.clone(), live.tokenizer.clone(), request)?;
         Ok(self.streams.add(Stream::Grade(Box::new(grading))))
     }
 

@@ -7,6 +7,7 @@ use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
 use tadpole_tokenizer::{TokenizerConfig, TokenizerKind};
+use tadpole_world::{Ask, Case, Mix};
 
 /// The device a session works on, as chosen by `cli` or `wasm`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -133,6 +134,40 @@ pub struct TrainRequest {
     pub model: ModelConfig,
     /// The training.
     pub train: TrainConfig,
+}
+
+/// A text of the made world.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorldRequest {
+    /// How often each kind of document comes.
+    pub mix: Mix,
+    /// Draws the documents.
+    pub seed: u64,
+    /// How long it shall be at least; it ends with its document.
+    pub bytes: usize,
+}
+
+/// Questions of the made world.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CasesRequest {
+    /// What is asked, and how.
+    pub ask: Ask,
+    /// How many.
+    pub count: usize,
+    /// Draws them.
+    pub seed: u64,
+}
+
+/// Questions to answer, one after another, each from its prompt to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GradeRequest {
+    /// The questions; of a prompt that is too long the model reads the end.
+    pub cases: Vec<Case>,
+    /// Tokens of an answer at most.
+    pub max_new_tokens: usize,
 }
 
 /// Memory that a model would take, and how much there is.
@@ -299,12 +334,8 @@ pub enum Event {
     },
     /// A measurement is over.
     Measured(Measured),
-    /// The model answered a case of the world.
+    /// The model answered the next case.
     Graded {
-        /// What it read.
-        prompt: String,
-        /// What is right.
-        answer: String,
         /// What it wrote, up to the end of the line.
         output: String,
         /// Whether that gives the answer.

@@ -141,6 +141,8 @@ impl Session {
                 let NextTokensRequest { prompt, sampling, top } = from_js(request)?;
                 next_tokens(&session.next_tokens(&prompt, &sampling, top).await.map_err(error)?)
             }
+            "world" => Ok(bytes(&tadpole_session::Session::world(&from_js(request)?).map_err(error)?)),
+            "cases" => to_js(&tadpole_session::Session::cases(&from_js(request)?).map_err(error)?),
             "setLearningRate" => {
                 let RateRequest { learning_rate } = from_js(request)?;
                 session.set_learning_rate(learning_rate).map_err(error)?;
@@ -187,6 +189,7 @@ impl Session {
                 self.inner.open_resume(steps).await
             }
             "measure" => self.inner.open_measure(from_js(request)?),
+            "grade" => self.inner.open_grade(from_js(request)?),
             "generate" => self.inner.open_generate(from_js::<GenerateRequest>(request)?),
             _ => return Err(unknown(&name)),
         }

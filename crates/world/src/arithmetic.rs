@@ -5,12 +5,14 @@ use crate::Language::{self, En, Zh};
 use crate::case::{ANSWER_IS, Case, answered, question};
 use crate::draw::Draw;
 use crate::lexicon::{FOODS, NAMES, THINGS};
+use serde::{Deserialize, Serialize};
 
 /// The sentence that asks for steps.
 pub const TRIGGER: (&str, &str) = ("Let's think step by step.", "让我们一步一步地思考。");
 
 /// How a problem is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Style {
     /// At once.
     Direct,

@@ -20,6 +20,12 @@ impl Case {
     pub fn accepts(&self, line: &str) -> bool {
         answer_of(line) == self.answer
     }
+
+    /// The question with its answer, as lines of a document.
+    pub(crate) fn answered(&self, language: Language) -> String {
+        let [space, end] = language.of([" ", "."], ["", "。"]);
+        format!("{}{space}{}{end}\n", self.prompt, self.answer)
+    }
 }
 
 /// The answer that a line gives.

@@ -2,12 +2,12 @@
 //! many cases as one asks for, drawn by a seed from what training never contains (but for facts, which are to be known).
 
 use crate::Language::{self, En, Zh};
-use crate::arithmetic::{self, Shape, Style};
+use crate::arithmetic::Style;
+use crate::ask::{Ask, Task};
 use crate::case::Case;
 use crate::draw::{Draw, Split};
+use crate::facts;
 use crate::stories::{self, Reading};
-use crate::tasks::{self, Form};
-use crate::{facts, passages};
 
 /// A claim under one condition.
 pub struct Claim {
@@ -37,8 +37,8 @@ pub static CLAIMS: [Claim; 17] = [
     claim("pronoun", "he or she, second named", 16, |draw| pronoun(draw, true, Reading::Second)),
     claim("pronoun", "it, first named", 16, |draw| pronoun(draw, false, Reading::First)),
     claim("pronoun", "it, second named", 16, |draw| pronoun(draw, false, Reading::Second)),
-    claim("passage", "with", 16, |draw| passage(draw, true)),
-    claim("passage", "without", 16, |draw| passage(draw, false)),
+    claim("passage", "with", 16, |draw| ask(draw, Task::Passage, 0, Style::Direct)),
+    claim("passage", "without", 16, |draw| ask(draw, Task::NoPassage, 0, Style::Direct)),
 ];
 
 const fn claim(
@@ -57,18 +57,19 @@ impl Claim {
     }
 }
 
-fn language(draw: &mut Draw) -> Language {
-    *draw.pick(&Language::ALL)
-}
-
-fn shots(draw: &mut Draw, count: usize) -> Case {
-    let (language, kind) = (language(draw), draw.below(tasks::RULES.len()));
-    tasks::case(draw, language, kind, Form::Named, count)
+fn shots(draw: &mut Draw, shots: usize) -> Case {
+    let task = *draw.pick(&[Task::Labels, Task::Dictionary, Task::Frame, Task::Item]);
+    ask(draw, task, shots, Style::Direct)
 }
 
 fn long_problem(draw: &mut Draw, style: Style, shots: usize) -> Case {
-    let (language, shape) = (language(draw), *draw.pick(&[Shape::Sum(6), Shape::Story(4)]));
-    arithmetic::case(draw, language, shape, style, shots)
+    let task = *draw.pick(&[Task::Sum, Task::WordProblem]);
+    ask(draw, task, shots, style)
+}
+
+fn ask(draw: &mut Draw, task: Task, shots: usize, style: Style) -> Case {
+    let language = language(draw);
+    Ask { task, language, shots, style }.draw(draw)
 }
 
 fn pronoun(draw: &mut Draw, people: bool, reading: Reading) -> Case {
@@ -76,16 +77,15 @@ fn pronoun(draw: &mut Draw, people: bool, reading: Reading) -> Case {
     stories::scene(draw, language, people, reading).case
 }
 
-fn passage(draw: &mut Draw, with: bool) -> Case {
-    let language = language(draw);
-    passages::case(draw, language, with)
+fn language(draw: &mut Draw) -> Language {
+    *draw.pick(&Language::ALL)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draw::held_out;
-    use crate::{Mix, World};
+    use crate::{Mix, World, arithmetic, tasks};
     use std::collections::BTreeSet;
 
     #[test]

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod arithmetic;
+pub mod ask;
 pub mod case;
 pub mod chat;
 pub mod claims;
@@ -17,6 +18,8 @@ pub mod passages;
 pub mod stories;
 pub mod tasks;
 
+pub use arithmetic::Style;
+pub use ask::{Ask, MAX_SHOTS, Task};
 pub use case::{Case, Interval};
 pub use claims::{CLAIMS, Claim};
 pub use mix::{END, Kind, Mix, World};

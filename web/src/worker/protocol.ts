@@ -249,6 +249,8 @@ export interface SaveOptions {
   training: boolean;
   /** The corpus itself, so that the file needs nothing else. */
   corpus: boolean;
+  /** Numbers rounded to 16 bits, for a model that is only read. */
+  half?: boolean;
 }
 
 /** What `defaults` answers: the core's own defaults, so that the page repeats none of them. */
@@ -312,6 +314,53 @@ export interface Calibration {
   gpu: Speed;
 }
 
+/** How often each kind of document comes in a made world (weights of any size), and the share of documents in Chinese. */
+export interface Mix {
+  stories: number;
+  facts: number;
+  arithmetic: number;
+  tasks: number;
+  passages: number;
+  chat: number;
+  chinese: number;
+}
+
+export type WorldTask =
+  | "labels"
+  | "dictionary"
+  | "frame"
+  | "item"
+  | "sum"
+  | "columns"
+  | "wordProblem"
+  | "facts"
+  | "people"
+  | "things"
+  | "passage"
+  | "noPassage";
+
+/** A question of the made world; the style is of meaning for problems alone. */
+export interface Ask {
+  task: WorldTask;
+  language: "en" | "zh";
+  /** Examples before it, at most eight. */
+  shots: number;
+  style: "direct" | "worked" | "triggered";
+}
+
+/** A prompt that the model goes on from to the end of the line, and the answer that is right. */
+export interface Case {
+  prompt: string;
+  answer: string;
+}
+
+/** The model's answer to the next case, and whether it is right. */
+export interface Graded {
+  kind: "graded";
+  output: string;
+  correct: boolean;
+}
+
 /** Commands with one answer. */
 export interface Calls {
   init: { request: { device: DeviceChoice }; answer: { device: DeviceInfo; model: ModelInfo | null } };
@@ -332,6 +381,10 @@ export interface Calls {
   nextTokens: { request: { prompt: string; sampling: SamplingConfig; top: number }; answer: NextTokens };
   /** The run so far as the events that told it (steps thinned to a few thousand), so that charts come back after a reload. */
   history: { request: Record<never, never>; answer: TrainEvent[] };
+  /** A text of the made world, at least so long, UTF-8. */
+  world: { request: { mix: Mix; seed: number; bytes: number }; answer: Uint8Array };
+  /** Questions that no text of the made world contains. */
+  cases: { request: { ask: Ask; count: number; seed: number }; answer: Case[] };
   setLearningRate: { request: { learningRate: number | null }; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
   load: { request: { file: Uint8Array }; answer: ModelInfo };
@@ -354,6 +407,8 @@ export interface Streams {
   /** Goes on with the run that the loaded checkpoint holds; `steps` is the new total, null keeps the old one. */
   resume: { request: { steps: number | null }; event: TrainEvent };
   generate: { request: GenerateRequest; event: GenerateEvent };
+  /** Greedy answers to questions, each graded; of a prompt that is too long the model reads the end. */
+  grade: { request: { cases: Case[]; maxNewTokens: number }; event: Graded };
   /** How fast the device is, on a model of its own; the live one stays as it is. */
   measure: { request: MeasureRequest; event: Measured };
 }

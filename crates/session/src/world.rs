@@ -1,0 +1,86 @@
+//! The made world at a session's door: its texts to learn from, its questions, and bounds for both.
+
+use crate::{CasesRequest, Result, Session, WorldRequest};
+use tadpole_gpt::config::MAX_SEED;
+use tadpole_gpt::within;
+use tadpole_world::{Case, MAX_SHOTS, Mix, World};
+
+const MOST_BYTES: usize = 1 << 30;
+const MOST_WEIGHT: f64 = 1_000.0;
+const MOST_CASES: usize = 10_000;
+
+impl Session {
+    /// A text of the made world, UTF-8.
+    ///
+    /// # Errors
+    /// A weight, a share or a size outside its range.
+    pub fn world(request: &WorldRequest) -> Result<Vec<u8>> {
+        let WorldRequest { mix, seed, bytes } = request;
+        let Mix { stories, facts, arithmetic, tasks, passages, chat, chinese } = *mix;
+        let weights = [
+            ("stories", stories),
+            ("facts", facts),
+            ("arithmetic", arithmetic),
+            ("tasks", tasks),
+            ("passages", passages),
+            ("chat", chat),
+        ];
+        for (name, weight) in weights {
+            within(name, weight, 0.0, MOST_WEIGHT)?;
+        }
+        within("mix", mix.weights().iter().sum(), 0.001, MOST_WEIGHT * weights.len() as f64)?;
+        within("chinese", chinese, 0.0, 1.0)?;
+        within("seed", *seed, 0, MAX_SEED)?;
+        within("bytes", *bytes, 1, MOST_BYTES)?;
+        Ok(World::new(*mix, *seed).corpus(*bytes).into_bytes())
+    }
+
+    /// Questions of the made world.
+    ///
+    /// # Errors
+    /// A number outside its range.
+    pub fn cases(request: &CasesRequest) -> Result<Vec<Case>> {
+        let CasesRequest { ask, count, seed } = request;
+        within("shots", ask.shots, 0, MAX_SHOTS)?;
+        within("cases", *count, 1, MOST_CASES)?;
+        within("seed", *seed, 0, MAX_SEED)?;
+        Ok((0..*count as u64).map(|index| ask.case(*seed, index)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tadpole_world::{Ask, Language, Style, Task};
+
+    #[test]
+    fn what_makes_no_text_is_refused_by_name() {
+        let request = |mix| WorldRequest { mix, seed: 1, bytes: 100 };
+        let refused =
+            |request: &WorldRequest| Session::world(request).expect_err("it is refused").to_string();
+        assert!(Session::world(&request(Mix::default())).is_ok_and(|text| text.len() >= 100));
+        assert!(refused(&request(Mix { tasks: -1.0, ..Mix::default() })).contains("tasks"));
+        assert!(refused(&request(Mix { facts: f64::NAN, ..Mix::default() })).contains("facts"));
+        assert!(refused(&request(Mix { chinese: 1.5, ..Mix::default() })).contains("chinese"));
+        let nothing = Mix {
+            stories: 0.0,
+            facts: 0.0,
+            arithmetic: 0.0,
+            tasks: 0.0,
+            passages: 0.0,
+            chat: 0.0,
+            chinese: 0.0,
+        };
+        assert!(refused(&request(nothing)).contains("mix"));
+        assert!(refused(&WorldRequest { bytes: 0, ..request(Mix::default()) }).contains("bytes"));
+    }
+
+    #[test]
+    fn cases_are_counted() {
+        let ask = Ask { task: Task::Facts, language: Language::En, shots: 2, style: Style::Direct };
+        let request = CasesRequest { ask, count: 3, seed: 5 };
+        assert_eq!(Session::cases(&request).expect("three").len(), 3);
+        assert!(Session::cases(&CasesRequest { count: 0, ..request.clone() }).is_err());
+        assert!(Session::cases(&CasesRequest { ask: Ask { shots: 9, ..ask }, ..request }).is_err());
+    }
+}
