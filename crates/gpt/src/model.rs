@@ -162,13 +162,18 @@ impl Gpt {
 
     /// The end of the residual stream to logits: [B, T, C] to [B, T, V].
     pub fn logits<O: Observer>(&self, x: Tensor<3>, observer: &mut O) -> Tensor<3> {
-        let head = match &self.lm_head {
-            Some(head) => head.as_map(),
-            None => Map::Unembed(self.wte.weight.val()),
-        };
-        let logits = self.ln_f.then(head, x, (None, "ln_f"), observer);
+        let logits = self.ln_f.then(self.head(), x, (None, "ln_f"), observer);
         observer.observe(None, "logits", &logits);
         logits
+    }
+
+    fn head(&self) -> Map {
+        self.lm_head.as_ref().map_or_else(|| Map::Unembed(self.wte.weight.val()), Linear::as_map)
+    }
+
+    /// The vectors that are added by position, [context, C].
+    fn positions(&self) -> Option<Tensor<2>> {
+        self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone())
     }
 
     /// Logits [V] after one token's id [1, 1], whose place in the cache `cursor` tells.
@@ -185,7 +190,7 @@ impl Gpt {
 
     fn embed<O: Observer>(&self, ids: Tensor<2, Int>, start: &Start, observer: &mut O) -> Tensor<3> {
         let [_, t] = ids.dims();
-        let table = self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone());
+        let table = self.positions();
         if O::LOOKS {
             let tokens = tadpole_kernels::embedding(self.wte.weight.val(), None, ids.clone(), 0);
             observer.observe(None, "embedding", &tokens);

@@ -3,8 +3,8 @@
 
 use super::{Block, Gpt, Mlp, Norm, heads};
 use crate::cache::KvCache;
+use tadpole_kernels::Heads;
 use tadpole_kernels::row::{self, Numbers, RowMap, RowNorm};
-use tadpole_kernels::{Heads, Map};
 
 /// A model on the CPU, ready for one token at a time.
 pub(crate) struct RowModel {
@@ -42,19 +42,16 @@ impl RowModel {
     /// The model's weights where they lie; none where they are on a GPU.
     pub fn of(model: &Gpt) -> Option<Self> {
         let config = &model.config;
-        let positions = model.wpe.as_ref().map(|wpe| wpe.weight.val()).or(model.tables.sinusoids.clone());
         let rotary = model.tables.rotary.clone();
-        let head =
-            model.lm_head.as_ref().map_or_else(|| Map::Unembed(model.wte.weight.val()), |head| head.as_map());
         let row = |width| vec![0.0; width];
         let [c, f] = [config.d_model, config.d_ff];
         Some(Self {
             wte: Numbers::of(model.wte.weight.val())?,
-            positions: positions.and_then(Numbers::of),
+            positions: model.positions().and_then(Numbers::of),
             rotary: rotary.and_then(|[cos, sin]| Some([Numbers::of(cos)?, Numbers::of(sin)?])),
             h: model.h.iter().map(RowBlock::of).collect::<Option<_>>()?,
             ln_f: model.ln_f.as_row()?,
-            head: RowMap::of(head)?,
+            head: RowMap::of(model.head())?,
             heads: heads(config),
             rows: Rows {
                 x: row(c),

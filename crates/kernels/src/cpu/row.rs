@@ -62,8 +62,8 @@ pub struct RowNorm {
 impl RowNorm {
     /// The norm with its weights where they lie; none where they are on a GPU.
     pub fn of(norm: Norm) -> Option<Self> {
-        let bias = norm.bias.map(|bias| Numbers::of(bias).ok_or(())).transpose().ok()?;
-        Some(Self { weight: Numbers::of(norm.weight)?, bias, centred: norm.centred })
+        let weight = Numbers::of(norm.weight)?;
+        Some(Self { weight, bias: norm.bias.and_then(Numbers::of), centred: norm.centred })
     }
 
     /// `y[C]` of `x[C]`.
@@ -85,8 +85,7 @@ impl RowMap {
     /// The map with its weights where they lie; none where they are on a GPU.
     pub fn of(map: Map) -> Option<Self> {
         let (weight, bias, kind) = map.into_parts();
-        let bias = bias.map(|bias| Numbers::of(bias).ok_or(())).transpose().ok()?;
-        Some(Self { weight: Numbers::of(weight)?, bias, kind })
+        Some(Self { weight: Numbers::of(weight)?, bias: bias.and_then(Numbers::of), kind })
     }
 
     /// Numbers of an output row, N.
