@@ -2,13 +2,24 @@
 
 use crate::generation::Generation;
 use crate::tokenizer_run::BUDGET;
-use crate::{Error, Event, FinishReason, GenerateRequest, GradeRequest, Result};
+use crate::{Error, Event, FinishReason, GenerateRequest, Result};
+use serde::Deserialize;
 use std::collections::VecDeque;
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::{Gpt, within};
 use tadpole_tokenizer::Tokenizer;
 use tadpole_world::Case;
 use web_time::Instant;
+
+/// Questions to answer, one after another, each from its prompt to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GradeRequest {
+    /// The questions; of a prompt that is too long the model reads the end.
+    pub cases: Vec<Case>,
+    /// Tokens of an answer at most.
+    pub max_new_tokens: usize,
+}
 
 /// Cases being answered.
 pub(crate) struct Grading {

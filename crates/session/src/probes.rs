@@ -1,7 +1,8 @@
 //! What can be measured of the live model besides its answers: how sure it is of a place that does not exist, whether tokens that
 //! mean alike lie near each other, and which head looks at what a pronoun means.
 
-use crate::{Neighbours, PronounHead, Result, Session, Surety};
+use crate::{Result, Session};
+use serde::Serialize;
 use tadpole_gpt::Gpt;
 use tadpole_gpt::generate::{last_logits, read_logits};
 use tadpole_gpt::observe::Recorder;
@@ -15,6 +16,46 @@ use tadpole_world::{Language, facts};
 
 /// Nearest tokens that are looked at.
 const NEAREST: usize = 10;
+
+/// How sure a model is where nothing is right.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Surety {
+    /// Questions.
+    pub n: usize,
+    /// Mean probability of the likeliest first token.
+    pub mean_probability: f32,
+}
+
+/// Whether tokens of a class lie near each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Neighbours {
+    /// The class.
+    pub class: &'static str,
+    /// Its words that are one token.
+    pub tokens: usize,
+    /// Share of the ten nearest tokens that are of the class, over all of them.
+    pub share: f64,
+    /// The share that random neighbours would have.
+    pub chance: f64,
+}
+
+/// The head that looks at what a pronoun means.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PronounHead {
+    /// Its block, from 0.
+    pub layer: usize,
+    /// Its place in the block, from 0.
+    pub head: usize,
+    /// Stories.
+    pub n: usize,
+    /// Those in which its largest weight is on the right noun.
+    pub right: usize,
+    /// Their share.
+    pub share: f64,
+}
 
 impl Session {
     /// How likely the likeliest first token of an answer is, where the question is about a place that does not exist.

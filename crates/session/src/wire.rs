@@ -7,7 +7,6 @@ use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
 use tadpole_tokenizer::{TokenizerConfig, TokenizerKind};
-use tadpole_world::{Ask, Case, Mix};
 
 /// The device a session works on, as chosen by `cli` or `wasm`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,40 +133,6 @@ pub struct TrainRequest {
     pub model: ModelConfig,
     /// The training.
     pub train: TrainConfig,
-}
-
-/// A text of the made world.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WorldRequest {
-    /// How often each kind of document comes.
-    pub mix: Mix,
-    /// Draws the documents.
-    pub seed: u64,
-    /// How long it shall be at least; it ends with its document.
-    pub bytes: usize,
-}
-
-/// Questions of the made world.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CasesRequest {
-    /// What is asked, and how.
-    pub ask: Ask,
-    /// How many.
-    pub count: usize,
-    /// Draws them.
-    pub seed: u64,
-}
-
-/// Questions to answer, one after another, each from its prompt to the end of the line.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GradeRequest {
-    /// The questions; of a prompt that is too long the model reads the end.
-    pub cases: Vec<Case>,
-    /// Tokens of an answer at most.
-    pub max_new_tokens: usize,
 }
 
 /// Memory that a model would take, and how much there is.
@@ -411,46 +376,6 @@ pub struct Candidate {
     pub logit: f32,
     /// Its probability after each stage; 0 once it has been removed.
     pub probs: Vec<f32>,
-}
-
-/// How sure a model is where nothing is right.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Surety {
-    /// Questions.
-    pub n: usize,
-    /// Mean probability of the likeliest first token.
-    pub mean_probability: f32,
-}
-
-/// Whether tokens of a class lie near each other.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Neighbours {
-    /// The class.
-    pub class: &'static str,
-    /// Its words that are one token.
-    pub tokens: usize,
-    /// Share of the ten nearest tokens that are of the class, over all of them.
-    pub share: f64,
-    /// The share that random neighbours would have.
-    pub chance: f64,
-}
-
-/// The head that looks at what a pronoun means.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PronounHead {
-    /// Its block, from 0.
-    pub layer: usize,
-    /// Its place in the block, from 0.
-    pub head: usize,
-    /// Stories.
-    pub n: usize,
-    /// Those in which its largest weight is on the right noun.
-    pub right: usize,
-    /// Their share.
-    pub share: f64,
 }
 
 /// What a checkpoint file shall hold beside weights and tokenizer.

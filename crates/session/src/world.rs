@@ -1,13 +1,38 @@
 //! The made world at a session's door: its texts to learn from, its questions, and bounds for both.
 
-use crate::{CasesRequest, Result, Session, WorldRequest};
+use crate::{Result, Session};
+use serde::Deserialize;
 use tadpole_gpt::config::MAX_SEED;
 use tadpole_gpt::within;
-use tadpole_world::{Case, MAX_SHOTS, Mix, World};
+use tadpole_world::{Ask, Case, MAX_SHOTS, Mix, World};
 
 const MOST_BYTES: usize = 1 << 30;
 const MOST_WEIGHT: f64 = 1_000.0;
 const MOST_CASES: usize = 10_000;
+
+/// A text of the made world.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorldRequest {
+    /// How often each kind of document comes.
+    pub mix: Mix,
+    /// Draws the documents.
+    pub seed: u64,
+    /// How long it shall be at least; it ends with its document.
+    pub bytes: usize,
+}
+
+/// Questions of the made world.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CasesRequest {
+    /// What is asked, and how.
+    pub ask: Ask,
+    /// How many.
+    pub count: usize,
+    /// Draws them.
+    pub seed: u64,
+}
 
 impl Session {
     /// A text of the made world, UTF-8.
@@ -51,7 +76,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tadpole_world::{Ask, Language, Style, Task};
+    use tadpole_world::{Language, Style, Task};
 
     #[test]
     fn what_makes_no_text_is_refused_by_name() {
