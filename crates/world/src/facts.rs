@@ -20,14 +20,16 @@ struct Wording {
     question: &'static str,
 }
 
+const CAPITAL: Wording = Wording {
+    statements: &["The capital of {x} is {y}.", "{y} is the capital of {x}."],
+    question: "What is the capital of {x}?",
+};
+
 static RELATIONS: [Relation; 5] = [
     Relation {
         table: &PROVINCES,
         fact: 0,
-        en: Wording {
-            statements: &["The capital of {x} is {y}.", "{y} is the capital of {x}."],
-            question: "What is the capital of {x}?",
-        },
+        en: CAPITAL,
         zh: Wording {
             statements: &["{x}的省会城市是{y}。", "{y}是{x}的省会城市。"],
             question: "{x}的省会城市是哪里？",
@@ -36,10 +38,7 @@ static RELATIONS: [Relation; 5] = [
     Relation {
         table: &COUNTRIES,
         fact: 0,
-        en: Wording {
-            statements: &["The capital of {x} is {y}.", "{y} is the capital of {x}."],
-            question: "What is the capital of {x}?",
-        },
+        en: CAPITAL,
         zh: Wording {
             statements: &["{x}的首都是{y}。", "{y}是{x}的首都。"], question: "{x}的首都是哪里？"
         },

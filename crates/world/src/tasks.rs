@@ -20,9 +20,6 @@ pub enum Rule {
     Item(usize, String),
 }
 
-/// The kinds of rules, by name.
-pub const RULES: [&str; 4] = ["labels", "dictionary", "frame", "item"];
-
 /// How examples are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -36,7 +33,7 @@ pub enum Form {
 const DICTIONARY: usize = 8;
 
 impl Rule {
-    /// A rule of this split.
+    /// A rule of this split; `kind` counts the variants from 0.
     pub fn new(draw: &mut Draw, kind: usize, language: Language) -> Self {
         draw.of_split(|draw| Self::any(draw, kind, language), Self::keys)
     }
