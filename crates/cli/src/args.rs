@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tadpole_session::{
     CLAIMS, MeasureCase, Mix, MlpKind, ModelConfig, NormKind, PRESETS, PositionKind, SHAPES, SamplingConfig,
-    TokenizerConfig, TokenizerKind, TrainConfig, WorldRequest,
+    Task, TokenizerConfig, TokenizerKind, TrainConfig, WorldRequest,
 };
 
 /// Raise a small GPT and see through it.
@@ -148,12 +148,17 @@ pub struct WorldArgs {
     pub world_seed: u64,
     #[command(flatten)]
     pub mix: MixArgs,
+    /// Documents of one task and no other: labels, dictionary, frame, item, letters, sum, columns, wordProblem, facts,
+    /// people, things or passage.
+    #[arg(long, requires = "world", value_parser = named::<Task>)]
+    pub only: Option<Task>,
 }
 
 impl WorldArgs {
     pub fn request(&self) -> WorldRequest {
         let mut mix = Mix::default();
         self.mix.apply(&mut mix);
+        mix.only = self.only;
         WorldRequest { mix, seed: self.world_seed, bytes: (self.world_mib as usize) << 20 }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::args::EvalArgs;
 use crate::files::{explain, open, read};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};
 
@@ -64,7 +64,7 @@ fn probe(session: &Session, args: &EvalArgs, json: bool) -> Result<()> {
     if json {
         println!(
             "{}",
-            serde_json::json!({ "madeUpPlaces": surety, "neighbours": neighbours, "pronounHeads": heads })
+            serde_json::json!({ "parameters": session.model().map(|model| model.parameters), "madeUpPlaces": surety, "neighbours": neighbours, "pronounHeads": heads })
         );
         return Ok(());
     }
@@ -72,10 +72,10 @@ fn probe(session: &Session, args: &EvalArgs, json: bool) -> Result<()> {
     println!(
         "\nA made-up place, {cases} questions: the likeliest first token of the answer has {percent:.1}% on average."
     );
-    for Neighbours { class, tokens, share, chance } in neighbours {
+    for Neighbours { class, words, share, chance } in neighbours {
         let [share, chance] = [share, chance].map(|share| 100.0 * share);
         println!(
-            "Of the 10 tokens nearest to each of {tokens} {class} tokens, {share:.1}% are of the class; by chance {chance:.1}%."
+            "Of the 10 words nearest to each of {words} {class} words, {share:.1}% are of the class; by chance {chance:.1}%."
         );
     }
     for (pronoun, PronounHead { layer, head, n, share, .. }) in heads {
@@ -92,17 +92,19 @@ fn count(session: &mut Session, claim: &Claim, args: &EvalArgs, json: bool) -> R
     let cases: Vec<Case> = (0..args.cases).map(|index| claim.case(args.seed, index.into())).collect();
     let request = GradeRequest { cases: cases.clone(), max_new_tokens: claim.max_new_tokens };
     let handle = session.open_grade(request).map_err(explain)?;
-    let (mut asked, mut right) = (cases.iter(), 0);
+    let (mut asked, mut total) = (cases.iter(), None);
     while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
         for event in events {
-            let (Event::Graded { output, correct }, Some(case)) = (event, asked.next()) else { continue };
-            right += usize::from(correct);
+            let (Event::Graded { output, correct, score }, Some(case)) = (event, asked.next()) else {
+                continue;
+            };
+            total = Some(score);
             if args.answers {
                 show(case, &output, correct, json);
             }
         }
     }
-    Ok(Interval::new(right, cases.len()))
+    total.context("the claim has no cases")
 }
 
 fn show(Case { prompt, answer }: &Case, output: &str, correct: bool, json: bool) {

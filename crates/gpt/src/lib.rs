@@ -26,6 +26,17 @@ pub use error::{Error, Result, within};
 pub use model::Gpt;
 pub use tadpole_kernels::{TILES, Tile, set_tiles};
 
+/// Waits until the device has computed a tensor.
+///
+/// # Errors
+/// [`Error::Device`] when the device fails.
+pub async fn wait<const D: usize>(tensor: Tensor<D>) -> Result<()> {
+    let data = tensor.slice(std::array::from_fn::<_, D, _>(|_| 0..1)).into_data_async().await?;
+    // Natively the read is put off until somebody looks at its bytes.
+    std::hint::black_box(data.as_bytes().first());
+    Ok(())
+}
+
 /// The matrix product of [M, K] and [K, N], by the kernel that the model uses.
 pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     tadpole_kernels::linear(a, b, None)

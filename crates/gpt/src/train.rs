@@ -4,7 +4,7 @@
 use crate::adamw::{self, AdamW};
 use crate::dataset::{Batch, Dataset};
 use crate::params;
-use crate::{Error, Gpt, Result, TrainConfig};
+use crate::{Error, Gpt, Result, TrainConfig, wait};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Transaction};
 use serde::{Deserialize, Serialize};
@@ -181,7 +181,7 @@ impl Trainer {
     pub async fn read(&mut self) -> Result<Vec<StepMetrics>> {
         if self.pending.is_empty() {
             if let Some(sum) = &self.partial {
-                sum.loss.clone().into_data_async().await?;
+                wait(sum.loss.clone()).await?;
             }
             return Ok(vec![]);
         }
@@ -266,7 +266,7 @@ impl Evaluation {
     /// [`Error::Device`] when the device fails.
     pub async fn settle(&self) -> Result<()> {
         if let Some(last) = self.losses.last() {
-            last.clone().into_data_async().await?;
+            wait(last.clone()).await?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use crate::Result;
 use serde::{Deserialize, Serialize};
-use tadpole_gpt::{Device, ModelConfig, TILES, Tensor, Tile, product, set_tiles};
+use tadpole_gpt::{Device, ModelConfig, TILES, Tensor, Tile, product, set_tiles, wait};
 use web_time::Instant;
 
 /// Sizes [M, N, K] of the products that stand for a model's: a gradient of weights and activations times weights, for a slow
@@ -174,7 +174,7 @@ async fn repeat([a, b]: &[Tensor<2>; 2], times: usize) -> Result<f64> {
     let start = Instant::now();
     let mut last = product(a.clone(), b.clone());
     (1..times).for_each(|_| last = product(a.clone(), b.clone()));
-    last.slice([0..1, 0..1]).into_data_async().await.map_err(tadpole_gpt::Error::from)?;
+    wait(last).await?;
     Ok(start.elapsed().as_secs_f64())
 }
 

@@ -2,7 +2,19 @@
 
 use crate::{CorpusInfo, Error, Result};
 use std::sync::Arc;
+use tadpole_tokenizer::{Encoder, Tokenizer, Trainer};
 use xxhash_rust::xxh3::xxh3_64;
+
+/// Bytes that are looked at in one go.
+const CHUNK: usize = 64 << 10;
+
+/// A stretch of a corpus.
+pub(crate) enum Piece<'a> {
+    /// Text.
+    Text(&'a str),
+    /// The name of a special token, which is one token and ends the text before it.
+    Special(&'a str),
+}
 
 /// A text to learn from.
 #[derive(Debug, Clone)]
@@ -40,9 +52,103 @@ impl Corpus {
         Err(Error::CorpusMismatch { found: self.text.len(), expected: info.bytes })
     }
 
-    /// The next piece of about 64 KiB from byte `at` on, cut between characters.
-    pub fn chunk(&self, at: usize) -> &str {
-        let end = self.text.floor_char_boundary((at + (64 << 10)).min(self.text.len()));
-        &self.text[at..end]
+    /// What stands from byte `at` on: the name of one of these special tokens, or the text before the next one, about 64 KiB of
+    /// it at most, cut between characters.
+    pub fn piece<'a>(&'a self, at: usize, specials: &'a [String]) -> Piece<'a> {
+        let rest = &self.text[at..];
+        if let Some(name) = special(rest, specials) {
+            return Piece::Special(name);
+        }
+        let chunk = &rest[..rest.floor_char_boundary(CHUNK.min(rest.len()))];
+        let begins = |c: char| specials.iter().any(|name| name.starts_with(c));
+        let mut places = chunk.match_indices(begins).map(|(place, _)| place);
+        let end = places.find(|&place| special(&rest[place..], specials).is_some());
+        Piece::Text(&chunk[..end.unwrap_or(chunk.len())])
+    }
+
+    /// Appends the ids of what stands from byte `at` on, as [`Corpus::piece`] cuts it, and gives its bytes. At the end of the
+    /// text `encoder` still holds some back.
+    pub fn encode_piece(
+        &self,
+        at: usize,
+        tokenizer: &Tokenizer,
+        encoder: &mut Encoder,
+        ids: &mut Vec<u32>,
+    ) -> Result<usize> {
+        match self.piece(at, &tokenizer.config().special_tokens) {
+            Piece::Text(text) => {
+                encoder.push(text, ids)?;
+                Ok(text.len())
+            }
+            Piece::Special(name) => {
+                encoder.finish(ids)?;
+                ids.push(tokenizer.special_id(name)?);
+                Ok(name.len())
+            }
+        }
+    }
+
+    /// Shows a trainer what stands from byte `at` on, and gives its bytes.
+    pub fn feed_piece(&self, at: usize, specials: &[String], trainer: &mut Trainer) -> Result<usize> {
+        match self.piece(at, specials) {
+            Piece::Text(text) => {
+                trainer.feed(text)?;
+                Ok(text.len())
+            }
+            Piece::Special(name) => {
+                trainer.end_text()?;
+                Ok(name.len())
+            }
+        }
+    }
+
+    /// All ids of the text.
+    pub fn encode(&self, tokenizer: &Tokenizer) -> Result<Vec<u32>> {
+        let (mut encoder, mut ids, mut at) = (Encoder::new(tokenizer), vec![], 0);
+        while at < self.text.len() {
+            at += self.encode_piece(at, tokenizer, &mut encoder, &mut ids)?;
+        }
+        encoder.finish(&mut ids)?;
+        Ok(ids)
+    }
+}
+
+/// The longest of these names that a text begins with.
+fn special<'a>(text: &str, specials: &'a [String]) -> Option<&'a str> {
+    let names = specials.iter().map(String::as_str);
+    names.filter(|name| text.starts_with(name)).max_by_key(|name| name.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tadpole_tokenizer::TokenizerConfig;
+
+    #[test]
+    fn names_of_special_tokens_end_a_text() {
+        let corpus = Corpus::new("frogs", "<s>frog frog<s><end>frog <frog<end".into()).expect("it is UTF-8");
+        let config = TokenizerConfig {
+            vocab_size: 262,
+            special_tokens: vec!["<s>".into(), "<end>".into()],
+            ..TokenizerConfig::default()
+        };
+        let mut trainer = Trainer::new(config.clone()).expect("a valid configuration");
+        let mut at = 0;
+        while at < corpus.text.len() {
+            at += corpus.feed_piece(at, &config.special_tokens, &mut trainer).expect("it is fed");
+        }
+        let tokenizer = trainer.finish().expect("it learns");
+        let ids = corpus.encode(&tokenizer).expect("it is encoded");
+        let pieces: Vec<String> =
+            ids.iter().map(|&id| tokenizer.decode(&[id]).expect("it is text")).collect();
+        assert_eq!(pieces.concat(), *corpus.text);
+        let special: Vec<&str> = pieces
+            .iter()
+            .zip(&ids)
+            .filter(|(_, id)| tokenizer.is_special(**id))
+            .map(|(p, _)| p.as_str())
+            .collect();
+        assert_eq!(special, ["<s>", "<s>", "<end>"]);
+        assert!(pieces.iter().any(|piece| piece == "frog"), "{pieces:?}");
     }
 }

@@ -16,7 +16,7 @@ impl Session {
             return Err(Error::NotResumable);
         };
         let corpus = corpus.as_ref().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
-        let ids = live.tokenizer.encode(&corpus.text)?;
+        let ids = corpus.encode(&live.tokenizer)?;
         let dataset = Dataset::new(ids, live.model.config(), &request.train)?;
         if dataset.validation_ids().is_empty() {
             let needed = live.model.config().context_length + 1;

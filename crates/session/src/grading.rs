@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::{Gpt, within};
 use tadpole_tokenizer::Tokenizer;
-use tadpole_world::Case;
+use tadpole_world::{Case, Interval};
 use web_time::Instant;
 
 /// Questions to answer, one after another, each from its prompt to the end of the line.
@@ -27,6 +27,8 @@ pub(crate) struct Grading {
     tokenizer: Tokenizer,
     cases: VecDeque<Case>,
     max_new_tokens: usize,
+    /// Answers so far, and right ones.
+    given: [usize; 2],
 }
 
 impl Grading {
@@ -34,7 +36,7 @@ impl Grading {
     pub fn new(model: Gpt, tokenizer: Tokenizer, request: GradeRequest) -> Result<Self> {
         let GradeRequest { cases, max_new_tokens } = request;
         within("maxNewTokens", max_new_tokens, 1, 1_000)?;
-        Ok(Self { model, tokenizer, cases: cases.into(), max_new_tokens })
+        Ok(Self { model, tokenizer, cases: cases.into(), max_new_tokens, given: [0; 2] })
     }
 
     /// Answers for about a tenth of a second, and at least one; none when all are given.
@@ -44,7 +46,9 @@ impl Grading {
             let Some(case) = self.cases.pop_front() else { break };
             let output = self.answer(&case).await?;
             let correct = case.accepts(&output);
-            events.push(Event::Graded { output, correct });
+            self.given = [self.given[0] + 1, self.given[1] + usize::from(correct)];
+            let score = Interval::new(self.given[1], self.given[0]);
+            events.push(Event::Graded { output, correct, score });
         }
         Ok((!events.is_empty()).then_some(events))
     }

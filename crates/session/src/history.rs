@@ -8,6 +8,8 @@ use tadpole_gpt::Device;
 
 /// Steps kept at most; beyond that every second one is dropped.
 const STEPS: usize = 4_000;
+/// The same of a file of nothing but weights.
+const BRIEF_STEPS: usize = 128;
 /// Evaluations kept at most, thinned likewise.
 const EVALS: usize = 2_000;
 /// Steps whose samples are kept at most, thinned likewise.
@@ -42,11 +44,21 @@ impl History {
     }
 
     pub fn add(&mut self, steps: &[StepMetrics]) {
-        let kept = |step: &StepMetrics, thinning: u32| step.step.is_multiple_of(1usize << thinning);
-        self.steps.extend(steps.iter().filter(|step| kept(step, self.thinning)));
-        while self.steps.len() > STEPS {
+        self.steps.extend(steps.iter().filter(|step| is_kept(step, self.thinning)));
+        self.thin_steps(STEPS);
+    }
+
+    /// With so few steps that the file of a small model stays small.
+    pub fn brief(&self) -> Self {
+        let mut brief = self.clone();
+        brief.thin_steps(BRIEF_STEPS);
+        brief
+    }
+
+    fn thin_steps(&mut self, most: usize) {
+        while self.steps.len() > most {
             self.thinning += 1;
-            self.steps.retain(|step| kept(step, self.thinning));
+            self.steps.retain(|step| is_kept(step, self.thinning));
         }
     }
 
@@ -75,6 +87,10 @@ impl History {
     }
 }
 
+fn is_kept(step: &StepMetrics, thinning: u32) -> bool {
+    step.step.is_multiple_of(1usize << thinning)
+}
+
 /// When `list`, in the order of its steps, holds more than `most` of them, drops every second one; the newest stays.
 fn thin<T>(list: &mut Vec<T>, most: usize, step: impl Fn(&T) -> usize) {
     let mut steps: Vec<usize> = list.iter().map(&step).collect();
@@ -98,6 +114,9 @@ mod tests {
         assert!((STEPS / 2..=STEPS).contains(&history.steps.len()), "{}", history.steps.len());
         assert!(history.steps[0].step <= 64);
         assert!(history.steps.last().is_some_and(|last| last.step > 99_900));
+        let brief = history.brief();
+        assert!((BRIEF_STEPS / 2..=BRIEF_STEPS).contains(&brief.steps.len()), "{}", brief.steps.len());
+        assert!(brief.is_sound() && brief.steps.last().is_some_and(|last| last.step > 98_000));
     }
 
     #[test]

@@ -42,4 +42,4 @@ pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use tadpole_world::{Ask, CLAIMS, Case, Claim, Interval, Language, MAX_SHOTS, Mix, Style, Task};
 pub use wire::*;
-pub use world::{CasesRequest, WorldRequest};
+pub use world::{Cases, CasesRequest, WorldRequest};

@@ -11,7 +11,7 @@ use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::generate::{Drawing, Generator};
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::train::Trainer;
-use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, product, within};
+use tadpole_gpt::{Device, Gpt, ModelConfig, Tensor, TrainConfig, product, wait, within};
 use web_time::Instant;
 
 /// Width and height of the matrices of the yardstick.
@@ -228,7 +228,7 @@ impl Work {
                 let [a, b] = matrices.as_ref();
                 let mut last = product(a.clone(), b.clone());
                 (1..units).for_each(|_| last = product(a.clone(), b.clone()));
-                last.slice([0..1, 0..1]).into_data_async().await.map_err(tadpole_gpt::Error::from)?;
+                wait(last).await?;
             }
             Self::Over => {}
         }

@@ -1,4 +1,4 @@
-//! What can be measured of the live model besides its answers: how sure it is of a place that does not exist, whether tokens that
+//! What can be measured of the live model besides its answers: how sure it is of a place that does not exist, whether words that
 //! mean alike lie near each other, and which head looks at what a pronoun means.
 
 use crate::{Result, Session};
@@ -6,16 +6,16 @@ use serde::Serialize;
 use tadpole_gpt::Gpt;
 use tadpole_gpt::generate::{last_logits, read_logits};
 use tadpole_gpt::observe::Recorder;
-use tadpole_gpt::params;
 use tadpole_gpt::sampling::{softmax, top};
 use tadpole_tokenizer::Tokenizer;
 use tadpole_world::draw::{Draw, Split};
-use tadpole_world::lexicon::{ANIMALS, FOODS, NAMES, words_of};
+use tadpole_world::lexicon::{CLASSES, Entry};
 use tadpole_world::stories::{Reading, Scene, scene};
 use tadpole_world::{Language, facts};
 
-/// Nearest tokens that are looked at.
+/// Nearest words that are looked at.
 const NEAREST: usize = 10;
+const DIGIT: &str = "digit";
 
 /// How sure a model is where nothing is right.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -27,15 +27,15 @@ pub struct Surety {
     pub mean_probability: f32,
 }
 
-/// Whether tokens of a class lie near each other.
+/// Whether words of a class lie near each other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbours {
     /// The class.
     pub class: &'static str,
-    /// Its words that are one token.
-    pub tokens: usize,
-    /// Share of the ten nearest tokens that are of the class, over all of them.
+    /// Its words, in both languages.
+    pub words: usize,
+    /// Share of the ten nearest words that are of the class, over all of them.
     pub share: f64,
     /// The share that random neighbours would have.
     pub chance: f64,
@@ -76,29 +76,18 @@ impl Session {
         Ok(Surety { n: cases, mean_probability: sum / cases as f32 })
     }
 
-    /// For each class of words, how many of the ten tokens nearest to one of its tokens, by the cosine of their embeddings, are
-    /// of the class too. Words of several tokens are left out.
+    /// For each class, how many of the ten words nearest to one of its words are of the class too, among all words of all
+    /// classes; by the cosine of what the model has of a word alone after half of its blocks, at the word's last token.
     ///
     /// # Errors
     /// [`crate::Error::NoModel`], a device that fails.
     pub async fn neighbours(&self) -> Result<Vec<Neighbours>> {
         let live = self.live()?;
-        let infos = params::infos(&live.model).into_iter().zip(params::flat(&live.model));
-        let (infos, tensors) = infos.filter(|(info, _)| info.name == "wte.weight").unzip();
-        let table = params::read(infos, tensors).await?.remove("wte.weight").expect("every model has it");
-        let rows = unit_rows(&table.values, live.model.config().d_model);
-        let digits = (0..10).map(|digit| digit.to_string());
-        let words = |table| words_of(table).map(str::to_string).collect::<Vec<_>>();
-        let classes = [
-            ("name", words(&NAMES)),
-            ("animal", words(&ANIMALS)),
-            ("food", words(&FOODS)),
-            ("digit", digits.collect()),
-        ];
-        Ok(classes
-            .into_iter()
-            .map(|(class, words)| near(class, &single_tokens(&live.tokenizer, &words), &rows))
-            .collect())
+        let mut words: Vec<(&'static str, Vec<f32>)> = vec![];
+        for (class, word) in classed_words() {
+            words.push((class, unit(middle(&live.model, &live.tokenizer, &word).await?)));
+        }
+        Ok(CLASSES.iter().map(|(class, _)| *class).chain([DIGIT]).map(|class| near(class, &words)).collect())
     }
 
     /// The head that most often has its largest weight on the noun that a pronoun means, where the model is about to say
@@ -164,43 +153,44 @@ fn largest(values: &[f32]) -> usize {
     (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0)
 }
 
-/// Rows of length 1.
-fn unit_rows(values: &[f32], width: usize) -> Vec<Vec<f32>> {
-    let unit = |row: &[f32]| {
-        let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        row.iter().map(|x| x / length).collect()
-    };
-    values.chunks_exact(width).map(unit).collect()
+/// Every word with its class; English ones as they stand within a text, after a space.
+fn classed_words() -> Vec<(&'static str, String)> {
+    let words = CLASSES.iter().flat_map(|(class, table)| {
+        let forms =
+            |entry: &Entry| [format!(" {}", entry.word(Language::En)), entry.word(Language::Zh).into()];
+        table.iter().flat_map(forms).map(|word| (*class, word))
+    });
+    words.chain((0..10).map(|digit| (DIGIT, digit.to_string()))).collect()
 }
 
-/// The words that are one token, alone or after a space.
-fn single_tokens(tokenizer: &Tokenizer, words: &[String]) -> Vec<u32> {
-    let forms = words.iter().flat_map(|word| [word.clone(), format!(" {word}")]);
-    let mut tokens: Vec<u32> = forms
-        .filter_map(|form| match tokenizer.encode(&form).as_deref() {
-            Ok(&[id]) => Some(id),
-            _ => None,
-        })
-        .collect();
-    tokens.sort_unstable();
-    tokens.dedup();
-    tokens
+/// What the model has at the last token of a text after half of its blocks [C].
+async fn middle(model: &Gpt, tokenizer: &Tokenizer, text: &str) -> Result<Vec<f32>> {
+    let name = format!("h.{}.residual", (model.config().n_layer / 2).max(1) - 1);
+    let mut recorder = Recorder::new(|seen: &str| seen == name);
+    last_logits(model, &prompt_ids(model, tokenizer, text)?, None, &mut recorder, &model.device());
+    let residual = recorder.read().await?.pop().expect("every model has a block").values; // [1, T, C]
+    Ok(residual[residual.len() - model.config().d_model..].to_vec())
 }
 
-fn near(class: &'static str, tokens: &[u32], rows: &[Vec<f32>]) -> Neighbours {
+/// Of length 1.
+fn unit(row: Vec<f32>) -> Vec<f32> {
+    let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    row.into_iter().map(|x| x / length).collect()
+}
+
+fn near(class: &'static str, words: &[(&'static str, Vec<f32>)]) -> Neighbours {
+    let own: Vec<usize> = (0..words.len()).filter(|&word| words[word].0 == class).collect();
     let mut same = 0;
-    for &token in tokens {
-        let row = &rows[token as usize];
-        let mut cosines: Vec<f32> =
-            rows.iter().map(|other| row.iter().zip(other).map(|(a, b)| a * b).sum()).collect();
-        cosines[token as usize] = f32::NEG_INFINITY;
-        same += top(&cosines, NEAREST).iter().filter(|(id, _)| tokens.binary_search(id).is_ok()).count();
+    for &word in &own {
+        let cosine = |(_, other): &(_, Vec<f32>)| words[word].1.iter().zip(other).map(|(a, b)| a * b).sum();
+        let mut cosines: Vec<f32> = words.iter().map(cosine).collect();
+        cosines[word] = f32::NEG_INFINITY;
+        same += top(&cosines, NEAREST).iter().filter(|(id, _)| words[*id as usize].0 == class).count();
     }
-    let count = tokens.len();
     Neighbours {
         class,
-        tokens: count,
-        share: same as f64 / (NEAREST * count.max(1)) as f64,
-        chance: count.saturating_sub(1) as f64 / rows.len().saturating_sub(1).max(1) as f64,
+        words: own.len(),
+        share: same as f64 / (NEAREST * own.len()) as f64,
+        chance: (own.len() - 1) as f64 / (words.len() - 1) as f64,
     }
 }

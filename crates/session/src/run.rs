@@ -117,7 +117,7 @@ impl Run {
     }
 
     fn count(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut at: usize) -> Result<Event> {
-        let event = count(&self.corpus, &mut at, &mut trainer)?;
+        let event = count(&self.corpus, &mut at, &self.request.tokenizer.special_tokens, &mut trainer)?;
         let more = at < self.corpus.text.len();
         self.phase = if more { Phase::Count { trainer, at } } else { Phase::Merge { trainer, done: 0 } };
         Ok(event)
@@ -148,9 +148,7 @@ impl Run {
     ) -> Result<Event> {
         let (total, start) = (self.corpus.text.len(), Instant::now());
         while at < total && start.elapsed() < BUDGET {
-            let chunk = self.corpus.chunk(at);
-            encoder.push(chunk, &mut ids)?;
-            at += chunk.len();
+            at += self.corpus.encode_piece(at, &tokenizer, &mut encoder, &mut ids)?;
         }
         self.phase = if at < total {
             Phase::Encode { tokenizer, encoder, ids, at, carry }

@@ -72,7 +72,7 @@ impl Session {
             step: live.step,
             request: live.request.clone(),
             corpus: live.corpus.as_ref().map(|(info, _)| info.clone()),
-            history: live.history.clone(),
+            history: if options.half { live.history.brief() } else { live.history.clone() },
             learning_rate: live.learning_rate,
         };
         for (name, value) in [

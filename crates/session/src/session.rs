@@ -9,7 +9,7 @@ use crate::next_tokens::LogitsCache;
 use crate::open::Streams;
 use crate::tokenizer_run::merge_info;
 use crate::wire::*;
-use crate::{Error, Result, SHAPES};
+use crate::{Error, Mix, Result, SHAPES};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::config::PRESETS;
 use tadpole_gpt::sampling::SamplingConfig;
@@ -142,6 +142,7 @@ impl Session {
             train: TrainConfig::default(),
             sampling: SamplingConfig::default(),
             shapes: SHAPES.to_vec(),
+            mix: Mix::default(),
         }
     }
 

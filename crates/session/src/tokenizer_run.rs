@@ -13,19 +13,21 @@ pub(crate) const BUDGET: Duration = Duration::from_millis(50);
 pub(crate) struct TokenizerRun {
     corpus: Corpus,
     at: usize,
+    specials: Vec<String>,
     trainer: Option<Trainer>,
 }
 
 impl TokenizerRun {
     pub fn new(corpus: Corpus, config: TokenizerConfig) -> Result<Self> {
-        Ok(Self { corpus, at: 0, trainer: Some(Trainer::new(config)?) })
+        let specials = config.special_tokens.clone();
+        Ok(Self { corpus, at: 0, specials, trainer: Some(Trainer::new(config)?) })
     }
 
     /// Works for about [`BUDGET`], or makes exactly one merge. Hands out the tokenizer at the end; none when it has done so.
     pub fn next(&mut self, one: bool) -> Result<Option<(Vec<Event>, Option<Tokenizer>)>> {
         let Some(trainer) = &mut self.trainer else { return Ok(None) };
         if self.at < self.corpus.text.len() {
-            let event = count(&self.corpus, &mut self.at, trainer)?;
+            let event = count(&self.corpus, &mut self.at, &self.specials, trainer)?;
             return Ok(Some((vec![event], None)));
         }
         let (total, start) = (trainer.total_merges(), Instant::now());
@@ -48,12 +50,15 @@ impl TokenizerRun {
 }
 
 /// Feeds the trainer for about [`BUDGET`].
-pub(crate) fn count(corpus: &Corpus, at: &mut usize, trainer: &mut Trainer) -> Result<Event> {
+pub(crate) fn count(
+    corpus: &Corpus,
+    at: &mut usize,
+    specials: &[String],
+    trainer: &mut Trainer,
+) -> Result<Event> {
     let start = Instant::now();
     while *at < corpus.text.len() && start.elapsed() < BUDGET {
-        let chunk = corpus.chunk(*at);
-        trainer.feed(chunk)?;
-        *at += chunk.len();
+        *at += corpus.feed_piece(*at, specials, trainer)?;
     }
     Ok(Event::Progress { stage: Preparation::Count, done: *at, total: corpus.text.len() })
 }

@@ -1,7 +1,7 @@
 //! The types that cross to a page or to `--json`: requests, answers and the one [`Event`] enum.
 //! `web/src/worker/protocol.ts` says the same in TypeScript.
 
-use crate::{Measured, Shape};
+use crate::{Interval, Measured, Mix, Shape};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
@@ -305,6 +305,8 @@ pub enum Event {
         output: String,
         /// Whether that gives the answer.
         correct: bool,
+        /// Of all answers so far.
+        score: Interval,
     },
     /// A generation is over.
     Finished {
@@ -415,6 +417,8 @@ pub struct Defaults {
     pub sampling: SamplingConfig,
     /// Shapes that speeds are told for, smallest first.
     pub shapes: Vec<Shape>,
+    /// Of the made world.
+    pub mix: Mix,
 }
 
 /// A model preset.

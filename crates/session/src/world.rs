@@ -1,7 +1,7 @@
 //! The made world at a session's door: its texts to learn from, its questions, and bounds for both.
 
 use crate::{Result, Session};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tadpole_gpt::config::MAX_SEED;
 use tadpole_gpt::within;
 use tadpole_world::{Ask, Case, MAX_SHOTS, Mix, World};
@@ -34,6 +34,16 @@ pub struct CasesRequest {
     pub seed: u64,
 }
 
+/// Questions, and how long their answers get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cases {
+    /// The questions.
+    pub cases: Vec<Case>,
+    /// Tokens of an answer at most.
+    pub max_new_tokens: usize,
+}
+
 impl Session {
     /// A text of the made world, UTF-8.
     ///
@@ -41,7 +51,7 @@ impl Session {
     /// A weight, a share or a size outside its range.
     pub fn world(request: &WorldRequest) -> Result<Vec<u8>> {
         let WorldRequest { mix, seed, bytes } = request;
-        let Mix { stories, facts, arithmetic, tasks, passages, chat, chinese } = *mix;
+        let Mix { stories, facts, arithmetic, tasks, passages, chat, chinese, only: _ } = *mix;
         let weights = [
             ("stories", stories),
             ("facts", facts),
@@ -64,12 +74,13 @@ impl Session {
     ///
     /// # Errors
     /// A number outside its range.
-    pub fn cases(request: &CasesRequest) -> Result<Vec<Case>> {
+    pub fn cases(request: &CasesRequest) -> Result<Cases> {
         let CasesRequest { ask, count, seed } = request;
         within("shots", ask.shots, 0, MAX_SHOTS)?;
         within("cases", *count, 1, MOST_CASES)?;
         within("seed", *seed, 0, MAX_SEED)?;
-        Ok((0..*count as u64).map(|index| ask.case(*seed, index)).collect())
+        let cases = (0..*count as u64).map(|index| ask.case(*seed, index)).collect();
+        Ok(Cases { cases, max_new_tokens: ask.task.max_new_tokens() })
     }
 }
 
@@ -95,6 +106,7 @@ mod tests {
             passages: 0.0,
             chat: 0.0,
             chinese: 0.0,
+            only: None,
         };
         assert!(refused(&request(nothing)).contains("mix"));
         assert!(refused(&WorldRequest { bytes: 0, ..request(Mix::default()) }).contains("bytes"));
@@ -104,7 +116,7 @@ mod tests {
     fn cases_are_counted() {
         let ask = Ask { task: Task::Facts, language: Language::En, shots: 2, style: Style::Direct };
         let request = CasesRequest { ask, count: 3, seed: 5 };
-        assert_eq!(Session::cases(&request).expect("three").len(), 3);
+        assert_eq!(Session::cases(&request).expect("three").cases.len(), 3);
         assert!(Session::cases(&CasesRequest { count: 0, ..request.clone() }).is_err());
         assert!(Session::cases(&CasesRequest { ask: Ask { shots: 9, ..ask }, ..request }).is_err());
     }

@@ -76,6 +76,16 @@ impl Trainer {
         tail.push(split, chunk, false, |word| words.count(word))
     }
 
+    /// Ends a text: what is fed next is another one, and no merge joins the two.
+    /// Refuses text on which a custom pattern runs away.
+    pub fn end_text(&mut self) -> Result<()> {
+        if self.config.kind == TokenizerKind::Char {
+            return Ok(());
+        }
+        let Self { split, tail, words, .. } = self;
+        tail.push(split, "", true, |word| words.count(word))
+    }
+
     /// The most merges that this run will make; a corpus with too few repeated pairs makes fewer.
     pub fn total_merges(&self) -> usize {
         match self.config.kind {
@@ -90,8 +100,7 @@ impl Trainer {
             return Ok(None);
         }
         if self.pairs.is_none() {
-            let Self { split, tail, words, .. } = self;
-            tail.push(split, "", true, |word| words.count(word))?;
+            self.end_text()?;
             self.pairs = Some(Pairs::new(std::mem::replace(&mut self.words, Words::new())));
         }
         let Some(pairs) = &mut self.pairs else { return Ok(None) };

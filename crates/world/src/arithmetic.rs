@@ -167,8 +167,14 @@ fn plural(word: &str) -> String {
 
 /// One problem or some, all answered in one style, so that the first shows how the next are to be.
 pub fn document(draw: &mut Draw, language: Language) -> String {
-    let style = [Style::Direct, Style::Worked, Style::Triggered][draw.weighted(&[0.4, 0.3, 0.3])];
-    let shape = *draw.pick(&SHAPES);
+    // The longest are the hardest, and have the shorter ones in them.
+    let shape = SHAPES[draw.weighted(&[1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0])];
+    document_of(draw, language, shape)
+}
+
+/// The same with problems of one shape.
+pub fn document_of(draw: &mut Draw, language: Language, shape: Shape) -> String {
+    let style = [Style::Direct, Style::Worked, Style::Triggered][draw.weighted(&[0.45, 0.2, 0.35])];
     let count = if style == Style::Worked { draw.between(2, 4) } else { draw.between(1, 4) };
     (0..count)
         .map(|_| {

@@ -5,8 +5,7 @@ use crate::arithmetic::{self, Shape, Style};
 use crate::case::Case;
 use crate::draw::{Draw, Split};
 use crate::stories::{self, Reading};
-use crate::tasks::{self, Form};
-use crate::{facts, passages};
+use crate::{facts, passages, tasks};
 use serde::{Deserialize, Serialize};
 
 /// The most examples before a question.
@@ -18,12 +17,14 @@ pub const MAX_SHOTS: usize = 8;
 pub enum Task {
     /// The invented label of a word's class.
     Labels,
-    /// The invented translation of a word that was shown.
+    /// The invented translation of a word.
     Dictionary,
     /// A word between invented ones.
     Frame,
-    /// One of three words, and an invented one.
+    /// One of two words, and an invented one.
     Item,
+    /// Three letters in another order, or two of them.
+    Letters,
     /// A sum of six digits.
     Sum,
     /// A sum of two numbers of three digits.
@@ -44,11 +45,12 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Labels,
         Self::Dictionary,
         Self::Frame,
         Self::Item,
+        Self::Letters,
         Self::Sum,
         Self::Columns,
         Self::WordProblem,
@@ -66,6 +68,41 @@ impl Task {
             Self::Columns => Some(Shape::Columns(3)),
             Self::WordProblem => Some(Shape::Story(4)),
             _ => None,
+        }
+    }
+
+    /// The kind of rule, where a rule is to be found out.
+    fn rule(self) -> Option<usize> {
+        [Self::Labels, Self::Dictionary, Self::Frame, Self::Item, Self::Letters]
+            .iter()
+            .position(|task| *task == self)
+    }
+
+    /// A document to learn this task alone from.
+    pub fn document(self, draw: &mut Draw, language: Language) -> String {
+        if let Some(kind) = self.rule() {
+            return tasks::document_of(draw, language, kind);
+        }
+        if let Some(shape) = self.shape() {
+            return arithmetic::document_of(draw, language, shape);
+        }
+        match self {
+            Self::Facts => facts::document(draw, language),
+            Self::People | Self::Things => {
+                (0..3).map(|_| self.simple(draw, language).answered(language)).collect()
+            }
+            _ => passages::document(draw, language),
+        }
+    }
+
+    /// A question that stands alone.
+    fn simple(self, draw: &mut Draw, language: Language) -> Case {
+        let reading = *draw.pick(&[Reading::First, Reading::Second]);
+        match self {
+            Self::Facts => facts::case(draw, language),
+            Self::People => stories::scene(draw, language, true, reading).case,
+            Self::Things => stories::scene(draw, language, false, reading).case,
+            _ => passages::case(draw, language, self == Self::Passage),
         }
     }
 
@@ -101,28 +138,12 @@ impl Ask {
         if let Some(shape) = task.shape() {
             return arithmetic::case(draw, language, shape, style, shots);
         }
-        match task {
-            Task::Labels => tasks::case(draw, language, 0, Form::Named, shots),
-            Task::Dictionary => tasks::case(draw, language, 1, Form::Named, shots),
-            Task::Frame => tasks::case(draw, language, 2, Form::Named, shots),
-            Task::Item => tasks::case(draw, language, 3, Form::Named, shots),
-            _ => {
-                let shown: String = (0..shots).map(|_| self.simple(draw).answered(language)).collect();
-                let case = self.simple(draw);
-                Case { prompt: shown + &case.prompt, ..case }
-            }
+        if let Some(kind) = task.rule() {
+            return tasks::case(draw, language, kind, shots);
         }
-    }
-
-    /// A question that stands alone.
-    fn simple(&self, draw: &mut Draw) -> Case {
-        let reading = *draw.pick(&[Reading::First, Reading::Second]);
-        match self.task {
-            Task::Facts => facts::case(draw, self.language),
-            Task::People => stories::scene(draw, self.language, true, reading).case,
-            Task::Things => stories::scene(draw, self.language, false, reading).case,
-            _ => passages::case(draw, self.language, self.task == Task::Passage),
-        }
+        let shown: String = (0..shots).map(|_| task.simple(draw, language).answered(language)).collect();
+        let case = task.simple(draw, language);
+        Case { prompt: shown + &case.prompt, ..case }
     }
 }
 
@@ -139,10 +160,22 @@ mod tests {
                 let ask = Ask { task, language, shots, style };
                 let case = ask.case(1, 2);
                 assert!(!case.answer.is_empty() && case.accepts(&format!(" {}.", case.answer)), "{ask:?}");
-                let marks = ["A:", "答：", "Output:", "输出："];
+                let marks = ["A:", "答：", " ->"];
                 let asked = marks.iter().map(|mark| case.prompt.matches(mark).count()).sum::<usize>();
                 assert_eq!(asked, shots + 1, "{ask:?}: {}", case.prompt);
             }
+        }
+    }
+
+    #[test]
+    fn a_document_of_a_task_shows_that_task_alone() {
+        for (task, language) in
+            Task::ALL.iter().flat_map(|task| Language::ALL.map(|language| (*task, language)))
+        {
+            let document = task.document(&mut Draw::new(1, 2, Split::Train), language);
+            let mark = if task.rule().is_some() { " ->" } else { language.of("A:", "答：") };
+            assert!(document.contains(mark) || task == Task::Facts, "{task:?}: {document}");
+            assert_eq!(document.contains(" ->"), task.rule().is_some(), "{task:?}: {document}");
         }
     }
 }

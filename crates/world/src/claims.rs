@@ -58,7 +58,7 @@ impl Claim {
 }
 
 fn shots(draw: &mut Draw, shots: usize) -> Case {
-    let task = *draw.pick(&[Task::Labels, Task::Dictionary, Task::Frame, Task::Item]);
+    let task = *draw.pick(&[Task::Labels, Task::Dictionary, Task::Frame, Task::Item, Task::Letters]);
     ask(draw, task, shots, Style::Direct)
 }
 

@@ -78,11 +78,6 @@ pub static CLASSES: [(&str, &Table); 8] = [
     ("country", &COUNTRIES),
 ];
 
-/// The words of a class in both languages.
-pub fn words_of(table: &'static Table) -> impl Iterator<Item = &'static str> {
-    table.iter().flat_map(|entry| Language::ALL.map(|language| entry.word(language)))
-}
-
 /// The class of a word of [`CLASSES`].
 pub fn class_of(word: &str) -> Option<&'static str> {
     let has = |entry: &Entry| Language::ALL.iter().any(|&language| entry.word(language) == word);

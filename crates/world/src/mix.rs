@@ -2,7 +2,7 @@
 
 use crate::Language::{En, Zh};
 use crate::draw::{Draw, Split};
-use crate::{Language, arithmetic, chat, facts, passages, stories, tasks};
+use crate::{Language, Task, arithmetic, chat, facts, passages, stories, tasks};
 use serde::{Deserialize, Serialize};
 
 /// Ends each document; a special token of tokenizers for this world.
@@ -62,18 +62,21 @@ pub struct Mix {
     pub chat: f64,
     /// From 0 to 1.
     pub chinese: f64,
+    /// Documents of this task and no other, whatever the weights.
+    pub only: Option<Task>,
 }
 
 impl Default for Mix {
     fn default() -> Self {
         Self {
-            stories: 2.0,
-            facts: 1.5,
-            arithmetic: 3.0,
-            tasks: 3.0,
+            stories: 3.0,
+            facts: 1.0,
+            arithmetic: 4.0,
+            tasks: 5.0,
             passages: 2.0,
-            chat: 0.5,
-            chinese: 0.35,
+            chat: 0.3,
+            chinese: 0.45,
+            only: None,
         }
     }
 }
@@ -102,7 +105,10 @@ impl World {
     pub fn document(&self, index: u64) -> String {
         let mut draw = Draw::new(self.seed, index, Split::Train);
         let language = if draw.chance(self.mix.chinese) { Zh } else { En };
-        Kind::ALL[draw.weighted(&self.mix.weights())].document(&mut draw, language)
+        match self.mix.only {
+            Some(task) => task.document(&mut draw, language),
+            None => Kind::ALL[draw.weighted(&self.mix.weights())].document(&mut draw, language),
+        }
     }
 
     /// Documents from the first on, each with [`END`], until they are at least `bytes` long.

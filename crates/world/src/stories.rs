@@ -17,6 +17,10 @@ pub enum Reading {
     Second,
 }
 
+impl Reading {
+    const BOTH: [Self; 2] = [Self::First, Self::Second];
+}
+
 /// An event with a cause. {x} and {y} are the nouns, {p} the pronoun.
 struct Frame {
     en: &'static str,
@@ -89,6 +93,61 @@ static THINGS_FRAMES: [(&Table, &Table, Frame); 3] = [
     ),
 ];
 
+/// Two nouns, and what happens between them.
+struct Setting {
+    frame: &'static Frame,
+    nouns: [&'static Entry; 2],
+    people: bool,
+}
+
+impl Setting {
+    fn new(draw: &mut Draw, language: Language, people: bool) -> Self {
+        let make = |draw: &mut Draw| if people { Self::of_people(draw) } else { Self::of_things(draw) };
+        draw.of_split(make, |setting| vec![setting.words(language).join(" ")])
+    }
+
+    fn of_people(draw: &mut Draw) -> Self {
+        let frame = draw.pick(&PEOPLE);
+        let nouns = loop {
+            let pair = [draw.pick(&NAMES), draw.pick(&NAMES)];
+            if pair[0].third() != pair[1].third() {
+                break pair;
+            }
+        };
+        Self { frame, nouns, people: true }
+    }
+
+    fn of_things(draw: &mut Draw) -> Self {
+        let (firsts, seconds, frame) = draw.pick(&THINGS_FRAMES);
+        Self { frame, nouns: [draw.pick(firsts), draw.pick(seconds)], people: false }
+    }
+
+    fn words(&self, language: Language) -> [&'static str; 2] {
+        self.nouns.map(|noun| noun.word(language))
+    }
+
+    /// What happens for a reason that fits the reading.
+    fn event(&self, draw: &mut Draw, language: Language, reading: Reading) -> Event {
+        let Self { frame, people, .. } = *self;
+        let meant = self.nouns[reading as usize];
+        let pronoun = if meant.third() == "he" { ("he", "他") } else { ("she", "她") };
+        let thing = draw.pick(&THINGS).word(language);
+        let property = *draw.pick(if reading == Reading::First { frame.first } else { frame.second });
+        let nouns = self.words(language);
+        let told = language
+            .of(frame.en, frame.zh)
+            .replace("{x}", nouns[0])
+            .replace("{y}", nouns[1])
+            .replace("{t}", &language.of(a(thing), format!("一个{thing}")))
+            .replace("{p}", language.of(pronoun.0, pronoun.1));
+        let sentence = match language {
+            En => format!("{} {}.", capital(&told), property.0),
+            Zh => format!("{told}{}。", property.1),
+        };
+        Event { sentence, nouns, reading, property, people }
+    }
+}
+
 /// An event whose cause names one of two nouns by a pronoun.
 struct Event {
     sentence: String,
@@ -99,66 +158,6 @@ struct Event {
 }
 
 impl Event {
-    fn new(draw: &mut Draw, language: Language, people: bool, reading: Reading) -> Self {
-        let make = |draw: &mut Draw| {
-            if people {
-                Self::of_people(draw, language, reading)
-            } else {
-                Self::of_things(draw, language, reading)
-            }
-        };
-        draw.of_split(make, |event| vec![event.key()])
-    }
-
-    fn key(&self) -> String {
-        self.nouns.join(" ")
-    }
-
-    fn of_people(draw: &mut Draw, language: Language, reading: Reading) -> Self {
-        let frame = draw.pick(&PEOPLE);
-        let (first, second) = loop {
-            let pair = (draw.pick(&NAMES), draw.pick(&NAMES));
-            if pair.0.third() != pair.1.third() {
-                break pair;
-            }
-        };
-        let meant: &Entry = if reading == Reading::First { first } else { second };
-        let pronoun = if meant.third() == "he" { ("he", "他") } else { ("she", "她") };
-        let thing = draw.pick(&THINGS).word(language);
-        let template =
-            language.of(frame.en, frame.zh).replace("{t}", &language.of(a(thing), format!("一个{thing}")));
-        Self::finish(
-            draw,
-            frame,
-            &template.replace("{p}", language.of(pronoun.0, pronoun.1)),
-            [first, second],
-            (language, reading, true),
-        )
-    }
-
-    fn of_things(draw: &mut Draw, language: Language, reading: Reading) -> Self {
-        let (firsts, seconds, frame) = draw.pick(&THINGS_FRAMES);
-        let nouns = [draw.pick(firsts), draw.pick(seconds)];
-        Self::finish(draw, frame, language.of(frame.en, frame.zh), nouns, (language, reading, false))
-    }
-
-    fn finish(
-        draw: &mut Draw,
-        frame: &'static Frame,
-        template: &str,
-        nouns: [&'static Entry; 2],
-        (language, reading, people): (Language, Reading, bool),
-    ) -> Self {
-        let property = *draw.pick(if reading == Reading::First { frame.first } else { frame.second });
-        let nouns = nouns.map(|noun| noun.word(language));
-        let event = template.replace("{x}", nouns[0]).replace("{y}", nouns[1]);
-        let sentence = match language {
-            En => format!("{} {}.", capital(&event), property.0),
-            Zh => format!("{event}{}。", property.1),
-        };
-        Self { sentence, nouns, reading, property, people }
-    }
-
     fn meant(&self) -> &'static str {
         self.nouns[self.reading as usize]
     }
@@ -186,6 +185,12 @@ impl Event {
             _ => self.meant().to_string(),
         };
         (text, answer)
+    }
+
+    /// The question with its answer, as they stand in a document.
+    fn questioned(&self, language: Language) -> String {
+        let (text, answer) = self.asked(language);
+        answered(language, &text, &(answer + language.of(".", "。")))
     }
 }
 
@@ -224,24 +229,43 @@ fn opening(draw: &mut Draw, language: Language) -> (String, String) {
     }
 }
 
-/// A story with one or two events, each resolved by its end or by a question.
+/// A story with one to three events, each resolved by its end or by a question; or a few events, each with its question at once.
 pub fn document(draw: &mut Draw, language: Language) -> String {
+    if draw.chance(0.5) { scenes(draw, language) } else { story(draw, language) }
+}
+
+fn story(draw: &mut Draw, language: Language) -> String {
     let (opening, end) = opening(draw, language);
     let (mut sentences, mut questions) = (vec![opening], String::new());
-    for _ in 0..draw.between(1, 2) {
-        let (people, reading) = (draw.chance(0.4), *draw.pick(&[Reading::First, Reading::Second]));
-        let event = Event::new(draw, language, people, reading);
+    for _ in 0..draw.between(1, 3) {
+        let people = draw.chance(0.5);
+        let reading = *draw.pick(&Reading::BOTH);
+        let event = Setting::new(draw, language, people).event(draw, language, reading);
         sentences.push(event.sentence.clone());
         if draw.chance(0.5) {
             sentences.push(event.resolved(language));
         }
-        if draw.chance(0.6) {
-            let (text, answer) = event.asked(language);
-            questions += &answered(language, &text, &(answer + language.of(".", "。")));
+        if draw.chance(0.8) {
+            questions += &event.questioned(language);
         }
     }
     sentences.push(end);
     sentences.join(language.of(" ", "")) + "\n" + &questions
+}
+
+/// The same two are told of once or twice in a row: only the cause tells the readings apart.
+fn scenes(draw: &mut Draw, language: Language) -> String {
+    let mut text = String::new();
+    for _ in 0..draw.between(1, 3) {
+        let people = draw.chance(0.5);
+        let setting = Setting::new(draw, language, people);
+        for _ in 0..draw.between(1, 2) {
+            let reading = *draw.pick(&Reading::BOTH);
+            let event = setting.event(draw, language, reading);
+            text += &format!("{}\n{}", event.sentence, event.questioned(language));
+        }
+    }
+    text
 }
 
 /// A polysemous word in its two senses: the fruit and the company.
@@ -272,7 +296,7 @@ pub struct Scene {
 
 /// One event, and who or what the pronoun means.
 pub fn scene(draw: &mut Draw, language: Language, people: bool, reading: Reading) -> Scene {
-    let event = Event::new(draw, language, people, reading);
+    let event = Setting::new(draw, language, people).event(draw, language, reading);
     let (text, answer) = event.asked(language);
     let case = Case { prompt: format!("{}\n{}", event.sentence, question(language, &text)), answer };
     Scene { case, right: event.meant(), wrong: event.nouns[1 - reading as usize] }

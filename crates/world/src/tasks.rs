@@ -1,6 +1,6 @@
 //! Tasks that can only be learnt from the examples before them: a rule is drawn for each document from a space too large to learn
 //! by heart. Rules are held out by their parts: an invented word by the class that it is a label of or translates a word of, a
-//! frame by its invented words.
+//! frame by its invented words, an order of letters by the letters.
 
 use crate::Language;
 use crate::case::Case;
@@ -12,25 +12,24 @@ use crate::lexicon::{CLASSES, Table, class_of, syllable};
 pub enum Rule {
     /// Each class has an invented label: `cow -> zib`.
     Labels(Vec<(usize, String)>),
-    /// Each word has an invented translation, and is asked for after it was shown: `cow -> zib`.
+    /// Each word has an invented translation: `cow -> zib`.
     Dictionary(Vec<(&'static str, String)>),
     /// The word again, between invented ones, either of which may be missing: `cow -> zib cow mol`.
     Frame([String; 2]),
-    /// One of three words, and an invented one: `hat cow key -> cow zib`.
+    /// The first or the second of two words, and an invented one: `hat cow -> cow zib`.
     Item(usize, String),
+    /// Three letters in another order, or without the first: `k t m -> m t k`.
+    Letters(&'static [usize]),
 }
 
-/// How examples are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `cow -> zib`.
-    Arrow,
-    /// `Input: cow` and `Output: zib`.
-    Named,
-}
+/// What can be done to three letters: the places of those that stay.
+const OPERATIONS: [&[usize]; 4] = [&[2, 1, 0], &[1, 2, 0], &[1, 2], &[0, 1]];
 
-/// The most words that a dictionary has.
-const DICTIONARY: usize = 8;
+/// Between what a rule is applied to and what it makes of it.
+const ARROW: &str = " -> ";
+
+/// How many words a dictionary has.
+const DICTIONARY: [usize; 2] = [3, 8];
 
 impl Rule {
     /// A rule of this split; `kind` counts the variants from 0.
@@ -47,57 +46,47 @@ impl Rule {
                 Self::Labels(classes.into_iter().map(|class| (class, sign(draw, CLASSES[class].0))).collect())
             }
             1 => {
-                let mut words: Vec<&str> = (0..2 * DICTIONARY).map(|_| word(draw, language)).collect();
-                words.sort_unstable();
-                words.dedup();
-                draw.shuffle(&mut words);
-                words.truncate(DICTIONARY);
-                Self::Dictionary(
-                    words
-                        .into_iter()
-                        .map(|word| (word, sign(draw, class_of(word).expect("a word of a class"))))
-                        .collect(),
-                )
+                let words = words(draw, DICTIONARY, language);
+                let sign = |draw: &mut Draw, word| sign(draw, class_of(word).expect("a word of a class"));
+                Self::Dictionary(words.into_iter().map(|word| (word, sign(draw, word))).collect())
             }
             2 => {
                 let sides = draw.weighted(&[1.0, 1.0, 1.0]);
                 let side = |draw: &mut Draw, here| if here { syllable(draw) } else { String::new() };
                 Self::Frame([side(draw, sides != 0), side(draw, sides != 1)])
             }
-            _ => Self::Item(draw.below(3), syllable(draw)),
+            3 => Self::Item(draw.below(2), syllable(draw)),
+            _ => Self::Letters(OPERATIONS[draw.below(OPERATIONS.len())]),
         }
     }
 
     /// What decides whether it is held out.
     pub fn keys(&self) -> Vec<String> {
         match self {
-            Self::Labels(_) | Self::Dictionary(_) => vec![],
+            Self::Labels(_) | Self::Dictionary(_) | Self::Letters(_) => vec![],
             Self::Frame([before, after]) => vec![format!("frame {before} {after}")],
             Self::Item(place, mark) => vec![format!("item {place} {mark}")],
         }
     }
 
-    /// The words of an example and what the rule makes of them; `shown` are the words of the examples before. Of a dictionary
-    /// the next `again` word is one of them, for only that can be known; of other rules none is.
-    fn example(
-        &self,
-        draw: &mut Draw,
-        language: Language,
-        shown: &[String],
-        again: bool,
-    ) -> (String, String) {
+    /// The entries that have to be shown before all is known.
+    fn entries(&self) -> usize {
         match self {
-            Self::Labels(labels) => loop {
-                let (class, label) = draw.pick(labels);
-                let word = word_of(draw, *class, language);
-                if !shown.iter().any(|shown| shown == word) {
-                    return (word.into(), label.clone());
-                }
-            },
+            Self::Labels(labels) => labels.len(),
+            Self::Dictionary(pairs) => pairs.len(),
+            Self::Frame(_) | Self::Item(..) | Self::Letters(_) => 1,
+        }
+    }
+
+    /// An example of an entry: words, and what the rule makes of them.
+    fn example(&self, draw: &mut Draw, language: Language, entry: usize) -> (String, String) {
+        match self {
+            Self::Labels(labels) => {
+                let (class, label) = &labels[entry];
+                (word_of(draw, *class, language).into(), label.clone())
+            }
             Self::Dictionary(pairs) => {
-                let known = |word: &str| shown.iter().any(|shown| shown == word);
-                let fit: Vec<_> = pairs.iter().filter(|(word, _)| known(word) == again).collect();
-                let (word, translation) = draw.pick(&fit);
+                let (word, translation) = &pairs[entry];
                 (word.to_string(), translation.clone())
             }
             Self::Frame([before, after]) => {
@@ -105,17 +94,32 @@ impl Rule {
                 (word.into(), format!("{before} {word} {after}").trim().into())
             }
             Self::Item(place, mark) => {
-                let words = [word(draw, language), word(draw, language), word(draw, language)];
+                let words = words(draw, [2, 2], language);
                 (words.join(" "), format!("{} {mark}", words[*place]))
+            }
+            Self::Letters(places) => {
+                let letters = draw.of_split(letters, |letters| vec![letters.join(" ")]);
+                let made: Vec<&str> = places.iter().map(|place| letters[*place].as_str()).collect();
+                (letters.join(" "), made.join(" "))
             }
         }
     }
 
-    /// Whether words that were shown can be asked for now, and whether others can.
-    fn choices(&self, shown: &[String]) -> [bool; 2] {
-        let Self::Dictionary(pairs) = self else { return [false, true] };
-        let known = pairs.iter().filter(|(word, _)| shown.iter().any(|shown| shown == word)).count();
-        [known > 0, known < pairs.len()]
+    /// Examples for ever: each entry once, in any order, and again.
+    fn examples<'a>(
+        &'a self,
+        draw: &'a mut Draw,
+        language: Language,
+    ) -> impl Iterator<Item = (String, String)> + 'a {
+        let mut round = vec![];
+        std::iter::repeat_with(move || {
+            if round.is_empty() {
+                round = (0..self.entries()).collect();
+                draw.shuffle(&mut round);
+            }
+            let entry = round.pop().expect("a rule has entries");
+            self.example(draw, language, entry)
+        })
     }
 }
 
@@ -131,6 +135,25 @@ fn word(draw: &mut Draw, language: Language) -> &'static str {
     word_of(draw, class, language)
 }
 
+/// Different words of any classes, from so many to so many.
+fn words(draw: &mut Draw, [low, high]: [usize; 2], language: Language) -> Vec<&'static str> {
+    let count = draw.between(low, high);
+    let mut words = vec![];
+    while words.len() < count {
+        let word = word(draw, language);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Three different letters.
+fn letters(draw: &mut Draw) -> Vec<String> {
+    let alphabet: Vec<char> = ('a'..='z').collect();
+    draw.some(&alphabet, 3).into_iter().map(char::to_string).collect()
+}
+
 /// An invented word for a class, or for a word of it.
 fn sign(draw: &mut Draw, class: &str) -> String {
     draw.of_split(syllable, |sign| vec![sign_key(class, sign)])
@@ -141,56 +164,41 @@ fn sign_key(class: &str, sign: &str) -> String {
     format!("{class} {sign}")
 }
 
-fn line(form: Form, language: Language, input: &str, output: &str) -> String {
-    match (form, language) {
-        (Form::Arrow, _) => format!("{input} -> {output}\n"),
-        (Form::Named, Language::En) => format!("Input: {input}\nOutput: {output}\n"),
-        (Form::Named, Language::Zh) => format!("输入：{input}\n输出：{output}\n"),
-    }
+fn line((input, output): (String, String)) -> String {
+    format!("{input}{ARROW}{output}\n")
 }
 
-/// Examples of one rule, from five to sixteen. What has to be looked up comes more often: it takes longest to learn.
+/// Examples of one rule, from eight to twenty. A frame comes less often: it is learnt first.
 pub fn document(draw: &mut Draw, language: Language) -> String {
-    let kind = draw.weighted(&[4.0, 4.0, 1.0, 2.0]);
-    let rule = Rule::new(draw, kind, language);
-    let form = *draw.pick(&[Form::Arrow, Form::Named]);
-    let mut shown = vec![];
-    (0..draw.between(5, 16))
-        .map(|_| {
-            let [old, new] = rule.choices(&shown);
-            let again = old && (!new || draw.chance(0.5));
-            let (input, output) = rule.example(draw, language, &shown, again);
-            let line = line(form, language, &input, &output);
-            shown.push(input);
-            line
-        })
-        .collect()
+    let kind = draw.weighted(&[3.0, 3.0, 1.0, 3.0, 3.0]);
+    document_of(draw, language, kind)
 }
 
-/// A word to which a rule of this kind is to be applied, after `shots` examples of it, at most eight.
-pub fn case(draw: &mut Draw, language: Language, kind: usize, form: Form, shots: usize) -> Case {
+/// Examples of one rule of this kind.
+pub fn document_of(draw: &mut Draw, language: Language, kind: usize) -> String {
     let rule = Rule::new(draw, kind, language);
-    let (mut shown, mut prompt) = (vec![], String::new());
-    for _ in 0..shots {
-        let (input, output) = rule.example(draw, language, &shown, false);
-        prompt += &line(form, language, &input, &output);
-        shown.push(input);
-    }
-    let [again, _] = rule.choices(&shown);
-    let (input, answer) = rule.example(draw, language, &shown, again);
-    let asked = line(form, language, &input, "");
-    Case { prompt: prompt + asked.trim_end(), answer }
+    let count = draw.between(8, 20);
+    rule.examples(draw, language).take(count).map(line).collect()
 }
 
-/// The keys of the labels and translations in a text, to look for what should not be there.
+/// A word to which a rule of this kind is to be applied, after `shots` examples of it. Any entry of the rule may be asked for,
+/// also one that no example showed.
+pub fn case(draw: &mut Draw, language: Language, kind: usize, shots: usize) -> Case {
+    let rule = Rule::new(draw, kind, language);
+    let shown: String = rule.examples(draw, language).take(shots).map(line).collect();
+    let entry = draw.below(rule.entries());
+    let (input, answer) = rule.example(draw, language, entry);
+    Case { prompt: shown + &input + ARROW.trim_end(), answer }
+}
+
+/// The keys of the labels, translations and letters in a text, to look for what should not be there.
 pub fn keys_in(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let arrows = lines.iter().filter_map(|line| line.split_once(" -> "));
-    let named = lines.windows(2).filter_map(|pair| {
-        let input = pair[0].strip_prefix("Input: ").or_else(|| pair[0].strip_prefix("输入："))?;
-        Some((input, pair[1].strip_prefix("Output: ").or_else(|| pair[1].strip_prefix("输出："))?))
-    });
-    let one_word = |(_, output): &(&str, &str)| !output.contains(' ');
-    let key = |(input, output): (&str, &str)| Some(sign_key(class_of(input)?, output));
-    arrows.chain(named).filter(one_word).filter_map(key).collect()
+    let pairs = text.lines().filter_map(|line| line.split_once(ARROW));
+    let of_letters = |input: &str| input.split(' ').all(|part| part.len() == 1);
+    let key = |(input, output): (&str, &str)| match output.split(' ').count() {
+        _ if of_letters(input) => Some(input.into()),
+        1 => Some(sign_key(class_of(input)?, output)),
+        _ => None,
+    };
+    pairs.filter_map(key).collect()
 }

@@ -97,7 +97,13 @@ fn keep(local: u32, ids: vec2<u32>, by_sum: bool, goal: f32, first: u32) {
 fn main(@builtin(local_invocation_index) local: u32) {
     let ids = vec2(min(local * SHARE, COUNT), min((local + 1) * SHARE, COUNT));
     let draws = u32(cursor[1]);
-    if (local == 0) { atomicStore(&beyond, COUNT); }
+    if (local == 0) { // natively nobody zeroes workgroup memory
+        atomicStore(&steps[$i], 0u); //* i<16
+        atomicStore(&spoilt, 0u);
+        atomicStore(&beyond, COUNT);
+        atomicStore(&last, 0u);
+    }
+    workgroupBarrier();
     var top = -3e38;
     for (var i = ids.x; i < ids.y; i++) {
         let z = logits[i];
