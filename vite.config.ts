@@ -4,6 +4,7 @@ import { corpora } from "./web/corpora.ts";
 
 export default defineConfig({
   base: "./",
+  publicDir: "web/public",
   plugins: [corpora()],
   worker: { format: "es" },
   build: { target: "es2023", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 600 },

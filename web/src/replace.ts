@@ -7,11 +7,11 @@ import { model } from "./session.ts";
 /** Yes where there is nothing to lose. */
 export async function mayReplace(): Promise<boolean> {
   if (!model.value) return true;
-  const texts = t().train;
-  const body = html`<p>${fill(texts.replaceAsk, { n: whole(model.value.step) })}</p>`;
-  const answer = await ask(texts.replaceTitle, body, [
-    { value: "keep", label: texts.cancel },
-    { value: "replace", label: texts.replace },
+  const texts = t().replace;
+  const body = html`<p>${fill(texts.ask, { n: whole(model.value.step) })}</p>`;
+  const answer = await ask(texts.title, body, [
+    { value: "keep", label: texts.no },
+    { value: "replace", label: texts.yes },
   ]);
   return answer === "replace";
 }

@@ -3,8 +3,8 @@
 import { computed, signal } from "@preact/signals-core";
 import { keep, keptUnder } from "./tab.ts";
 
-export type Lab = "tokens" | "train" | "sample" | "bench";
-export const LABS: readonly Lab[] = ["tokens", "train", "sample", "bench"];
+export type Lab = "tokens" | "train" | "sample" | "prompt" | "bench";
+export const LABS: readonly Lab[] = ["tokens", "train", "sample", "prompt", "bench"];
 
 /** Text longer than this stays out of the URL and is kept for this tab alone. */
 const MAX_HASH_VALUE = 2_000;
@@ -39,10 +39,12 @@ export function read(key: string): string | undefined {
 
 /** Undefined removes the setting, which brings its default back. */
 export function write(key: string, value: string | undefined): void {
-  const next = new Map(entries.value);
-  if (value === undefined) next.delete(key);
-  else next.set(key, value);
-  entries.value = next;
+  writeAll((other) => other === key, value === undefined ? {} : { [key]: value });
+}
+
+/** Takes some settings away and puts others there, at once. */
+export function writeAll(gone: (key: string) => boolean, settings: Readonly<Record<string, string>>): void {
+  entries.value = new Map([...[...entries.value].filter(([key]) => !gone(key)), ...Object.entries(settings)]);
   clearTimeout(timer);
   timer = setTimeout(flush, WRITE_DELAY_MS);
 }

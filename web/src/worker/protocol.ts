@@ -261,6 +261,8 @@ export interface Defaults {
   sampling: SamplingConfig;
   /** Shapes that speeds are told for, smallest first. */
   shapes: Shape[];
+  /** Of the made world. */
+  mix: Mix;
 }
 
 export interface Shape {
@@ -323,6 +325,8 @@ export interface Mix {
   passages: number;
   chat: number;
   chinese: number;
+  /** Documents of this task and no other, whatever the weights. */
+  only: WorldTask | null;
 }
 
 export type WorldTask =
@@ -330,6 +334,7 @@ export type WorldTask =
   | "dictionary"
   | "frame"
   | "item"
+  | "letters"
   | "sum"
   | "columns"
   | "wordProblem"
@@ -359,6 +364,17 @@ export interface Graded {
   kind: "graded";
   output: string;
   correct: boolean;
+  /** Of all answers so far. */
+  score: Score;
+}
+
+/** A share of right answers and where the true one lies with 95 % confidence (Wilson). */
+export interface Score {
+  n: number;
+  correct: number;
+  accuracy: number;
+  low: number;
+  high: number;
 }
 
 /** Commands with one answer. */
@@ -384,7 +400,7 @@ export interface Calls {
   /** A text of the made world, at least so long, UTF-8. */
   world: { request: { mix: Mix; seed: number; bytes: number }; answer: Uint8Array };
   /** Questions that no text of the made world contains. */
-  cases: { request: { ask: Ask; count: number; seed: number }; answer: Case[] };
+  cases: { request: { ask: Ask; count: number; seed: number }; answer: { cases: Case[]; maxNewTokens: number } };
   setLearningRate: { request: { learningRate: number | null }; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
   load: { request: { file: Uint8Array }; answer: ModelInfo };

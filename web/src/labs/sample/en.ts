@@ -35,4 +35,14 @@ export const en = {
     topP: "top_p",
     minP: "min_p",
   },
+  hints: {
+    temperature: "0 always takes the likeliest token; above 1 flattens the distribution",
+    topK: "Keeps the k likeliest tokens; 0 is off",
+    topP: "Keeps the likeliest tokens that together reach p; 1 is off",
+    minP: "Drops tokens less likely than this share of the likeliest; 0 is off",
+    repetitionPenalty: "Divides the logits of recent tokens; 1 is off",
+    frequencyPenalty: "Lowers a token by how often it came; 0 is off",
+    presencePenalty: "Lowers a token that came at all; 0 is off",
+    seed: "The same seed writes the same text",
+  },
 };

@@ -48,7 +48,7 @@ function slider(key: Sampler, now: SamplingConfig) {
   return html`<tp-slider
     .name=${key}
     .label=${t().sampling[key]}
-    .hint=${t().samplingHint[key]}
+    .hint=${texts().hints[key]}
     .value=${now[key]}
     .min=${range.min}
     .max=${max}

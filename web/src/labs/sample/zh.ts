@@ -33,4 +33,14 @@ export const zh: Texts<typeof en> = {
     topP: "top_p",
     minP: "min_p",
   },
+  hints: {
+    temperature: "0 总是取最可能的词元；大于 1 使分布更平",
+    topK: "只保留最可能的 k 个词元；0 表示关闭",
+    topP: "只保留累计概率达到 p 的最可能的词元；1 表示关闭",
+    minP: "去掉概率低于最大概率这一比例的词元；0 表示关闭",
+    repetitionPenalty: "压低近来出现过的词元的 logit；1 表示关闭",
+    frequencyPenalty: "词元出现得越多，压得越低；0 表示关闭",
+    presencePenalty: "词元只要出现过，就压低；0 表示关闭",
+    seed: "同一个随机种子写出同样的文字",
+  },
 };

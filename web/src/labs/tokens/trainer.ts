@@ -24,7 +24,7 @@ export function trainPart() {
         value: state.corpusName.value,
         options: [
           ...BUILT_IN.map((name) => [name, t().corpora[name].name] as const),
-          ...(own ? [["own", fill(t().train.yours, { name: own.name })] as const] : []),
+          ...(own ? [["own", fill(t().yours, { name: own.name })] as const] : []),
         ],
         change: (value) => write("tokens.corpus", value === BUILT_IN[0] && !own ? undefined : value),
       })}

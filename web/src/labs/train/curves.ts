@@ -9,6 +9,7 @@ import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { model } from "../../session.ts";
 import { read, theme, write } from "../../settings.ts";
+import { texts } from "./texts.ts";
 
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
 const METRICS: readonly Metric[] = ["loss", "perplexity", "bitsPerByte", "gradNorm", "learningRate"];
@@ -19,17 +20,17 @@ const TABLE_ROWS = 60;
 const open = signal(false);
 
 function metricName(metric: Metric): string {
-  const { stat, trainLoss, valLoss } = t().train;
+  const { stat, trainLoss, valLoss } = texts();
   if (metric === "loss") return `${trainLoss}, ${valLoss}`;
   return { perplexity: stat.perplexity, bitsPerByte: stat.bits, gradNorm: stat.gradNorm, learningRate: stat.rate }[metric];
 }
 
 function curvesOf(metric: Metric, columns: Columns): Curve[] {
-  const texts = t().train;
+  const mine = texts();
   if (metric === "loss") {
     return [
-      { label: texts.trainLoss, values: columns.trainLoss, dashed: false },
-      { label: texts.valLoss, values: columns.valLoss, dashed: true },
+      { label: mine.trainLoss, values: columns.trainLoss, dashed: false },
+      { label: mine.valLoss, values: columns.valLoss, dashed: true },
     ];
   }
   const dashed = metric === "perplexity" || metric === "bitsPerByte";
@@ -40,15 +41,15 @@ export function figure() {
   const version = run.version.value;
   const columns = run.columns.value;
   const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
-  const label = fill(t().train.chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
+  const label = fill(texts().chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
   return html`<figure class="curves" aria-label=${label} data-testid="curves">
     ${stats(columns)}
     ${
       columns.steps.length === 0
-        ? html`<p class="empty">${t().train.nothing}</p>`
+        ? html`<p class="empty">${texts().nothing}</p>`
         : html`${choiceField({
             name: "curve",
-            label: t().train.metric,
+            label: texts().metric,
             value: metric,
             options: METRICS.map((each) => [each, metricName(each)] as const),
             change: (value) => write("curve", value === "loss" ? undefined : value),
@@ -57,7 +58,7 @@ export function figure() {
               .steps=${columns.steps}
               .curves=${curvesOf(metric, columns)}
               .version=${version}
-              .stepLabel=${t().train.stat.step}
+              .stepLabel=${t().train.step}
               .theme=${theme.value}
               .format=${fine}
             ></tp-loss-chart>
@@ -86,28 +87,28 @@ function memoryText(): string {
 }
 
 function stats(columns: Columns) {
-  const texts = t().train;
+  const mine = texts();
   const number = (value: number | null) => (value === null ? "–" : fine(value));
   const left = secondsLeft();
   const step = run.status.value === "idle" ? 0 : (columns.steps.at(-1) ?? 0);
   const item = (name: string, label: string, value: string) =>
     html`<div><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
   return html`<dl class="counts stats">
-    ${item("step", texts.stat.step, run.totalSteps.value > 0 ? `${whole(step)} / ${whole(run.totalSteps.value)}` : "–")}
-    ${item("train-loss", texts.trainLoss, number(last(columns.trainLoss)))}
-    ${item("val-loss", texts.valLoss, number(last(columns.valLoss)))}
-    ${item("perplexity", texts.stat.perplexity, number(last(columns.perplexity)))}
-    ${item("bits", texts.stat.bits, number(last(columns.bitsPerByte)))}
-    ${item("grad-norm", texts.stat.gradNorm, number(last(columns.gradNorm)))}
-    ${item("rate", texts.stat.rate, number(last(columns.learningRate)))}
-    ${item("speed", texts.stat.speed, run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
-    ${item("eta", texts.stat.eta, left === null ? "–" : duration(left))}
-    ${item("memory", texts.stat.memory, memoryText())}
+    ${item("step", t().train.step, run.totalSteps.value > 0 ? `${whole(step)} / ${whole(run.totalSteps.value)}` : "–")}
+    ${item("train-loss", mine.trainLoss, number(last(columns.trainLoss)))}
+    ${item("val-loss", mine.valLoss, number(last(columns.valLoss)))}
+    ${item("perplexity", mine.stat.perplexity, number(last(columns.perplexity)))}
+    ${item("bits", mine.stat.bits, number(last(columns.bitsPerByte)))}
+    ${item("grad-norm", mine.stat.gradNorm, number(last(columns.gradNorm)))}
+    ${item("rate", mine.stat.rate, number(last(columns.learningRate)))}
+    ${item("speed", mine.stat.speed, run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
+    ${item("eta", mine.stat.eta, left === null ? "–" : duration(left))}
+    ${item("memory", mine.stat.memory, memoryText())}
   </dl>`;
 }
 
 function table(columns: Columns) {
-  const texts = t().train;
+  const mine = texts();
   const toggle = (event: Event) => {
     open.value = (event.target as HTMLDetailsElement).open;
   };
@@ -119,13 +120,13 @@ function table(columns: Columns) {
             <table>
               <thead>
                 <tr>
-                  <th scope="col">${texts.stat.step}</th>
-                  <th scope="col">${texts.trainLoss}</th>
-                  <th scope="col">${texts.valLoss}</th>
-                  <th scope="col">${texts.stat.perplexity}</th>
-                  <th scope="col">${texts.stat.bits}</th>
-                  <th scope="col">${texts.stat.gradNorm}</th>
-                  <th scope="col">${texts.stat.rate}</th>
+                  <th scope="col">${t().train.step}</th>
+                  <th scope="col">${mine.trainLoss}</th>
+                  <th scope="col">${mine.valLoss}</th>
+                  <th scope="col">${mine.stat.perplexity}</th>
+                  <th scope="col">${mine.stat.bits}</th>
+                  <th scope="col">${mine.stat.gradNorm}</th>
+                  <th scope="col">${mine.stat.rate}</th>
                 </tr>
               </thead>
               <tbody>

@@ -3,12 +3,13 @@ import { html, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { fieldLabel, t } from "../../i18n/index.ts";
 import { type Configs, type Group, set } from "./state.ts";
+import { texts } from "./texts.ts";
 
 function field(group: Group, key: string, value: unknown): TemplateResult {
   const name = `${group}-${key}`;
   const label = fieldLabel(key);
   const change = (next: unknown) => set(group, key, next);
-  const options = (t().options as Record<string, Record<string, string>>)[key];
+  const options = (texts().options as Record<string, Record<string, string>>)[key];
   if (options) return choiceField({ name, label, value: String(value), options: Object.entries(options), change });
   if (typeof value === "number") return numberField({ name, label, value, change });
   if (typeof value === "boolean") return switchField({ name, label, value, change });
@@ -17,8 +18,8 @@ function field(group: Group, key: string, value: unknown): TemplateResult {
 }
 
 function group(name: Group, config: object, without: readonly string[]): TemplateResult {
-  const texts = t().train;
-  const title = { tokenizer: texts.tokenizerPart, model: texts.modelPart, train: texts.trainPart }[name];
+  const mine = texts();
+  const title = { tokenizer: mine.tokenizerPart, model: mine.modelPart, train: mine.trainPart }[name];
   const keys = Object.entries(config).filter(([key]) => !without.includes(key));
   return html`<fieldset>
     <legend>${title}</legend>

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
-import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
+import { CORPUS_LIMIT, readFile } from "../../corpus.ts";
 import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import { mayReplace } from "../../replace.ts";
 import * as run from "../../run.ts";
@@ -13,8 +13,11 @@ import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
+import { recipes, type Settings } from "./recipes.ts";
 import { samplesPart } from "./samples.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
+import { worldPart } from "./world.ts";
 
 const ANNOUNCE_MS = 10_000;
 
@@ -33,12 +36,12 @@ class TrainLab extends LabView {
   }
 
   protected override render() {
-    const texts = t().train;
     return this.frame(
-      texts,
+      { ...t().train, ...texts() },
       html`<div class="columns">
           <div>
             ${this.#controls()} ${this.notice()} ${this.notice(run.runError)} ${this.#attach()} ${this.#transport()}
+            ${shown("recipes") ? recipes(this.#cook) : nothing}
           </div>
           <div class="canvas">
             ${figure()}
@@ -53,7 +56,7 @@ class TrainLab extends LabView {
   // ---------- parts ----------
 
   #controls() {
-    const texts = t().train;
+    const mine = texts();
     const configs = state.configs.value;
     if (!configs) return nothing;
     const own = state.ownCorpus.value;
@@ -64,11 +67,12 @@ class TrainLab extends LabView {
         ${shown("learningRate") ? this.#number("learningRate", configs.train.learningRate) : nothing}
       </div>
       ${name === "own" ? nothing : html`<p class="licence">${t().corpora[name].licence}</p>`}
+      ${shown("corpus") && name === "world" ? worldPart() : nothing}
       ${
         shown("corpus")
           ? html`<tp-drop-zone
               .name=${"corpus-file"}
-              .label=${own ? fill(texts.yours, { name: `${own.name} (${size(own.bytes.length)})` }) : texts.dropCorpus}
+              .label=${own ? fill(t().yours, { name: `${own.name} (${size(own.bytes.length)})` }) : mine.dropCorpus}
               .accept=${".txt,.md,.csv,.json,text/*"}
               @files=${this.#take}
             ></tp-drop-zone>`
@@ -81,11 +85,11 @@ class TrainLab extends LabView {
     const own = state.ownCorpus.value;
     return choiceField({
       name: "corpus",
-      label: t().train.corpus,
+      label: texts().corpus,
       value,
       options: [
-        ...BUILT_IN.map((name) => [name, t().corpora[name].name] as const),
-        ...(own ? [["own", fill(t().train.yours, { name: own.name })] as const] : []),
+        ...state.CORPORA.map((name) => [name, t().corpora[name].name] as const),
+        ...(own ? [["own", fill(t().yours, { name: own.name })] as const] : []),
       ],
       change: state.setCorpus,
     });
@@ -96,7 +100,7 @@ class TrainLab extends LabView {
     const presets = defaults.value?.presets ?? [];
     return choiceField({
       name: "preset",
-      label: t().train.preset,
+      label: texts().preset,
       value,
       options: presets.map(({ name, config }) => [name, `${name} · ${config.nLayer} × ${config.dModel}`] as const),
       change: state.setPreset,
@@ -111,48 +115,48 @@ class TrainLab extends LabView {
   #estimate() {
     const weight = state.estimate.value;
     if (!weight) return nothing;
-    const texts = t().train;
-    const words = fill(texts.estimate, {
+    const mine = texts();
+    const words = fill(mine.estimate, {
       parameters: whole(weight.parameters),
       vocabSize: whole(weight.vocabSize),
       training: size(weight.trainingBytes),
       limit: size(weight.limitBytes),
     });
     const over = weight.trainingBytes > weight.limitBytes;
-    return html`<p class="estimate ${over ? "over" : ""}" data-testid="estimate">${words}${over ? ` ${texts.estimateOver}` : ""}</p>`;
+    return html`<p class="estimate ${over ? "over" : ""}" data-testid="estimate">${words}${over ? ` ${mine.estimateOver}` : ""}</p>`;
   }
 
   #transport() {
-    const texts = t().train;
+    const mine = texts();
     const now = run.status.value;
     const rests = !under(now);
     return html`<div
         class="row transport"
         role="group"
         tabindex="0"
-        aria-label=${texts.region}
+        aria-label=${mine.region}
         aria-describedby="transport-keys"
         data-testid="transport"
         @keydown=${this.#transportKey}
       >
         ${this.#mainButton()}
-        ${action({ name: "step", label: texts.step, able: rests && this.#canGoOn(), act: run.step })}
-        ${action({ name: "stop", label: texts.stop, able: run.isOpen() && now !== "stopped", act: run.stop })}
-        ${now === "idle" ? nothing : action({ name: "start-over", label: texts.startOver, able: rests, act: this.#begin })}
-        <span class="status ${now}" role="status" data-testid="status" data-status=${now}>${texts.status[now]}</span>
+        ${action({ name: "step", label: mine.step, able: rests && this.#canGoOn(), act: run.step })}
+        ${action({ name: "stop", label: mine.stop, able: run.isOpen() && now !== "stopped", act: run.stop })}
+        ${now === "idle" ? nothing : action({ name: "start-over", label: mine.startOver, able: rests, act: this.#begin })}
+        <span class="status ${now}" role="status" data-testid="status" data-status=${now}>${mine.status[now]}</span>
       </div>
-      <p class="hint keys" id="transport-keys">${texts.keys}</p>
+      <p class="hint keys" id="transport-keys">${mine.keys}</p>
       ${this.#progress()}`;
   }
 
   /** Pauses while the run works, starts it where there is none, and goes on otherwise. */
   #mainButton() {
-    const texts = t().train;
+    const mine = texts();
     const now = run.status.value;
-    const more = fill(texts.goOn, { n: whole(state.configs.value?.train.steps ?? 0) });
-    const play = ["play", texts.play];
-    const faces = { idle: ["start", texts.start], done: ["go-on", more], pausing: play, paused: play, stopped: play };
-    const [name = "", label = ""] = under(now) ? ["pause", texts.pause] : faces[now];
+    const more = fill(mine.goOn, { n: whole(state.configs.value?.train.steps ?? 0) });
+    const play = ["play", mine.play];
+    const faces = { idle: ["start", mine.start], done: ["go-on", more], pausing: play, paused: play, stopped: play };
+    const [name = "", label = ""] = under(now) ? ["pause", mine.pause] : faces[now];
     const able = phase.value === "ready" && (now === "idle" || under(now) || this.#canGoOn());
     return action({ name, label, able, act: this.#main, primary: true });
   }
@@ -161,7 +165,7 @@ class TrainLab extends LabView {
     const progress = run.progress.value;
     if (!progress || !under(run.status.value)) return nothing;
     return html`<label class="progress"
-      >${t().train.stage[progress.stage]}
+      >${texts().stage[progress.stage]}
       <progress .value=${progress.done} .max=${Math.max(1, progress.total)}></progress
     ></label>`;
   }
@@ -172,7 +176,7 @@ class TrainLab extends LabView {
     if (!corpus || corpus.attached) return nothing;
     return html`<tp-drop-zone
       .name=${"attach-file"}
-      .label=${fill(t().train.attach, { name: corpusTitle(corpus.name) })}
+      .label=${fill(texts().attach, { name: corpusTitle(corpus.name) })}
       .accept=${"text/*"}
       @files=${this.#attachFile}
     ></tp-drop-zone>`;
@@ -184,13 +188,13 @@ class TrainLab extends LabView {
     return html`<details class="more">
       <summary>${t().more}</summary>
       ${run.status.value === "idle" ? nothing : this.#rate()} ${allFields(configs)}
-      <p class="hint">${t().train.nextRun}</p>
+      <p class="hint">${texts().nextRun}</p>
     </details>`;
   }
 
   /** The learning rate of the run under way. */
   #rate() {
-    const texts = t().train;
+    const mine = texts();
     const rate = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
     const now = Number(rate.toPrecision(3));
     const set = (learningRate: number | null) =>
@@ -200,8 +204,8 @@ class TrainLab extends LabView {
     };
     // While the person types, the schedule must not write into the box.
     return html`<div class="row" @focusin=${hold(now)} @focusout=${hold(null)}>
-      ${numberField({ name: "rate-now", label: texts.rateNow, value: this.#heldRate.value ?? now, change: set })}
-      <button data-testid="rate-schedule" @click=${() => set(null)}>${texts.rateSchedule}</button>
+      ${numberField({ name: "rate-now", label: mine.rateNow, value: this.#heldRate.value ?? now, change: set })}
+      <button data-testid="rate-schedule" @click=${() => set(null)}>${mine.rateSchedule}</button>
     </div>`;
   }
 
@@ -234,6 +238,12 @@ class TrainLab extends LabView {
     if (await mayReplace()) await this.#start();
   };
 
+  #cook = async (settings: Settings): Promise<void> => {
+    if (under(run.status.value) || !(await mayReplace())) return;
+    state.follow(settings);
+    await this.#start();
+  };
+
   #start(): Promise<void> {
     return this.attempt(async () => {
       this.error.value = null;
@@ -262,7 +272,7 @@ class TrainLab extends LabView {
     const loss = columns.trainLoss.findLast((value) => value !== null) ?? null;
     if (loss === null) return;
     this.#saidAt = Date.now();
-    this.#said.value = fill(t().train.announce, {
+    this.#said.value = fill(texts().announce, {
       step: whole(columns.steps.at(-1) ?? 0),
       total: whole(run.totalSteps.peek()),
       loss: fine(loss),

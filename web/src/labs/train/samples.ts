@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals-core";
 import { html } from "lit";
 import "../../components/slider-field.ts";
-import { fill, t, whole } from "../../i18n/index.ts";
+import { fill, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
+import { texts } from "./texts.ts";
 
 const chosen = signal<number | null>(null);
 
@@ -12,16 +13,16 @@ function select(index: number): void {
 }
 
 export function samplesPart() {
-  const texts = t().train;
+  const mine = texts();
   const all = run.samples.value;
-  if (all.length === 0) return html`<h3>${texts.samples}</h3><p class="empty">${texts.noSamples}</p>`;
+  if (all.length === 0) return html`<h3>${mine.samples}</h3><p class="empty">${mine.noSamples}</p>`;
   const wanted = chosen.value ?? Number.POSITIVE_INFINITY;
   const index = Math.max(
     0,
     all.findLastIndex(({ step }) => step <= wanted),
   );
-  const label = fill(texts.samplesAt, { n: whole(all[index]?.step ?? 0) });
-  return html`<h3>${texts.samples}</h3>
+  const label = fill(mine.samplesAt, { n: whole(all[index]?.step ?? 0) });
+  return html`<h3>${mine.samples}</h3>
     <tp-slider
       .name=${"sample-step"}
       .label=${label}
@@ -36,7 +37,7 @@ export function samplesPart() {
     <div class="samples" data-testid="samples">
       ${all[index]?.texts.map(
         (sample) =>
-          html`<blockquote><span class="visually-hidden">${texts.prompt}: </span><span class="given">${sample.prompt}</span>${continuation(sample)}</blockquote>`,
+          html`<blockquote><span class="visually-hidden">${mine.prompt}: </span><span class="given">${sample.prompt}</span>${continuation(sample)}</blockquote>`,
       )}
     </div>`;
 }

@@ -4,19 +4,47 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import { BUILT_IN, builtIn, CORPUS_LIMIT, type Corpus, readFile } from "../../corpus.ts";
 import { client, defaults, phase } from "../../session.ts";
-import { change, overlay, read, write } from "../../settings.ts";
-import type { Defaults, Estimate, ModelConfig, TokenizerConfig, TrainConfig, TrainRequest } from "../../worker/protocol.ts";
+import { change, overlay, read, write, writeAll } from "../../settings.ts";
+import type { Defaults, Estimate, Mix, ModelConfig, TokenizerConfig, TrainConfig, TrainRequest } from "../../worker/protocol.ts";
 
 /** A corpus that the person dropped. */
 export const ownCorpus = signal<Corpus | null>(null);
 /** For this many tokens: the tokenizer may find fewer, and one of characters finds its own number. */
 export const estimate = signal<(Estimate & { vocabSize: number }) | null>(null);
 
+/** What a run can learn from: texts beside the page, and the made world, which the core writes. */
+export const CORPORA = [...BUILT_IN, "world"] as const;
+
 export const corpusName = computed(() => {
   const chosen = read("corpus");
   if (ownCorpus.value && chosen === undefined) return "own";
-  return BUILT_IN.find((name) => name === chosen) ?? BUILT_IN[0];
+  return CORPORA.find((name) => name === chosen) ?? CORPORA[0];
 });
+
+// ---------- the made world ----------
+
+const EXTENT = { mib: 4, seed: 1 };
+/** Ends each of its documents. */
+const END = "<|endoftext|>";
+
+export const mix = computed<Mix | null>(() => defaults.value && overlay("mix", defaults.value.mix));
+export const extent = computed(() => overlay("world", EXTENT));
+
+export function setMix(key: keyof Mix, value: unknown): void {
+  if (defaults.value) change("mix", defaults.value.mix, key, value);
+}
+
+export function setExtent(key: keyof typeof EXTENT, value: number): void {
+  change("world", EXTENT, key, value);
+}
+
+async function world(): Promise<Corpus> {
+  const { mib, seed } = extent.value;
+  const request = { mix: mix.value as Mix, seed, bytes: Math.ceil(mib * 2 ** 20) };
+  return { name: "world", bytes: await client().call("world", request) };
+}
+
+// ---------- configs ----------
 
 function preset(all: Defaults): Defaults["presets"][number] | undefined {
   return all.presets.find((each) => each.name === read("preset")) ?? all.presets[0];
@@ -29,26 +57,43 @@ export interface Configs {
   train: TrainConfig;
 }
 
-export const configs = computed<Configs | null>(() => {
+/** The configs before the person changes them. The world counts by digits and ends its documents. */
+const base = computed<Configs | null>(() => {
   const all = defaults.value;
   const chosen = all && preset(all);
   if (!all || !chosen) return null;
+  const own = { preset: chosen.name, tokenizer: all.tokenizer, model: chosen.config, train: all.train };
+  if (corpusName.value !== "world") return own;
   return {
-    preset: chosen.name,
-    tokenizer: overlay("tokenizer", all.tokenizer),
-    model: overlay("model", chosen.config),
-    train: overlay("train", all.train),
+    ...own,
+    tokenizer: { ...all.tokenizer, splitDigits: true, specialTokens: [END] },
+    model: { ...chosen.config, position: "rotary", contextLength: Math.max(128, chosen.config.contextLength) },
+    train: { ...all.train, samplePrompts: ["One day", "Q: What does a cow eat?\nA:"] },
+  };
+});
+
+export const configs = computed<Configs | null>(() => {
+  const own = base.value;
+  if (!own) return null;
+  return {
+    preset: own.preset,
+    tokenizer: overlay("tokenizer", own.tokenizer),
+    model: overlay("model", own.model),
+    train: overlay("train", own.train),
   };
 });
 
 export type Group = "tokenizer" | "model" | "train";
 
 export function set(group: Group, key: string, value: unknown): void {
-  const all = defaults.value;
-  const chosen = all && preset(all);
-  if (!all || !chosen) return;
-  const own: Record<Group, object> = { tokenizer: all.tokenizer, model: chosen.config, train: all.train };
-  change(group, own[group], key as never, value);
+  const own = base.value;
+  if (own) change<object>(group, own[group], key as never, value);
+}
+
+/** Every setting of a run as a recipe has it. */
+export function follow(recipe: Readonly<Record<string, string>>): void {
+  const groups = ["corpus", "preset", "tokenizer.", "model.", "train.", "mix.", "world."];
+  writeAll((key) => groups.some((group) => key.startsWith(group)), recipe);
 }
 
 /** Another preset: the changes made to the old one's numbers do not carry over. */
@@ -59,7 +104,7 @@ export function setPreset(name: string): void {
 }
 
 export function setCorpus(name: string): void {
-  write("corpus", name === "own" || (name === BUILT_IN[0] && !ownCorpus.value) ? undefined : name);
+  write("corpus", name === "own" || (name === CORPORA[0] && !ownCorpus.value) ? undefined : name);
 }
 
 export async function takeCorpus(file: File): Promise<void> {
@@ -72,7 +117,8 @@ export async function prepare(): Promise<{ corpus: Uint8Array; request: TrainReq
   const now = configs.value;
   if (!now) throw new Error("the defaults have not come yet");
   const name = corpusName.value;
-  const corpus = name === "own" && ownCorpus.value ? ownCorpus.value : await builtIn(name === "own" ? BUILT_IN[0] : name);
+  const corpus = await (name === "own" ? ownCorpus.value : name === "world" ? world() : builtIn(name));
+  if (!corpus) throw new Error("the corpus is gone");
   const { tokenizer, model, train } = now;
   return { corpus: corpus.bytes, request: { corpusName: corpus.name, tokenizer, model, train } };
 }

@@ -1,0 +1,246 @@
+// The Prompt lab's state and its talk with the core: the questions as they were drawn and as the person changed them, the
+// answers, their score, and the scores before.
+import { batch, computed, effect, signal } from "@preact/signals-core";
+import { latest } from "../../components/latest.ts";
+import type { TokenSource } from "../../components/token-strip.ts";
+import { client, fatal, model, phase } from "../../session.ts";
+import { change, lang, overlay, read, write } from "../../settings.ts";
+import { coreError, type StreamHandle } from "../../worker/client.ts";
+import type { Ask, Case, CoreError, Graded, Score, WorldTask } from "../../worker/protocol.ts";
+import { TASKS, texts as worldTexts } from "../world/texts.ts";
+
+const GROUP = "ask";
+export const MAX_SHOTS = 8;
+const MAX_ROWS = 500;
+const RESTING_MS = 100;
+
+interface Settings extends Record<string, string | number> {
+  task: string;
+  language: string;
+  shots: number;
+  style: string;
+  rows: number;
+  seed: number;
+}
+
+export interface Answer {
+  output: string;
+  correct: boolean;
+}
+
+export interface Row extends Case {
+  edited: boolean;
+  answered: Answer | null;
+}
+
+/** A score and what it is of. */
+export interface Result {
+  ask: Ask;
+  score: Score;
+  step: number;
+  seconds: number;
+}
+
+export const error = signal<CoreError | null>(null);
+export const isAsking = signal(false);
+/** Of the answers at hand; null where a prompt was changed since. */
+export const result = signal<Result | null>(null);
+export const results = signal<readonly Result[]>([]);
+/** The row whose prompt is shown, -1 for none. */
+export const opened = signal(-1);
+
+const drawn = signal<Case[]>([]);
+const answers = signal<readonly (Answer | null)[]>([]);
+let drawnFor = "";
+let maxNewTokens = 1;
+let stream: StreamHandle<Graded> | null = null;
+
+// ---------- what is asked ----------
+
+const base = computed<Settings>(() => ({ task: "labels", language: lang.value, shots: 4, style: "direct", rows: 20, seed: 1 }));
+const settings = computed(() => overlay(GROUP, base.value));
+
+export const set = (key: keyof Settings & string, value: string | number): void => change(GROUP, base.value, key, value);
+
+const whole = (value: number, least: number, most: number) => Math.min(most, Math.max(least, Math.round(value)));
+
+export const ask = computed<Ask>(() => {
+  const { task, language, shots, style } = settings.value;
+  return {
+    task: TASKS.find((each) => each === task) ?? "labels",
+    language: language === "zh" ? "zh" : "en",
+    shots: whole(shots, 0, MAX_SHOTS),
+    style: style === "worked" || style === "triggered" ? style : "direct",
+  };
+});
+export const count = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
+export const seed = computed(() => whole(settings.value.seed, 0, 2 ** 31));
+
+const PROBLEMS: readonly WorldTask[] = ["sum", "columns", "wordProblem"];
+/** Only a problem can be answered in steps. */
+export const hasStyles = computed(() => PROBLEMS.includes(ask.value.task));
+
+/** Changed questions by their row, under what they are changes of: those of other tasks wait for their return. */
+type Edits = Record<string, Record<string, Case>>;
+
+const condition = computed(() => JSON.stringify([ask.value, seed.value]));
+
+const allEdits = computed<Edits>(() => {
+  try {
+    const held: unknown = JSON.parse(read("edits") ?? "{}");
+    return isEdits(held) ? held : {};
+  } catch {
+    return {};
+  }
+});
+
+/** An address may hold anything. */
+function isEdits(value: unknown): value is Edits {
+  const values = (inner: unknown): unknown[] => (typeof inner === "object" && inner !== null ? Object.values(inner) : [null]);
+  const isCase = (each: unknown) => {
+    const { prompt, answer } = (each ?? {}) as Partial<Case>;
+    return typeof prompt === "string" && typeof answer === "string";
+  };
+  return values(value).every((rows) => values(rows).every(isCase));
+}
+
+const edits = computed(() => allEdits.value[condition.value] ?? {});
+
+export const rows = computed<Row[]>(() =>
+  drawn.value.map((own, index) => {
+    const edited = edits.value[index];
+    return { ...(edited ?? own), edited: edited !== undefined, answered: answers.value[index] ?? null };
+  }),
+);
+
+/** Changes a row, or takes the changes back; its answer and the score are then no longer of these prompts. */
+export function edit(index: number, changes: Partial<Case> | null): void {
+  const { [index]: before, ...others } = edits.value;
+  const own = drawn.value[index];
+  if (!own) return;
+  const next = changes ? { ...others, [index]: { ...(before ?? own), ...changes } } : others;
+  const { [condition.value]: _, ...rest } = allEdits.value;
+  const all = Object.keys(next).length > 0 ? { ...rest, [condition.value]: next } : rest;
+  stop();
+  batch(() => {
+    write("edits", Object.keys(all).length > 0 ? JSON.stringify(all) : undefined);
+    answers.value = answers.value.map((answer, at) => (at === index ? null : answer));
+    result.value = null;
+  });
+}
+
+const draw = latest<{ ask: Ask; count: number; seed: number }>(
+  async (wanted) => {
+    try {
+      const { cases, maxNewTokens: most } = await client().call("cases", wanted);
+      maxNewTokens = most;
+      // Whoever asked meanwhile asked the rows that are going.
+      stop();
+      batch(() => {
+        result.value = null;
+        drawn.value = cases;
+        answers.value = [];
+        opened.value = -1;
+      });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  },
+  () => RESTING_MS,
+);
+
+/** Keeps the questions those of the settings; gives back what ends it. */
+export function watch(): () => void {
+  return effect(() => {
+    if (phase.value !== "ready") return;
+    const wanted = { ask: ask.value, count: count.value, seed: seed.value };
+    // Coming back to the lab leaves its answers as they were.
+    if (drawnFor === JSON.stringify(wanted)) return;
+    drawnFor = JSON.stringify(wanted);
+    stop();
+    result.value = null;
+    draw(wanted);
+  });
+}
+
+// ---------- a row's tokens ----------
+
+/** Of the opened row's prompt. */
+export const tokens = signal<TokenSource | null>(null);
+
+const encode = latest<string>(
+  async (text) => {
+    try {
+      const { ids, ends } = await client().call("encode", { slot: "model", text });
+      const bytes = new TextEncoder().encode(text);
+      tokens.value = {
+        length: ids.length,
+        id: (index) => ids[index] ?? 0,
+        bytes: (index) => bytes.subarray(index > 0 ? ends[index - 1] : 0, ends[index]),
+      };
+    } catch (thrown) {
+      fail(thrown);
+    }
+  },
+  () => RESTING_MS,
+);
+
+/** Keeps the tokens those of the opened row; gives back what ends it. */
+export function watchTokens(): () => void {
+  return effect(() => {
+    const row = rows.value[opened.value];
+    if (!row || !model.value) tokens.value = null;
+    else if (phase.value === "ready") encode(row.prompt);
+  });
+}
+
+// ---------- asking ----------
+
+export const able = computed(() => phase.value === "ready" && model.value !== null && rows.value.length > 0 && !isAsking.value);
+
+export async function start(): Promise<void> {
+  if (!able.value) return;
+  const cases = rows.value.map(({ prompt, answer }) => ({ prompt, answer }));
+  const [asked, step, began] = [ask.value, model.value?.step ?? 0, performance.now()];
+  const mine = client().stream("grade", { cases, maxNewTokens });
+  stream = mine;
+  batch(() => {
+    answers.value = [];
+    result.value = null;
+    error.value = null;
+    isAsking.value = true;
+  });
+  try {
+    for (let events = await mine.take(); events.length > 0 && stream === mine; events = await mine.take()) {
+      const score = events.at(-1)?.score as Score;
+      const seconds = (performance.now() - began) / 1000;
+      batch(() => {
+        answers.value = [...answers.value, ...events.map(({ output, correct }) => ({ output, correct }))];
+        result.value = { ask: asked, score, step, seconds };
+      });
+    }
+  } catch (thrown) {
+    if (stream === mine) fail(thrown);
+  }
+  if (stream === mine) finish();
+}
+
+function finish(): void {
+  stream = null;
+  isAsking.value = false;
+  if (result.value && result.value.score.n === rows.value.length) results.value = [...results.value, result.value];
+}
+
+export function stop(): void {
+  stream?.stop();
+  stream = null;
+  isAsking.value = false;
+}
+
+function fail(thrown: unknown): void {
+  const failure = coreError(thrown);
+  if (failure.code !== "restarted" && !fatal.value) error.value = failure;
+}
+
+/** What a condition is called. */
+export const taskName = (task: WorldTask): string => worldTexts().tasks[task];

@@ -1,0 +1,38 @@
+// The models that come with the page: which there are (models.json, written by `npm run ship`), and opening one, at its end or
+// at a step of its youth.
+import { failure } from "./corpus.ts";
+import index from "./models.json" with { type: "json" };
+import { mayReplace } from "./replace.ts";
+import { pause, recall, status } from "./run.ts";
+import { client, setModel } from "./session.ts";
+
+export interface Shipped {
+  name: string;
+  parameters: number;
+  /** Of the file at its end. */
+  bytes: number;
+  /** Steps that were kept, the last one its end. */
+  steps: number[];
+}
+
+export const SHIPPED: readonly Shipped[] = index;
+
+/** Opens a model at one of its steps; false where the person would rather keep what is there. */
+export async function openShipped(name: string, step: number): Promise<boolean> {
+  if (!(await mayReplace())) return false;
+  const file = await read(`models/${name}/${String(step).padStart(6, "0")}.safetensors`);
+  if (status.value === "running") pause();
+  setModel(await client().call("load", { file }));
+  await recall();
+  return true;
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(new URL(path, document.baseURI));
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw failure("modelUnavailable", { name: path, reason: String(error) });
+  }
+}
