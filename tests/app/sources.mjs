@@ -12,8 +12,8 @@ export async function pageModule(path) {
   return module;
 }
 
-/** Labs whose texts load with them. */
-const LABS = ["sample", "bench"];
+/** Labs whose texts load with them, and what several of them share. */
+const LABS = ["train", "sample", "prompt", "bench", "world"];
 
 /** The texts of a language, those that load with a lab among them. */
 export async function catalogue(language) {
