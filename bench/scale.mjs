@@ -1,6 +1,6 @@
 // npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one
 // headless Chromium, no peers. Prints tables, and draws docs/images/scale-*.svg with --plots.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { serve } from "../scripts/serve.mjs";
@@ -14,7 +14,7 @@ import { figure, median } from "./stats.mjs";
 
 const HELP = `npm run scale -- [options]   how our times and memory grow; after npm run build
 
-  --case LIST     step, context, position, cold (default: all)
+  --case LIST     step, context, position, cold, prompt (default: all)
   --device LIST   cpu, webgpu (default: both)
   --most N        largest model in millions of parameters (default: 32)
   --plots         also draws docs/images/scale-*.svg
@@ -42,6 +42,14 @@ const shape = ([nLayer, dModel], contextLength) => {
   const nHead = Math.max(2, dModel / 64) | 0;
   return { nLayer, dModel, dFf: 4 * dModel, nHead, nKvHead: nHead, contextLength, vocabSize: VOCABULARY };
 };
+
+/** Of the Prompt lab: how many, of which model that comes with the page, and what is asked. */
+const QUESTIONS = 100;
+const MODEL = "tadpole-base";
+const ASKED = [
+  { task: "labels", language: "en", shots: 4, style: "direct" },
+  { task: "sum", language: "en", shots: 2, style: "worked" },
+];
 
 const CASES = {
   step: {
@@ -76,6 +84,13 @@ const CASES = {
     note: "ms",
     columns: ["what", "ms"],
     measure: fromCold,
+    plots: [],
+  },
+  prompt: {
+    title: "Questions asked in the Prompt lab",
+    note: `${QUESTIONS} rows, ${MODEL}`,
+    columns: ["shots", "seconds", "right", "what"],
+    measure: ofQuestions,
     plots: [],
   },
 };
@@ -242,6 +257,32 @@ async function* fromCold({ browser, address, device }) {
   });
   yield ["the first training of S, more than a later one", compiled];
   yield ["a step of it", step];
+}
+
+/** Greedy answers as the lab asks for them, all rows at once. */
+async function* ofQuestions(where) {
+  const shipped = JSON.parse(await readFile(join(root, "web", "src", "models.json"), "utf8"));
+  const { steps } = shipped.find(({ name }) => name === MODEL);
+  const url = `${where.address}models/${MODEL}/${String(steps.at(-1)).padStart(6, "0")}.safetensors`;
+  for (const ask of ASKED) {
+    const request = { url, cases: { ask, count: QUESTIONS, seed: 1 } };
+    const [time, right] = await withCore(where, (core) => core.handle.evaluate(timeOfQuestions, request));
+    yield [ask.shots, time / 1000, right, `${ask.task}, ${ask.style}`];
+  }
+}
+
+/** In the page: the milliseconds from the request to the last grade, the second time, and how many were right. */
+async function timeOfQuestions(core, { url, cases }) {
+  const file = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  await core.call("load", { file });
+  const asked = await core.call("cases", cases);
+  let answer = [];
+  for (let round = 0; round < 2; round++) {
+    const start = performance.now();
+    const grades = await core.stream("grade", asked);
+    answer = [performance.now() - start, grades.filter(({ correct }) => correct).length];
+  }
+  return answer;
 }
 
 function readOptions() {

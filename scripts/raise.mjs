@@ -2,7 +2,7 @@
 // youth, tokenizer and card into web/public/models/NAME, and its line into web/src/models.json. Goes on where it was stopped.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { card } from "./card.mjs";
 import { Failure, main, read, root, run, steps } from "./tools.mjs";
 
@@ -38,7 +38,7 @@ const QUESTIONS = 500;
 const SEED = 1;
 const STORIES = 10;
 
-const PROGRAM = join(root, process.env.CARGO_TARGET_DIR ?? "target", "release", "tadpole");
+const PROGRAM = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release", "tadpole");
 const INDEX = join(root, "web", "src", "models.json");
 
 main(import.meta.url, async () => {

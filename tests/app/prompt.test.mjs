@@ -61,7 +61,7 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   await page.waitForFunction(() => /^[2-6] tokens/.test(document.querySelector('[data-testid="row-tokens"]')?.textContent ?? ""));
 
   // The change outlives a reload, and can be taken back.
-  await page.waitForFunction(() => location.hash.includes("edits="));
+  await page.waitForFunction(() => location.hash.includes("zib"));
   await page.reload();
   await page.getByTestId("open-3").click();
   assert.equal(await page.getByTestId("row-prompt").inputValue(), "zib ->");

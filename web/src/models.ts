@@ -1,4 +1,4 @@
-// The models that come with the page: which there are (models.json, written by `npm run ship`), and opening one, at its end or
+// The models that come with the page: which there are (models.json, written by `npm run raise`), and opening one, at its end or
 // at a step of its youth.
 import { failure } from "./corpus.ts";
 import index from "./models.json" with { type: "json" };

@@ -59,14 +59,14 @@ static PEOPLE: [Frame; 4] = [
     },
 ];
 
-/// Two things, told apart only by what is said of `it`: the classes of the nouns, and the frame.
+/// Two things, told apart only by what is said of it: the classes of the nouns, and the frame.
 static THINGS_FRAMES: [(&Table, &Table, Frame); 3] = [
     (
         &ANIMALS,
         &WAYS,
         Frame {
-            en: "the {x} did not cross the {y} because it was too",
-            zh: "{x}没有穿过{y}，因为它太",
+            en: "the {x} did not cross the {y} because {p} was too",
+            zh: "{x}没有穿过{y}，因为{p}太",
             first: &[("tired", "累了"), ("scared", "害怕了"), ("lazy", "懒了"), ("hungry", "饿了")],
             second: &[("wide", "宽了"), ("crowded", "拥挤了"), ("dangerous", "危险了"), ("long", "长了")],
         },
@@ -75,8 +75,8 @@ static THINGS_FRAMES: [(&Table, &Table, Frame); 3] = [
         &ANIMALS,
         &FOODS,
         Frame {
-            en: "the {x} did not eat the {y} because it was too",
-            zh: "{x}没有吃{y}，因为它太",
+            en: "the {x} did not eat the {y} because {p} was too",
+            zh: "{x}没有吃{y}，因为{p}太",
             first: &[("full", "饱了"), ("sleepy", "困了"), ("shy", "害羞了"), ("young", "小了")],
             second: &[("hard", "硬了"), ("bitter", "苦了"), ("rotten", "烂了"), ("hot", "烫了")],
         },
@@ -85,8 +85,8 @@ static THINGS_FRAMES: [(&Table, &Table, Frame); 3] = [
         &THINGS,
         &HOLDERS,
         Frame {
-            en: "the {x} did not fit into the {y} because it was too",
-            zh: "{x}放不进{y}，因为它太",
+            en: "the {x} did not fit into the {y} because {p} was too",
+            zh: "{x}放不进{y}，因为{p}太",
             first: &[("big", "大了"), ("wide", "宽了"), ("thick", "厚了"), ("long", "长了")],
             second: &[("small", "小了"), ("narrow", "窄了"), ("full", "满了"), ("flat", "扁了")],
         },
@@ -126,11 +126,19 @@ impl Setting {
         self.nouns.map(|noun| noun.word(language))
     }
 
+    fn pronoun(&self, language: Language, reading: Reading) -> &'static str {
+        if !self.people {
+            return language.of("it", "它");
+        }
+        match self.nouns[reading as usize].third() {
+            "he" => language.of("he", "他"),
+            _ => language.of("she", "她"),
+        }
+    }
+
     /// What happens for a reason that fits the reading.
     fn event(&self, draw: &mut Draw, language: Language, reading: Reading) -> Event {
         let Self { frame, people, .. } = *self;
-        let meant = self.nouns[reading as usize];
-        let pronoun = if meant.third() == "he" { ("he", "他") } else { ("she", "她") };
         let thing = draw.pick(&THINGS).word(language);
         let property = *draw.pick(if reading == Reading::First { frame.first } else { frame.second });
         let nouns = self.words(language);
@@ -139,7 +147,7 @@ impl Setting {
             .replace("{x}", nouns[0])
             .replace("{y}", nouns[1])
             .replace("{t}", &language.of(a(thing), format!("一个{thing}")))
-            .replace("{p}", language.of(pronoun.0, pronoun.1));
+            .replace("{p}", self.pronoun(language, reading));
         let sentence = match language {
             En => format!("{} {}.", capital(&told), property.0),
             Zh => format!("{told}{}。", property.1),

@@ -33,6 +33,18 @@ export interface Row extends Case {
   answered: Answer | null;
 }
 
+/** The questions that settings stand for. */
+interface Wanted {
+  ask: Ask;
+  count: number;
+  seed: number;
+}
+
+interface Drawn extends Wanted {
+  cases: readonly Case[];
+  maxNewTokens: number;
+}
+
 /** A score and what it is of. */
 export interface Result {
   ask: Ask;
@@ -49,10 +61,10 @@ export const results = signal<readonly Result[]>([]);
 /** The row whose prompt is shown, -1 for none. */
 export const opened = signal(-1);
 
-const drawn = signal<Case[]>([]);
+/** A moment behind the settings. */
+const drawn = signal<Drawn | null>(null);
 const answers = signal<readonly (Answer | null)[]>([]);
-let drawnFor = "";
-let maxNewTokens = 1;
+let sent = "";
 let stream: StreamHandle<Graded> | null = null;
 
 // ---------- what is asked ----------
@@ -75,6 +87,7 @@ export const ask = computed<Ask>(() => {
 });
 export const count = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
 export const seed = computed(() => whole(settings.value.seed, 0, 2 ** 31));
+const wanted = computed<Wanted>(() => ({ ask: ask.value, count: count.value, seed: seed.value }));
 
 const PROBLEMS: readonly WorldTask[] = ["sum", "columns", "wordProblem"];
 /** Only a problem can be answered in steps. */
@@ -83,7 +96,8 @@ export const hasStyles = computed(() => PROBLEMS.includes(ask.value.task));
 /** Changed questions by their row, under what they are changes of: those of other tasks wait for their return. */
 type Edits = Record<string, Record<string, Case>>;
 
-const condition = computed(() => JSON.stringify([ask.value, seed.value]));
+/** Of the questions at hand. */
+const condition = computed(() => JSON.stringify([drawn.value?.ask, drawn.value?.seed]));
 
 const allEdits = computed<Edits>(() => {
   try {
@@ -107,7 +121,7 @@ function isEdits(value: unknown): value is Edits {
 const edits = computed(() => allEdits.value[condition.value] ?? {});
 
 export const rows = computed<Row[]>(() =>
-  drawn.value.map((own, index) => {
+  (drawn.value?.cases ?? []).map((own, index) => {
     const edited = edits.value[index];
     return { ...(edited ?? own), edited: edited !== undefined, answered: answers.value[index] ?? null };
   }),
@@ -116,7 +130,7 @@ export const rows = computed<Row[]>(() =>
 /** Changes a row, or takes the changes back; its answer and the score are then no longer of these prompts. */
 export function edit(index: number, changes: Partial<Case> | null): void {
   const { [index]: before, ...others } = edits.value;
-  const own = drawn.value[index];
+  const own = drawn.value?.cases[index];
   if (!own) return;
   const next = changes ? { ...others, [index]: { ...(before ?? own), ...changes } } : others;
   const { [condition.value]: _, ...rest } = allEdits.value;
@@ -129,16 +143,12 @@ export function edit(index: number, changes: Partial<Case> | null): void {
   });
 }
 
-const draw = latest<{ ask: Ask; count: number; seed: number }>(
-  async (wanted) => {
+const draw = latest<Wanted>(
+  async (of) => {
     try {
-      const { cases, maxNewTokens: most } = await client().call("cases", wanted);
-      maxNewTokens = most;
-      // Whoever asked meanwhile asked the rows that are going.
-      stop();
+      const { cases, maxNewTokens } = await client().call("cases", of);
       batch(() => {
-        result.value = null;
-        drawn.value = cases;
+        drawn.value = { ...of, cases, maxNewTokens };
         answers.value = [];
         opened.value = -1;
       });
@@ -153,13 +163,13 @@ const draw = latest<{ ask: Ask; count: number; seed: number }>(
 export function watch(): () => void {
   return effect(() => {
     if (phase.value !== "ready") return;
-    const wanted = { ask: ask.value, count: count.value, seed: seed.value };
+    const text = JSON.stringify(wanted.value);
     // Coming back to the lab leaves its answers as they were.
-    if (drawnFor === JSON.stringify(wanted)) return;
-    drawnFor = JSON.stringify(wanted);
+    if (sent === text) return;
+    sent = text;
     stop();
     result.value = null;
-    draw(wanted);
+    draw(wanted.value);
   });
 }
 
@@ -196,12 +206,18 @@ export function watchTokens(): () => void {
 
 // ---------- asking ----------
 
-export const able = computed(() => phase.value === "ready" && model.value !== null && rows.value.length > 0 && !isAsking.value);
+/** Whether the rows are those of the settings. */
+const isDrawn = computed(() => {
+  const { ask, count, seed } = drawn.value ?? {};
+  return JSON.stringify({ ask, count, seed }) === JSON.stringify(wanted.value);
+});
+export const able = computed(() => phase.value === "ready" && model.value !== null && isDrawn.value && !isAsking.value);
 
 export async function start(): Promise<void> {
-  if (!able.value) return;
+  if (!able.value || !drawn.value) return;
+  const { ask: asked, maxNewTokens } = drawn.value;
   const cases = rows.value.map(({ prompt, answer }) => ({ prompt, answer }));
-  const [asked, step, began] = [ask.value, model.value?.step ?? 0, performance.now()];
+  const [step, began] = [model.value?.step ?? 0, performance.now()];
   const mine = client().stream("grade", { cases, maxNewTokens });
   stream = mine;
   batch(() => {
