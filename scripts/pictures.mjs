@@ -1,4 +1,5 @@
-// Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled.
+// Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled, and a model that
+// comes with the page, asked questions of the made world.
 // Run after `npm run build`: node scripts/pictures.mjs. Writes docs/images/.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -17,6 +18,21 @@ const SETTINGS = {
   "train.sampleInterval": "100",
 };
 
+/** What stands in the Prompt lab after questions to the largest model of those that come with the page. */
+async function asked() {
+  const page = await (await browser.newContext({ viewport: { width: 1200, height: 800 } })).newPage();
+  await page.goto(`${site.address}#device=cpu&lab=prompt&ask.rows=12`);
+  await page.getByTestId("open-tadpole-base").click();
+  for (const shots of ["0", "8"]) {
+    await page.getByTestId("ask-shots-number").fill(shots);
+    await page.getByTestId("ask-shots-number").press("Enter");
+    await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
+    await page.locator('[data-testid="score"][data-n="12"]').waitFor();
+    await page.locator('[data-testid="ask-stop"][aria-disabled]').waitFor();
+  }
+  return page;
+}
+
 const site = await serve({ port: 0 });
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
 const picture = (page, name) => page.screenshot({ path: join(root, "docs", "images", `${name}.png`), fullPage: true });
@@ -34,6 +50,7 @@ try {
   await page.getByTestId("lab-tokens").click();
   await page.getByTestId("merges-slider").or(page.locator("table")).first().waitFor();
   await picture(page, "tokens");
+  await picture(await asked(), "prompt");
 } finally {
   await browser.close();
   await site.close();

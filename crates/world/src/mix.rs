@@ -73,7 +73,7 @@ impl Default for Mix {
             facts: 1.0,
             arithmetic: 4.0,
             tasks: 5.0,
-            passages: 2.0,
+            passages: 3.0,
             chat: 0.3,
             chinese: 0.45,
             only: None,
