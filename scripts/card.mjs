@@ -5,7 +5,7 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const whole = (number) => number.toLocaleString("en-US");
 
 const CLAIMS = {
-  fewShot: "rules never trained, by examples before the question",
+  fewShot: "rules with invented words, or letters, that were never trained together, by examples before the question",
   chainOfThought: "six digits, or four changes: two examples answered at once or in steps",
   trigger: "the same without examples, with “Let's think step by step.” or without",
   facts: "facts of the world",

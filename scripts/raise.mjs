@@ -7,7 +7,7 @@ import { card } from "./card.mjs";
 import { Failure, main, read, root, run, steps } from "./tools.mjs";
 
 /** Steps that are kept; the last one is the model. */
-const KEPT = [0, 100, 300, 1_000, 3_000, 8_000, 20_000];
+const KEPT = [0, 100, 300, 1_000, 3_000, 8_000, 16_000];
 const flags = (all) => Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
 const COMMON = {

@@ -1,5 +1,5 @@
 // npm run recipes: trains each one-click recipe of the Train lab in a headless Chromium on the CPU, as a person would, asks it
-// unseen questions in the lab that it names, and writes what it came to into web/src/labs/train/measured.json.
+// held-out questions in the lab that it names, and writes what it came to into web/src/labs/train/measured.json.
 // Names after `--` measure those recipes alone. Needs a build; build again for the page to show the figures.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

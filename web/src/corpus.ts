@@ -15,12 +15,17 @@ export interface Corpus {
 }
 
 export async function builtIn(name: BuiltIn): Promise<Corpus> {
+  return { name, bytes: await beside(`corpora/${name}.txt`, "corpusUnavailable") };
+}
+
+/** A file that lies beside the page; `code` is the error where it cannot be had. */
+export async function beside(path: string, code: string): Promise<Uint8Array> {
   try {
-    const response = await fetch(new URL(`corpora/${name}.txt`, document.baseURI));
+    const response = await fetch(new URL(path, document.baseURI));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+    return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    throw failure("corpusUnavailable", { name, reason: String(error) });
+    throw failure(code, { name: path, reason: String(error) });
   }
 }
 

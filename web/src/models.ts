@@ -1,6 +1,7 @@
 // The models that come with the page: which there are (models.json, written by `npm run raise`), and opening one, at its end or
 // at a step of its youth.
-import { failure } from "./corpus.ts";
+import { signal } from "@preact/signals-core";
+import { beside } from "./corpus.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { pause, recall, status } from "./run.ts";
@@ -17,22 +18,20 @@ export interface Shipped {
 
 export const SHIPPED: readonly Shipped[] = index;
 
+/** Whether one is on its way. */
+export const isOpening = signal(false);
+
 /** Opens a model at one of its steps; false where the person would rather keep what is there. */
 export async function openShipped(name: string, step: number): Promise<boolean> {
-  if (!(await mayReplace())) return false;
-  const file = await read(`models/${name}/${String(step).padStart(6, "0")}.safetensors`);
-  if (status.value === "running") pause();
-  setModel(await client().call("load", { file }));
-  await recall();
-  return true;
-}
-
-async function read(path: string): Promise<Uint8Array> {
+  isOpening.value = true;
   try {
-    const response = await fetch(new URL(path, document.baseURI));
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    throw failure("modelUnavailable", { name: path, reason: String(error) });
+    const file = await beside(`models/${name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
+    if (!(await mayReplace())) return false;
+    if (status.value === "running") pause();
+    setModel(await client().call("load", { file }));
+    await recall();
+    return true;
+  } finally {
+    isOpening.value = false;
   }
 }

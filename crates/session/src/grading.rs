@@ -39,7 +39,7 @@ impl Grading {
         Ok(Self { model, tokenizer, cases: cases.into(), max_new_tokens, given: [0; 2] })
     }
 
-    /// Answers for about a tenth of a second, and at least one; none when all are given.
+    /// Answers for about [`BUDGET`], and at least one; none when all are given.
     pub async fn next(&mut self, one: bool) -> Result<Option<Vec<Event>>> {
         let (mut events, start) = (vec![], Instant::now());
         while events.is_empty() || (!one && start.elapsed() < BUDGET) {
@@ -64,8 +64,10 @@ impl Grading {
             ..GenerateRequest::default()
         };
         let mut generation = match Generation::new(self.model.clone(), &self.tokenizer, request) {
-            // A model of characters that never met one of the prompt's gives no answer.
-            Err(Error::Tokenizer(_)) => return Ok(String::new()),
+            // Nothing to read, or a model of characters that never met one of the prompt's.
+            Err(Error::Tokenizer(_) | Error::Gpt(tadpole_gpt::Error::PromptEmpty)) => {
+                return Ok(String::new());
+            }
             generation => generation?,
         };
         let mut output = String::new();

@@ -3,6 +3,7 @@
 
 use crate::{Result, Session};
 use serde::Serialize;
+use std::ops::Range;
 use tadpole_gpt::Gpt;
 use tadpole_gpt::generate::{last_logits, read_logits};
 use tadpole_gpt::observe::Recorder;
@@ -91,31 +92,32 @@ impl Session {
     }
 
     /// The head that most often has its largest weight on the noun that a pronoun means, where the model is about to say
-    /// which; `people` asks for he and she instead of it.
+    /// which; `people` asks for he and she instead of it. It is chosen on as many other stories as it is counted on.
     ///
     /// # Errors
     /// [`crate::Error::NoModel`], a context too short for the story, a device that fails.
     pub async fn pronoun_head(&self, people: bool, cases: usize, seed: u64) -> Result<PronounHead> {
+        let heads = self.live()?.model.config().n_head;
+        let chosen = self.right_looks(people, cases as u64..2 * cases as u64, seed).await?;
+        let best = (0..chosen.len()).max_by_key(|&head| chosen[head]).expect("a model has a head");
+        let right = self.right_looks(people, 0..cases as u64, seed).await?[best];
+        let share = right as f64 / cases as f64;
+        Ok(PronounHead { layer: best / heads, head: best % heads, n: cases, right, share })
+    }
+
+    /// For each head, layer by layer, in how many of these stories its largest weight is on the right noun.
+    async fn right_looks(&self, people: bool, cases: Range<u64>, seed: u64) -> Result<Vec<usize>> {
         let live = self.live()?;
         let config = live.model.config();
         let mut right = vec![0; config.n_layer * config.n_head];
-        for index in 0..cases {
-            let mut draw = Draw::new(seed, index as u64, Split::HeldOut);
-            let (language, reading) =
-                (*draw.pick(&Language::ALL), *draw.pick(&[Reading::First, Reading::Second]));
+        for index in cases {
+            let mut draw = Draw::new(seed, index, Split::HeldOut);
+            let (language, reading) = (*draw.pick(&Language::ALL), *draw.pick(&Reading::BOTH));
             let scene = scene(&mut draw, language, people, reading);
             let looks = looks_at_right(&live.model, &live.tokenizer, &scene).await?;
             right.iter_mut().zip(looks).for_each(|(right, looks)| *right += usize::from(looks));
         }
-        let best = (0..right.len()).max_by_key(|&head| right[head]).expect("a model has a head");
-        let [layer, head] = [best / config.n_head, best % config.n_head];
-        Ok(PronounHead {
-            layer,
-            head,
-            n: cases,
-            right: right[best],
-            share: right[best] as f64 / cases as f64,
-        })
+        Ok(right)
     }
 }
 

@@ -76,6 +76,7 @@ impl Live {
             step: self.step,
             tokenizer: tokenizer_info(&self.tokenizer),
             resumable: self.optimizer.is_some() && attached,
+            has_optimizer: self.optimizer.is_some(),
             corpus: self.corpus.as_ref().map(|(info, _)| CorpusInfo { attached, ..info.clone() }),
             request: self.request.clone(),
             device: self.device.clone(),

@@ -99,6 +99,8 @@ pub struct ModelInfo {
     pub tokenizer: TokenizerInfo,
     /// Whether optimizer state and corpus are at hand.
     pub resumable: bool,
+    /// Whether the optimizer's state came with it, without which no run goes on.
+    pub has_optimizer: bool,
     /// The corpus the run learns from.
     pub corpus: Option<CorpusInfo>,
     /// The request that began the run.

@@ -63,7 +63,9 @@ impl Session {
         for (name, weight) in weights {
             within(name, weight, 0.0, MOST_WEIGHT)?;
         }
-        within("mix", mix.weights().iter().sum(), 0.001, MOST_WEIGHT * weights.len() as f64)?;
+        if mix.only.is_none() {
+            within("mix", mix.weights().iter().sum(), 0.001, MOST_WEIGHT * weights.len() as f64)?;
+        }
         within("chinese", chinese, 0.0, 1.0)?;
         within("seed", *seed, 0, MAX_SEED)?;
         within("bytes", *bytes, 1, MOST_BYTES)?;

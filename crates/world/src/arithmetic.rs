@@ -4,7 +4,7 @@
 use crate::Language::{self, En, Zh};
 use crate::case::{ANSWER_IS, Case, answered, question};
 use crate::draw::Draw;
-use crate::lexicon::{FOODS, NAMES, THINGS};
+use crate::lexicon::{Entry, FOODS, NAMES, THINGS};
 use serde::{Deserialize, Serialize};
 
 /// The sentence that asks for steps.
@@ -114,12 +114,17 @@ fn columns(draw: &mut Draw, digits: usize, language: Language) -> Problem {
     let steps = steps.collect();
     let sum = format!("{a}+{b}");
     let text = language.of(format!("What is {sum}?"), format!("{sum}等于多少？"));
-    Problem { text, steps, answer: a + b, key: sum }
+    // Its columns are the same whichever number comes first.
+    Problem { text, steps, answer: a + b, key: columns_key(a, b) }
+}
+
+fn columns_key(a: usize, b: usize) -> String {
+    format!("{}+{}", a.min(b), a.max(b))
 }
 
 fn story(draw: &mut Draw, changes: usize, language: Language) -> Problem {
-    let table = if draw.chance(0.5) { &THINGS } else { &FOODS };
-    let (thing, name) = (draw.pick(table), draw.pick(&NAMES));
+    let (thing, measure) = countable(draw);
+    let name = draw.pick(&NAMES);
     let thing = match language {
         En => plural(thing.word(En)),
         Zh => thing.word(Zh).into(),
@@ -132,7 +137,8 @@ fn story(draw: &mut Draw, changes: usize, language: Language) -> Problem {
         (Zh, _) => "她",
     };
     let mut total = draw.between(2, 9);
-    let mut text = language.of(format!("{who} has {total} {thing}."), format!("{who}有{total}个{thing}。"));
+    let mut text =
+        language.of(format!("{who} has {total} {thing}."), format!("{who}有{total}{measure}{thing}。"));
     let mut steps = vec![];
     for _ in 0..changes {
         let gets = total < 3 || draw.chance(0.5);
@@ -140,20 +146,41 @@ fn story(draw: &mut Draw, changes: usize, language: Language) -> Problem {
         let before = total;
         total = if gets { total + count } else { total - count };
         steps.push(format!("{before}{}{count}={total}", if gets { '+' } else { '-' }));
-        text += &told(draw, gets, (pronoun, count), language);
+        text += &told(draw, gets, (pronoun, count, measure), language);
     }
-    text += &language.of(format!(" How many {thing} does {who} have?"), format!("{who}有几个{thing}？"));
+    text +=
+        &language.of(format!(" How many {thing} does {who} have?"), format!("{who}有几{measure}{thing}？"));
     let key = format!("{} {thing}", steps.join(" "));
     Problem { text, steps, answer: total, key }
 }
 
-fn told(draw: &mut Draw, gets: bool, (pronoun, count): (&str, usize), language: Language) -> String {
+/// A thing or food that comes in pieces, and its measure word in 中文.
+fn countable(draw: &mut Draw) -> (&'static Entry, &'static str) {
+    if draw.chance(0.5) {
+        let thing = draw.pick(&THINGS);
+        return (thing, thing.third());
+    }
+    let food = loop {
+        let food = draw.pick(&FOODS);
+        if food.fact(0, En) != "drink" {
+            break food;
+        }
+    };
+    (food, "个")
+}
+
+fn told(
+    draw: &mut Draw,
+    gets: bool,
+    (pronoun, count, measure): (&str, usize, &str),
+    language: Language,
+) -> String {
     const GETS: [(&str, &str); 3] = [("finds", "找到了"), ("buys", "买了"), ("gets", "得到了")];
     const LOSES: [(&str, &str); 3] = [("loses", "丢了"), ("sells", "卖了"), ("gives away", "送了")];
     let (en, zh) = draw.pick(if gets { &GETS } else { &LOSES });
     match language {
         En => format!(" {pronoun} {en} {count}."),
-        Zh => format!("{pronoun}{zh}{count}个。"),
+        Zh => format!("{pronoun}{zh}{count}{measure}。"),
     }
 }
 
@@ -202,12 +229,17 @@ pub fn case(draw: &mut Draw, language: Language, shape: Shape, style: Style, sho
     Case { prompt, answer: problem.answer.to_string() }
 }
 
-/// The keys of a text's sums, to look for what should not be there.
-pub fn keys_in(text: &str) -> impl Iterator<Item = &str> {
+/// The keys of a text's sums but those of two digits, to look for what should not be there.
+pub fn keys_in(text: &str) -> impl Iterator<Item = String> {
     text.lines().filter_map(|line| {
         let question = line.strip_prefix("Q: What is ").or_else(|| line.strip_prefix("问："))?;
-        let end = question.find(['?', '等'])?;
-        question[..end].starts_with(|c: char| c.is_ascii_digit()).then_some(&question[..end])
+        let sum = &question[..question.find(['?', '等'])?];
+        let terms = sum.split('+').map(str::parse).collect::<Result<Vec<usize>, _>>().ok()?;
+        match terms[..] {
+            [a, b] if a > 9 => Some(columns_key(a, b)),
+            [_, _] => None,
+            _ => Some(sum.into()),
+        }
     })
 }
 

@@ -97,7 +97,7 @@ impl Task {
 
     /// A question that stands alone.
     fn simple(self, draw: &mut Draw, language: Language) -> Case {
-        let reading = *draw.pick(&[Reading::First, Reading::Second]);
+        let reading = *draw.pick(&Reading::BOTH);
         match self {
             Self::Facts => facts::case(draw, language),
             Self::People => stories::scene(draw, language, true, reading).case,
@@ -108,7 +108,7 @@ impl Task {
 
     /// The most tokens that an answer takes.
     pub fn max_new_tokens(self) -> usize {
-        if self.shape().is_some() { 96 } else { 16 }
+        if self.shape().is_some() { 96 } else { 24 }
     }
 }
 
@@ -142,7 +142,12 @@ impl Ask {
             return tasks::case(draw, language, kind, shots);
         }
         let shown: String = (0..shots).map(|_| task.simple(draw, language).answered(language)).collect();
-        let case = task.simple(draw, language);
+        let case = loop {
+            let case = task.simple(draw, language);
+            if !shown.contains(&case.prompt) {
+                break case;
+            }
+        };
         Case { prompt: shown + &case.prompt, ..case }
     }
 }

@@ -16,9 +16,10 @@ pub struct Case {
 
 impl Case {
     /// Whether `line`, what the model wrote up to the end of the line, gives the answer: the words after the last
-    /// "the answer is", or all of them, without the full stop.
+    /// "the answer is", or all of them, without the full stop. Nothing is never an answer.
     pub fn accepts(&self, line: &str) -> bool {
-        answer_of(line) == self.answer
+        let right = answer_of(&self.answer);
+        !right.is_empty() && answer_of(line) == right
     }
 
     /// The question with its answer, as lines of a document.

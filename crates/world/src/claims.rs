@@ -22,23 +22,23 @@ pub struct Claim {
 
 /// All of them.
 pub static CLAIMS: [Claim; 17] = [
-    claim("fewShot", "0 shots", 16, |draw| shots(draw, 0)),
-    claim("fewShot", "1 shot", 16, |draw| shots(draw, 1)),
-    claim("fewShot", "2 shots", 16, |draw| shots(draw, 2)),
-    claim("fewShot", "4 shots", 16, |draw| shots(draw, 4)),
-    claim("fewShot", "8 shots", 16, |draw| shots(draw, 8)),
+    claim("fewShot", "0 shots", 24, |draw| shots(draw, 0)),
+    claim("fewShot", "1 shot", 24, |draw| shots(draw, 1)),
+    claim("fewShot", "2 shots", 24, |draw| shots(draw, 2)),
+    claim("fewShot", "4 shots", 24, |draw| shots(draw, 4)),
+    claim("fewShot", "8 shots", 24, |draw| shots(draw, 8)),
     claim("chainOfThought", "direct", 96, |draw| long_problem(draw, Style::Direct, 2)),
     claim("chainOfThought", "worked", 96, |draw| long_problem(draw, Style::Worked, 2)),
     claim("trigger", "without", 96, |draw| long_problem(draw, Style::Direct, 0)),
     claim("trigger", "with", 96, |draw| long_problem(draw, Style::Triggered, 0)),
-    claim("facts", "English", 16, |draw| facts::case(draw, En)),
-    claim("facts", "中文", 16, |draw| facts::case(draw, Zh)),
-    claim("pronoun", "he or she, first named", 16, |draw| pronoun(draw, true, Reading::First)),
-    claim("pronoun", "he or she, second named", 16, |draw| pronoun(draw, true, Reading::Second)),
-    claim("pronoun", "it, first named", 16, |draw| pronoun(draw, false, Reading::First)),
-    claim("pronoun", "it, second named", 16, |draw| pronoun(draw, false, Reading::Second)),
-    claim("passage", "with", 16, |draw| ask(draw, Task::Passage, 0, Style::Direct)),
-    claim("passage", "without", 16, |draw| ask(draw, Task::NoPassage, 0, Style::Direct)),
+    claim("facts", "English", 24, |draw| facts::case(draw, En)),
+    claim("facts", "中文", 24, |draw| facts::case(draw, Zh)),
+    claim("pronoun", "he or she, first named", 24, |draw| pronoun(draw, true, Reading::First)),
+    claim("pronoun", "he or she, second named", 24, |draw| pronoun(draw, true, Reading::Second)),
+    claim("pronoun", "it, first named", 24, |draw| pronoun(draw, false, Reading::First)),
+    claim("pronoun", "it, second named", 24, |draw| pronoun(draw, false, Reading::Second)),
+    claim("passage", "with", 24, |draw| ask(draw, Task::Passage, 0, Style::Direct)),
+    claim("passage", "without", 24, |draw| ask(draw, Task::NoPassage, 0, Style::Direct)),
 ];
 
 const fn claim(
@@ -85,22 +85,31 @@ fn language(draw: &mut Draw) -> Language {
 mod tests {
     use super::*;
     use crate::draw::held_out;
-    use crate::{Mix, World, arithmetic, tasks};
+    use crate::{END, Mix, World, arithmetic, tasks};
     use std::collections::BTreeSet;
+
+    /// Whether a text has this sentence, and not as the end of another: the end of 山羊 is 羊.
+    fn tells(text: &str, sentence: &str) -> bool {
+        text.match_indices(sentence)
+            .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_alphabetic()))
+    }
 
     #[test]
     fn nothing_that_is_asked_is_trained() {
-        let text = World::new(Mix::default(), 7).corpus(3_000_000);
-        let sums: BTreeSet<&str> =
-            arithmetic::keys_in(&text).filter(|key| key.matches('+').count() > 1).collect();
+        let text = World::new(Mix::default(), 7).corpus(3_000_000).replace(END, "\n");
+        let sums: BTreeSet<String> = arithmetic::keys_in(&text).collect();
         assert!(sums.len() > 1_000 && !sums.iter().any(|sum| held_out(sum)));
-        let signs = tasks::keys_in(&text);
-        assert!(signs.len() > 10_000 && !signs.iter().any(|key| held_out(key)));
+        let keys = tasks::keys_in(&text);
+        for start in ["frame ", "item 0", "item 1", "animal ", ""] {
+            let of_kind = keys.iter().filter(|key| key.starts_with(start)).count();
+            assert!(of_kind > 300, "{of_kind} of {start}");
+        }
+        assert_eq!(keys.iter().find(|key| held_out(key)), None);
         for claim in CLAIMS.iter().filter(|claim| claim.claim == "pronoun" || claim.condition == "with") {
             for index in 0..300 {
                 let prompt = claim.case(1, index).prompt;
                 let told = prompt.lines().next().expect("a line");
-                assert!(!text.contains(told), "{told} is trained");
+                assert!(!tells(&text, told), "{told} is trained");
             }
         }
     }

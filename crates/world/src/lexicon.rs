@@ -48,7 +48,7 @@ tables! {
     FOODS = "foods";
     /// Given names; the third column is the pronoun.
     NAMES = "names";
-    /// Things that a person can have.
+    /// Things that a person can have; the third column is the measure word.
     THINGS = "things";
     /// Places where a person can be.
     PLACES = "places";

@@ -105,11 +105,11 @@ fn passage(statements: &[Statement], language: Language) -> String {
     told.join(language.of(" ", "")) + "\n"
 }
 
-/// A passage, and one to three questions.
+/// A passage, and a question or some.
 pub fn document(draw: &mut Draw, language: Language) -> String {
     let statements = statements(draw, language);
     let mut text = passage(&statements, language);
-    let count = draw.between(1, 3);
+    let count = draw.between(1, statements.len());
     for statement in draw.some(&statements, count) {
         text += &answered(
             language,

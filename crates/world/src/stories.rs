@@ -18,7 +18,8 @@ pub enum Reading {
 }
 
 impl Reading {
-    const BOTH: [Self; 2] = [Self::First, Self::Second];
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::First, Self::Second];
 }
 
 /// An event with a cause. {x} and {y} are the nouns, {p} the pronoun.
@@ -139,14 +140,15 @@ impl Setting {
     /// What happens for a reason that fits the reading.
     fn event(&self, draw: &mut Draw, language: Language, reading: Reading) -> Event {
         let Self { frame, people, .. } = *self;
-        let thing = draw.pick(&THINGS).word(language);
+        let given = draw.pick(&THINGS);
+        let thing = given.word(language);
         let property = *draw.pick(if reading == Reading::First { frame.first } else { frame.second });
         let nouns = self.words(language);
         let told = language
             .of(frame.en, frame.zh)
             .replace("{x}", nouns[0])
             .replace("{y}", nouns[1])
-            .replace("{t}", &language.of(a(thing), format!("一个{thing}")))
+            .replace("{t}", &language.of(a(thing), format!("一{}{thing}", given.third())))
             .replace("{p}", self.pronoun(language, reading));
         let sentence = match language {
             En => format!("{} {}.", capital(&told), property.0),
@@ -205,7 +207,7 @@ impl Event {
 /// How a story begins, and how it ends.
 fn opening(draw: &mut Draw, language: Language) -> (String, String) {
     let (name, place, thing) = (draw.pick(&NAMES), draw.pick(&PLACES), draw.pick(&THINGS));
-    let (animal, colour) = (draw.pick(&ANIMALS), draw.pick(&COLOURS));
+    let (animal, colour, measure) = (draw.pick(&ANIMALS), draw.pick(&COLOURS), thing.third());
     let [who, place, thing, animal, colour] =
         [name, place, thing, animal, colour].map(|entry| entry.word(language));
     let he = name.third() == "he";
@@ -224,7 +226,7 @@ fn opening(draw: &mut Draw, language: Language) -> (String, String) {
         }
         Zh => {
             let pronoun = if he { "他" } else { "她" };
-            let found = format!("{pronoun}在那里找到了一个{colour}的{thing}。");
+            let found = format!("{pronoun}在那里找到了一{measure}{colour}的{thing}。");
             let met = format!("{pronoun}在那里看见了{animal}。");
             let middle = if draw.chance(0.5) { found } else { met };
             let ends = [

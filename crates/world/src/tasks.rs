@@ -18,7 +18,7 @@ pub enum Rule {
     Frame([String; 2]),
     /// The first or the second of two words, and an invented one: `hat cow -> cow zib`.
     Item(usize, String),
-    /// Three letters in another order, or without the first: `k t m -> m t k`.
+    /// Three letters in another order, or two of them: `k t m -> m t k`.
     Letters(&'static [usize]),
 }
 
@@ -185,20 +185,37 @@ pub fn document_of(draw: &mut Draw, language: Language, kind: usize) -> String {
 /// also one that no example showed.
 pub fn case(draw: &mut Draw, language: Language, kind: usize, shots: usize) -> Case {
     let rule = Rule::new(draw, kind, language);
-    let shown: String = rule.examples(draw, language).take(shots).map(line).collect();
-    let entry = draw.below(rule.entries());
-    let (input, answer) = rule.example(draw, language, entry);
+    let shown: Vec<_> = rule.examples(draw, language).take(shots).collect();
+    let (input, answer) = loop {
+        let entry = draw.below(rule.entries());
+        let (input, answer) = rule.example(draw, language, entry);
+        // To look a word up is what a dictionary asks; elsewhere it would take the rule's place.
+        if matches!(rule, Rule::Dictionary(_)) || shown.iter().all(|(other, _)| *other != input) {
+            break (input, answer);
+        }
+    };
+    let shown: String = shown.into_iter().map(line).collect();
     Case { prompt: shown + &input + ARROW.trim_end(), answer }
 }
 
-/// The keys of the labels, translations and letters in a text, to look for what should not be there.
+/// The keys of the examples in a text, to look for what should not be there.
 pub fn keys_in(text: &str) -> Vec<String> {
-    let pairs = text.lines().filter_map(|line| line.split_once(ARROW));
-    let of_letters = |input: &str| input.split(' ').all(|part| part.len() == 1);
-    let key = |(input, output): (&str, &str)| match output.split(' ').count() {
-        _ if of_letters(input) => Some(input.into()),
-        1 => Some(sign_key(class_of(input)?, output)),
-        _ => None,
+    text.lines().filter_map(|line| line.split_once(ARROW)).filter_map(key_of).collect()
+}
+
+fn key_of((input, output): (&str, &str)) -> Option<String> {
+    if input.split(' ').all(|part| part.len() == 1) {
+        return Some(input.into());
+    }
+    let Some(class) = class_of(input) else {
+        let (word, mark) = output.rsplit_once(' ')?;
+        let place = usize::from(!input.starts_with(&format!("{word} ")));
+        return Some(Rule::Item(place, mark.into()).keys().remove(0));
     };
-    pairs.filter_map(key).collect()
+    match output.split_once(input) {
+        Some((before, after)) => {
+            Some(Rule::Frame([before.trim().into(), after.trim().into()]).keys().remove(0))
+        }
+        None => Some(sign_key(class, output)),
+    }
 }

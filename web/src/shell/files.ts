@@ -6,7 +6,7 @@ import "../components/notice.ts";
 import { choiceField, switchField } from "../components/fields.ts";
 import { download, readFile } from "../corpus.ts";
 import { errorText, fill, size, t, whole } from "../i18n/index.ts";
-import { openShipped, SHIPPED, type Shipped } from "../models.ts";
+import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
@@ -75,12 +75,12 @@ function shipped({ name, bytes, steps }: Shipped) {
   const texts = t().bar;
   const step = chosenSteps.value[name] ?? steps.at(-1) ?? 0;
   return html`<div class="row">
-    <button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready"} @click=${() => openOwn(name, step)}>
+    <button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready" || isOpening.value} @click=${() => openOwn(name, step)}>
       ${fill(texts.open, { name, size: size(bytes) })}
     </button>
     ${choiceField({
       name: `step-of-${name}`,
-      label: t().train.step,
+      label: `${name}, ${t().train.step}`,
       value: String(step),
       options: steps.map((each) => [String(each), whole(each)] as const),
       change: (value) => {

@@ -106,6 +106,8 @@ export interface ModelInfo {
   tokenizer: TokenizerInfo;
   /** True when optimizer state and position are at hand, so that training can go on. */
   resumable: boolean;
+  /** Whether the optimizer's state came with it, without which no run goes on. */
+  hasOptimizer: boolean;
   /** The corpus the run learns from; `attached` is false when the checkpoint came without it. */
   corpus: CorpusInfo | null;
   /** The request that began the run; null for a model that came from elsewhere. */

@@ -5,11 +5,11 @@ import "./prompt.css";
 import { action } from "../../components/action.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import "../../components/slider-field.ts";
-import { fill, percent, size, t, whole } from "../../i18n/index.ts";
-import { openShipped, SHIPPED } from "../../models.ts";
+import { fill, percent, short, size, t, whole } from "../../i18n/index.ts";
+import { isOpening, openShipped, SHIPPED } from "../../models.ts";
 import { model, phase } from "../../session.ts";
 import { hashWith, shown } from "../../settings.ts";
-import type { Ask } from "../../worker/protocol.ts";
+import type { Ask, Score } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { TASKS, texts as worldTexts } from "../world/texts.ts";
 import * as state from "./state.ts";
@@ -30,7 +30,7 @@ class PromptLab extends LabView {
     return this.frame(
       mine,
       html`<div class="columns">
-        <div>${this.#controls()} ${this.#transport()} ${this.notice()} ${this.#history()}</div>
+        <div>${this.#controls()} ${this.#transport()} ${this.notice()} ${this.#said()} ${this.#history()}</div>
         <div class="canvas">${this.#score()} ${table()}</div>
       </div>`,
     );
@@ -45,6 +45,7 @@ class PromptLab extends LabView {
           action({
             name: `open-${name}`,
             label: fill(t().bar.open, { name, size: size(bytes) }),
+            able: !isOpening.value,
             primary: name === SHIPPED.at(-1)?.name,
             act: () => void this.attempt(async () => void (await openShipped(name, steps.at(-1) ?? 0))),
           }),
@@ -61,13 +62,14 @@ class PromptLab extends LabView {
     const [mine, world] = [texts(), worldTexts()];
     const { task, language, shots, style } = state.ask.value;
     const options = (names: Record<string, string>) => Object.entries(names);
-    return html`${choiceField({
-      name: "ask-task",
-      label: mine.task,
-      value: task,
-      options: TASKS.map((each) => [each, world.tasks[each]] as const),
-      change: (value) => state.set("task", value),
-    })}
+    return html`<div class="prompt-controls">
+      ${choiceField({
+        name: "ask-task",
+        label: mine.task,
+        value: task,
+        options: TASKS.map((each) => [each, world.tasks[each]] as const),
+        change: (value) => state.set("task", value),
+      })}
       <tp-slider
         .name=${"ask-shots"}
         .label=${mine.shots}
@@ -97,7 +99,8 @@ class PromptLab extends LabView {
           change: (value) => state.set("language", value),
         })}
       </div>
-      <p class="hint">${task === "facts" ? mine.seen : mine.unseen}</p>`;
+      <p class="hint">${task === "facts" ? mine.seen : mine.unseen}</p>
+    </div>`;
   }
 
   #transport() {
@@ -110,17 +113,22 @@ class PromptLab extends LabView {
     </div>`;
   }
 
+  /** The score for those who hear it: once, when all answers are there. */
+  #said() {
+    const now = state.isAsking.value ? null : state.result.value;
+    return html`<p class="visually-hidden" role="status">${now ? share(now.score) : nothing}</p>`;
+  }
+
   #score() {
     const mine = texts();
     const now = state.result.value;
     if (!now) return nothing;
-    const { n, correct, accuracy, low, high } = now.score;
-    const share = fill(mine.score, { correct: whole(correct), n: whole(n), accuracy: percent(accuracy) });
+    const { n, accuracy, low, high } = now.score;
     const took = fill(mine.took, { n: whole(n), time: now.seconds.toFixed(1), step: whole(now.step) });
     return html`<figure class="prompt-score" data-testid="score" data-n=${n} data-score=${JSON.stringify({ n, accuracy, low, high })}>
-      <figcaption><strong>${share}</strong> ${fill(mine.interval, { low: percent(low), high: percent(high) })}</figcaption>
+      <figcaption><strong>${share(now.score)}</strong> ${fill(mine.interval, { low: percent(low), high: percent(high) })}</figcaption>
       ${interval(accuracy, low, high)}
-      <p class="hint" role="status" data-testid="ask-status">
+      <p class="hint" data-testid="ask-status">
         ${state.isAsking.value ? fill(mine.asking, { done: whole(n), n: whole(state.rows.value.length) }) : took}
       </p>
     </figure>`;
@@ -137,12 +145,18 @@ class PromptLab extends LabView {
   }
 }
 
-function measured({ ask, score: { n, accuracy, low, high }, step }: state.Result) {
-  const values = { n: whole(n), low: percent(low), high: percent(high), step: whole(step) };
+function share({ n, correct, accuracy }: Score): string {
+  return fill(texts().score, { correct: whole(correct), n: whole(n), accuracy: percent(accuracy) });
+}
+
+function measured({ ask, changed, score: { n, accuracy, low, high }, step, parameters }: state.Result) {
+  const mine = texts();
+  const values = { n: whole(n), low: percent(low), high: percent(high), step: whole(step), parameters: short(parameters) };
+  const rewritten = changed > 0 ? ` · ${fill(mine.changed, { n: whole(changed) })}` : "";
   return html`<li>
-    <span>${conditionName(ask)}</span> <strong>${percent(accuracy)}</strong>
+    <span>${conditionName(ask)}${rewritten}</span> <strong>${percent(accuracy)}</strong>
     ${interval(accuracy, low, high)}
-    <span class="hint">${fill(texts().historyNote, values)}</span>
+    <span class="hint">${fill(mine.historyNote, values)}</span>
   </li>`;
 }
 

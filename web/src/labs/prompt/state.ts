@@ -3,11 +3,11 @@
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
-import { client, fatal, model, phase } from "../../session.ts";
+import { client, fatal, model, modelVersion, phase } from "../../session.ts";
 import { change, lang, overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
-import type { Ask, Case, CoreError, Graded, Score, WorldTask } from "../../worker/protocol.ts";
-import { TASKS, texts as worldTexts } from "../world/texts.ts";
+import type { Ask, Case, CoreError, Graded, Score } from "../../worker/protocol.ts";
+import { TASKS } from "../world/texts.ts";
 
 const GROUP = "ask";
 export const MAX_SHOTS = 8;
@@ -48,8 +48,11 @@ interface Drawn extends Wanted {
 /** A score and what it is of. */
 export interface Result {
   ask: Ask;
+  /** Questions that the person had changed. */
+  changed: number;
   score: Score;
   step: number;
+  parameters: number;
   seconds: number;
 }
 
@@ -65,9 +68,12 @@ export const opened = signal(-1);
 const drawn = signal<Drawn | null>(null);
 const answers = signal<readonly (Answer | null)[]>([]);
 let sent = "";
+let answeredBy = 0;
 let stream: StreamHandle<Graded> | null = null;
 
 // ---------- what is asked ----------
+
+const isProblem = (task: string): boolean => ["sum", "columns", "wordProblem"].includes(task);
 
 const base = computed<Settings>(() => ({ task: "labels", language: lang.value, shots: 4, style: "direct", rows: 20, seed: 1 }));
 const settings = computed(() => overlay(GROUP, base.value));
@@ -82,16 +88,15 @@ export const ask = computed<Ask>(() => {
     task: TASKS.find((each) => each === task) ?? "labels",
     language: language === "zh" ? "zh" : "en",
     shots: whole(shots, 0, MAX_SHOTS),
-    style: style === "worked" || style === "triggered" ? style : "direct",
+    style: isProblem(task) && (style === "worked" || style === "triggered") ? style : "direct",
   };
 });
 export const count = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
 export const seed = computed(() => whole(settings.value.seed, 0, 2 ** 31));
 const wanted = computed<Wanted>(() => ({ ask: ask.value, count: count.value, seed: seed.value }));
 
-const PROBLEMS: readonly WorldTask[] = ["sum", "columns", "wordProblem"];
 /** Only a problem can be answered in steps. */
-export const hasStyles = computed(() => PROBLEMS.includes(ask.value.task));
+export const hasStyles = computed(() => isProblem(ask.value.task));
 
 /** Changed questions by their row, under what they are changes of: those of other tasks wait for their return. */
 type Edits = Record<string, Record<string, Case>>;
@@ -143,6 +148,16 @@ export function edit(index: number, changes: Partial<Case> | null): void {
   });
 }
 
+/** Another model has not given these answers. */
+function forget(version: number): void {
+  answeredBy = version;
+  stop();
+  batch(() => {
+    answers.value = [];
+    result.value = null;
+  });
+}
+
 const draw = latest<Wanted>(
   async (of) => {
     try {
@@ -153,16 +168,18 @@ const draw = latest<Wanted>(
         opened.value = -1;
       });
     } catch (thrown) {
+      sent = "";
       fail(thrown);
     }
   },
   () => RESTING_MS,
 );
 
-/** Keeps the questions those of the settings; gives back what ends it. */
+/** Keeps the questions those of the settings and the answers those of the model; gives back what ends it. */
 export function watch(): () => void {
   return effect(() => {
     if (phase.value !== "ready") return;
+    if (answeredBy !== modelVersion.value) forget(modelVersion.value);
     const text = JSON.stringify(wanted.value);
     // Coming back to the lab leaves its answers as they were.
     if (sent === text) return;
@@ -177,6 +194,7 @@ export function watch(): () => void {
 
 /** Of the opened row's prompt. */
 export const tokens = signal<TokenSource | null>(null);
+let shownRow = -1;
 
 const encode = latest<string>(
   async (text) => {
@@ -199,6 +217,8 @@ const encode = latest<string>(
 export function watchTokens(): () => void {
   return effect(() => {
     const row = rows.value[opened.value];
+    if (opened.value !== shownRow) tokens.value = null;
+    shownRow = opened.value;
     if (!row || !model.value) tokens.value = null;
     else if (phase.value === "ready") encode(row.prompt);
   });
@@ -217,7 +237,9 @@ export async function start(): Promise<void> {
   if (!able.value || !drawn.value) return;
   const { ask: asked, maxNewTokens } = drawn.value;
   const cases = rows.value.map(({ prompt, answer }) => ({ prompt, answer }));
-  const [step, began] = [model.value?.step ?? 0, performance.now()];
+  const { step = 0, parameters = 0 } = model.value ?? {};
+  const of = { ask: asked, changed: rows.value.filter(({ edited }) => edited).length, step, parameters };
+  const began = performance.now();
   const mine = client().stream("grade", { cases, maxNewTokens });
   stream = mine;
   batch(() => {
@@ -232,7 +254,7 @@ export async function start(): Promise<void> {
       const seconds = (performance.now() - began) / 1000;
       batch(() => {
         answers.value = [...answers.value, ...events.map(({ output, correct }) => ({ output, correct }))];
-        result.value = { ask: asked, score, step, seconds };
+        result.value = { ...of, score, seconds };
       });
     }
   } catch (thrown) {
@@ -257,6 +279,3 @@ function fail(thrown: unknown): void {
   const failure = coreError(thrown);
   if (failure.code !== "restarted" && !fatal.value) error.value = failure;
 }
-
-/** What a condition is called. */
-export const taskName = (task: WorldTask): string => worldTexts().tasks[task];

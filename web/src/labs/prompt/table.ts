@@ -46,8 +46,8 @@ function line(row: state.Row, index: number) {
       </button>
     </th>
     <td class="asked">${question(row.prompt)} ${row.edited ? html`<em>${mine.edited}</em>` : nothing}</td>
-    <td>${row.answer}</td>
-    <td class="said">${row.answered ? row.answered.output.trim() : nothing}</td>
+    <td data-label=${mine.answer}>${row.answer}</td>
+    <td class="said" data-label=${mine.output}>${row.answered ? row.answered.output.trim() : nothing}</td>
     <td class="verdict">${verdict === "pending" ? html`<span class="visually-hidden">${mine.pending}</span>` : mark(verdict)}</td>
   </tr>`;
 }
@@ -56,11 +56,13 @@ function mark(verdict: "right" | "wrong") {
   return html`<span class="mark-${verdict}"><span aria-hidden="true">${verdict === "right" ? "✓" : "✗"}</span> ${texts()[verdict]}</span>`;
 }
 
-/** What is asked, without the examples before it: the last line, or the last question and what stands before its answer. */
+/** What is asked, with the passage it is about but without the examples before it: all lines after the last answer. */
 function question(prompt: string): string {
   const lines = prompt.split("\n");
-  const start = lines.findLastIndex((line) => /^(Q:|问：)/.test(line));
-  return start < 0 ? (lines.at(-1) ?? "") : lines.slice(start).join(" ");
+  const last = lines.pop() ?? "";
+  if (!/^(A:|答：)/.test(last)) return last;
+  const answered = lines.findLastIndex((line) => /^(A:|答：)/.test(line));
+  return [...lines.slice(answered + 1), last].join(" ");
 }
 
 function detail(row: state.Row, index: number) {

@@ -28,6 +28,8 @@ class TrainLab extends LabView {
   };
   /** The rate that its box shows while the person is in it. */
   #heldRate = signal<number | null>(null);
+  /** While a corpus is fetched or made. */
+  #isPreparing = signal(false);
   #said = signal("");
   #saidAt = 0;
 
@@ -41,7 +43,7 @@ class TrainLab extends LabView {
       html`<div class="columns">
           <div>
             ${this.#controls()} ${this.notice()} ${this.notice(run.runError)} ${this.#attach()} ${this.#transport()}
-            ${shown("recipes") ? recipes(this.#cook) : nothing}
+            ${shown("recipes") ? recipes(this.#canBegin(), this.#cook) : nothing}
           </div>
           <div class="canvas">
             ${figure()}
@@ -157,7 +159,7 @@ class TrainLab extends LabView {
     const play = ["play", mine.play];
     const faces = { idle: ["start", mine.start], done: ["go-on", more], pausing: play, paused: play, stopped: play };
     const [name = "", label = ""] = under(now) ? ["pause", mine.pause] : faces[now];
-    const able = phase.value === "ready" && (now === "idle" || under(now) || this.#canGoOn());
+    const able = phase.value === "ready" && !this.#isPreparing.value && (now === "idle" || under(now) || this.#canGoOn());
     return action({ name, label, able, act: this.#main, primary: true });
   }
 
@@ -172,7 +174,8 @@ class TrainLab extends LabView {
 
   /** For a checkpoint that came without the corpus it learns from. */
   #attach() {
-    const corpus = model.value?.corpus;
+    const { corpus = null, hasOptimizer = true } = model.value ?? {};
+    if (!hasOptimizer) return html`<p class="hint">${texts().noOptimizer}</p>`;
     if (!corpus || corpus.attached) return nothing;
     return html`<tp-drop-zone
       .name=${"attach-file"}
@@ -239,17 +242,24 @@ class TrainLab extends LabView {
   };
 
   #cook = async (settings: Settings): Promise<void> => {
-    if (under(run.status.value) || !(await mayReplace())) return;
+    if (!this.#canBegin() || !(await mayReplace())) return;
     state.follow(settings);
     await this.#start();
   };
 
-  #start(): Promise<void> {
-    return this.attempt(async () => {
+  /** Whether a recipe can start: the core lives, and neither a run works nor a corpus is being made. */
+  #canBegin(): boolean {
+    return phase.value === "ready" && !under(run.status.value) && !this.#isPreparing.value;
+  }
+
+  async #start(): Promise<void> {
+    this.#isPreparing.value = true;
+    await this.attempt(async () => {
       this.error.value = null;
       const { corpus, request } = await state.prepare();
       run.startRun(corpus, request);
     });
+    this.#isPreparing.value = false;
   }
 
   #take = (event: CustomEvent<File[]>): void => {

@@ -1,6 +1,7 @@
 // One-click starts: settings under which a small model learns one skill within minutes. What they came to was measured in a
 // browser by `npm run recipes`, which writes measured.json.
 import { html, nothing } from "lit";
+import { action } from "../../components/action.ts";
 import { duration, fill, percent, whole } from "../../i18n/index.ts";
 import { hashWith } from "../../settings.ts";
 import figures from "./measured.json" with { type: "json" };
@@ -93,10 +94,10 @@ const RECIPES: Record<Name, Recipe> = {
   },
 };
 
-export function recipes(cook: (settings: Settings) => Promise<void>) {
+export function recipes(able: boolean, cook: (settings: Settings) => Promise<void>) {
   const mine = texts();
   const item = ([name, { run, after }]: [Name, Recipe]) => html`<li>
-    <button data-testid="recipe-${name}" @click=${() => void cook(run)}>${mine.recipe[name]}</button>
+    ${action({ name: `recipe-${name}`, label: mine.recipe[name], able, act: () => void cook(run) })}
     ${measured[name] ? html`<p class="hint">${words(name, measured[name])}</p>` : nothing}
     <a href=${hashWith(after)} data-testid="after-${name}">${name === "fruit" ? mine.tryRecipe.fruit : mine.tryRecipe.other}</a>
   </li>`;

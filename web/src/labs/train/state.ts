@@ -28,7 +28,11 @@ const EXTENT = { mib: 4, seed: 1 };
 const END = "<|endoftext|>";
 
 export const mix = computed<Mix | null>(() => defaults.value && overlay("mix", defaults.value.mix));
-export const extent = computed(() => overlay("world", EXTENT));
+const MOST_MIB = CORPUS_LIMIT / 2 ** 20;
+export const extent = computed(() => {
+  const { mib, seed } = overlay("world", EXTENT);
+  return { mib: Math.min(MOST_MIB, mib), seed };
+});
 
 export function setMix(key: keyof Mix, value: unknown): void {
   if (defaults.value) change("mix", defaults.value.mix, key, value);

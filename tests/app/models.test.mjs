@@ -1,0 +1,59 @@
+// The models that come with the page: their files are what the index says, and they do in the page what they were raised for.
+import assert from "node:assert/strict";
+import { readFile, stat } from "node:fs/promises";
+import { test } from "node:test";
+import { openBrowser } from "./browser.mjs";
+
+const folder = new URL("../../web/", import.meta.url);
+const models = JSON.parse(await readFile(new URL("src/models.json", folder), "utf8"));
+const fileOf = (name, step) => new URL(`public/models/${name}/${String(step).padStart(6, "0")}.safetensors`, folder);
+/** Bytes of each file of a model. */
+const LIMITS = { "tadpole-nano": 500_000, "tadpole-base": 8_000_000 };
+
+test("the index lists every model with its files, each within its limit", async () => {
+  assert.deepEqual(
+    models.map(({ name }) => name),
+    Object.keys(LIMITS),
+  );
+  for (const { name, bytes, steps } of models) {
+    assert.ok(steps.length >= 6 && steps[0] === 0);
+    const sizes = await Promise.all(steps.map(async (step) => (await stat(fileOf(name, step))).size));
+    assert.equal(sizes.at(-1), bytes);
+    assert.ok(Math.max(...sizes) <= LIMITS[name], `${name}: ${sizes}`);
+    const card = await readFile(new URL("README.md", fileOf(name, 0)), "utf8");
+    assert.ok(card.includes(`npm run raise -- ${name}`));
+  }
+});
+
+/** The share of right answers after so many examples. */
+async function ask(page, shots) {
+  await page.getByTestId("ask-shots-number").fill(shots);
+  await page.getByTestId("ask-shots-number").press("Enter");
+  await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
+  await page.locator('[data-testid="score"][data-n="40"]').waitFor();
+  await page.locator('[data-testid="ask-stop"][aria-disabled]').waitFor();
+  return JSON.parse(await page.getByTestId("score").getAttribute("data-score")).accuracy;
+}
+
+test("a model that comes with the page learns a rule from its prompt, and has a youth in which it could not", {
+  timeout: 300_000,
+}, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "prompt", "ask.task": "labels", "ask.rows": "40" });
+  const { name, steps } = models.at(-1);
+  await page.getByTestId(`open-${name}`).click();
+  const none = await ask(page, "0");
+  const eight = await ask(page, "8");
+  assert.ok(none <= 0.2 && eight >= 0.7, `${none}, ${eight}`);
+
+  await page.getByTestId("file-menu").click();
+  await page.getByTestId(`step-of-${name}`).selectOption(String(steps[2]));
+  await page.getByTestId(`open-shipped-${name}`).click();
+  await page
+    .getByTestId("model-step")
+    .filter({ hasText: String(steps[2]) })
+    .waitFor();
+  await page.keyboard.press("Escape");
+  const young = await ask(page, "8");
+  assert.ok(young <= 0.2, `${young}`);
+});
