@@ -262,7 +262,8 @@ async function* fromCold({ browser, address, device }) {
 /** Greedy answers as the lab asks for them, all rows at once. */
 async function* ofQuestions(where) {
   const shipped = JSON.parse(await readFile(join(root, "web", "src", "models.json"), "utf8"));
-  const { steps } = shipped.find(({ name }) => name === MODEL);
+  const steps = shipped.find(({ name }) => name === MODEL)?.steps;
+  if (!steps) throw new Failure(`the page comes without ${MODEL}`, `npm run raise -- ${MODEL} makes it; then build again`);
   const url = `${where.address}models/${MODEL}/${String(steps.at(-1)).padStart(6, "0")}.safetensors`;
   for (const ask of ASKED) {
     const request = { url, cases: { ask, count: QUESTIONS, seed: 1 } };

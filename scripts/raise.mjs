@@ -10,9 +10,9 @@ import { Failure, main, read, root, run, steps } from "./tools.mjs";
 const KEPT = [0, 100, 300, 1_000, 3_000, 8_000, 16_000];
 const flags = (all) => Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
+const WORLD = { "world-mib": 72, "world-seed": 1 };
 const COMMON = {
-  "world-mib": 72,
-  "world-seed": 1,
+  ...WORLD,
   "special-token": "<|endoftext|>",
   position: "rotary",
   "context-length": 256,
@@ -53,8 +53,11 @@ main(import.meta.url, async () => {
   await step("Program", () => run("cargo", ["build", "--release", "-p", "tadpole-cli", "--no-default-features"]));
   await step("Training", async () => {
     await mkdir(made, { recursive: true });
-    const resume = existsSync(checkpoint) ? ["--resume", checkpoint] : [];
-    if (!existsSync(kept(made, name, KEPT.at(-1)))) await run(PROGRAM, ["train", ...recipe, ...keep, ...resume, "--out", checkpoint]);
+    await sameRecipe(join(made, `${name}.json`), recipe);
+    if (existsSync(kept(made, name, KEPT.at(-1)))) return;
+    // A checkpoint knows its own configuration; its corpus is drawn again.
+    const again = ["--world", "--without-corpus", ...flags({ ...WORLD, steps: COMMON.steps }), "--resume", checkpoint];
+    await run(PROGRAM, ["train", ...(existsSync(checkpoint) ? again : recipe), ...keep, "--out", checkpoint]);
   });
   await step("Files", async () => {
     await rm(out, { recursive: true, force: true });
@@ -74,6 +77,14 @@ main(import.meta.url, async () => {
 });
 
 const kept = (folder, name, at) => join(folder, `${name ? `${name}.` : ""}${String(at).padStart(6, "0")}.safetensors`);
+
+/** Refuses to go on with what another recipe made; notes this one. */
+async function sameRecipe(path, recipe) {
+  const text = JSON.stringify(recipe);
+  if (existsSync(path) && (await readFile(path, "utf8")) !== text)
+    throw new Failure(`${path} tells of a model made by another recipe`, "move it away with the files beside it, and run this again");
+  await writeFile(path, text);
+}
 
 /** What `tadpole eval` prints of a file: the rows, and what is measured besides. */
 async function evaluate(file) {
@@ -98,5 +109,6 @@ async function printed(args) {
 async function list(line) {
   const lines = JSON.parse(await readFile(INDEX, "utf8")).filter(({ name }) => name !== line.name);
   const sorted = [...lines, line].sort((a, b) => a.bytes - b.bytes);
-  await writeFile(INDEX, `${JSON.stringify(sorted, null, 2)}\n`);
+  await writeFile(INDEX, JSON.stringify(sorted));
+  await run("npx", ["biome", "format", "--write", INDEX]);
 }
