@@ -13,9 +13,10 @@ const CLAIMS = {
   passage: "an answer that stands in a passage",
 };
 
-export function card({ name, common, recipe, command, bytes, questions, seed, scores, whole: exact, stories }) {
+export function card({ name, common, recipe, command, bytes, questions, seed, scores, whole: exact, youth, stories }) {
   const tokens = common.steps * common["batch-size"] * common["context-length"];
   const { parameters } = scores;
+  const grown = [...youth, { at: common.steps, scores }];
   return `# ${name}
 
 A GPT of ${whole(parameters)} parameters: ${common["n-layer"]} layers, ${common["n-head"]} heads, ${recipe["d-model"]} wide, rotary positions, context
@@ -23,7 +24,7 @@ ${common["context-length"]}, byte-level BPE of ${whole(recipe["vocab-size"])} to
 
 - **Data**: ${common["world-mib"]} MiB of the made world (\`docs/WORLD.md\`), seed ${common["world-seed"]}, in English and Chinese, in its default mix. Nobody's property.
 - **Compute**: ${whole(common.steps)} steps of ${common["batch-size"]} × ${common["context-length"]} tokens: ${(tokens / 1e6).toFixed(1)} million tokens, about ${((6 * parameters * tokens) / 1e15).toFixed(2)} × 10¹⁵ operations.
-- **Youth**: the files beside this one are the weights at steps ${listed(command)}.
+- **Youth**: the files beside this one are the weights at steps ${grown.map(({ at }) => at).join(", ")}.
 - **Made by**: \`npm run raise -- ${name}\`, which runs
 
 \`\`\`
@@ -54,6 +55,21 @@ ${scores.neighbours.map(({ class: name, words, share, chance }) => `| ${words} o
 
 ${scores.pronounHeads.map(head).join("\n")}
 
+## Growing up
+
+The same questions at every step that is kept, in per cent:
+
+| claim | condition |${grown.map(({ at }) => ` ${whole(at)} |`).join("")}
+|---|---|${"---:|".repeat(grown.length)}
+${scores.rows
+  .map((row, index) =>
+    growth(
+      row,
+      grown.map((each) => each.scores.rows[index]),
+    ),
+  )
+  .join("\n")}
+
 ## What it cannot do
 
 It knows the made world and nothing else: no other words, no other arithmetic, no other facts. Rules of other forms than those it was raised
@@ -72,9 +88,11 @@ function line({ claim, condition, n, correct, accuracy, low, high }, exact) {
   return `| ${[...cells, percent(exact.accuracy)].join(" | ")} |`;
 }
 
+const growth = ({ claim, condition }, rows) =>
+  `| ${[claim, condition, ...rows.map(({ accuracy }) => (100 * accuracy).toFixed(1))].join(" | ")} |`;
+
 function head([pronoun, { layer, head, n, share }]) {
   return `- Where it is about to say what “${pronoun}” means, head ${head} of block ${layer} (both from 0) has its largest weight on the right noun in ${percent(share)} of ${n} stories.`;
 }
 
-const listed = (command) => command.filter((_, index) => command[index - 1] === "--keep").join(", ");
 const quoted = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word}'`);

@@ -66,12 +66,16 @@ main(import.meta.url, async () => {
     await run(PROGRAM, ["tokenize", "", "--tokenizer", checkpoint, "--out", join(out, "tokenizer.json")]);
   });
   const model = kept(out, null, KEPT.at(-1));
-  const [scores, whole] = await step("Questions", async () => [await evaluate(model), await evaluate(checkpoint)]);
+  const [scores, whole, youth] = await step("Questions", async () => {
+    const young = [];
+    for (const at of KEPT.slice(0, -1)) young.push({ at, scores: await evaluate(kept(out, null, at)) });
+    return [await evaluate(model), await evaluate(checkpoint), young];
+  });
   await step("Card", async () => {
     const stories = await Promise.all(Array.from({ length: STORIES }, (_, index) => story(model, index + 1)));
     const bytes = (await stat(model)).size;
     const text = { name, recipe: MODELS[name], command: [...recipe, ...keep], bytes, questions: QUESTIONS, seed: SEED };
-    await writeFile(join(out, "README.md"), card({ ...text, common: COMMON, scores, whole, stories }));
+    await writeFile(join(out, "README.md"), card({ ...text, common: COMMON, scores, whole, youth, stories }));
     await list({ name, parameters: scores.parameters, bytes, steps: KEPT });
   });
 });

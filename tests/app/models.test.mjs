@@ -49,6 +49,7 @@ test("a model that comes with the page learns a rule from its prompt, and has a 
   await page.getByTestId("file-menu").click();
   await page.getByTestId(`step-of-${name}`).selectOption(String(steps[2]));
   await page.getByTestId(`open-shipped-${name}`).click();
+  // It came from a file and nothing has changed it since: there is nothing to ask.
   await page
     .getByTestId("model-step")
     .filter({ hasText: String(steps[2]) })

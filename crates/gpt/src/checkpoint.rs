@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 /// Bytes of strings that a header may hold; with the places of the tensors it stays within the format's 100 MB.
 const HEADER_STRINGS: usize = 90_000_000;
 
+/// Where a file's strings begin: behind its length and the name under which they stand first in the header.
+const STRINGS_AT: usize = 8 + r#"{"__metadata__":"#.len();
+
 /// What a checkpoint file holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct File {
@@ -73,11 +76,18 @@ impl File {
             .zip(&shapes)
             .map(|((name, blob), shape)| (name.as_str(), view(Dtype::U8, shape, blob)));
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
-        let strings = serde_json::to_string(&metadata).expect("strings serialize").len();
-        if strings > HEADER_STRINGS {
+        let shuffled = serde_json::to_string(&metadata).expect("strings serialize");
+        if shuffled.len() > HEADER_STRINGS {
+            let strings = shuffled.len();
             return Err(Error::corrupt(format!("{strings} bytes of strings where {HEADER_STRINGS} fit")));
         }
-        Ok(serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree"))
+        let mut file = serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree");
+        // The library takes the strings in a hash map's order, another one at every run; the same model is the same bytes.
+        let sorted = serde_json::to_string(&self.metadata).expect("strings serialize");
+        let strings = &mut file[STRINGS_AT..STRINGS_AT + shuffled.len()];
+        debug_assert_eq!(strings, shuffled.as_bytes());
+        strings.copy_from_slice(sorted.as_bytes());
+        Ok(file)
     }
 }
 
@@ -113,6 +123,17 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         assert_eq!(File::read(&sample().write().expect("small"), |_| true), Ok(sample()));
+    }
+
+    #[test]
+    fn the_same_file_is_the_same_bytes() {
+        let metadata = (0..20).map(|n| (format!("name {n}"), format!("\"{n}\\"))).collect();
+        let file = File { metadata, ..sample() };
+        let bytes = file.write().expect("small");
+        assert_eq!(file.clone().write().expect("small"), bytes);
+        assert_eq!(File::read(&bytes, |_| true), Ok(file));
+        let none = File { metadata: BTreeMap::new(), ..sample() };
+        assert_eq!(File::read(&none.write().expect("small"), |_| true), Ok(none));
     }
 
     #[test]
