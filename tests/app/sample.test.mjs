@@ -65,7 +65,7 @@ test("the same seed writes the same text; a sampler that is off says so", async 
 });
 
 test("writing stops when told, from the keyboard too", async (context) => {
-  const page = await openSample(context, { "write.maxNewTokens": "4000" });
+  const page = await openSample(context, { "write.maxNewTokens": "100000" });
   await page.getByTestId("prompt").focus();
   await page.keyboard.press("Control+Enter");
   await page.locator("figure.output .tok").first().waitFor({ timeout: PATIENCE });

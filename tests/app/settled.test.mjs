@@ -107,7 +107,7 @@ test("loading a file asks before it replaces the model; Escape keeps it and the 
 
 test("buttons that have nothing to do keep the focus, and Escape still stops", async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open({ ...SETTINGS, lab: "train", prompt: "Ann", "write.maxNewTokens": "4000", "train.steps": "100000" });
+  const page = await browser.open({ ...SETTINGS, lab: "train", prompt: "Ann", "write.maxNewTokens": "100000", "train.steps": "100000" });
   await page.getByTestId("start").focus();
   await page.keyboard.press("Enter");
   await status(page, "running");
