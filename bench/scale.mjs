@@ -8,13 +8,14 @@ import { duration, Failure, main, root } from "../scripts/tools.mjs";
 import { openCore } from "../tests/app/core.mjs";
 import { DEVICES } from "./cases.mjs";
 import { launch } from "./driver.mjs";
+import { overTokens } from "./hover.mjs";
 import { choose, whole } from "./options.mjs";
 import { plot } from "./plot.mjs";
 import { figure, median } from "./stats.mjs";
 
 const HELP = `npm run scale -- [options]   how our times and memory grow; after npm run build
 
-  --case LIST     step, context, position, cold, prompt (default: all)
+  --case LIST     step, context, position, cold, prompt, hover (default: all)
   --device LIST   cpu, webgpu (default: both)
   --most N        largest model in millions of parameters (default: 32)
   --plots         also draws docs/images/scale-*.svg
@@ -91,6 +92,13 @@ const CASES = {
     note: `${QUESTIONS} rows, ${MODEL}`,
     columns: ["shots", "seconds", "right", "what"],
     measure: ofQuestions,
+    plots: [],
+  },
+  hover: {
+    title: "A pointer over the Inside lab",
+    note: `ms, 128 tokens, all heads of ${MODEL}`,
+    columns: ["median", "95 %", "what"],
+    measure: overTokens,
     plots: [],
   },
 };

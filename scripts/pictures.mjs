@@ -1,5 +1,5 @@
 // Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled, and a model that
-// comes with the page, asked questions of the made world.
+// comes with the page, asked questions of the made world and seen from inside.
 // Run after `npm run build`: node scripts/pictures.mjs. Writes docs/images/.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -50,7 +50,12 @@ try {
   await page.getByTestId("lab-tokens").click();
   await page.getByTestId("merges-slider").or(page.locator("table")).first().waitFor();
   await picture(page, "tokens");
-  await picture(await asked(), "prompt");
+  const raised = await asked();
+  await picture(raised, "prompt");
+  await raised.getByTestId("lab-inside").click();
+  await raised.getByTestId("head-3-1").click();
+  await raised.getByText("Block 3, head 1", { exact: true }).waitFor();
+  await picture(raised, "inside");
 } finally {
   await browser.close();
   await site.close();

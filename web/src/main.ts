@@ -17,6 +17,7 @@ import type { CoreError } from "./worker/protocol.ts";
 const loaders: Record<settings.Lab, () => Promise<unknown>> = {
   tokens: () => import("./labs/tokens/index.ts"),
   train: () => import("./labs/train/index.ts"),
+  inside: () => import("./labs/inside/index.ts"),
   sample: () => import("./labs/sample/index.ts"),
   prompt: () => import("./labs/prompt/index.ts"),
   bench: () => import("./labs/bench/index.ts"),
@@ -25,6 +26,7 @@ const loaders: Record<settings.Lab, () => Promise<unknown>> = {
 const elements: Record<settings.Lab, () => unknown> = {
   tokens: () => html`<tp-tokens-lab></tp-tokens-lab>`,
   train: () => html`<tp-train-lab></tp-train-lab>`,
+  inside: () => html`<tp-inside-lab></tp-inside-lab>`,
   sample: () => html`<tp-sample-lab></tp-sample-lab>`,
   prompt: () => html`<tp-prompt-lab></tp-prompt-lab>`,
   bench: () => html`<tp-bench-lab></tp-bench-lab>`,

@@ -1,11 +1,13 @@
 // The models that come with the page: which there are (models.json, written by `npm run raise`), and opening one, at its end or
 // at a step of its youth.
-import { signal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
+import { latest } from "./components/latest.ts";
 import { beside } from "./corpus.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { pause, recall, status } from "./run.ts";
-import { client, setModel } from "./session.ts";
+import { client, model, setModel, trouble } from "./session.ts";
+import { coreError } from "./worker/client.ts";
 
 export interface Shipped {
   name: string;
@@ -17,6 +19,13 @@ export interface Shipped {
 }
 
 export const SHIPPED: readonly Shipped[] = index;
+
+/** The one that is at hand, as it came. */
+export const atHand = computed<Shipped | null>(() => {
+  const info = model.value;
+  if (!info || info.hasOptimizer) return null;
+  return SHIPPED.find(({ parameters, steps }) => parameters === info.parameters && steps.includes(info.step)) ?? null;
+});
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);
@@ -35,3 +44,17 @@ export async function openShipped(name: string, step: number): Promise<boolean> 
     isOpening.value = false;
   }
 }
+
+const SCRUB_MS = 30;
+
+/** The model at hand at another step of its youth; while a slider is dragged the newest step alone matters. */
+export const grow = latest<{ name: string; step: number }>(
+  async ({ name, step }) => {
+    try {
+      await openShipped(name, step);
+    } catch (thrown) {
+      trouble.value = coreError(thrown);
+    }
+  },
+  () => SCRUB_MS,
+);

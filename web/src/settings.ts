@@ -3,8 +3,8 @@
 import { computed, signal } from "@preact/signals-core";
 import { keep, keptUnder } from "./tab.ts";
 
-export type Lab = "tokens" | "train" | "sample" | "prompt" | "bench";
-export const LABS: readonly Lab[] = ["tokens", "train", "sample", "prompt", "bench"];
+export type Lab = "tokens" | "inside" | "train" | "sample" | "prompt" | "bench";
+export const LABS: readonly Lab[] = ["tokens", "train", "inside", "sample", "prompt", "bench"];
 
 /** Text longer than this stays out of the URL and is kept for this tab alone. */
 const MAX_HASH_VALUE = 2_000;

@@ -20,7 +20,7 @@ pub mod sampling;
 mod tables;
 pub mod train;
 
-pub use burn::tensor::{Device, Tensor};
+pub use burn::tensor::{Device, Tensor, TensorData};
 pub use config::{ModelConfig, TrainConfig};
 pub use error::{Error, Result, within};
 pub use model::Gpt;

@@ -256,10 +256,12 @@ impl Block {
         let layer = Some(site.layer);
         let qkv = self.ln_1.then(self.attn.c_attn.as_map(), x.clone(), (layer, "ln_1"), observer);
         let mixed = mix(qkv, config, tables, site, observer);
+        observer.observe(layer, "mixed", &mixed);
         let look = |y: &Tensor<3>| observer.observe(layer, "attention", y);
         let x = self.attn.c_proj.add_to::<O>(x, mixed, site.dropout(1), look);
         observer.observe(layer, "residual_mid", &x);
         let hidden = self.mlp.hidden(&self.ln_2, x.clone(), layer, observer);
+        observer.observe(layer, "hidden", &hidden);
         let look = |y: &Tensor<3>| observer.observe(layer, "mlp", y);
         let x = self.mlp.c_proj.add_to::<O>(x, hidden, site.dropout(2), look);
         observer.observe(layer, "residual", &x);

@@ -53,6 +53,20 @@ pub fn flat(model: &Gpt) -> Vec<Tensor<1>> {
     found
 }
 
+/// One parameter by its name, flat and without gradients.
+///
+/// # Errors
+/// [`Error::TensorMissing`].
+pub fn find(model: &Gpt, name: &str) -> Result<(ParamInfo, Tensor<1>)> {
+    let mut found = None;
+    visit(model, |info, tensor| {
+        if info.name == name {
+            found = Some((info, tensor));
+        }
+    });
+    found.ok_or_else(|| Error::TensorMissing { name: name.into() })
+}
+
 /// Replaces each parameter by what `change` makes of its flat values; ids and gradient tracking stay.
 pub fn map(model: Gpt, change: impl FnMut(&ParamInfo, Tensor<1>) -> Tensor<1>) -> Gpt {
     model.map(&mut Changer { path: Vec::new(), change })

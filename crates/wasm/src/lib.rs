@@ -64,6 +64,12 @@ struct NextTokensRequest {
 }
 
 #[derive(Deserialize)]
+struct NearestRequest {
+    id: u32,
+    count: usize,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RateRequest {
     learning_rate: Option<f64>,
@@ -140,6 +146,13 @@ impl Session {
             "nextTokens" => {
                 let NextTokensRequest { prompt, sampling, top } = from_js(request)?;
                 next_tokens(&session.next_tokens(&prompt, &sampling, top).await.map_err(error)?)
+            }
+            "inspect" => inside(&session.inspect(&from_js(request)?).await.map_err(error)?),
+            "parameter" => tensor(&session.parameter(&from_js(request)?).await.map_err(error)?),
+            "embeddingMap" => embedding_map(&session.embedding_map().await.map_err(error)?),
+            "nearest" => {
+                let NearestRequest { id, count } = from_js(request)?;
+                to_js(&session.nearest(id, count).await.map_err(error)?)
             }
             "world" => Ok(bytes(&tadpole_session::Session::world(&from_js(request)?).map_err(error)?)),
             "cases" => to_js(&tadpole_session::Session::cases(&from_js(request)?).map_err(error)?),

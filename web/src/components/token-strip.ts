@@ -10,9 +10,10 @@ export interface TokenSource {
   bytes(index: number): ArrayLike<number>;
   /** Two sources of one series begin alike; the longer one goes on where the other ended. */
   series?: object;
-  /** 0..1, how surprising the token is; it shades the chip in place of the token's colour. */
-  surprise?(index: number): number;
 }
+
+/** 0..1 for each token, which shades it in place of its colour. */
+export type Shade = (index: number) => number;
 
 export type StripMode = "text" | "ids" | "bytes";
 
@@ -22,11 +23,14 @@ export class TokenStrip extends View {
   static override properties = {
     source: { attribute: false },
     mode: { attribute: false },
+    shade: { attribute: false },
     current: { attribute: false },
     label: { attribute: false },
   };
   declare source: TokenSource;
   declare mode: StripMode;
+  /** Another function shades the tokens that are there anew. */
+  declare shade: Shade | null;
   /** The picked token's index, -1 for none. */
   declare current: number;
   declare label: string;
@@ -38,6 +42,7 @@ export class TokenStrip extends View {
     super();
     this.source = { length: 0, id: () => 0, bytes: () => new Uint8Array() };
     this.mode = "text";
+    this.shade = null;
     this.current = -1;
     this.label = "";
   }
@@ -58,6 +63,7 @@ export class TokenStrip extends View {
   protected override updated(changed: PropertyValues): void {
     if (changed.has("mode") || !this.#observer) this.#layOut(null);
     else if (changed.has("source")) this.#layOut(changed.get("source") as TokenSource);
+    if (changed.has("shade")) for (const chip of this.querySelectorAll<HTMLElement>("[data-i]")) this.#tint(chip);
     this.#mark();
   }
 
@@ -147,14 +153,15 @@ export class TokenStrip extends View {
     chip.className = partial ? "tok partial" : "tok";
     chip.dataset.i = String(index);
     chip.textContent = text;
-    const surprise = this.source.surprise?.(index);
-    if (surprise === undefined) {
-      chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
-    } else {
-      chip.classList.add("shaded");
-      chip.style.setProperty("--surprise", surprise.toFixed(3));
-    }
+    this.#tint(chip);
     return chip;
+  }
+
+  #tint(chip: HTMLElement): void {
+    const index = Number(chip.dataset.i);
+    chip.classList.toggle("shaded", this.shade !== null);
+    if (this.shade) chip.style.setProperty("--shade-of", this.shade(index).toFixed(3));
+    else chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
   }
 
   #show(index: number): { text: string; partial: boolean } {

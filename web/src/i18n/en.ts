@@ -39,6 +39,8 @@ export const en = {
     exportHint: "config.json, model.safetensors, tokenizer.json",
     load: "Drop a checkpoint here, or the three Hugging Face files, or choose",
     open: "Open {name} ({size})",
+    toTrain: "Go to the Train lab",
+    youth: "Its youth: the same model at earlier steps",
     loaded: "Loaded {name}.",
     theme: "Theme: {theme}",
     light: "light",
@@ -113,6 +115,7 @@ export const en = {
 
   /** The rest of these labs' texts loads with them, from their folders. */
   train: { title: "Train", step: "step" },
+  inside: { title: "Inside" },
   sample: { title: "Sample" },
   prompt: { title: "Prompt" },
   bench: { title: "Bench" },
@@ -144,6 +147,8 @@ export const en = {
   },
 
   fields: {
+    row: "Row",
+    column: "Column",
     kind: "Kind",
     vocabSize: "Vocabulary",
     splitDigits: "Split digits",

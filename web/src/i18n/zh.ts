@@ -40,6 +40,8 @@ export const zh: Catalogue = {
     exportHint: "config.json、model.safetensors、tokenizer.json",
     load: "把检查点或三个 Hugging Face 文件拖到这里，或点击选择",
     open: "打开 {name}（{size}）",
+    toTrain: "去“训练”实验室",
+    youth: "它的成长：同一个模型，更早的步数",
     loaded: "已载入 {name}。",
     theme: "主题：{theme}",
     light: "浅色",
@@ -112,6 +114,7 @@ export const zh: Catalogue = {
   },
 
   train: { title: "训练", step: "步" },
+  inside: { title: "内部" },
   sample: { title: "采样" },
   prompt: { title: "提示" },
   bench: { title: "测速" },
@@ -143,6 +146,8 @@ export const zh: Catalogue = {
   },
 
   fields: {
+    row: "行",
+    column: "列",
     kind: "类型",
     vocabSize: "词表大小",
     splitDigits: "拆开数字",

@@ -1,8 +1,12 @@
 // What every lab does alike: its frame (title, lead, "try this"), its error notice, and keys that count only inside it.
 import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
+import { action } from "../components/action.ts";
 import { View } from "../components/view.ts";
-import { errorText, t } from "../i18n/index.ts";
+import { errorText, fill, size, t } from "../i18n/index.ts";
+import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
+import { phase } from "../session.ts";
+import { hashWith } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import "../components/notice.ts";
@@ -45,6 +49,25 @@ export abstract class LabView extends View {
       ${body}
       <p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>
     </section>`;
+  }
+
+  /** In place of a lab that needs a model: those that come with the page, and the way to the Train lab. */
+  protected noModel(words: string): TemplateResult {
+    if (phase.value !== "ready") return html``;
+    const open = ({ name, bytes, steps }: Shipped) =>
+      action({
+        name: `open-${name}`,
+        label: fill(t().bar.open, { name, size: size(bytes) }),
+        able: !isOpening.value,
+        primary: name === SHIPPED.at(-1)?.name,
+        act: () => void this.attempt(async () => void (await openShipped(name, steps.at(-1) ?? 0))),
+      });
+    return html`<div class="empty">
+      <p>${words}</p>
+      <div class="row">${SHIPPED.map(open)}</div>
+      ${this.notice()}
+      <a class="button" href=${hashWith({ lab: "train" })}>${t().bar.toTrain}</a>
+    </div>`;
   }
 
   protected notice(error: Signal<CoreError | null> = this.error): TemplateResult | typeof nothing {

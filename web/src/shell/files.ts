@@ -3,9 +3,9 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../components/drop-zone.ts";
 import "../components/notice.ts";
-import { choiceField, switchField } from "../components/fields.ts";
+import { switchField } from "../components/fields.ts";
 import { download, readFile } from "../corpus.ts";
-import { errorText, fill, size, t, whole } from "../i18n/index.ts";
+import { errorText, fill, size, t } from "../i18n/index.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
@@ -18,8 +18,6 @@ const EXTENSION = ".tadpole";
 const error = signal<CoreError | null>(null);
 const said = signal("");
 const withCorpus = signal(true);
-/** By model, where another step than its last is chosen. */
-const chosenSteps = signal<Readonly<Record<string, number>>>({});
 
 async function attempt(work: () => Promise<void>): Promise<void> {
   error.value = null;
@@ -70,24 +68,12 @@ const openOwn = (name: string, step: number) =>
     if (await openShipped(name, step)) said.value = fill(t().bar.loaded, { name });
   });
 
-/** A model that comes with the page, at any step of its youth. */
+/** A model that comes with the page; the bar has its youth. */
 function shipped({ name, bytes, steps }: Shipped) {
-  const texts = t().bar;
-  const step = chosenSteps.value[name] ?? steps.at(-1) ?? 0;
-  return html`<div class="row">
-    <button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready" || isOpening.value} @click=${() => openOwn(name, step)}>
-      ${fill(texts.open, { name, size: size(bytes) })}
-    </button>
-    ${choiceField({
-      name: `step-of-${name}`,
-      label: `${name}, ${t().train.step}`,
-      value: String(step),
-      options: steps.map((each) => [String(each), whole(each)] as const),
-      change: (value) => {
-        chosenSteps.value = { ...chosenSteps.value, [name]: Number(value) };
-      },
-    })}
-  </div>`;
+  const open = () => openOwn(name, steps.at(-1) ?? 0);
+  return html`<button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready" || isOpening.value} @click=${open}>
+    ${fill(t().bar.open, { name, size: size(bytes) })}
+  </button>`;
 }
 
 export function fileParts() {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
+import { atHand, grow } from "../models.ts";
 import { restartCore } from "../run.ts";
 import { device, model, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -35,8 +36,9 @@ class ModelBar extends View {
       <strong>${checkpointName()}</strong>
       <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
       <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
+      ${youth(info.step)}
       ${
-        kept === null
+        kept === null || atHand.value
           ? nothing
           : html`<span class="kept" data-testid="stored" data-step=${kept}>${fill(texts.stored, { n: whole(kept) })}</span>`
       }
@@ -128,6 +130,26 @@ class ModelBar extends View {
   };
 }
 
+/** From birth to now, where the model came with its youth. */
+function youth(step: number) {
+  const shipped = atHand.value;
+  if (!shipped) return nothing;
+  const { name, steps } = shipped;
+  const at = (event: Event) => steps[Number((event.target as HTMLInputElement).value)] ?? step;
+  return html`<input
+    type="range"
+    class="youth"
+    data-testid="youth"
+    min="0"
+    max=${steps.length - 1}
+    .value=${String(steps.indexOf(step))}
+    aria-label=${t().bar.youth}
+    title=${t().bar.youth}
+    aria-valuetext=${fill(t().bar.step, { n: whole(step) })}
+    @input=${(event: Event) => grow({ name, step: at(event) })}
+  />`;
+}
+
 /** What the choice of the device was made by. */
 function expected(here: DeviceKind, by: Estimates): string {
   const other = here === "cpu" ? "webgpu" : "cpu";
@@ -138,6 +160,7 @@ function expected(here: DeviceKind, by: Estimates): string {
 
 /** What the person calls the corpus names the checkpoint. */
 export function checkpointName(): string {
+  if (atHand.value) return atHand.value.name;
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
   return name ? corpusTitle(name) : t().bar.foreign;
 }

@@ -244,6 +244,60 @@ export interface NextTokens {
   survivors: number[];
 }
 
+// ---------- seeing inside ----------
+
+/** Numbers with the last dimension fastest. */
+export interface Numbers {
+  shape: number[];
+  values: Float32Array;
+}
+
+/** What one forward pass made of a text, of which the last 128 tokens are read. */
+export interface Inside {
+  /** Updates that the model had seen. */
+  step: number;
+  /** Tokens before those that were read. */
+  unread: number;
+  ids: Uint32Array;
+  bytes: Uint8Array[];
+  /** The block of which everything is told. */
+  block: number;
+  /** The token whose expectations are told. */
+  token: number;
+  /**
+   * `embedding`, `position`, `h.N.weights` and `h.N.residual` of every block, `ln_f` of the last token; of the block besides `ln_1`, `q`, `k`,
+   * `v`, `mixed`, `attention`, `residual_mid`, `ln_2`, `hidden` and `mlp`. Shapes: crates/gpt/src/observe.rs.
+   */
+  activations: Record<string, Numbers>;
+  /** The likeliest next tokens by the residual stream before the first block and after each. */
+  lens: Expected[][];
+}
+
+export interface Expected {
+  id: number;
+  bytes: Uint8Array;
+  logit: number;
+  prob: number;
+}
+
+/** Embeddings of the tokens that are readable text, on their two principal components. */
+export interface EmbeddingMap {
+  step: number;
+  ids: Uint32Array;
+  bytes: Uint8Array[];
+  /** [N, 2] */
+  points: Float32Array;
+  /** Share of the variance along each axis. */
+  explained: [number, number];
+}
+
+/** A token near another, by the cosine of their embeddings. */
+export interface Near {
+  id: number;
+  bytes: Uint8Array;
+  cosine: number;
+}
+
 // ---------- commands ----------
 
 export interface SaveOptions {
@@ -397,6 +451,12 @@ export interface Calls {
   encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
   merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
   nextTokens: { request: { prompt: string; sampling: SamplingConfig; top: number }; answer: NextTokens };
+  inspect: { request: { text: string; block: number; token: number; top: number }; answer: Inside };
+  /** A parameter by its name (`h.0.attn.c_attn.weight`, [in, out]), or one row or column of a matrix. */
+  parameter: { request: { name: string; row: number | null; column: number | null }; answer: Numbers };
+  embeddingMap: { request: Record<never, never>; answer: EmbeddingMap };
+  /** The tokens nearest to one, nearest first. */
+  nearest: { request: { id: number; count: number }; answer: Near[] };
   /** The run so far as the events that told it (steps thinned to a few thousand), so that charts come back after a reload. */
   history: { request: Record<never, never>; answer: TrainEvent[] };
   /** A text of the made world, at least so long, UTF-8. */

@@ -13,7 +13,6 @@ export const en = {
   stop: "Stop",
   nothingChosen: "Nothing is chosen: tick a case and a shape. A shape for decoding only has no training row.",
   training: "Training is under way, and the bench would share the device with it: neither would show its true speed. Pause it first.",
-  toTrain: "Go to the Train lab",
   progress: "Rows measured",
   elapsed: "· running for {time}",
   status: {

@@ -79,7 +79,7 @@ class BenchLab extends LabView {
     const words = texts();
     if (state.isTraining.value) {
       return html`<p class="hint" data-testid="bench-hindered">
-        ${words.training} <a href=${hashWith({ lab: "train" })}>${words.toTrain}</a>
+        ${words.training} <a href=${hashWith({ lab: "train" })}>${t().bar.toTrain}</a>
       </p>`;
     }
     const isEmpty = state.allShapes().length > 0 && state.wanted.value.length === 0;

@@ -15,7 +15,6 @@ export const zh: Texts<typeof en> = {
   stop: "停止",
   nothingChosen: "还没有选出要测的内容：请勾选项目和规模。只测生成的规模没有训练这一行。",
   training: "训练正在进行，测速会与它争用设备：两边都显不出真实的速度。请先暂停训练。",
-  toTrain: "前往“训练”实验室",
   progress: "已测的行",
   elapsed: "· 已运行 {time}",
   status: {

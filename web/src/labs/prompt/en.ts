@@ -5,7 +5,6 @@ export const en = {
     "Take “Label of a class” and go from 0 examples to 8. Then take “Sum of six digits” and compare “at once” with “in steps”. Open a row and change its prompt.",
   noModel:
     "There is no model yet. Open one that was raised on the made world, or raise one yourself: in the Train lab one click and some minutes teach a small one a skill.",
-  toTrain: "Go to the Train lab",
   task: "Task",
   shots: "Examples before the question",
   style: "Answer",

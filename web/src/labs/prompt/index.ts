@@ -5,10 +5,9 @@ import "./prompt.css";
 import { action } from "../../components/action.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import "../../components/slider-field.ts";
-import { fill, percent, short, size, t, whole } from "../../i18n/index.ts";
-import { isOpening, openShipped, SHIPPED } from "../../models.ts";
-import { model, phase } from "../../session.ts";
-import { hashWith, shown } from "../../settings.ts";
+import { fill, percent, short, t, whole } from "../../i18n/index.ts";
+import { model } from "../../session.ts";
+import { shown } from "../../settings.ts";
 import type { Ask, Score } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { TASKS, texts as worldTexts } from "../world/texts.ts";
@@ -26,7 +25,7 @@ class PromptLab extends LabView {
 
   protected override render() {
     const mine = { ...t().prompt, ...texts() };
-    if (!model.value) return this.frame(mine, phase.value === "ready" ? this.#empty() : html``);
+    if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
     return this.frame(
       mine,
       html`<div class="columns">
@@ -34,26 +33,6 @@ class PromptLab extends LabView {
         <div class="canvas">${this.#score()} ${table()}</div>
       </div>`,
     );
-  }
-
-  #empty() {
-    const mine = texts();
-    return html`<div class="empty">
-      <p>${mine.noModel}</p>
-      <div class="row">
-        ${SHIPPED.map(({ name, bytes, steps }) =>
-          action({
-            name: `open-${name}`,
-            label: fill(t().bar.open, { name, size: size(bytes) }),
-            able: !isOpening.value,
-            primary: name === SHIPPED.at(-1)?.name,
-            act: () => void this.attempt(async () => void (await openShipped(name, steps.at(-1) ?? 0))),
-          }),
-        )}
-      </div>
-      ${this.notice()}
-      <a class="button" href=${hashWith({ lab: "train" })}>${mine.toTrain}</a>
-    </div>`;
   }
 
   // ---------- parts ----------

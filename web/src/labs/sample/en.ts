@@ -3,7 +3,6 @@ export const en = {
   lead: "The model gives every token a probability. Sampling decides which one is written.",
   tryThis: "Set the temperature to 0 and write twice; then set it to 1.5. Click a bar to force a token the model did not choose.",
   noModel: "There is no model yet. Train a small one: after a few minutes it writes words.",
-  toTrain: "Go to the Train lab",
   prompt: "Prompt",
   run: "Write",
   stop: "Stop",

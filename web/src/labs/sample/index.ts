@@ -6,8 +6,8 @@ import { tokenChip } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
 import { tokenText } from "../../components/token-text.ts";
 import { fill, fine, percent, t } from "../../i18n/index.ts";
-import { model, phase } from "../../session.ts";
-import { hashWith, read, shown, write } from "../../settings.ts";
+import { model } from "../../session.ts";
+import { read, shown, write } from "../../settings.ts";
 import { LabView } from "../lab.ts";
 import { nextFigure } from "./next.ts";
 import { rest, samplers } from "./sampling.ts";
@@ -24,7 +24,7 @@ class SampleLab extends LabView {
 
   protected override render() {
     const mine = { ...t().sample, ...texts() };
-    if (!model.value) return this.frame(mine, phase.value === "ready" ? this.#empty() : html``);
+    if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
     return this.frame(
       mine,
       html`<div class="columns">
@@ -42,14 +42,6 @@ class SampleLab extends LabView {
         }
       </div>`,
     );
-  }
-
-  #empty() {
-    const mine = { ...t().sample, ...texts() };
-    return html`<div class="empty">
-      <p>${mine.noModel}</p>
-      <a class="button primary" href=${hashWith({ lab: "train" })}>${mine.toTrain}</a>
-    </div>`;
   }
 
   #prompt() {
@@ -82,7 +74,8 @@ class SampleLab extends LabView {
       })}
       <p class="written" data-testid="written"><span class="given">${state.writtenPrompt.value}</span>${state.writtenText.value}</p>
       <tp-token-strip
-        .source=${shaded ? state.source.value : state.plainSource.value}
+        .source=${state.source.value}
+        .shade=${shaded ? state.surprise : null}
         .label=${mine.output}
         .current=${state.current.value}
         @hover-token=${this.#look}

@@ -62,22 +62,19 @@ export function setPrompt(text: string): void {
 }
 
 /** Of the text being written: its sources only grow. */
-let series = { shaded: {}, plain: {} };
+let series = {};
 
 export const source = computed<TokenSource>(() => {
   const tokens = written.value;
   return {
-    series: series.shaded,
+    series,
     length: tokens.length,
     id: (index) => tokens[index]?.id ?? 0,
     bytes: (index) => tokens[index]?.bytes ?? [],
-    surprise: (index) => Math.min(1, -(tokens[index]?.logprob ?? 0) / DEEPEST),
   };
 });
-export const plainSource = computed<TokenSource>(() => {
-  const { length, id, bytes } = source.value;
-  return { series: series.plain, length, id, bytes };
-});
+/** How unlikely a token was that was written, from 0 to 1. */
+export const surprise = (index: number): number => Math.min(1, -(written.peek()[index]?.logprob ?? 0) / DEEPEST);
 
 // ---------- the next token ----------
 
@@ -149,7 +146,7 @@ function take(event: GenerateEvent, after: string): void {
 
 function begin(after: string): void {
   isFresh = false;
-  series = { shaded: {}, plain: {} };
+  series = {};
   batch(() => {
     written.value = [];
     writtenText.value = "";

@@ -1,0 +1,44 @@
+// How fluidly the Inside lab follows a pointer: frames while it moves over the large matrix of a text of 128 tokens, all heads in sight.
+import { median } from "./stats.mjs";
+
+const TEXT = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. ".repeat(6);
+const FRAMES = 240;
+
+/** Milliseconds from frame to frame, and of the page's own work in one; the median and the longest of twenty. */
+export async function* overTokens({ browser, address, device }) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 1100 } });
+  const page = await context.newPage();
+  await page.goto(`${address}#${new URLSearchParams({ device, lab: "inside", lang: "en", "inside.text": TEXT })}`);
+  await page.getByTestId("open-tadpole-base").click();
+  await page.getByTestId("inside-status").filter({ hasText: "128 tokens" }).waitFor({ timeout: 300_000 });
+  const { frames, works } = await page.evaluate(move, FRAMES);
+  await context.close();
+  for (const [what, times] of [
+    ["frame to frame", frames],
+    ["the page's work in a frame", works],
+  ])
+    yield [median(times), times.sort((a, b) => a - b)[Math.floor(0.95 * times.length)], what];
+}
+
+/** In the page. */
+async function move(count) {
+  const heat = document.querySelector(".inside-matrix .heat");
+  const { x, y, width, height } = heat.getBoundingClientRect();
+  const [frames, works] = [[], []];
+  let last = await new Promise(requestAnimationFrame);
+  for (let at = 0; at < count; at += 1) {
+    const before = performance.now();
+    const [row, column] = [at % 128, (7 * at) % 128];
+    heat.dispatchEvent(
+      new PointerEvent("pointermove", { clientX: x + (width * column) / 128, clientY: y + (height * row) / 128, bubbles: true }),
+    );
+    // Lit renders in microtasks; reading a box makes the browser lay out what changed.
+    for (let turn = 0; turn < 5; turn += 1) await null;
+    heat.getBoundingClientRect();
+    works.push(performance.now() - before);
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - last);
+    last = now;
+  }
+  return { frames, works };
+}

@@ -1,0 +1,180 @@
+//! The inside of the live model, as numbers that a page can show: what one forward pass made of a text, what would come next if the
+//! model ended after each block (the logit lens, nostalgebraist 2020), and rows and columns of its parameters.
+
+use crate::{Result, Session};
+use serde::{Deserialize, Serialize};
+use tadpole_gpt::generate::{last_logits, read_logits};
+use tadpole_gpt::observe::{Activation, Recorder};
+use tadpole_gpt::params::{self, HostTensor};
+use tadpole_gpt::sampling::{softmax, top};
+use tadpole_gpt::{Gpt, Tensor, TensorData};
+use tadpole_tokenizer::Tokenizer;
+
+/// Tokens of a text that are looked at; every head has as many weights as this squared.
+pub const MOST_TOKENS: usize = 128;
+const MOST_CANDIDATES: usize = 50;
+
+/// What is wanted of a forward pass.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InspectRequest {
+    /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
+    pub text: String,
+    /// The block whose every step is wanted; of the others the attention weights and the residual stream alone. One beyond the
+    /// last stands for the last.
+    pub block: usize,
+    /// The token, from 0, after which the blocks say what they expect; one beyond the last stands for the last.
+    pub token: usize,
+    /// Candidates for each block.
+    pub top: usize,
+}
+
+/// What one forward pass made of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inside {
+    /// Updates that the model had seen.
+    pub step: usize,
+    /// The tokens that were read.
+    pub ids: Vec<u32>,
+    /// Tokens of the text before them, which were not.
+    pub unread: usize,
+    /// Bytes of each token.
+    pub bytes: Vec<Vec<u8>>,
+    /// The block of which everything is told.
+    pub block: usize,
+    /// The token whose expectations are told.
+    pub token: usize,
+    /// Intermediates, by [`tadpole_gpt::observe::Observer`]'s names; but for `logits`.
+    pub activations: Vec<Activation>,
+    /// The likeliest next tokens by the residual stream before the first block and after each.
+    pub lens: Vec<Vec<Expected>>,
+}
+
+/// A token that may come next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expected {
+    /// Its id.
+    pub id: u32,
+    /// Its bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Its logit.
+    pub logit: f32,
+    /// Its probability.
+    pub prob: f32,
+}
+
+/// A part of a parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ParameterRequest {
+    /// Its name, such as `h.0.attn.c_attn.weight`.
+    pub name: String,
+    /// Of a matrix [rows, columns] this row alone.
+    pub row: Option<usize>,
+    /// Of a matrix this column alone.
+    pub column: Option<usize>,
+}
+
+impl Session {
+    /// What the live model makes of a text.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, a device that fails.
+    pub async fn inspect(&self, request: &InspectRequest) -> Result<Inside> {
+        let live = self.live()?;
+        let (model, tokenizer, step) = (live.model.clone(), &live.tokenizer, live.step);
+        let mut ids = tokenizer.encode(&request.text)?;
+        if ids.is_empty() {
+            return Err(tadpole_gpt::Error::PromptEmpty.into());
+        }
+        let unread = ids.len().saturating_sub(MOST_TOKENS.min(model.config().context_length));
+        ids.drain(..unread);
+        let block = request.block.min(model.config().n_layer - 1);
+        let token = request.token.min(ids.len() - 1);
+        let mut recorder = Recorder::new(|name: &str| is_wanted(name, block));
+        last_logits(&model, &ids, None, &mut recorder, &model.device());
+        let activations = recorder.read().await?;
+        let stream = stream_at(&activations, token, model.config().d_model);
+        let lens = lens(&model, tokenizer, stream, request.top.min(MOST_CANDIDATES)).await?;
+        let bytes = ids.iter().map(|&id| tokenizer.token_bytes(id).unwrap_or_default().to_vec()).collect();
+        Ok(Inside { step, ids, unread, bytes, block, token, activations, lens })
+    }
+
+    /// A parameter of the live model, or a row or a column of one, last dimension fastest.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoModel`], a name that the model does not have, a row or column outside the matrix, a device that fails.
+    pub async fn parameter(&self, request: &ParameterRequest) -> Result<HostTensor> {
+        let ParameterRequest { name, row, column } = request;
+        let (info, mut values) = params::find(&self.live()?.model, name)?;
+        let mut shape = info.shape.clone();
+        if let [rows, columns] = shape[..] {
+            let whole = values.reshape([rows, columns]);
+            values = match (row, column) {
+                (Some(row), _) => {
+                    tadpole_gpt::within("row", *row, 0, rows - 1)?;
+                    shape = vec![columns];
+                    whole.narrow(0, *row, 1).reshape([columns])
+                }
+                (None, Some(column)) => {
+                    tadpole_gpt::within("column", *column, 0, columns - 1)?;
+                    shape = vec![rows];
+                    whole.narrow(1, *column, 1).reshape([rows])
+                }
+                (None, None) => whole.reshape([rows * columns]),
+            };
+        }
+        let read = params::read(vec![params::ParamInfo { name: name.clone(), shape }], vec![values]).await?;
+        Ok(read.into_values().next().expect("one was read"))
+    }
+}
+
+/// Everything of the wanted block; of the others what links them.
+fn is_wanted(name: &str, block: usize) -> bool {
+    match name.strip_prefix("h.").and_then(|rest| rest.split_once('.')) {
+        Some((layer, part)) => layer == block.to_string() || part == "weights" || part == "residual",
+        None => name != "logits",
+    }
+}
+
+/// The residual stream at one token before the first block and after each, [L + 1, C].
+fn stream_at(activations: &[Activation], token: usize, d_model: usize) -> Vec<Vec<f32>> {
+    let at = |activation: &Activation| activation.values[token * d_model..][..d_model].to_vec();
+    let named = |wanted: &str| activations.iter().find(|activation| activation.name == wanted).map(at);
+    let embedding = named("embedding").expect("every model embeds its tokens");
+    let start = match named("position") {
+        Some(position) => embedding.iter().zip(position).map(|(token, place)| token + place).collect(),
+        None => embedding,
+    };
+    let ends = activations.iter().filter(|activation| activation.name.ends_with(".residual")).map(at);
+    [start].into_iter().chain(ends).collect()
+}
+
+/// What the output layer makes of each of these vectors.
+async fn lens(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    stream: Vec<Vec<f32>>,
+    count: usize,
+) -> Result<Vec<Vec<Expected>>> {
+    let (rows, d_model) = (stream.len(), model.config().d_model);
+    let data = TensorData::new(stream.concat(), [1, rows, d_model]);
+    let logits = model.logits(Tensor::<3>::from_data(data, &model.device()), &mut ()); // [1, L + 1, V]
+    let v = model.config().vocab_size;
+    let logits = read_logits(logits.reshape([rows * v])).await?;
+    let expect = |logits: &[f32]| {
+        // A model may have more embeddings than its tokenizer has tokens.
+        let logits = &logits[..tokenizer.vocab_size().min(v)];
+        let probs = softmax(logits);
+        let candidate = |(id, logit): (u32, f32)| Expected {
+            id,
+            bytes: tokenizer.token_bytes(id).unwrap_or_default().to_vec(),
+            logit,
+            prob: probs[id as usize],
+        };
+        top(logits, count).into_iter().map(candidate).collect()
+    };
+    Ok(logits.chunks_exact(v).map(expect).collect())
+}

@@ -1,0 +1,189 @@
+// The Inside lab: what it shows is what the model computed, to the sum behind every number; what it says of a raised model is so.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
+
+const STEPS = [
+  "input",
+  "ln_1",
+  "q",
+  "k",
+  "v",
+  "scores",
+  "weights",
+  "mixed",
+  "attention",
+  "residual_mid",
+  "ln_2",
+  "hidden",
+  "mlp",
+  "residual",
+];
+const BASE = { device: "cpu", lang: "en", lab: "inside" };
+const STORY = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The";
+
+/** Every other choice of the configuration. */
+const OTHER = {
+  "model.nKvHead": "1",
+  "model.norm": "rmsNorm",
+  "model.position": "rotary",
+  "model.mlp": "swiglu",
+  "model.bias": "false",
+};
+
+async function openRaised(browser, settings = {}) {
+  const page = await browser.open({ ...BASE, "inside.text": STORY, ...settings });
+  await page.getByTestId("open-tadpole-base").click();
+  await page.getByTestId("inside-status").waitFor();
+  return page;
+}
+
+/** Clicks a number of a step of the block; gives back what the sum comes to, and what the model computed. */
+async function openSum(page, step, x, y) {
+  const heat = page.locator(`[data-step="${step}"] [data-testid="heat"]`);
+  const { width, height } = await heat.boundingBox();
+  await heat.click({ position: { x: x * width, y: y * height } });
+  const sum = page.locator(`[data-step="${step}"] [data-testid="sum"]`);
+  await sum.waitFor();
+  if (step === "input") return null;
+  await page.waitForFunction((step) => document.querySelector(`[data-step="${step}"] [data-found]`), step);
+  const value = async (name) => Number(await sum.getAttribute(`data-${name}`));
+  return { found: await value("found"), computed: await value("computed") };
+}
+
+for (const [name, change, device] of [
+  ["layer norm, learned positions, gelu", {}, "cpu"],
+  ["RMS norm, rotary, SwiGLU, shared keys, no bias", OTHER, "cpu"],
+  ["on WebGPU", OTHER, "webgpu"],
+]) {
+  test(`every number of a block is the sum that it opens to: ${name}`, { timeout: 2 * PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const tiny = device === "cpu" ? TINY : TINY_GPU;
+    const page = await browser.open({
+      ...tiny,
+      ...change,
+      device,
+      lang: "en",
+      lab: "train",
+      "inside.view": "block",
+      "inside.text": "Anna May",
+    });
+    await page.getByTestId("start").click();
+    await status(page, "done");
+    await page.getByTestId("lab-inside").click();
+    await page.getByTestId("steps").waitFor({ timeout: PATIENCE });
+    for (const step of STEPS) {
+      for (const [x, y] of [
+        [0.05, 0.95],
+        [0.7, 0.6],
+      ]) {
+        const sum = await openSum(page, step, x, y);
+        if (!sum) continue;
+        // A score of what comes later counts for nothing.
+        const masked = step === "weights" && x > y;
+        if (masked) assert.equal(sum.computed, 0);
+        else assert.ok(Math.abs(sum.found - sum.computed) < 1e-4, `${step}: ${JSON.stringify(sum)}`);
+      }
+    }
+  });
+}
+
+test("a token that is pointed at shades what it reads, a head of the raised model reads the right noun, and its depth says what comes", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser);
+  assert.equal(await page.locator('[data-testid="grid"] button').count(), 16);
+  const shades = () =>
+    page.locator('[data-testid="strip-text"] .tok').evaluateAll((chips) => chips.map((chip) => chip.style.getPropertyValue("--shade-of")));
+  const before = await shades();
+  await page.locator('[data-testid="strip-text"] .tok').nth(8).hover();
+  await page.waitForFunction(
+    (old) =>
+      [...document.querySelectorAll('[data-testid="strip-text"] .tok')].some(
+        (chip, at) => chip.style.getPropertyValue("--shade-of") !== old[at],
+      ),
+    before,
+  );
+  const seen = await shades();
+  assert.ok(
+    seen.slice(9).every((shade) => Number(shade) === 0),
+    "nothing is read of what comes later",
+  );
+
+  // A click opens a head; without its mask it reads what comes later, too.
+  await page.getByTestId("head-3-1").click();
+  await page.getByText("Block 3, head 1", { exact: true }).waitFor();
+  await page.getByTestId("inside-text").hover();
+  await page.getByTestId("inside-detail").filter({ hasText: "“·The” reads most of “·f”" }).waitFor();
+  await page.getByTestId("inside-mask").uncheck();
+  await page.locator('[data-testid="strip-text"] .tok').nth(8).hover();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[data-testid="strip-text"] .tok')]
+      .slice(9)
+      .some((chip) => Number(chip.style.getPropertyValue("--shade-of")) > 0),
+  );
+
+  await page.getByTestId("view-lens").check();
+  await page.getByTestId("lens").waitFor();
+  const rows = await page.locator('[data-testid="lens"] tr').count();
+  assert.equal(rows, 5);
+});
+
+test("the lens ends with what the Sample lab says comes next", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { "inside.view": "lens", prompt: STORY });
+  const last = page.locator('[data-testid="lens"] tr').last();
+  const tokens = await last.locator(".tok").allTextContents();
+  const shares = await last.locator(".share").allTextContents();
+  await page.getByTestId("lab-sample").click();
+  await page.getByTestId("stage-raw").check();
+  const bars = page.locator('[data-testid="bars"] li');
+  await bars.nth(4).waitFor();
+  assert.deepEqual((await bars.locator(".tok").allTextContents()).slice(0, 5), tokens);
+  assert.deepEqual((await bars.locator(".share").allTextContents()).slice(0, 5), shares);
+});
+
+test("the map shows the tokens, and a point its nearest ones", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { "inside.view": "map" });
+  const scatter = page.getByTestId("scatter");
+  await scatter.waitFor();
+  await scatter.focus();
+  for (let at = 0; at < 40; at += 1) await scatter.press("ArrowRight");
+  await scatter.press("Enter");
+  const near = page.locator('[data-testid="near"] tbody tr');
+  await near.nth(9).waitFor();
+  const cosines = (await near.locator("td").allTextContents()).map(Number);
+  assert.deepEqual(
+    cosines,
+    [...cosines].sort((a, b) => b - a),
+  );
+  assert.ok(cosines.every((cosine) => cosine > 0 && cosine < 1));
+});
+
+test("the same token in two texts is one vector at first, and with depth what stands around it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, {
+    "inside.view": "compare",
+    "inside.text": "The fox did not eat the cabbage because it",
+    "inside.other": "Lily gave a red kite to Max because it",
+  });
+  await page.getByTestId("alike").waitFor();
+  const cosine = async (depth) => Number(await page.getByTestId(`cosine-${depth}`).textContent());
+  assert.equal(await cosine(0), 1);
+  assert.ok((await cosine(4)) < 0.98, `${await cosine(4)}`);
+});
+
+test("what is shown follows a model that learns, and a text that is empty is said to be", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...TINY, "train.steps": "100000", device: "cpu", lang: "en", lab: "train", "inside.text": "Anna" });
+  await page.getByTestId("start").click();
+  await page.getByTestId("lab-inside").click();
+  const shown = () => page.getByTestId("inside-status").textContent();
+  await page.getByTestId("inside-status").waitFor();
+  const first = await shown();
+  await page.waitForFunction((before) => document.querySelector('[data-testid="inside-status"]').textContent !== before, first);
+  await page.getByTestId("inside-text").fill("");
+  await page.getByRole("alert").waitFor();
+  await page.getByTestId("inside-text").fill("Bella");
+  await page.getByRole("alert").waitFor({ state: "detached" });
+});

@@ -1,0 +1,144 @@
+// A matrix as colours on a canvas, a pixel a number, enlarged by the browser. Pointer and arrow keys point at a cell; what is pointed
+// at lies above the canvas, so that pointing draws nothing anew.
+import { html, nothing, type PropertyValues } from "lit";
+import { styleMap } from "lit/directives/style-map.js";
+import { View } from "./view.ts";
+
+export interface Matrix {
+  rows: number;
+  columns: number;
+  /** Row by row. */
+  values: ArrayLike<number>;
+}
+
+export interface Cell {
+  row: number;
+  column: number;
+}
+
+/** Shares from 0 to 1, or numbers of either sign, whose largest has the strongest colour. */
+export type HeatKind = "share" | "signed";
+
+const NOWHERE: Cell = { row: -1, column: -1 };
+
+export class HeatMap extends View {
+  static override properties = {
+    matrix: { attribute: false },
+    kind: { attribute: false },
+    at: { attribute: false },
+    label: { attribute: false },
+    theme: { attribute: false },
+    still: { attribute: false },
+  };
+  declare matrix: Matrix;
+  declare kind: HeatKind;
+  /** The cell pointed at; a row or column of -1 is none. */
+  declare at: Cell;
+  declare label: string;
+  /** Colours come from the page's style, which this tells to have changed. */
+  declare theme: string;
+  /** A picture alone. */
+  declare still: boolean;
+
+  constructor() {
+    super();
+    const matrix: Matrix = { rows: 0, columns: 0, values: [] };
+    Object.assign(this, { matrix, kind: "signed", at: NOWHERE, label: "", theme: "", still: false });
+  }
+
+  protected override render() {
+    const { rows, columns } = this.matrix;
+    const canvas = html`<canvas width=${Math.max(1, columns)} height=${Math.max(1, rows)}></canvas>`;
+    if (this.still) return html`<div class="heat" aria-hidden="true">${canvas}${this.#row()}</div>`;
+    return html`<div
+      class="heat"
+      role="group"
+      tabindex="0"
+      aria-label=${this.label}
+      data-testid="heat"
+      @pointermove=${this.#point}
+      @pointerleave=${() => this.emit("hover-cell", NOWHERE)}
+      @click=${(event: MouseEvent) => this.emit("pick-cell", this.#cell(event))}
+      @keydown=${this.#key}
+    >
+      ${canvas}${this.#row()}${this.#column()}
+    </div>`;
+  }
+
+  #row() {
+    const { rows } = this.matrix;
+    if (this.at.row < 0 || rows === 0) return nothing;
+    return html`<span class="heat-row" style=${styleMap({ top: share(this.at.row, rows), height: share(1, rows) })}></span>`;
+  }
+
+  #column() {
+    const { columns } = this.matrix;
+    if (this.at.column < 0 || columns === 0) return nothing;
+    return html`<span class="heat-column" style=${styleMap({ left: share(this.at.column, columns), width: share(1, columns) })}></span>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("matrix") || changed.has("kind") || changed.has("theme")) this.#draw();
+  }
+
+  #draw(): void {
+    const canvas = this.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    const { rows, columns, values } = this.matrix;
+    if (!canvas || !context || rows * columns === 0) return;
+    const style = getComputedStyle(this);
+    const colour = (name: string) => rgb(style.getPropertyValue(name));
+    const [more, less] = [colour("--heat-more"), colour("--heat-less")];
+    const image = context.createImageData(columns, rows);
+    const most = this.kind === "share" ? 1 : largest(values);
+    for (let at = 0; at < rows * columns; at += 1) {
+      const value = (values[at] ?? 0) / most;
+      // A root lets small shares be seen, too.
+      const strength = Math.sqrt(Math.min(1, Math.abs(value)));
+      const [red, green, blue] = value < 0 ? less : more;
+      image.data.set([red, green, blue, 255 * strength], 4 * at);
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  #cell(event: MouseEvent): Cell {
+    const box = this.firstElementChild?.getBoundingClientRect();
+    const { rows, columns } = this.matrix;
+    if (!box || rows === 0) return NOWHERE;
+    const place = (offset: number, length: number, count: number) =>
+      Math.max(0, Math.min(count - 1, Math.floor((offset / length) * count)));
+    return { row: place(event.clientY - box.top, box.height, rows), column: place(event.clientX - box.left, box.width, columns) };
+  }
+
+  #point = (event: PointerEvent): void => {
+    const cell = this.#cell(event);
+    if (cell.row !== this.at.row || cell.column !== this.at.column) this.emit("hover-cell", cell);
+  };
+
+  #key = (event: KeyboardEvent): void => {
+    const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const within = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
+    const [down = 0, right = 0] = move;
+    this.emit("pick-cell", {
+      row: within(Math.max(0, this.at.row) + down, this.matrix.rows),
+      column: within(Math.max(0, this.at.column) + right, this.matrix.columns),
+    });
+  };
+}
+customElements.define("tp-heat-map", HeatMap);
+
+const share = (part: number, whole: number): string => `${(100 * part) / whole}%`;
+
+function largest(values: ArrayLike<number>): number {
+  let most = Number.MIN_VALUE;
+  for (let at = 0; at < values.length; at += 1) most = Math.max(most, Math.abs(values[at] ?? 0));
+  return most;
+}
+
+/** The three numbers of a colour written as `r g b`. */
+function rgb(text: string): [number, number, number] {
+  const [red = 0, green = 0, blue = 0] = text.trim().split(/\s+/).map(Number);
+  return [red, green, blue];
+}

@@ -1,0 +1,101 @@
+// One block step by step: each step's numbers as a picture, a row for each token; a click opens a number to the sum that makes it.
+import { html, nothing } from "lit";
+import { action } from "../../components/action.ts";
+import type { Cell } from "../../components/heat-map.ts";
+import "../../components/heat-map.ts";
+import { tokenChip } from "../../components/token-chip.ts";
+import { tokenText } from "../../components/token-text.ts";
+import { fill, fine, t, whole } from "../../i18n/index.ts";
+import { theme } from "../../settings.ts";
+import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { isOfHead, isOfPairs, STEPS, type Step, stepMatrix } from "./numbers.ts";
+import * as state from "./state.ts";
+import type { Factor, Sum, Term } from "./sum.ts";
+import { texts } from "./texts.ts";
+
+export function block(inside: Inside, config: ModelConfig) {
+  return html`<ol class="inside-steps" data-testid="steps">
+    ${STEPS.map((step) => one(inside, config, step))}
+  </ol>`;
+}
+
+function one(inside: Inside, config: ModelConfig, step: Step) {
+  const mine = texts();
+  const matrix = stepMatrix(inside, config, step, state.head.value);
+  const place = state.place.value;
+  const isOpen = place?.step === step;
+  const at: Cell = { row: state.focus.value, column: isOpen && place ? place.column : -1 };
+  const head = isOfHead(step) ? ` · ${fill(mine.headShort, { head: whole(state.head.value) })}` : "";
+  const isShare = step === "weights";
+  return html`<li class="inside-step" data-step=${step}>
+    <h3>${mine.steps[step].name}<span class="hint">${head} · [${matrix.rows} × ${matrix.columns}]</span></h3>
+    <p class="hint">${mine.steps[step].what}</p>
+    <tp-heat-map
+      style="--rows:${matrix.rows}"
+      .matrix=${matrix}
+      .kind=${isShare ? "share" : "signed"}
+      .at=${at}
+      .label=${mine.steps[step].name}
+      .theme=${theme.value}
+      @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = { row: event.detail.row, column: -1 })}
+      @pick-cell=${(event: CustomEvent<Cell>) => void state.pickPlace(step, event.detail)}
+    ></tp-heat-map>
+    ${isOpen ? opened(inside) : nothing}
+  </li>`;
+}
+
+/** The number that was clicked, and where it comes from. */
+export function opened(inside: Inside) {
+  const mine = texts();
+  const [place, sum] = [state.place.value, state.sum.value];
+  if (!place) return nothing;
+  const token = (index: number) => `“${tokenText(inside.bytes[index] ?? []).text}”`;
+  const names = { name: mine.steps[place.step].name, token: token(place.row), column: whole(place.column), of: token(place.column) };
+  return html`<div class="inside-sum" data-testid="sum" data-found=${sum?.found ?? nothing} data-computed=${sum?.computed ?? nothing}>
+    <p>
+      <strong>${fill(isOfPairs(place.step) ? mine.pairSum : mine.sum, names)}</strong>
+      ${sum ? html`<span data-testid="sum-value">${sum.computed.toFixed(4)}</span>` : nothing}
+    </p>
+    ${sum ? arithmetic(inside, sum) : nothing} ${sum === null ? html`<p class="hint">${mine.noSum}</p>` : nothing}
+    ${action({ name: "sum-close", label: mine.close, act: state.closeSum })}
+  </div>`;
+}
+
+function arithmetic(inside: Inside, sum: Sum) {
+  const mine = texts();
+  const total = sum.terms.reduce((so, { a, b }) => so + a * (b ?? 1), 0);
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col">${factor(sum.a)}</th>
+            ${sum.b === null ? nothing : html`<th scope="col">${factor(sum.b)}</th><th scope="col">${mine.product}</th>`}
+          </tr>
+        </thead>
+        <tbody>
+          ${sum.terms.map((term) => line(inside, sum, term))}
+        </tbody>
+      </table>
+    </div>
+    <dl class="inside-after">
+      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total.toFixed(4)}</dd>` : nothing}
+      ${sum.after.map(({ name, by, value }) => html`<dt>${fill(mine.operations[name], { by: by.toFixed(4) })}</dt><dd>${value.toFixed(4)}</dd>`)}
+      <dt>${mine.computed}</dt>
+      <dd>${sum.computed.toFixed(4)}</dd>
+    </dl>`;
+}
+
+function factor(of: Factor) {
+  if (typeof of === "object") return html`<code>${of.parameter}</code>`;
+  return of === "exp" ? texts().exp : texts().steps[of].name;
+}
+
+function line(inside: Inside, sum: Sum, { index, a, b }: Term) {
+  const label = sum.byToken ? tokenChip(inside.ids[index] ?? 0, inside.bytes[index] ?? []) : whole(index);
+  return html`<tr>
+    <th scope="row">${label}</th>
+    <td>${fine(a)}</td>
+    ${b === null ? nothing : html`<td>${fine(b)}</td><td>${fine(a * b)}</td>`}
+  </tr>`;
+}

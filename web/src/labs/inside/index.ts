@@ -1,0 +1,129 @@
+// The Inside lab: one forward pass of the live model over a text, and every number of it: what tokens read of each other, what a block
+// makes of them, what would come next at each depth, where the tokens lie, and what two texts make of one token.
+import { html, nothing } from "lit";
+import "./inside.css";
+import { choiceField, proseField } from "../../components/fields.ts";
+import "../../components/token-strip.ts";
+import { fill, t, whole } from "../../i18n/index.ts";
+import { model } from "../../session.ts";
+import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { LabView } from "../lab.ts";
+import { attention, chosenWeights } from "./attention.ts";
+import { block, opened } from "./block.ts";
+import { compare } from "./compare.ts";
+import { lens } from "./lens.ts";
+import { map } from "./map.ts";
+import * as state from "./state.ts";
+import { stripSource } from "./strip.ts";
+import { texts } from "./texts.ts";
+
+class InsideLab extends LabView {
+  protected override readonly error = state.error;
+  protected override keys = { stop: state.closeSum };
+
+  protected override watches() {
+    return [state.watch()];
+  }
+
+  protected override render() {
+    const mine = { ...t().inside, ...texts() };
+    if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
+    return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#view()}`);
+  }
+
+  #text() {
+    const mine = texts();
+    const inside = state.inside.value;
+    return html`<div class="inside-text">
+      ${proseField({ name: "inside-text", label: mine.text, rows: 2, value: state.settings.value.text, change: (text) => state.set("text", text) })}
+      ${inside ? this.#strip(inside) : nothing}
+    </div>`;
+  }
+
+  #strip(inside: Inside) {
+    const mine = texts();
+    const { config } = model.value ?? {};
+    const weights = state.view.value === "attention" && config ? chosenWeights(inside, config) : null;
+    const row = state.focus.value;
+    // A root lets small shares be seen, too.
+    const shade = weights ? (index: number) => Math.sqrt(weights.values[row * weights.columns + index] ?? 0) : null;
+    return html`<tp-token-strip
+        .source=${stripSource(inside)}
+        .shade=${shade}
+        .label=${mine.tokens}
+        .current=${row}
+        @hover-token=${(event: CustomEvent<number>) => (state.hovered.value = { row: event.detail, column: -1 })}
+        @pick-token=${(event: CustomEvent<number>) => pick(event.detail)}
+        @pointerleave=${() => (state.hovered.value = { row: -1, column: -1 })}
+      ></tp-token-strip>
+      <p class="hint" data-testid="inside-status">
+        ${fill(inside.unread > 0 ? mine.readEnd : mine.read, { n: whole(inside.ids.length), unread: whole(inside.unread), step: whole(inside.step) })}
+      </p>`;
+  }
+
+  #views() {
+    const mine = texts();
+    return html`<fieldset class="segments inside-views">
+        <legend class="visually-hidden">${mine.view}</legend>
+        ${state.VIEWS.map(
+          (view) =>
+            html`<label
+              ><input
+                type="radio"
+                name="inside-view"
+                data-testid="view-${view}"
+                .checked=${view === state.view.value}
+                @change=${() => state.set("view", view)}
+              /><span>${mine.views[view]}</span></label
+            >`,
+        )}
+      </fieldset>
+      <p class="hint">${mine.viewHints[state.view.value]}</p>`;
+  }
+
+  #view() {
+    const inside = state.inside.value;
+    const { config } = model.value ?? {};
+    if (!inside || !config) return nothing;
+    switch (state.view.value) {
+      case "attention":
+        return html`${attention(inside, config)} ${state.place.value?.step === "weights" ? opened(inside) : nothing}`;
+      case "block":
+        return html`${this.#which(config)} ${block(inside, config)}`;
+      case "lens":
+        return lens(inside);
+      case "map":
+        return map(inside);
+      case "compare":
+        return compare(inside, config);
+    }
+  }
+
+  /** Which block, and which of its heads. */
+  #which(config: ModelConfig) {
+    const mine = texts();
+    const choices = (count: number) => Array.from({ length: count }, (_, index) => [String(index), whole(index)] as const);
+    return html`<div class="row">
+      ${choiceField({
+        name: "inside-block",
+        label: mine.block,
+        value: String(state.block.value),
+        options: choices(config.nLayer),
+        change: (value) => state.set("block", Number(value)),
+      })}
+      ${choiceField({
+        name: "inside-head",
+        label: mine.head,
+        value: String(state.head.value),
+        options: choices(config.nHead),
+        change: (value) => state.set("head", Number(value)),
+      })}
+    </div>`;
+  }
+}
+
+function pick(token: number): void {
+  state.set("token", token);
+}
+
+customElements.define("tp-inside-lab", InsideLab);

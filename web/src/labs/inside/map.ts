@@ -1,0 +1,63 @@
+// The embedding map: every token's vector on the two axes along which they differ most, and the tokens nearest to one.
+import { html, nothing } from "lit";
+import "../../components/scatter-map.ts";
+import { tokenChip } from "../../components/token-chip.ts";
+import { tokenHue, tokenText } from "../../components/token-text.ts";
+import { fill, percent, whole } from "../../i18n/index.ts";
+import { theme } from "../../settings.ts";
+import type { EmbeddingMap, Inside } from "../../worker/protocol.ts";
+import * as state from "./state.ts";
+import { texts } from "./texts.ts";
+
+export function map(inside: Inside) {
+  const mine = texts();
+  const all = state.map.value;
+  if (!all) return html`<p class="hint" role="status">${mine.mapping}</p>`;
+  const near = state.near.value;
+  const marked = near ? [near.id, ...near.tokens.map(({ id }) => id)] : [...new Set(inside.ids)];
+  const place = (id: number) => all.ids.indexOf(id);
+  return html`<div class="inside-map">
+    <figure>
+      <figcaption class="hint">
+        ${fill(mine.mapOf, { n: whole(all.bytes.length), first: percent(all.explained[0]), second: percent(all.explained[1]) })}
+      </figcaption>
+      <tp-scatter-map
+        .points=${all.points}
+        .hue=${(index: number) => tokenHue(all.ids[index] ?? 0)}
+        .name=${(index: number) => tokenText(all.bytes[index] ?? []).text}
+        .marked=${marked.map(place)}
+        .label=${mine.views.map}
+        .theme=${theme.value}
+        @pick-point=${(event: CustomEvent<number>) => void state.pickNear(all.ids[event.detail] ?? 0)}
+      ></tp-scatter-map>
+    </figure>
+    ${nearest(all)}
+  </div>`;
+}
+
+function nearest(all: EmbeddingMap) {
+  const mine = texts();
+  const near = state.near.value;
+  if (!near) return html`<p class="hint">${mine.pickPoint}</p>`;
+  return html`<figure class="inside-near" data-testid="near">
+    <figcaption>${mine.nearest} ${tokenChip(near.id, all.bytes[all.ids.indexOf(near.id)] ?? [])}</figcaption>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${mine.token}</th>
+          <th scope="col">${mine.cosine}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${near.tokens.map(
+          ({ id, bytes: own, cosine }) =>
+            html`<tr>
+              <th scope="row"><button class="plain" @click=${() => void state.pickNear(id)}>${tokenChip(id, own)}</button></th>
+              <td>${cosine.toFixed(3)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${near.tokens.length === 0 ? html`<p class="hint">–</p>` : nothing}
+  </figure>`;
+}

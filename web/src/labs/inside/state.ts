@@ -1,0 +1,193 @@
+// The Inside lab's state and its talk with the core: a text, what one forward pass made of it, and where the person looks.
+import { batch, computed, effect, signal } from "@preact/signals-core";
+import type { Cell } from "../../components/heat-map.ts";
+import { latest } from "../../components/latest.ts";
+import * as run from "../../run.ts";
+import { client, fatal, model, modelVersion, phase } from "../../session.ts";
+import { change, overlay } from "../../settings.ts";
+import { coreError } from "../../worker/client.ts";
+import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
+import { STEPS, type Step } from "./numbers.ts";
+import { type Place, type Sum, sumOf } from "./sum.ts";
+import { texts } from "./texts.ts";
+
+const GROUP = "inside";
+export const VIEWS = ["attention", "block", "lens", "map", "compare"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** Candidates that each block tells. */
+const TOP = 5;
+const NEAREST = 10;
+const RESTING_MS = 120;
+/** While the model learns, it is asked at most this often: the core has better to do. */
+const LEARNING_MS = 700;
+const NOWHERE: Cell = { row: -1, column: -1 };
+
+export const error = signal<CoreError | null>(null);
+export const inside = signal<Inside | null>(null);
+/** Of the second text. */
+export const other = signal<Inside | null>(null);
+export const map = signal<EmbeddingMap | null>(null);
+export const near = signal<{ id: number; tokens: Near[] } | null>(null);
+/** The cell under the pointer, a token in each direction. */
+export const hovered = signal<Cell>(NOWHERE);
+/** The cell whose sum is shown. */
+export const place = signal<Place | null>(null);
+/** Undefined until it is computed; null where nothing is to be computed. */
+export const sum = signal<Sum | null | undefined>(undefined);
+
+// ---------- settings ----------
+
+interface Settings extends Record<string, string | number | boolean> {
+  text: string;
+  other: string;
+  view: string;
+  block: number;
+  head: number;
+  token: number;
+  otherToken: number;
+  mask: boolean;
+}
+
+const config = computed(() => model.value?.config ?? null);
+const ofWorld = computed(() => model.value?.request?.corpusName === "world");
+
+const base = computed<Settings>(() => {
+  const { story, otherStory } = texts().examples;
+  const asked = model.value?.request?.train.samplePrompts ?? [];
+  const own = asked.find((each) => each.trim().length > 1) ?? run.samples.value[0]?.texts[0]?.text.slice(0, 60);
+  const [text, second] = ofWorld.value || !own ? [story, otherStory] : [own, own];
+  return {
+    text,
+    other: second,
+    view: "attention",
+    block: config.value ? config.value.nLayer - 1 : 0,
+    head: 0,
+    token: -1,
+    otherToken: -1,
+    mask: true,
+  };
+});
+export const settings = computed(() => overlay(GROUP, base.value));
+export const set = (key: keyof Settings & string, value: string | number | boolean): void => change(GROUP, base.value, key, value);
+
+export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "attention");
+
+const within = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, Math.round(value)));
+export const block = computed(() => within(settings.value.block, config.value?.nLayer ?? 1));
+export const head = computed(() => within(settings.value.head, config.value?.nHead ?? 1));
+
+/** The picked token; the last one where none was picked. */
+const picked = (index: number, of: Inside | null): number => (index < 0 ? (of?.ids.length ?? 1) - 1 : within(index, of?.ids.length ?? 1));
+export const token = computed(() => picked(settings.value.token, inside.value));
+/** In the other text the same token's last place, where none was picked. */
+export const otherToken = computed(() => {
+  const same = other.value?.ids.lastIndexOf(inside.value?.ids[token.value] ?? 0) ?? -1;
+  return picked(settings.value.otherToken < 0 ? same : settings.value.otherToken, other.value);
+});
+
+/** The token that is looked at: the one under the pointer, else the picked one. */
+export const focus = computed(() => (hovered.value.row >= 0 ? within(hovered.value.row, inside.value?.ids.length ?? 1) : token.value));
+
+// ---------- asking ----------
+
+interface Wanted {
+  text: string;
+  block: number;
+  token: number;
+}
+
+/** What was refused while it was asked for in vain is no longer said once it is answered. */
+let refused: CoreError | null = null;
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    if (error.value === refused) error.value = null;
+  } catch (thrown) {
+    const failure = coreError(thrown);
+    if (failure.code === "restarted" || fatal.value) return;
+    refused = failure;
+    error.value = failure;
+  }
+}
+
+const pace = () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS);
+const look = ({ text, block, token }: Wanted) => client().call("inspect", { text, block, token: token < 0 ? 2 ** 31 : token, top: TOP });
+
+const ask = latest<Wanted>(
+  (wanted) =>
+    attempt(async () => {
+      const answer = await look(wanted);
+      batch(() => {
+        inside.value = answer;
+        hovered.value = NOWHERE;
+      });
+      await resolve();
+    }),
+  pace,
+);
+const askOther = latest<Wanted>(
+  (wanted) =>
+    attempt(async () => {
+      other.value = await look(wanted);
+    }),
+  pace,
+);
+
+let mapped = -1;
+const askMap = latest<number>(
+  (version) =>
+    attempt(async () => {
+      map.value = await client().call("embeddingMap", {});
+      mapped = version;
+      if (near.value) await pickNear(near.value.id);
+    }),
+  pace,
+);
+
+/** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
+export function watch(): () => void {
+  return effect(() => {
+    const { text, other: second, token: index, otherToken: otherIndex } = settings.value;
+    const version = modelVersion.value;
+    if (phase.value !== "ready" || !model.value) {
+      inside.value = null;
+      return;
+    }
+    const [now, at] = [view.value, block.value];
+    ask({ text, block: at, token: index });
+    if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
+    if (now === "map" && mapped !== version) askMap(version);
+  });
+}
+
+export async function pickNear(id: number): Promise<void> {
+  await attempt(async () => {
+    near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
+  });
+}
+
+// ---------- the sum behind a number ----------
+
+export const pickPlace = (step: Step, cell: Cell): Promise<void> => {
+  batch(() => {
+    place.value = { step, head: head.value, row: cell.row, column: cell.column };
+    sum.value = undefined;
+  });
+  return attempt(resolve);
+};
+
+export function closeSum(): void {
+  place.value = null;
+  sum.value = undefined;
+}
+
+/** Computes the chosen number once more. */
+async function resolve(): Promise<void> {
+  const [of, at, shape] = [inside.value, place.value, config.value];
+  if (!of || !at || !shape || !STEPS.includes(at.step) || at.row >= of.ids.length) return closeSum();
+  const read = async (name: string, column: number | null) => (await client().call("parameter", { name, row: null, column })).values;
+  const answer = await sumOf(of, shape, at, read);
+  if (place.value === at && inside.value === of) sum.value = answer;
+}

@@ -1,0 +1,215 @@
+// How a number came about: the sum that makes it from the numbers before it and the model's parameters, computed here once more beside
+// what the model computed.
+import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
+
+/** A parameter, or one column of a matrix. */
+export type ReadParameter = (name: string, column: number | null) => Promise<ArrayLike<number>>;
+
+export interface Place {
+  step: Step;
+  head: number;
+  row: number;
+  column: number;
+}
+
+/** What is added up: `a`, or `a` times `b`. */
+export interface Term {
+  /** A column's number, or the token that it is of. */
+  index: number;
+  a: number;
+  b: number | null;
+}
+
+/** What a factor is: a step's number, an exponential, or a parameter by its name. */
+export type Factor = Step | "exp" | { parameter: string };
+
+/** What is done with a sum: with which number, and what it comes to. */
+export interface Operation {
+  name: "mean" | "deviation" | "weight" | "bias" | "root" | "share" | "gelu" | "gate" | "turnFirst" | "turnSecond";
+  by: number;
+  value: number;
+}
+
+export interface Sum {
+  a: Factor;
+  b: Factor | null;
+  /** Whether terms are numbered by tokens. */
+  byToken: boolean;
+  terms: Term[];
+  /** In order. */
+  after: Operation[];
+  /** The last of them, or the sum. */
+  found: number;
+  /** What the model computed. */
+  computed: number;
+}
+
+const NORM_EPSILON = 1e-5;
+const ROTARY_BASE = 10_000;
+
+type Context = { inside: Inside; config: ModelConfig; read: ReadParameter; place: Place };
+
+export async function sumOf(inside: Inside, config: ModelConfig, place: Place, read: ReadParameter): Promise<Sum | null> {
+  const context: Context = { inside, config, place, read };
+  const made = await make(context);
+  if (!made) return null;
+  const matrix = stepMatrix(inside, config, place.step, place.head);
+  const computed = matrix.values[place.row * matrix.columns + place.column] ?? 0;
+  return { ...made, found: made.after.at(-1)?.value ?? total(made.terms), computed };
+}
+
+type Made = Omit<Sum, "found" | "computed">;
+
+function make(context: Context): Promise<Made> | Made | null {
+  const { place } = context;
+  switch (place.step) {
+    case "input":
+      return addEmbedding(context);
+    case "ln_1":
+      return normalise(context, "input", "ln_1");
+    case "ln_2":
+      return normalise(context, "residual_mid", "ln_2");
+    case "q":
+    case "k":
+    case "v":
+      return project(context);
+    case "scores":
+      return score(context);
+    case "weights":
+      return softmax(context);
+    case "mixed":
+      return mix(context);
+    case "attention":
+      return linear(context, "mixed", "attn.c_proj", place.column);
+    case "residual_mid":
+      return add(context, "input", "attention");
+    case "hidden":
+      return activate(context);
+    case "mlp":
+      return linear(context, "hidden", "mlp.c_proj", place.column);
+    case "residual":
+      return add(context, "residual_mid", "mlp");
+  }
+}
+
+const total = (terms: Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
+
+/** The token's row of a step, over all heads. */
+function rowOf({ inside, config, place }: Context, step: Step): ArrayLike<number> {
+  if (step !== "mixed") return row(stepMatrix(inside, config, step, place.head), place.row);
+  const mixed = numbers(inside, `h.${inside.block}.mixed`);
+  return row({ rows: 0, columns: config.dModel, values: mixed.values }, place.row);
+}
+
+function addEmbedding({ inside, config, place }: Context): Made | null {
+  const { position } = inside.activations;
+  if (inside.block > 0 || !position) return null;
+  const at = place.row * config.dModel + place.column;
+  const terms = [numbers(inside, "embedding"), position].map(({ values }, index) => ({ index, a: values[at] ?? 0, b: null }));
+  return { a: "input", b: null, byToken: false, terms, after: [] };
+}
+
+function add(context: Context, one: Step, other: Step): Made {
+  const { column } = context.place;
+  const terms = [one, other].map((step, index) => ({ index, a: rowOf(context, step)[column] ?? 0, b: null }));
+  return { a: "residual", b: null, byToken: false, terms, after: [] };
+}
+
+async function normalise(context: Context, from: Step, name: "ln_1" | "ln_2"): Promise<Made> {
+  const { config, inside, place, read } = context;
+  const x = Array.from(rowOf(context, from));
+  const mean = config.norm === "layerNorm" ? x.reduce((sum, value) => sum + value, 0) / x.length : 0;
+  const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
+  const deviation = Math.sqrt(variance + NORM_EPSILON);
+  const weight = (await read(`h.${inside.block}.${name}.weight`, null))[place.column] ?? 1;
+  const own = x[place.column] ?? 0;
+  const centred = config.norm === "layerNorm";
+  const after: Operation[] = [
+    ...(centred ? [{ name: "mean" as const, by: mean, value: own - mean }] : []),
+    { name: "deviation", by: deviation, value: (own - mean) / deviation },
+    { name: "weight", by: weight, value: ((own - mean) / deviation) * weight },
+  ];
+  if (centred && config.bias) await bias(after, read, `h.${inside.block}.${name}.bias`, place.column);
+  return { a: from, b: null, byToken: false, terms: [{ index: place.column, a: own, b: null }], after };
+}
+
+async function bias(after: Operation[], read: ReadParameter, name: string, column: number, sum = after.at(-1)?.value ?? 0): Promise<void> {
+  const by = (await read(name, null))[column] ?? 0;
+  after.push({ name: "bias", by, value: sum + by });
+}
+
+async function linear(context: Context, from: Step, name: string, column: number): Promise<Made> {
+  const { config, inside, read } = context;
+  const x = rowOf(context, from);
+  const weights = await read(`h.${inside.block}.${name}.weight`, column);
+  const terms = Array.from(x, (a, index) => ({ index, a, b: weights[index] ?? 0 }));
+  const after: Operation[] = [];
+  if (config.bias) await bias(after, read, `h.${inside.block}.${name}.bias`, column, total(terms));
+  return { a: from, b: { parameter: `${name}.weight` }, byToken: false, terms, after };
+}
+
+const result = ({ terms, after }: Made): number => after.at(-1)?.value ?? total(terms);
+
+/** A query's, key's or value's number; rotary positions turn it together with its partner half a head away. */
+async function project(context: Context): Promise<Made> {
+  const { config, place } = context;
+  const width = headWidth(config);
+  const head = place.step === "q" ? place.head : kvHead(config, place.head);
+  const first = { q: 0, k: config.nHead, v: config.nHead + config.nKvHead }[place.step as "q" | "k" | "v"];
+  const column = (at: number) => (first + head) * width + at;
+  const own = await linear(context, "ln_1", "attn.c_attn", column(place.column));
+  if (config.position !== "rotary" || place.step === "v") return own;
+  const half = width / 2;
+  const isFirst = place.column < half;
+  const partner = isFirst ? place.column + half : place.column - half;
+  const other = result(await linear(context, "ln_1", "attn.c_attn", column(partner)));
+  const angle = place.row / ROTARY_BASE ** ((2 * (place.column % half)) / width);
+  const value = result(own) * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
+  return { ...own, after: [...own.after, { name: isFirst ? "turnFirst" : "turnSecond", by: other, value }] };
+}
+
+function score({ inside, config, place }: Context): Made {
+  const [q, k] = (["q", "k"] as const).map((step) => stepMatrix(inside, config, step, place.head));
+  if (!q || !k) throw new Error("a block has queries and keys");
+  const [query, key] = [row(q, place.row), row(k, place.column)];
+  const terms = Array.from(query, (a, index) => ({ index, a, b: key[index] ?? 0 }));
+  const root = Math.sqrt(q.columns);
+  return { a: "q", b: "k", byToken: false, terms, after: [{ name: "root", by: root, value: total(terms) / root }] };
+}
+
+/** Of all that the token sees, each score's exponential; its own share of them. */
+function softmax({ inside, config, place }: Context): Made {
+  const scores = stepMatrix(inside, config, "scores", place.head);
+  const seen = Array.from(row(scores, place.row)).slice(0, place.row + 1);
+  const most = Math.max(...seen);
+  const terms = seen.map((value, index) => ({ index, a: Math.exp(value - most), b: null }));
+  const own = terms[place.column]?.a ?? 0;
+  return { a: "exp", b: null, byToken: true, terms, after: [{ name: "share", by: own, value: own / total(terms) }] };
+}
+
+function mix({ inside, config, place }: Context): Made {
+  const weights = row(stepMatrix(inside, config, "weights", place.head), place.row);
+  const values = stepMatrix(inside, config, "v", place.head);
+  const term = (_: unknown, index: number) => ({
+    index,
+    a: weights[index] ?? 0,
+    b: values.values[index * values.columns + place.column] ?? 0,
+  });
+  return { a: "weights", b: "v", byToken: true, terms: Array.from({ length: place.row + 1 }, term), after: [] };
+}
+
+async function activate(context: Context): Promise<Made> {
+  const { config, place } = context;
+  const up = await linear(context, "ln_2", "mlp.c_fc", place.column);
+  const x = result(up);
+  if (config.mlp === "gelu") return { ...up, after: [...up.after, { name: "gelu", by: x, value: gelu(x) }] };
+  const gate = result(await linear(context, "ln_2", "mlp.c_gate", place.column));
+  const silu = gate / (1 + Math.exp(-gate));
+  return { ...up, after: [...up.after, { name: "gate", by: silu, value: x * silu }] };
+}
+
+/** The tanh form. */
+function gelu(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+}
