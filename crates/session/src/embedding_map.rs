@@ -2,7 +2,7 @@
 
 use crate::{Result, Session};
 use serde::Serialize;
-use tadpole_gpt::params;
+use tadpole_gpt::params::{self, HostTensor};
 use tadpole_gpt::sampling::top;
 
 /// Tokens on the map; a vocabulary's first ones are its most frequent.
@@ -47,14 +47,15 @@ impl Session {
     /// [`crate::Error::NoModel`], a device that fails.
     pub async fn embedding_map(&self) -> Result<EmbeddingMap> {
         let step = self.live()?.step;
-        let table = self.embeddings().await?;
+        let HostTensor { shape, values } = self.embeddings().await?;
         let tokenizer = &self.live()?.tokenizer;
         let bytes_of = |id: u32| tokenizer.token_bytes(id).unwrap_or_default().to_vec();
-        let ids: Vec<u32> = (0..tokenizer.vocab_size().min(table.len()) as u32)
+        let ids: Vec<u32> = (0..tokenizer.vocab_size().min(shape[0]) as u32)
             .filter(|&id| is_readable(&bytes_of(id)))
             .take(MOST_TOKENS)
             .collect();
-        let mut rows: Vec<Vec<f32>> = ids.iter().map(|&id| table[id as usize].clone()).collect();
+        let mut rows: Vec<Vec<f32>> =
+            ids.iter().map(|&id| values[id as usize * shape[1]..][..shape[1]].to_vec()).collect();
         centre(&mut rows);
         let variance = rows.iter().flatten().map(|x| x * x).sum::<f32>().max(f32::MIN_POSITIVE);
         let axes = principal_axes(&rows);
@@ -69,13 +70,13 @@ impl Session {
     /// # Errors
     /// [`crate::Error::NoModel`], an id outside the vocabulary, a device that fails.
     pub async fn nearest(&self, id: u32, count: usize) -> Result<Vec<Near>> {
-        let mut rows = self.embeddings().await?;
+        let HostTensor { shape, values } = self.embeddings().await?;
         let tokenizer = &self.live()?.tokenizer;
-        rows.truncate(tokenizer.vocab_size());
-        let vocab_size = rows.len();
-        let of = rows.get(id as usize).ok_or(tadpole_gpt::Error::TokenOutOfRange { id, vocab_size })?;
-        let mut cosines: Vec<f32> =
-            rows.iter().map(|row| dot(row, of) / (length(row) * length(of))).collect();
+        let vocab_size = tokenizer.vocab_size().min(shape[0]);
+        let rows = values.chunks_exact(shape[1]).take(vocab_size);
+        let of = rows.clone().nth(id as usize);
+        let of = of.ok_or(tadpole_gpt::Error::TokenOutOfRange { id, vocab_size })?;
+        let mut cosines: Vec<f32> = rows.map(|row| dot(row, of) / (length(row) * length(of))).collect();
         cosines[id as usize] = f32::NEG_INFINITY;
         let near = |(id, cosine): (u32, f32)| Near {
             id,
@@ -86,11 +87,9 @@ impl Session {
     }
 
     /// [V, C]
-    async fn embeddings(&self) -> Result<Vec<Vec<f32>>> {
+    async fn embeddings(&self) -> Result<HostTensor> {
         let (info, table) = params::find(&self.live()?.model, "wte.weight")?;
-        let c = info.shape[1];
-        let read = params::read(vec![info], vec![table]).await?.into_values().next().expect("one was read");
-        Ok(read.values.chunks_exact(c).map(<[f32]>::to_vec).collect())
+        Ok(params::read(vec![info], vec![table]).await?.into_values().next().expect("one was read"))
     }
 }
 
