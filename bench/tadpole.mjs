@@ -163,7 +163,7 @@ function measureDecoding(core, { sizes }, seconds) {
 async function loadVocabulary(page, core) {
   await page.evaluate(async (core) => {
     const file = await (await globalThis.bench.load("r50k_base.tiktoken")).arrayBuffer();
-    await core.call("loadTokenizer", { file: new Uint8Array(file) });
+    await core.call("loadTokenizer", { slot: "lab", file: new Uint8Array(file) });
   }, core.handle);
 }
 

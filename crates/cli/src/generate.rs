@@ -14,6 +14,7 @@ pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
     args.sampling.apply(&mut sampling);
     let request = GenerateRequest {
         prompt: args.prompt.clone(),
+        forced: vec![],
         sampling,
         max_new_tokens: args.max_new_tokens,
         stop: args.stop,

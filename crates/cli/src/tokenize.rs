@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use futures_lite::future::block_on;
 use indicatif::ProgressBar;
 use std::io::Read;
-use tadpole_session::{Event, Session, TokenizerSlot};
+use tadpole_session::{Event, KnownRanks, Session, TokenizerSlot};
 
 const LAB: TokenizerSlot = TokenizerSlot::Lab;
 
@@ -36,15 +36,15 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
 
 /// A tokenizer file, or the tokenizer within a checkpoint.
 fn put_on_bench(session: &mut Session, file: &[u8]) -> Result<()> {
-    if session.load_tokenizer(file).is_ok() {
+    if session.load_tokenizer(LAB, file, KnownRanks::default()).is_ok() {
         return Ok(());
     }
     if session.load(file).is_ok() {
         let tokenizer = session.save_tokenizer(TokenizerSlot::Model).map_err(explain)?;
-        session.load_tokenizer(tokenizer.as_bytes()).map_err(explain)?;
+        session.load_tokenizer(LAB, tokenizer.as_bytes(), KnownRanks::default()).map_err(explain)?;
         return Ok(());
     }
-    session.load_tokenizer(file).map(drop).map_err(explain)
+    session.load_tokenizer(LAB, file, KnownRanks::default()).map(drop).map_err(explain)
 }
 
 fn train(session: &mut Session, corpus: Vec<u8>, args: &TokenizeArgs, json: bool) -> Result<()> {

@@ -279,7 +279,12 @@ fn mix<O: Observer>(
 ) -> Tensor<3> {
     let heads = heads(config);
     let qkv = match &tables.rotary {
-        Some([cos, sin]) => tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start.clone()),
+        Some([cos, sin]) => {
+            if O::LOOKS {
+                look_at_parts(&qkv, [Some("q_raw"), Some("k_raw"), None], heads, site.layer, observer);
+            }
+            tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads, site.start.clone())
+        }
         None => qkv,
     };
     if O::LOOKS {
@@ -302,16 +307,27 @@ fn look_at_heads<O: Observer>(
     site: &Site,
     observer: &mut O,
 ) {
-    let [b, t, _] = qkv.dims();
-    let Heads { n_head, n_kv_head, d_head } = heads;
-    for (name, from, count) in
-        [("q", 0, n_head), ("k", n_head, n_kv_head), ("v", n_head + n_kv_head, n_kv_head)]
-    {
-        let part = qkv.clone().narrow(2, from * d_head, count * d_head);
-        observer.observe(Some(site.layer), name, &part.reshape([b, t, count, d_head]).swap_dims(1, 2));
-    }
+    look_at_parts(qkv, [Some("q"), Some("k"), Some("v")], heads, site.layer, observer);
     let weights = tadpole_kernels::attention_weights(qkv.clone(), keys, heads, site.start.known());
     observer.observe(Some(site.layer), "weights", &weights);
+}
+
+/// Shows an observer queries, keys and values, each under its name where it has one.
+fn look_at_parts<O: Observer>(
+    qkv: &Tensor<3>,
+    names: [Option<&'static str>; 3],
+    heads: Heads,
+    layer: usize,
+    observer: &mut O,
+) {
+    let [b, t, _] = qkv.dims();
+    let Heads { n_head, n_kv_head, d_head } = heads;
+    let places = [(0, n_head), (n_head, n_kv_head), (n_head + n_kv_head, n_kv_head)];
+    for (name, (from, count)) in names.into_iter().zip(places) {
+        let Some(name) = name else { continue };
+        let part = qkv.clone().narrow(2, from * d_head, count * d_head);
+        observer.observe(Some(layer), name, &part.reshape([b, t, count, d_head]).swap_dims(1, 2));
+    }
 }
 
 impl Mlp {

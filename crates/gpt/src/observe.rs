@@ -7,7 +7,8 @@ use burn::tensor::{Tensor, Transaction};
 /// Receives the intermediates of a forward pass, in the order in which they are made.
 ///
 /// Names, with `h.N.` before those of block N: `embedding` [B, T, C], `position` [T, C], `ln_1` [B, T, C],
-/// `q` [B, H, T, D], `k` and `v` [B, H_kv, T, D], `weights` [B, H, T, S], `mixed` (the heads' results side by side) [B, T, C],
+/// `q_raw` [B, H, T, D] and `k_raw` [B, H_kv, T, D]
+/// (before a rotary model turns them), `q` [B, H, T, D], `k` and `v` [B, H_kv, T, D], `weights` [B, H, T, S], `mixed` (the heads' results side by side) [B, T, C],
 /// `attention` [B, T, C], `residual_mid` [B, T, C], `ln_2` [B, T, C], `hidden` [B, T, F], `mlp` [B, T, C], `residual` [B, T, C],
 /// then `ln_f` [B, T, C] and `logits` [B, T, V].
 /// S counts the keys: T, or those in the cache.

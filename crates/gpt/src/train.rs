@@ -1,6 +1,8 @@
 //! The training loop, one update at a time: batch, forward, loss, backward, clip, update.
 //! Nothing here waits for the device; losses are read when the caller asks, many at once.
 
+mod peek;
+
 use crate::adamw::{self, AdamW};
 use crate::dataset::{Batch, Dataset};
 use crate::params;
@@ -9,6 +11,8 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, Transaction};
 use serde::{Deserialize, Serialize};
 use tadpole_kernels::cross_entropy;
+
+pub use peek::{Norms, Peek, changes};
 
 /// What one update measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -137,10 +141,8 @@ impl Trainer {
     pub fn advance(&mut self) -> bool {
         let batches = self.config.grad_accumulation;
         let done = self.partial.as_ref().map_or(0, |sum| sum.batches);
-        let index = self.step as u64 * batches as u64 + done as u64;
-        // The batch's number seeds what it drops, so that a reloaded run drops the same activations.
-        let mixed = self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        self.model.seed_dropout((mixed >> 16) as u32);
+        let index = self.index(done);
+        self.model.seed_dropout(self.dropout_seed(index));
         // All uploads of an update come before its work, which then is one submission.
         let rates = (done + 1 == batches).then(|| self.rates());
         let batch = self.dataset.train_batch(&self.config, index, &self.device);
@@ -160,6 +162,17 @@ impl Trainer {
         self.step += 1;
         self.pending.push(Pending { step: self.step, loss, grad_norm, learning_rate });
         true
+    }
+
+    /// The number of a batch of the next update, counted over the run.
+    fn index(&self, done: usize) -> u64 {
+        self.step as u64 * self.config.grad_accumulation as u64 + done as u64
+    }
+
+    /// The batch's number seeds what it drops, so that a reloaded run drops the same activations.
+    fn dropout_seed(&self, index: u64) -> u32 {
+        let mixed = self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        (mixed >> 16) as u32
     }
 
     /// The next update's learning rate, and all its rates on the device.

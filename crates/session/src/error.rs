@@ -31,6 +31,10 @@ pub enum Error {
     /// The checkpoint holds no optimizer state.
     #[error("this model came without its training state")]
     NotResumable,
+
+    /// An update was to be looked at and no run is open that could make one.
+    #[error("no run is open")]
+    RunNotOpen,
     /// The run's corpus is not at hand.
     #[error("this run learns from {name}, which is not at hand")]
     CorpusMissing {
@@ -82,6 +86,7 @@ impl Error {
             Self::NoModel => "noModel",
             Self::NoTokenizer => "noTokenizer",
             Self::NotResumable => "notResumable",
+            Self::RunNotOpen => "runNotOpen",
             Self::CorpusMissing { .. } => "corpusMissing",
             Self::CorpusMismatch { .. } => "corpusMismatch",
             Self::UnknownFile { .. } => "unknownFile",
@@ -98,6 +103,7 @@ impl Error {
             Self::NoModel => "Train one, or load a checkpoint.",
             Self::NoTokenizer => "Train one, or load a tokenizer file.",
             Self::NotResumable => "Sample from it, or begin a new run.",
+            Self::RunNotOpen => "Begin a run, or make one step of the one at hand.",
             Self::CorpusMissing { .. } => "Give the same corpus again, then go on.",
             Self::CorpusMismatch { .. } => "Give the very file the run began with, or begin a new run.",
             Self::UnknownFile { .. } => {
@@ -125,7 +131,7 @@ impl Error {
             Self::NotUtf8 { offset, byte } => {
                 vec![("offset", offset.to_string()), ("byte", format!("{byte:#04x}"))]
             }
-            Self::NoModel | Self::NoTokenizer | Self::NotResumable => vec![],
+            Self::NoModel | Self::NoTokenizer | Self::NotResumable | Self::RunNotOpen => vec![],
             Self::CorpusMissing { name } => vec![("name", name.clone())],
             Self::CorpusMismatch { found, expected } => {
                 vec![("found", found.to_string()), ("expected", expected.to_string())]

@@ -1,6 +1,7 @@
 //! One text being written: prefill, then a token at a time, until a stop string, a special token or the length.
 //! Text is held back while it may still become part of a stop string or of a character.
 
+use crate::next_tokens::prompt_ids;
 use crate::{Event, FinishReason, GenerateRequest, Result, TokenLogprob};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -38,11 +39,8 @@ impl Generation {
         within("maxNewTokens", request.max_new_tokens, 0, 100_000)?;
         within("stop", request.stop.len(), 0, 4)?;
         within("topLogprobs", request.top_logprobs, 0, 1_000)?;
-        let mut prompt = tokenizer.encode(&request.prompt)?;
+        let mut prompt = prompt_ids(tokenizer, &request.prompt, &request.forced)?;
         let context = model.config().context_length;
-        if prompt.is_empty() {
-            return Err(Error::PromptEmpty.into());
-        }
         if prompt.len() > context {
             if !request.truncate_prompt {
                 return Err(Error::PromptTooLong { tokens: prompt.len(), context_length: context }.into());
@@ -56,10 +54,15 @@ impl Generation {
         };
         let mut generator = Generator::new(model, drawing);
         generator.push(&prompt)?;
+        let mut stream = StreamDecoder::new(tokenizer);
+        // What is written next may complete a character that the forced tokens began.
+        for &id in &request.forced {
+            stream.push(id)?;
+        }
         Ok(Self {
             generator,
             tokenizer: tokenizer.clone(),
-            stream: StreamDecoder::new(tokenizer),
+            stream,
             ready: VecDeque::new(),
             written: 0,
             pace: 1,

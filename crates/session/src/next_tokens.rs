@@ -15,21 +15,18 @@ pub(crate) struct LogitsCache {
 }
 
 impl LogitsCache {
-    /// Distributions after `prompt`, of which the model sees the last `context_length` tokens. `version` changes
+    /// Distributions after `prompt` and the `forced` ids, of which the model sees the last `context_length` tokens. `version` changes
     /// whenever the weights do.
     pub async fn next_tokens(
         &mut self,
         (model, version): (&Gpt, u64),
         tokenizer: &Tokenizer,
-        prompt: &str,
+        (prompt, forced): (&str, &[u32]),
         sampling: &SamplingConfig,
         count: usize,
     ) -> Result<NextTokens> {
         sampling.validate()?;
-        let mut ids = tokenizer.encode(prompt)?;
-        if ids.is_empty() {
-            return Err(Error::PromptEmpty.into());
-        }
+        let mut ids = prompt_ids(tokenizer, prompt, forced)?;
         ids.drain(..ids.len().saturating_sub(model.config().context_length));
         let key = Some((version, ids.clone()));
         if self.key != key {
@@ -67,6 +64,20 @@ impl LogitsCache {
     }
 }
 
+/// A prompt's ids and those that follow it as they are.
+///
+/// # Errors
+/// Neither text nor ids, a character or an id that the tokenizer does not know.
+pub(crate) fn prompt_ids(tokenizer: &Tokenizer, prompt: &str, forced: &[u32]) -> Result<Vec<u32>> {
+    let mut ids = tokenizer.encode(prompt)?;
+    let vocab_size = tokenizer.vocab_size();
+    if let Some(&id) = forced.iter().find(|&&id| id as usize >= vocab_size) {
+        return Err(Error::TokenOutOfRange { id, vocab_size }.into());
+    }
+    ids.extend(forced);
+    if ids.is_empty() { Err(Error::PromptEmpty.into()) } else { Ok(ids) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,7 +100,7 @@ mod tests {
         let mut cache = LogitsCache::default();
         let mut ask = |model, version, temperature| {
             let sampling = SamplingConfig { temperature, ..SamplingConfig::default() };
-            let answer = cache.next_tokens((model, version), &tokenizer, "fro", &sampling, 4);
+            let answer = cache.next_tokens((model, version), &tokenizer, ("fro", &[]), &sampling, 4);
             block_on(answer).expect("a valid prompt").candidates
         };
         let logits = |candidates: &[Candidate]| candidates.iter().map(|c| c.logit).collect::<Vec<_>>();

@@ -7,6 +7,7 @@ use crate::grading::Grading;
 use crate::measure::Measurement;
 use crate::run::{Carry, Run};
 use crate::tokenizer_run::{BUDGET, TokenizerRun};
+use crate::updates::Updates;
 use crate::{
     Error, Event, GenerateRequest, GradeRequest, MeasureRequest, Result, Session, TokenizerConfig,
     TrainRequest,
@@ -34,6 +35,13 @@ impl Streams {
         self.last += 1;
         self.open.insert(self.last, stream);
         self.last
+    }
+
+    /// The run that makes updates, if one is open.
+    pub fn updates(&mut self) -> Option<&mut Updates> {
+        self.open
+            .values_mut()
+            .find_map(|stream| if let Stream::Train(run) = stream { run.updates() } else { None })
     }
 
     /// Drops every run, because another model takes the live one's place.

@@ -116,6 +116,11 @@ impl Run {
         Ok(Some(vec![event]))
     }
 
+    /// The updates, where it has come so far.
+    pub fn updates(&mut self) -> Option<&mut Updates> {
+        if let Phase::Updates(updates) = &mut self.phase { Some(updates) } else { None }
+    }
+
     fn count(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut at: usize) -> Result<Event> {
         let event = count(&self.corpus, &mut at, &self.request.tokenizer.special_tokens, &mut trainer)?;
         let more = at < self.corpus.text.len();

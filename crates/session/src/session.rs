@@ -1,4 +1,4 @@
-//! The session: one device, one live model, one tokenizer on the bench. Calls that answer once; streams are in `open.rs`,
+//! The session: one device, one live model, one tokenizer on the bench and one beside it. Calls that answer once; streams are in `open.rs`,
 //! files in `save.rs`.
 
 use crate::calibration::Calibration;
@@ -15,13 +15,14 @@ use tadpole_gpt::config::PRESETS;
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Device, Gpt, ModelConfig, TrainConfig};
-use tadpole_tokenizer::{Encoding, TiktokenOptions, Tokenizer, TokenizerConfig};
+use tadpole_tokenizer::{Encoding, Tokenizer, TokenizerConfig};
 
 /// What a person works with.
 pub struct Session {
     pub(crate) devices: Devices,
     pub(crate) live: Option<Live>,
     pub(crate) lab: Option<Tokenizer>,
+    other: Option<Tokenizer>,
     pub(crate) streams: Streams,
     logits: LogitsCache,
 }
@@ -101,6 +102,7 @@ impl Session {
             devices: Devices::one(Place { device, info }),
             live: None,
             lab: None,
+            other: None,
             streams: Streams::default(),
             logits: LogitsCache::default(),
         }
@@ -190,19 +192,28 @@ impl Session {
         self.tokenizer(slot).ok().map(tokenizer_info)
     }
 
-    /// Puts a tokenizer from a file on the bench; `tokenizer.json` and `.tiktoken` are told apart by their first byte.
+    /// Puts a tokenizer from a file into a place that is not the model's (which stands for the bench); `tokenizer.json` and
+    /// `.tiktoken` are told apart by their first byte, and `known` says whose ranks the latter are.
     ///
     /// # Errors
     /// What the parsers refuse.
-    pub fn load_tokenizer(&mut self, file: &[u8]) -> Result<TokenizerInfo> {
+    pub fn load_tokenizer(
+        &mut self,
+        slot: TokenizerSlot,
+        file: &[u8],
+        known: KnownRanks,
+    ) -> Result<TokenizerInfo> {
         let json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         let tokenizer = if json {
             Tokenizer::from_json(file)?
         } else {
-            Tokenizer::from_tiktoken(file, &TiktokenOptions::default())?
+            Tokenizer::from_tiktoken(file, &known.options())?
         };
         let info = tokenizer_info(&tokenizer);
-        self.lab = Some(tokenizer);
+        match slot {
+            TokenizerSlot::Other => self.other = Some(tokenizer),
+            TokenizerSlot::Lab | TokenizerSlot::Model => self.lab = Some(tokenizer),
+        }
         Ok(info)
     }
 
@@ -247,26 +258,28 @@ impl Session {
         Ok(self.tokenizer(slot)?.merges().map(merge_info).collect())
     }
 
-    /// The next-token distribution after `prompt`, stage by stage, for the `top` likeliest tokens. Asking again for the
+    /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the
     /// same prompt with other samplers computes no forward pass.
     ///
     /// # Errors
-    /// [`Error::NoModel`], an empty prompt, or a sampler outside its range.
+    /// [`Error::NoModel`], an empty prompt, an id outside the vocabulary, or a sampler outside its range.
     pub async fn next_tokens(
         &mut self,
         prompt: &str,
+        forced: &[u32],
         sampling: &SamplingConfig,
         top: usize,
     ) -> Result<NextTokens> {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let model = (&live.model, live.version);
-        self.logits.next_tokens(model, &live.tokenizer, prompt, sampling, top).await
+        self.logits.next_tokens(model, &live.tokenizer, (prompt, forced), sampling, top).await
     }
 
     pub(crate) fn tokenizer(&self, slot: TokenizerSlot) -> Result<&Tokenizer> {
         match slot {
             TokenizerSlot::Model => Ok(&self.live()?.tokenizer),
             TokenizerSlot::Lab => self.lab.as_ref().ok_or(Error::NoTokenizer),
+            TokenizerSlot::Other => self.other.as_ref().ok_or(Error::NoTokenizer),
         }
     }
 

@@ -7,7 +7,8 @@ use crate::session::Live;
 use crate::tokenizer_run::BUDGET;
 use crate::{EvalMetrics, Event, GenerateRequest, Result, SampleText, SamplingConfig, StepMetrics};
 use std::collections::VecDeque;
-use tadpole_gpt::train::{Evaluation, Trainer};
+use tadpole_gpt::params::ParamInfo;
+use tadpole_gpt::train::{Evaluation, Norms, Peek, Trainer, changes};
 use tadpole_gpt::{Gpt, TrainConfig};
 use tadpole_tokenizer::Tokenizer;
 use web_time::Instant;
@@ -24,6 +25,8 @@ pub(crate) struct Updates {
     bytes_per_token: f64,
     evaluation: Option<Evaluation>,
     sampling: Option<Sampling>,
+    /// The model that was last looked at before an update, and after how many updates that was.
+    looked_at: Option<(usize, Gpt)>,
     seconds_per_batch: f64,
     over: bool,
 }
@@ -44,6 +47,7 @@ impl Updates {
             bytes_per_token,
             evaluation: None,
             sampling: None,
+            looked_at: None,
             seconds_per_batch: 0.0,
             over: false,
         }
@@ -74,6 +78,24 @@ impl Updates {
         }
     }
 
+    /// The next update, computed but not made; its weights are kept until it is.
+    pub async fn peek(&mut self, rate: Option<f64>) -> Result<Peek> {
+        self.trainer.set_learning_rate(rate);
+        let peek = self.trainer.peek().await?;
+        self.looked_at = Some((self.trainer.step_count(), self.trainer.snapshot()));
+        Ok(peek)
+    }
+
+    /// What the update changed that was looked at before; none where another was made since.
+    pub async fn changes(&self) -> Result<Option<Vec<(ParamInfo, Norms)>>> {
+        match &self.looked_at {
+            Some((step, before)) if step + 1 == self.trainer.step_count() => {
+                Ok(Some(changes(before, &self.trainer.snapshot()).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Computes batches for one call, none beyond update `last`, and reads what the updates among them measured.
     async fn update(&mut self, live: &mut Live, last: usize) -> Result<Vec<StepMetrics>> {
         let (start, most) = (Instant::now(), self.batches_a_call());
@@ -88,6 +110,8 @@ impl Updates {
             live.follow(&self.trainer);
             live.history.rewind(self.trainer.step_count());
         }
+        // Further on nobody asks what that update changed, and its weights only take up room.
+        self.looked_at.take_if(|(step, _)| *step + 1 < self.trainer.step_count());
         let steps = read?;
         live.history.add(&steps);
         Ok(steps)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
-use tadpole_tokenizer::{TokenizerConfig, TokenizerKind};
+use tadpole_tokenizer::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions, TokenizerConfig, TokenizerKind};
 
 /// The device a session works on, as chosen by `cli` or `wasm`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +48,32 @@ pub enum TokenizerSlot {
     Model,
     /// The one on the bench of the Tokens lab.
     Lab,
+    /// One that is held beside it.
+    Other,
+}
+
+/// Whose ranks a `.tiktoken` file holds; the file itself does not say how text is split before merging.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KnownRanks {
+    /// GPT-2's `r50k_base`.
+    #[default]
+    Gpt2,
+    /// `cl100k_base`.
+    Cl100k,
+    /// `o200k_base`.
+    O200k,
+}
+
+impl KnownRanks {
+    pub(crate) fn options(self) -> TiktokenOptions {
+        let pattern = match self {
+            Self::Gpt2 => None,
+            Self::Cl100k => Some(CL100K_PATTERN.to_string()),
+            Self::O200k => Some(O200K_PATTERN.to_string()),
+        };
+        TiktokenOptions { pattern, ..TiktokenOptions::default() }
+    }
 }
 
 /// A tokenizer in a few words.
@@ -181,6 +207,8 @@ pub enum Preparation {
 pub struct GenerateRequest {
     /// Text to go on from.
     pub prompt: String,
+    /// Ids that follow it as they are, also those of parts of a character; they are not told again.
+    pub forced: Vec<u32>,
     /// How tokens are chosen.
     pub sampling: SamplingConfig,
     /// Tokens at most.
@@ -197,6 +225,7 @@ impl Default for GenerateRequest {
     fn default() -> Self {
         Self {
             prompt: String::new(),
+            forced: vec![],
             sampling: SamplingConfig::default(),
             max_new_tokens: 200,
             stop: vec![],

@@ -149,7 +149,7 @@ fn hostile_checkpoints_never_panic_and_never_cost_the_model() {
             Ok(_) => {
                 opened += 1;
                 // What was accepted also works.
-                drop(block_on(session.next_tokens("the frog", &SamplingConfig::default(), 3)));
+                drop(block_on(session.next_tokens("the frog", &[], &SamplingConfig::default(), 3)));
             }
             Err(error) => {
                 refused += 1;

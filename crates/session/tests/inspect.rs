@@ -18,8 +18,8 @@ fn named<'a>(inside: &'a Inside, name: &str) -> &'a Activation {
 fn the_last_depth_expects_what_the_model_says() {
     let mut session = trained();
     let inside = block_on(session.inspect(&ask("the frog"))).expect("a valid text");
-    let next =
-        block_on(session.next_tokens("the frog", &SamplingConfig::default(), 5)).expect("a valid prompt");
+    let next = block_on(session.next_tokens("the frog", &[], &SamplingConfig::default(), 5))
+        .expect("a valid prompt");
     assert_eq!(inside.ids, next.prompt_ids);
     assert_eq!(inside.lens.len(), 2, "before the only block, and after it");
     for (expected, candidate) in inside.lens[1].iter().zip(&next.candidates) {

@@ -127,8 +127,9 @@ fn a_model_goes_to_hugging_faces_layout_and_back() {
     let info = other.import_hugging_face(&files).expect("our own files");
     assert_eq!(info.config, session.model().expect("a model").config);
     let sampling = SamplingConfig::default();
-    let ask =
-        |session: &mut Session| block_on(session.next_tokens("the frog", &sampling, 5)).expect("it answers");
+    let ask = |session: &mut Session| {
+        block_on(session.next_tokens("the frog", &[], &sampling, 5)).expect("it answers")
+    };
     assert_eq!(ask(&mut session), ask(&mut other));
     assert_eq!(other.import_hugging_face(&files[..2]).map_err(|e| e.code()), Err("unknownFile"));
 }

@@ -131,7 +131,7 @@ fn prompts_that_cannot_serve_are_refused_with_their_numbers() {
 fn every_stage_of_the_next_token_is_shown() {
     let mut session = trained();
     let sampling = SamplingConfig { top_k: 3, min_p: 0.0, top_p: 1.0, ..SamplingConfig::default() };
-    let next = block_on(session.next_tokens("the frog", &sampling, 10)).expect("it answers");
+    let next = block_on(session.next_tokens("the frog", &[], &sampling, 10)).expect("it answers");
     assert_eq!(next.stages, STAGES);
     assert_eq!(next.candidates.len(), 10);
     let vocab = session.model().expect("a model").config.vocab_size;
@@ -139,7 +139,7 @@ fn every_stage_of_the_next_token_is_shown() {
     assert!(next.candidates.is_sorted_by(|a, b| a.logit >= b.logit));
     assert!(next.candidates[3..].iter().all(|c| c.probs[4] == 0.0 && c.probs[3] > 0.0));
     let greedy = SamplingConfig { temperature: 0.0, ..sampling };
-    let next = block_on(session.next_tokens("the frog", &greedy, 10)).expect("it answers");
+    let next = block_on(session.next_tokens("the frog", &[], &greedy, 10)).expect("it answers");
     assert_eq!(next.candidates[0].probs[6], 1.0);
 }
 
@@ -168,6 +168,21 @@ fn the_bench_learns_merges_and_replays_them() {
     assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
     let json = session.save_tokenizer(TokenizerSlot::Lab).expect("a tokenizer");
     let mut other = common::session();
-    other.load_tokenizer(json.as_bytes()).expect("our own file");
+    other.load_tokenizer(TokenizerSlot::Lab, json.as_bytes(), KnownRanks::default()).expect("our own file");
     assert_eq!(other.encode(TokenizerSlot::Lab, text), session.encode(TokenizerSlot::Lab, text));
+}
+
+#[test]
+fn forced_ids_follow_the_prompt_as_they_are() {
+    let mut session = trained();
+    let ids = session.encode(TokenizerSlot::Model, "the frog").expect("it encodes").ids;
+    let sampling = SamplingConfig { temperature: 1.0, ..SamplingConfig::default() };
+    let whole = block_on(session.next_tokens("the frog", &[], &sampling, 10)).expect("it answers");
+    let forced = block_on(session.next_tokens("", &ids, &sampling, 10)).expect("it answers");
+    assert_eq!(whole, forced);
+    let request = GenerateRequest { prompt: String::new(), forced: ids, ..ask("") };
+    assert_eq!(generate(&mut session, request), generate(&mut session, ask("the frog")));
+    let beyond = block_on(session.next_tokens("the frog", &[1 << 20], &sampling, 10));
+    assert_eq!(beyond.map_err(|error| error.code()), Err("tokenOutOfRange"));
+    assert!(session.open_generate(GenerateRequest { forced: vec![1 << 20], ..ask("the frog") }).is_err());
 }

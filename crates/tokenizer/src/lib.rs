@@ -32,7 +32,7 @@ pub use error::Error;
 pub use presplit::GPT2_PATTERN;
 pub use stream::{StreamDecoder, StreamPiece};
 pub use template::Piece;
-pub use tiktoken::TiktokenOptions;
+pub use tiktoken::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions};
 pub use tokenizer::{Encoding, Merge, Tokenizer};
 pub use trainer::Trainer;
 

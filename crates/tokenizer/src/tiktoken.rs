@@ -23,6 +23,12 @@ pub struct TiktokenOptions {
     pub special_tokens: Vec<(String, u32)>,
 }
 
+/// The pre-split pattern of `cl100k_base`, as tiktoken 0.9 has it.
+pub const CL100K_PATTERN: &str = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++\z|\s*[\r\n]|\s+(?!\S)|\s";
+
+/// The pre-split pattern of `o200k_base`, as tiktoken 0.9 has it.
+pub const O200K_PATTERN: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
 impl Tokenizer {
     /// Reads a `.tiktoken` file. A word that is a token is taken whole, as tiktoken does.
     pub fn from_tiktoken(file: &[u8], options: &TiktokenOptions) -> Result<Self> {

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
-use tadpole_session::{Activation, EmbeddingMap, Encoding, Error, HostTensor, Inside, NextTokens};
+use tadpole_session::{
+    Activation, EmbeddingMap, Encoding, Error, HostTensor, Inside, Moved, NextTokens, NextUpdate,
+};
 use wasm_bindgen::prelude::*;
 
 /// A value as plain objects, with null for what is missing.
@@ -81,6 +83,27 @@ pub fn inside(inside: &Inside) -> Result<JsValue, JsValue> {
         set(&activations, name, &numbers(shape, values)?);
     }
     set(&object, "activations", &activations);
+    Ok(object.into())
+}
+
+/// An update that is yet to be made.
+pub fn next_update(next: &NextUpdate) -> Result<JsValue, JsValue> {
+    let object = js_sys::Object::new();
+    let peek = &next.peek;
+    for (key, number) in [
+        ("step", peek.step as f64),
+        ("learningRate", peek.learning_rate),
+        ("batches", peek.batches as f64),
+        ("rows", peek.rows as f64),
+        ("trainLoss", f64::from(peek.train_loss)),
+        ("gradNorm", f64::from(peek.grad_norm)),
+    ] {
+        set(&object, key, &number.into());
+    }
+    set(&object, "ids", &js_sys::Uint32Array::from(next.ids.as_slice()));
+    set(&object, "bytes", &byte_lists(&next.bytes));
+    set(&object, "losses", &js_sys::Float32Array::from(peek.losses.as_slice()));
+    set(&object, "parameters", &to_js(&Moved::list(&peek.parameters))?);
     Ok(object.into())
 }
 

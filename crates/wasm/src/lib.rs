@@ -10,8 +10,8 @@ mod logging;
 use convert::*;
 use serde::Deserialize;
 use tadpole_session::{
-    GenerateRequest, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TokenizerConfig, TokenizerSlot,
-    TrainConfig, TrainRequest,
+    GenerateRequest, KnownRanks, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TokenizerConfig,
+    TokenizerSlot, TrainConfig, TrainRequest,
 };
 use wasm_bindgen::prelude::*;
 
@@ -59,6 +59,8 @@ struct EstimateRequest {
 #[derive(Deserialize)]
 struct NextTokensRequest {
     prompt: String,
+    #[serde(default)]
+    forced: Vec<u32>,
     sampling: SamplingConfig,
     top: usize,
 }
@@ -79,6 +81,15 @@ struct RateRequest {
 struct FileRequest {
     #[serde(with = "serde_bytes")]
     file: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct TokenizerRequest {
+    slot: TokenizerSlot,
+    #[serde(with = "serde_bytes")]
+    file: Vec<u8>,
+    #[serde(default)]
+    known: KnownRanks,
 }
 
 #[derive(Deserialize)]
@@ -144,10 +155,12 @@ impl Session {
                 to_js(&session.estimate(&model, &train).map_err(error)?)
             }
             "nextTokens" => {
-                let NextTokensRequest { prompt, sampling, top } = from_js(request)?;
-                next_tokens(&session.next_tokens(&prompt, &sampling, top).await.map_err(error)?)
+                let NextTokensRequest { prompt, forced, sampling, top } = from_js(request)?;
+                next_tokens(&session.next_tokens(&prompt, &forced, &sampling, top).await.map_err(error)?)
             }
             "inspect" => inside(&session.inspect(&from_js(request)?).await.map_err(error)?),
+            "nextUpdate" => next_update(&session.next_update().await.map_err(error)?),
+            "updateMade" => to_js(&session.update_made().await.map_err(error)?),
             "parameter" => tensor(&session.parameter(&from_js(request)?).await.map_err(error)?),
             "embeddingMap" => embedding_map(&session.embedding_map().await.map_err(error)?),
             "nearest" => {
@@ -170,8 +183,8 @@ impl Session {
                 to_js(&session.load(&file).map_err(error)?)
             }
             "loadTokenizer" => {
-                let FileRequest { file } = from_js(request)?;
-                to_js(&session.load_tokenizer(&file).map_err(error)?)
+                let TokenizerRequest { slot, file, known } = from_js(request)?;
+                to_js(&session.load_tokenizer(slot, &file, known).map_err(error)?)
             }
             "attachCorpus" => {
                 let AttachRequest { corpus } = from_js(request)?;

@@ -26,6 +26,7 @@ export const errors = {
   noModel: ["There is no model yet.", "Train one or load a checkpoint."],
   noTokenizer: ["There is no tokenizer yet.", "Train one or load a tokenizer file."],
   notResumable: ["This model came without its training state.", "Sample from it, or start a new run."],
+  runNotOpen: ["No run is open.", "Begin a run, or make one step of the one at hand."],
   corpusMissing: ["This run learns from {name}, which is not at hand.", "Give the same file again, then go on."],
   corpusMismatch: [
     "This is not the corpus that the run began with: {found} bytes where {expected} were.",

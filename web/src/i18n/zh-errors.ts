@@ -27,6 +27,7 @@ export const errors: Catalogue["errors"] = {
   noModel: ["还没有模型。", "请训练一个，或载入检查点。"],
   noTokenizer: ["还没有分词器。", "请训练一个，或载入分词器文件。"],
   notResumable: ["这个模型没有带上训练状态，不能继续训练。", "可以用它采样，或重新开始训练。"],
+  runNotOpen: ["没有打开的训练。", "请开始训练，或让现有的训练走一步。"],
   corpusMissing: ["这次训练用的语料“{name}”不在这里。", "请再提供同一个文件，然后继续。"],
   corpusMismatch: ["这不是训练开始时的语料：现在有 {found} 字节，当初是 {expected} 字节。", "请提供当初的那个文件，或重新开始训练。"],
   unknownFile: ["无法识别这个文件：{reason}。", "请选择 Tadpole 检查点、文本、tokenizer.json、.tiktoken 文件，或 GPT-2 模型的三个文件。"],

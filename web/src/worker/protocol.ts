@@ -61,8 +61,8 @@ export interface TokenizerInfo {
   config: TokenizerConfig;
 }
 
-/** Which tokenizer: the model's own, or the one on the bench of the Tokens lab. */
-export type TokenizerSlot = "model" | "lab";
+/** Which tokenizer: the model's own, the one on the bench of the Tokens lab, or the one held beside it. */
+export type TokenizerSlot = "model" | "lab" | "other";
 
 /** Tokens as columns: token i has id ids[i] and covers bytes ends[i-1]..ends[i] of the UTF-8 text. */
 export interface Encoding {
@@ -203,6 +203,8 @@ export interface SamplingConfig {
 
 export interface GenerateRequest {
   prompt: string;
+  /** Ids that follow the prompt as they are, also those of parts of a character; no event tells them again. */
+  forced?: number[];
   sampling: SamplingConfig;
   maxNewTokens: number;
   stop: string[];
@@ -265,7 +267,8 @@ export interface Inside {
   /** The token whose expectations are told. */
   token: number;
   /**
-   * `embedding`, `position`, `h.N.weights` and `h.N.residual` of every block, `ln_f` of the last token; of the block besides `ln_1`, `q`, `k`,
+   * `embedding`, `position`, `h.N.weights` and `h.N.residual` of every block, `ln_f` of the last token; of the block besides `ln_1`, `q_raw` and
+   * `k_raw` (where positions are rotary: before they are turned), `q`, `k`,
    * `v`, `mixed`, `attention`, `residual_mid`, `ln_2`, `hidden` and `mlp`. Shapes: crates/gpt/src/observe.rs.
    */
   activations: Record<string, Numbers>;
@@ -289,6 +292,34 @@ export interface EmbeddingMap {
   points: Float32Array;
   /** Share of the variance along each axis. */
   explained: [number, number];
+}
+
+/** The next update of the open run, computed but not made. */
+export interface NextUpdate {
+  /** Updates made so far. */
+  step: number;
+  learningRate: number;
+  /** Batches of the update, of which the first is told. */
+  batches: number;
+  /** Sequences of the batch. */
+  rows: number;
+  /** Inputs and the last target of each row, [rows, T + 1]. */
+  ids: Uint32Array;
+  bytes: Uint8Array[];
+  /** What the model loses on each token but the first of a row, in nats, [rows, T]. */
+  losses: Float32Array;
+  trainLoss: number;
+  /** Before clipping. */
+  gradNorm: number;
+  parameters: Moved[];
+}
+
+/** A parameter, and the norms of what moves it (its gradient, or the change that an update made) and of itself before. */
+export interface Moved {
+  name: string;
+  shape: number[];
+  change: number;
+  weight: number;
 }
 
 /** A token near another, by the cosine of their embeddings. */
@@ -443,17 +474,25 @@ export interface Calls {
   model: { request: Record<never, never>; answer: ModelInfo | null };
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
   tokenizerInfo: { request: { slot: TokenizerSlot }; answer: TokenizerInfo | null };
-  /** tokenizer.json or a .tiktoken rank file, told apart by content. */
-  loadTokenizer: { request: { file: Uint8Array }; answer: TokenizerInfo };
+  /** tokenizer.json or a .tiktoken rank file, told apart by content; `known` says whose ranks, which the file does not (GPT-2's). */
+  loadTokenizer: {
+    request: { slot: Exclude<TokenizerSlot, "model">; file: Uint8Array; known?: "gpt2" | "cl100k" | "o200k" };
+    answer: TokenizerInfo;
+  };
   saveTokenizer: { request: { slot: TokenizerSlot }; answer: Uint8Array };
   encode: { request: { slot: TokenizerSlot; text: string }; answer: Encoding };
   /** As if only the first `merges` merges had been learnt. */
   encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
   merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
-  nextTokens: { request: { prompt: string; sampling: SamplingConfig; top: number }; answer: NextTokens };
+  /** `forced` ids follow the prompt as they are. */
+  nextTokens: { request: { prompt: string; forced?: number[]; sampling: SamplingConfig; top: number }; answer: NextTokens };
   inspect: { request: { text: string; block: number; token: number; top: number }; answer: Inside };
   /** A parameter by its name (`h.0.attn.c_attn.weight`, [in, out]), or one row or column of a matrix. */
   parameter: { request: { name: string; row: number | null; column: number | null }; answer: Numbers };
+  /** The run must be open; the step that follows measures the same loss and norm. */
+  nextUpdate: { request: Record<never, never>; answer: NextUpdate };
+  /** What the update changed that `nextUpdate` told of; null where that is not the newest. */
+  updateMade: { request: Record<never, never>; answer: Moved[] | null };
   embeddingMap: { request: Record<never, never>; answer: EmbeddingMap };
   /** The tokens nearest to one, nearest first. */
   nearest: { request: { id: number; count: number }; answer: Near[] };

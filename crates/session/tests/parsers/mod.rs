@@ -33,7 +33,7 @@ pub fn checkpoint(file: &[u8]) {
     let everything = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
     let saved = block_on(session.save(everything)).expect("what was read can be written");
     self::session().load(&saved).expect("what we write we read");
-    drop(block_on(session.next_tokens("the frog", &SamplingConfig::default(), 3)));
+    drop(block_on(session.next_tokens("the frog", &[], &SamplingConfig::default(), 3)));
     drop(block_on(session.evaluate()));
     let Ok(handle) = block_on(session.open_resume(None)) else { return };
     for _ in 0..CALLS {

@@ -24,7 +24,7 @@ export async function keepBench({ kind }: TokenizerInfo): Promise<void> {
 export async function restoreBench(): Promise<TokenizerInfo | null> {
   try {
     const { file, counts } = JSON.parse(kept(NAME) ?? "") as Kept;
-    const tokenizer = await client().call("loadTokenizer", { file: new TextEncoder().encode(file) });
+    const tokenizer = await client().call("loadTokenizer", { slot: "lab", file: new TextEncoder().encode(file) });
     keptCounts = counts;
     return tokenizer;
   } catch {

@@ -17,7 +17,7 @@ export const error = signal<CoreError | null>(null);
 export const current = signal(-1);
 export const busy = signal(false);
 export const training = signal<{ done: number; total: number } | null>(null);
-export const infos = signal<Record<TokenizerSlot, TokenizerInfo | null>>({ lab: null, model: null });
+export const infos = signal<Record<Exclude<TokenizerSlot, "other">, TokenizerInfo | null>>({ lab: null, model: null });
 export const merges = signal<Merge[]>([]);
 /** How many merges count; null for all of them. */
 export const replayed = signal<number | null>(null);
@@ -35,7 +35,7 @@ interface Trainer {
 let trainer: Trainer | null = null;
 
 export const text = computed(() => read("text") ?? t().tokens.example);
-export const slot = computed<TokenizerSlot>(() => (read("tokenizer") === "model" && model.value ? "model" : "lab"));
+export const slot = computed<Exclude<TokenizerSlot, "other">>(() => (read("tokenizer") === "model" && model.value ? "model" : "lab"));
 export const info = computed(() => infos.value[slot.value]);
 export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : BUILT_IN[0]));
 export const config = computed<TokenizerConfig | null>(() => {
@@ -168,7 +168,7 @@ export async function readMerges(): Promise<void> {
 }
 
 export async function loadTokenizer(file: Uint8Array): Promise<void> {
-  await putOnBench(await client().call("loadTokenizer", { file }));
+  await putOnBench(await client().call("loadTokenizer", { slot: "lab", file }));
   await choose("lab");
 }
 
