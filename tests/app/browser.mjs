@@ -90,7 +90,8 @@ export async function openBrowser(test, options = {}) {
 
 async function openPage(context, url, problems, settings) {
   const page = await watchedPage(context, problems);
-  await page.goto(`${url}#${new URLSearchParams(settings)}`);
+  // Without a model of the page's own, unless the test is about one.
+  await page.goto(`${url}#${new URLSearchParams({ model: "none", ...settings })}`);
   await ready(page);
   return page;
 }

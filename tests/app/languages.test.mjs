@@ -118,9 +118,9 @@ for (const language of LANGUAGES) {
     await page.getByTestId("start").click();
     await status(page, "done");
     await unfold(page);
-    await page.getByTestId("start-over").click();
+    await page.getByTestId("run").waitFor();
     await assertWords(page, language, "after a run");
-    await page.getByTestId("keep").click();
+    await page.getByTestId("file-menu").click();
 
     await page.getByTestId("lab-sample").click();
     await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });

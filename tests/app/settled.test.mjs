@@ -84,7 +84,7 @@ test("a text that is too long for the address is said to stay behind", async (co
   assert.equal(await focused(page), "share");
 });
 
-test("loading a file asks before it replaces the model; Escape keeps it and the focus", async (context) => {
+test("loading a file keeps the run before; where nothing keeps it, Escape does, and the focus", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lab: "train" });
   await trained(page);
@@ -92,17 +92,22 @@ test("loading a file asks before it replaces the model; Escape keeps it and the 
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("save").click()]);
   await page.getByTestId("go-on").click();
   await page.waitForFunction(() => document.querySelector('[data-testid="model-step"]')?.textContent?.includes("80"));
-  const dialog = page.getByRole("dialog", { name: "Replace the model?" });
   await giveFile(page, "checkpoint", await download.path());
-  await dialog.waitFor();
-  assert.equal(await focused(page), "keep");
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "detached" });
-  assert.equal(await modelStep(page), 80);
-  await giveFile(page, "checkpoint", await download.path());
-  await page.getByTestId("replace").click();
   await page.getByTestId("loaded").filter({ hasText: "Loaded" }).waitFor({ timeout: PATIENCE });
   assert.equal(await modelStep(page), 40);
+  await page.locator('[data-testid="run"][data-step="80"]').waitFor();
+
+  // Another tab keeps the runs: what this one has is kept nowhere.
+  const other = await browser.open({ ...SETTINGS, lab: "train", lang: "en" });
+  await other.getByRole("alert").getByRole("button").click();
+  await other.getByTestId("file-menu").click();
+  const dialog = other.getByRole("dialog", { name: "Replace the model?" });
+  await giveFile(other, "checkpoint", await download.path());
+  await dialog.waitFor();
+  assert.equal(await focused(other), "keep");
+  await other.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await modelStep(other), 40);
 });
 
 test("buttons that have nothing to do keep the focus, and Escape still stops", async (context) => {

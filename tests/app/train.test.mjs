@@ -87,14 +87,16 @@ test("a torn write falls back to the run before it", async (context) => {
   assert.ok(second > first);
   const before = await page.evaluate(async () => {
     const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("tadpole");
+    const names = await Array.fromAsync(folder.keys());
     const slots = await Promise.all(
       ["a", "b"].map(async (slot) => {
-        const file = await (await folder.getFileHandle(`manifest-${slot}`)).getFile();
-        return { slot, ...JSON.parse(await file.text()) };
+        const name = names.find((each) => each.startsWith("manifest-") && each.endsWith(`-${slot}`));
+        const file = await (await folder.getFileHandle(name)).getFile();
+        return { run: name.replace("manifest", "run"), ...JSON.parse(await file.text()) };
       }),
     );
     const [newest, older] = slots.sort((x, y) => y.generation - x.generation);
-    const handle = await folder.getFileHandle(`run-${newest.slot}`);
+    const handle = await folder.getFileHandle(newest.run);
     const writer = await handle.createWritable({ keepExistingData: true });
     await writer.truncate(100);
     await writer.close();
@@ -107,16 +109,39 @@ test("a torn write falls back to the run before it", async (context) => {
   assert.equal(await modelStep(page), before);
 });
 
-test("starting over asks first, and keeping keeps", async (context) => {
+test("starting over keeps the run before, which can be opened again, and deleted", async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open(LONG);
+  const page = await browser.open({ ...LONG, lang: "en" });
   const step = await trainTo(page, 3);
   await page.getByTestId("start-over").click();
-  await page.getByTestId("keep").click();
-  assert.equal(await modelStep(page), step);
-  await page.getByTestId("start-over").click();
-  await page.getByTestId("replace").click();
   await status(page, "running");
+  await reached(page, 2);
+  const second = await pause(page);
+  await page.getByTestId("file-menu").click();
+  const runs = page.getByTestId("run");
+  await runs.nth(1).waitFor();
+  assert.deepEqual(await runs.evaluateAll((rows) => rows.map((row) => Number(row.dataset.step))), [second, step]);
+  await runs.nth(1).getByTestId("open-run").click();
+  await page
+    .getByTestId("model-step")
+    .filter({ hasText: `step ${step}` })
+    .waitFor();
+  await status(page, "paused");
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step, "a reload comes back to the run that was open");
+  await page.getByTestId("file-menu").click();
+  await page.getByTestId("forget-run").click();
+  await page.getByTestId("keep").click();
+  await page.getByTestId("forget-run").click();
+  await page.getByTestId("forget").click();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="run"]').length === 1);
+  const files = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("tadpole");
+    return (await Array.fromAsync(folder.keys())).filter((name) => name.startsWith("run-"));
+  });
+  assert.equal(new Set(files.map((name) => name.split("-")[1])).size, 1, `${files}`);
 });
 
 test("the other labs answer while training runs", async (context) => {
@@ -175,7 +200,6 @@ test("bad corpora are refused in words, and the run stays", async (context) => {
   for (const [file, words] of started) {
     await giveFile(page, "corpus-file", file);
     await page.getByTestId("start-over").click();
-    await page.getByTestId("replace").click();
     await notice.filter({ hasText: words }).waitFor({ timeout: PATIENCE });
     await notice.getByRole("button").click();
     await status(page, "paused");

@@ -8,7 +8,7 @@ import { html, nothing, render } from "lit";
 import "./components/notice.ts";
 import { View } from "./components/view.ts";
 import { errorText, fill, loadLanguage, t } from "./i18n/index.ts";
-import { restartCore, startCore } from "./run.ts";
+import { begin, beginAgain } from "./models.ts";
 import { device, fatal, phase, trouble } from "./session.ts";
 import * as settings from "./settings.ts";
 import "./shell/model-bar.ts";
@@ -62,7 +62,7 @@ class App extends View {
     const why = reason && !this.#told.value ? t().fallback[reason] : "";
     return html`${
       fatal.value
-        ? this.#errorNotice(fatal.value, "", () => void restartCore())
+        ? this.#errorNotice(fatal.value, "", () => void beginAgain())
         : phase.value === "starting"
           ? html`<p class="starting" role="status">${t().starting}</p>`
           : nothing
@@ -154,7 +154,7 @@ async function mount(): Promise<void> {
   // A file dropped beside a drop-zone would replace the page, and what was typed in it.
   for (const name of ["dragover", "drop"] as const)
     addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
-  await startCore();
+  await begin();
 }
 
 mount().catch((error) => {

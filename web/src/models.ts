@@ -1,12 +1,13 @@
 // The models that come with the page: which there are (models.json, written by `npm run raise`), and opening one, at its end or
-// at a step of its youth.
-import { computed, signal } from "@preact/signals-core";
+// at a step of its youth. While one is at hand the address names it (`model=tadpole-base@3000`), and a new address opens another.
+import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside } from "./corpus.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
-import { pause, recall, status } from "./run.ts";
-import { client, model, setModel, trouble } from "./session.ts";
+import { pause, recall, restartCore, startCore, status } from "./run.ts";
+import { client, model, namedModel, phase, setModel, shippedAs, trouble } from "./session.ts";
+import { read, write } from "./settings.ts";
 import { coreError } from "./worker/client.ts";
 
 export interface Shipped {
@@ -21,23 +22,32 @@ export interface Shipped {
 export const SHIPPED: readonly Shipped[] = index;
 
 /** The one that is at hand, as it came. */
-export const atHand = computed<Shipped | null>(() => {
-  const info = model.value;
-  if (!info || info.hasOptimizer) return null;
-  return SHIPPED.find(({ parameters, steps }) => parameters === info.parameters && steps.includes(info.step)) ?? null;
-});
+export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")?.of ?? null);
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);
+/** Whether the page has the model that it begins with, or none to begin with. */
+export const hasBegun = signal(false);
+
+const addressOf = ({ name, steps }: Shipped, step: number): string => (step === steps.at(-1) ? name : `${name}@${step}`);
+
+/** What an address asks for; a step that was not kept stands for the end. */
+function find(address: string): { of: Shipped; step: number } | null {
+  const [name, step] = address.split("@");
+  const of = SHIPPED.find((each) => each.name === name);
+  if (!of) return null;
+  return { of, step: of.steps.find((each) => String(each) === step) ?? of.steps.at(-1) ?? 0 };
+}
 
 /** Opens a model at one of its steps; false where the person would rather keep what is there. */
-export async function openShipped(name: string, step: number): Promise<boolean> {
+export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   isOpening.value = true;
   try {
-    const file = await beside(`models/${name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
+    const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
     if (!(await mayReplace())) return false;
     if (status.value === "running") pause();
-    setModel(await client().call("load", { file }));
+    const info = await client().call("load", { file, keep: false });
+    setModel(info, addressOf(of, step));
     await recall();
     return true;
   } finally {
@@ -48,13 +58,56 @@ export async function openShipped(name: string, step: number): Promise<boolean> 
 const SCRUB_MS = 30;
 
 /** The model at hand at another step of its youth; while a slider is dragged the newest step alone matters. */
-export const grow = latest<{ name: string; step: number }>(
-  async ({ name, step }) => {
-    try {
-      await openShipped(name, step);
-    } catch (thrown) {
-      trouble.value = coreError(thrown);
-    }
+export const grow = latest<{ of: Shipped; step: number }>(
+  async ({ of, step }) => {
+    await tried(() => openShipped(of, step));
   },
   () => SCRUB_MS,
 );
+
+async function tried(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    trouble.value = coreError(thrown);
+  }
+}
+
+/** Starts the core with the model that the address asks for, else the last run, else the smallest that comes with the page. */
+export async function begin(): Promise<void> {
+  await startCore();
+  await openFirst();
+  follow();
+}
+
+/** A fresh core, on the device chosen now, with the same model. */
+export async function beginAgain(): Promise<void> {
+  hasBegun.value = false;
+  shippedAs.value = null;
+  await restartCore();
+  await openFirst();
+}
+
+async function openFirst(): Promise<void> {
+  const [first] = SHIPPED;
+  const isNew = read("model") === undefined && !model.value;
+  const wanted = isNew ? first?.name : namedModel();
+  if (wanted && phase.value === "ready") await goTo(wanted);
+  hasBegun.value = true;
+}
+
+/** A new address opens the model that it names. */
+function follow(): void {
+  effect(() => {
+    const wanted = namedModel();
+    const rests = hasBegun.value && phase.value === "ready" && !isOpening.value;
+    if (rests && wanted !== undefined && wanted !== shippedAs.value) void goTo(wanted);
+  });
+}
+
+/** Afterwards the address is that of the model at hand, whether the one it named was opened or not. */
+async function goTo(wanted: string): Promise<void> {
+  const found = find(wanted);
+  await tried(async () => found && openShipped(found.of, found.step));
+  write("model", shippedAs.value ?? undefined);
+}

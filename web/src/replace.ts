@@ -1,12 +1,18 @@
-// The question before anything takes the place of the model that the person has.
+// The question before anything takes the place of a model that nothing else keeps.
 import { html } from "lit";
 import { ask } from "./components/dialog.ts";
 import { fill, t, whole } from "./i18n/index.ts";
-import { model } from "./session.ts";
+import { client, model, storedStep } from "./session.ts";
 
-/** Yes where there is nothing to lose: a model without an optimizer's state came from a file and is as it was there. */
+/**
+ * Yes where there is nothing to lose: this browser keeps the run, or the model has no optimizer's state, so that it came from a file
+ * and is as it was there.
+ */
 export async function mayReplace(): Promise<boolean> {
   if (!model.value?.hasOptimizer) return true;
+  const { step } = model.value;
+  await client().upkeep("store", {});
+  if ((storedStep.value ?? -1) >= step) return true;
   const texts = t().replace;
   const body = html`<p>${fill(texts.ask, { n: whole(model.value.step) })}</p>`;
   const answer = await ask(texts.title, body, [

@@ -46,7 +46,7 @@ function fold(event: TrainEvent): void {
   } else if (event.kind === "started") {
     progress.value = null;
     totalSteps.value = event.model.request?.train.steps ?? totalSteps.value;
-    setModel(event.model);
+    setModel(event.model, null);
     if (status.value === "preparing") status.value = "running";
   } else if (event.kind === "step") {
     totalSteps.value = event.totalSteps;
@@ -73,7 +73,8 @@ export async function recall(): Promise<void> {
     for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
     tokensPerSecond.value = 0;
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
-    status.value = info.step >= totalSteps.value ? "done" : "paused";
+    // A model that came without its optimizer goes nowhere: what can begin is a run of its own.
+    if (info.hasOptimizer) status.value = info.step >= totalSteps.value ? "done" : "paused";
   });
 }
 

@@ -1,7 +1,8 @@
 // What the page knows about the core: whether it lives, on which device, and the one live checkpoint that every lab reads.
 // Holds the client; labs ask through `client()`.
-import { signal } from "@preact/signals-core";
-import { device as chosenDevice } from "./settings.ts";
+import { batch, signal } from "@preact/signals-core";
+import { device as chosenDevice, read, write } from "./settings.ts";
+import { keep, kept } from "./tab.ts";
 import { Client, coreError } from "./worker/client.ts";
 import type { CoreError, Defaults, DeviceInfo, ModelInfo } from "./worker/protocol.ts";
 import type { Note } from "./worker/upkeep.ts";
@@ -9,15 +10,23 @@ import type { Note } from "./worker/upkeep.ts";
 export const phase = signal<"starting" | "ready" | "failed">("starting");
 export const device = signal<DeviceInfo | null>(null);
 export const model = signal<ModelInfo | null>(null);
+/** What the address calls the live model where it came with the page (`tadpole-base@3000`); null where it is another. */
+export const shippedAs = signal<string | null>(null);
 /** Grows whenever the model's weights may have changed by other means than a training step. */
 export const modelVersion = signal(0);
 export const defaults = signal<Defaults | null>(null);
+/** Grows with every change to the runs that this browser keeps. */
+export const keptVersion = signal(0);
 /** The step at which the live run was last kept in this browser; null while it is not kept. */
 export const storedStep = signal<number | null>(null);
 /** Why the core is gone. */
 export const fatal = signal<CoreError | null>(null);
 /** What went wrong outside any lab: storage, a second tab. */
 export const trouble = signal<CoreError | null>(null);
+
+/** What this tab goes on with after a reload. */
+const RUN = "run";
+const MODEL = "model";
 
 /** A device that hangs must not hold up what would replace it. */
 const STORE_PATIENCE_MS = 5_000;
@@ -29,7 +38,13 @@ export function client(): Client {
   return live;
 }
 
-/** Starts the core on the chosen device; the last run comes back with it. */
+/** The model that the address asks for among those that come with the page. */
+export function namedModel(): string | undefined {
+  const name = read(MODEL);
+  return name === "none" ? undefined : name;
+}
+
+/** Starts the core on the chosen device; the last run comes back with it, unless the address asks for a model that came with the page. */
 export async function start(): Promise<void> {
   phase.value = "starting";
   fatal.value = null;
@@ -40,7 +55,7 @@ export async function start(): Promise<void> {
       if (mine === live) hear(note);
     });
     live = mine;
-    const answer = await mine.call("init", { device: chosenDevice.value });
+    const answer = await mine.call("init", { device: chosenDevice.value, restore: !namedModel(), run: kept(RUN) ?? null });
     defaults.value = await mine.call("defaults", {});
     device.value = answer.device;
     setModel(answer.model);
@@ -55,16 +70,16 @@ export async function restart(): Promise<void> {
   const before = model.value;
   const lives = phase.value === "ready";
   phase.value = "starting";
-  const kept = lives && (await storedInTime(client())) && (storedStep.value ?? -1) >= (before?.step ?? 0);
+  const isKept = lives && (await storedInTime(client())) && (storedStep.value ?? -1) >= (before?.step ?? 0);
   live?.terminate();
   await start();
-  if (before && !kept && fatal.value === null) tellKept(model.value);
+  if (before && !isKept && !namedModel() && fatal.value === null) tellKept(model.value);
 }
 
 /** Whether the run was written to disk before patience ran out. */
 async function storedInTime(mine: Client): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => setTimeout(resolve, STORE_PATIENCE_MS, false));
-  const stored = mine.store().then(
+  const stored = mine.upkeep("store", {}).then(
     () => true,
     () => false,
   );
@@ -76,10 +91,15 @@ function tellKept(now: ModelInfo | null): void {
   trouble.value = { code, message: "The core was restarted from what this browser had kept.", remedy: "", details };
 }
 
-export function setModel(next: ModelInfo | null): void {
-  model.value = next;
-  if (next) device.value = next.device;
-  modelVersion.value += 1;
+/** `as` is what the address calls it; where it is left out, that stays. */
+export function setModel(next: ModelInfo | null, as: string | null = shippedAs.value): void {
+  batch(() => {
+    if (as !== shippedAs.value) write(MODEL, as ?? undefined);
+    shippedAs.value = as;
+    model.value = next;
+    if (next) device.value = next.device;
+    modelVersion.value += 1;
+  });
 }
 
 export function setStep(step: number): void {
@@ -92,8 +112,12 @@ function die(error: CoreError): void {
 }
 
 function hear(note: Note): void {
-  if (note.type === "stored") storedStep.value = note.step;
-  else if (note.error.code === "panic" || note.error.code === "workerFailed") die(note.error);
+  if (note.type === "stored") {
+    storedStep.value = note.step;
+    if (note.step === null) return;
+    keep(RUN, note.run ?? undefined);
+    keptVersion.value += 1;
+  } else if (note.error.code === "panic" || note.error.code === "workerFailed") die(note.error);
   else trouble.value = note.error;
 }
 
@@ -101,6 +125,6 @@ function hear(note: Note): void {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && phase.value === "ready")
     void client()
-      .store()
+      .upkeep("store", {})
       .catch(() => {});
 });

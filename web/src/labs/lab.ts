@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { action } from "../components/action.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
-import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
+import { hasBegun, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { phase } from "../session.ts";
 import { hashWith } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
@@ -53,14 +53,14 @@ export abstract class LabView extends View {
 
   /** In place of a lab that needs a model: those that come with the page, and the way to the Train lab. */
   protected noModel(words: string): TemplateResult {
-    if (phase.value !== "ready") return html``;
-    const open = ({ name, bytes, steps }: Shipped) =>
+    if (!hasBegun.value || phase.value !== "ready") return html``;
+    const open = (of: Shipped) =>
       action({
-        name: `open-${name}`,
-        label: fill(t().bar.open, { name, size: size(bytes) }),
+        name: `open-${of.name}`,
+        label: fill(t().bar.open, { name: of.name, size: size(of.bytes) }),
         able: !isOpening.value,
-        primary: name === SHIPPED.at(-1)?.name,
-        act: () => void this.attempt(async () => void (await openShipped(name, steps.at(-1) ?? 0))),
+        primary: of.name === SHIPPED.at(-1)?.name,
+        act: () => void this.attempt(async () => void (await openShipped(of, of.steps.at(-1) ?? 0))),
       });
     return html`<div class="empty">
       <p>${words}</p>

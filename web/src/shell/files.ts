@@ -1,4 +1,5 @@
-// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, or the three files of Hugging Face's layout, in and out.
+// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the three files of
+// Hugging Face's layout, in and out, the runs that this browser keeps, and the models that come with the page.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../components/drop-zone.ts";
@@ -12,6 +13,8 @@ import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
+import { runsPart } from "./runs.ts";
+import { texts } from "./texts.ts";
 
 const EXTENSION = ".tadpole";
 
@@ -57,49 +60,49 @@ function open(files: File[]): Promise<void> {
     if (status.value === "running") pause();
     const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
-    setModel(info);
+    setModel(info, null);
     await recall();
-    said.value = fill(t().bar.loaded, { name: files.map((file) => file.name).join(", ") });
+    said.value = fill(texts().loaded, { name: files.map((file) => file.name).join(", ") });
   });
 }
 
-const openOwn = (name: string, step: number) =>
-  attempt(async () => {
-    if (await openShipped(name, step)) said.value = fill(t().bar.loaded, { name });
-  });
-
 /** A model that comes with the page; the bar has its youth. */
-function shipped({ name, bytes, steps }: Shipped) {
-  const open = () => openOwn(name, steps.at(-1) ?? 0);
+function shipped(of: Shipped) {
+  const { name, bytes, steps } = of;
+  const open = () =>
+    attempt(async () => {
+      if (await openShipped(of, steps.at(-1) ?? 0)) said.value = fill(texts().loaded, { name });
+    });
   return html`<button data-testid="open-shipped-${name}" ?disabled=${phase.value !== "ready" || isOpening.value} @click=${open}>
     ${fill(t().bar.open, { name, size: size(bytes) })}
   </button>`;
 }
 
 export function fileParts() {
-  const texts = t().bar;
+  const mine = texts();
   const none = !model.value || phase.value !== "ready";
   return html`
-      <button class="primary" data-testid="save" ?disabled=${none} @click=${save}>${texts.save}</button>
+      <button class="primary" data-testid="save" ?disabled=${none} @click=${save}>${mine.save}</button>
       ${switchField({
         name: "with-corpus",
-        label: texts.withCorpus,
+        label: mine.withCorpus,
         value: withCorpus.value,
         disabled: none,
         change: (value) => {
           withCorpus.value = value;
         },
       })}
-      <button data-testid="export-hf" ?disabled=${none} @click=${exportHf}>${texts.exportHf}</button>
-      <p class="hint">${texts.exportHint}</p>
-      ${SHIPPED.map(shipped)}
+      <button data-testid="export-hf" ?disabled=${none} @click=${exportHf}>${mine.exportHf}</button>
+      <p class="hint">${mine.exportHint}</p>
       <tp-drop-zone
         .name=${"checkpoint"}
-        .label=${texts.load}
+        .label=${mine.load}
         .multiple=${true}
         @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
       ></tp-drop-zone>
-      ${notice()}
+      ${runsPart(attempt)}
+      <h3>${mine.shipped}</h3>
+      ${SHIPPED.map(shipped)} ${notice()}
       <p role="status" data-testid="loaded">${said.value}</p>`;
 }
 

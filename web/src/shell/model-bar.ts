@@ -4,8 +4,7 @@ import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
-import { atHand, grow } from "../models.ts";
-import { restartCore } from "../run.ts";
+import { atHand, beginAgain, grow } from "../models.ts";
 import { device, model, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { DeviceKind, Estimates } from "../worker/protocol.ts";
@@ -64,7 +63,7 @@ class ModelBar extends View {
         ],
         change: (value) => {
           settings.write("device", value === "auto" ? undefined : value);
-          void restartCore();
+          void beginAgain();
         },
       })}
       <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
@@ -132,9 +131,9 @@ class ModelBar extends View {
 
 /** From birth to now, where the model came with its youth. */
 function youth(step: number) {
-  const shipped = atHand.value;
-  if (!shipped) return nothing;
-  const { name, steps } = shipped;
+  const of = atHand.value;
+  if (!of) return nothing;
+  const { steps } = of;
   const at = (event: Event) => steps[Number((event.target as HTMLInputElement).value)] ?? step;
   return html`<input
     type="range"
@@ -146,7 +145,7 @@ function youth(step: number) {
     aria-label=${t().bar.youth}
     title=${t().bar.youth}
     aria-valuetext=${fill(t().bar.step, { n: whole(step) })}
-    @input=${(event: Event) => grow({ name, step: at(event) })}
+    @input=${(event: Event) => grow({ of, step: at(event) })}
   />`;
 }
 

@@ -1,7 +1,7 @@
 // The page's end of the worker, and the only place that starts one: calls are promises, streams are async iterables
 // with a handle to pause, play, step and stop. Every failure is a `Failure` that carries the core's error.
 import type { CallName, Calls, CoreError, Reply, StreamName, Streams } from "./protocol.ts";
-import type { Note } from "./upkeep.ts";
+import type { Note, Upkeep, UpkeepName } from "./upkeep.ts";
 
 /** A core error on its way through promises. */
 export class Failure extends Error {
@@ -128,9 +128,9 @@ export class Client {
     };
   }
 
-  /** Writes the run to disk now. */
-  async store(): Promise<void> {
-    await this.#ask({ type: "store" });
+  /** What concerns the runs on disk. */
+  upkeep<K extends UpkeepName>(type: K, request: Upkeep[K]["request"]): Promise<Upkeep[K]["answer"]> {
+    return this.#ask({ type, request }) as Promise<Upkeep[K]["answer"]>;
   }
 
   /** Ends the worker; whatever was under way fails. */

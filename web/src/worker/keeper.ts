@@ -1,9 +1,10 @@
-// When the run goes to disk: watches what the commands did to the model, and stores it every 15 s of training and when asked.
+// When the live run goes to disk: watches what the commands did to the model, and stores it every 15 s of training and when asked.
+// A model that takes its place is a run of its own, and the one before stays on disk.
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
 import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
-import { Store, type StoredCorpus } from "./store.ts";
-import { isTrap, type Note } from "./upkeep.ts";
+import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
+import { isTrap, type Note, type Upkeep } from "./upkeep.ts";
 
 const INTERVAL_MS = 15_000;
 const LOCK_WAIT_MS = 1_500;
@@ -16,7 +17,10 @@ export class Keeper {
   #store: Store | null = null;
   #writable = false;
   #changed = false;
+  /** Of the live run; null for a model that is not kept. */
+  #id: string | null = null;
   #step = 0;
+  #about = { name: "", parameters: 0 };
   #savedAt = 0;
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
@@ -27,17 +31,15 @@ export class Keeper {
     this.#tell = tell;
   }
 
-  /** Opens the store and gives back the newest run that loads; null when there is none. */
-  async restore(): Promise<ModelInfo | null> {
+  /** Opens the store and, where wanted, gives back the newest run that loads, `first` before all others; null when there is none. */
+  async restore(wanted: boolean, first: string | null): Promise<ModelInfo | null> {
     try {
       this.#store = await Store.open();
       this.#writable = await this.#takeLock();
-      for await (const run of this.#store.runs()) {
-        const model = await this.#load(run);
-        if (!model) continue;
-        // Where another tab keeps the run, this one has a copy that nobody keeps.
-        if (this.#writable) this.#tell({ id: 0, type: "stored", step: model.step });
-        return model;
+      const ids = wanted ? this.#store.list().map(({ id }) => id) : [];
+      for (const id of ids.sort((one, other) => Number(other === first) - Number(one === first))) {
+        const model = await this.open(id);
+        if (model) return model;
       }
     } catch (error) {
       if (isTrap(error)) throw error;
@@ -46,11 +48,39 @@ export class Keeper {
     return null;
   }
 
-  async #load(run: { checkpoint: Uint8Array; corpus: (StoredCorpus & { bytes: Uint8Array }) | null }) {
+  runs(): Upkeep["runs"]["answer"] {
+    return { keeps: this.#writable, live: this.#id, runs: this.#store?.list() ?? [] };
+  }
+
+  /** Makes a kept run the live one; null where nothing of it is whole. */
+  async open(id: string): Promise<ModelInfo | null> {
+    for await (const run of this.#store?.versions(id) ?? []) {
+      const model = await this.#load(run);
+      if (!model) continue;
+      // Where another tab keeps the runs, this one has a copy that nobody keeps.
+      if (this.#writable) this.#tell({ id: 0, type: "stored", step: model.step, run: id });
+      return model;
+    }
+    return null;
+  }
+
+  async forget(id: string): Promise<void> {
+    if (id !== this.#id && this.#writable) await this.#store?.remove(id);
+  }
+
+  /** The live model is one that came with the page, which is not kept. */
+  leave(): void {
+    this.#id = null;
+    this.#changed = false;
+    this.#tell({ id: 0, type: "stored", step: null, run: null });
+  }
+
+  async #load(run: StoredRun) {
     try {
       let model = await this.#call("load", { file: run.checkpoint });
-      this.#embedded = model.corpus?.attached ?? false;
-      this.#step = model.step;
+      this.#is(run.id, model);
+      this.#changed = false;
+      this.#apart = null;
       if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
@@ -73,13 +103,28 @@ export class Keeper {
     }
   }
 
-  /** The model was replaced, or its corpus came; `bytes` are the corpus, where it is kept apart. */
-  async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
-    this.#tell({ id: 0, type: "stored", step: null });
+  #is(id: string, model: ModelInfo): void {
+    this.#id = id;
     this.#step = model.step;
+    this.#about = { name: model.request?.corpusName ?? model.corpus?.name ?? "", parameters: model.parameters };
+    this.#embedded = model.corpus?.attached ?? false;
+  }
+
+  /** Another model took the live one's place; `bytes` are its corpus, where it is kept apart. */
+  async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
+    await this.#changedTo(newId(), model, bytes);
+  }
+
+  /** The live model's corpus came. */
+  async completed(model: ModelInfo, bytes: Uint8Array): Promise<void> {
+    await this.#changedTo(this.#id ?? newId(), model, bytes);
+  }
+
+  async #changedTo(id: string, model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
+    this.#tell({ id: 0, type: "stored", step: null, run: null });
+    this.#is(id, model);
     this.#changed = true;
     this.#apart = null;
-    this.#embedded = model.corpus?.attached ?? false;
     if (!bytes || !model.corpus || !this.#store || !this.#writable) return;
     const corpus = { fingerprint: model.corpus.fingerprint, name: model.corpus.name };
     try {
@@ -107,14 +152,14 @@ export class Keeper {
 
   /** Writes the run if anything changed since the last time. Throws what the core throws. */
   async save(): Promise<void> {
-    if (!this.#changed || !this.#store || !this.#writable) return;
+    if (!this.#changed || !this.#store || !this.#writable || !this.#id) return;
     this.#savedAt = performance.now();
-    const step = this.#step;
+    const [id, about] = [this.#id, { ...this.#about, step: this.#step, corpus: this.#apart }];
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
     try {
-      await this.#store.write(checkpoint, step, this.#apart);
+      await this.#store.write(id, checkpoint, about);
       this.#changed = false;
-      this.#tell({ id: 0, type: "stored", step });
+      this.#tell({ id: 0, type: "stored", step: about.step, run: id });
     } catch (error) {
       this.#fail("storeFailed", error);
     } finally {
@@ -137,6 +182,12 @@ export class Keeper {
     const reason = String((error as Partial<CoreError>).message ?? error);
     this.#tell({ id: 0, type: "error", error: { code, message: reason, remedy: "", details: { reason } } });
   }
+}
+
+/** Later ids are greater, whatever the clock's resolution. */
+function newId(): string {
+  const [random = 0] = crypto.getRandomValues(new Uint16Array(1));
+  return `${Date.now().toString(36)}${random.toString(36).padStart(4, "0")}`;
 }
 
 /** Held until the worker ends. A worker that was just terminated may take a moment to let go. */

@@ -466,7 +466,11 @@ export interface Score {
 
 /** Commands with one answer. */
 export interface Calls {
-  init: { request: { device: DeviceChoice }; answer: { device: DeviceInfo; model: ModelInfo | null } };
+  /** `run`: which of the kept runs is to be the live one rather than the newest; `restore`: whether any is. */
+  init: {
+    request: { device: DeviceChoice; restore: boolean; run: string | null };
+    answer: { device: DeviceInfo; model: ModelInfo | null };
+  };
   defaults: { request: Record<never, never>; answer: Defaults };
   /** What was measured of the devices before the first training on them; null before that, and where only the CPU serves. */
   calibration: { request: Record<never, never>; answer: Calibration | null };
@@ -504,7 +508,8 @@ export interface Calls {
   cases: { request: { ask: Ask; count: number; seed: number }; answer: { cases: Case[]; maxNewTokens: number } };
   setLearningRate: { request: { learningRate: number | null }; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
-  load: { request: { file: Uint8Array }; answer: ModelInfo };
+  /** `keep`: false for a model that comes with the page and need not be kept in the browser. */
+  load: { request: { file: Uint8Array; keep?: boolean }; answer: ModelInfo };
   attachCorpus: { request: { corpus: Uint8Array }; answer: ModelInfo };
   /** Hugging Face's GPT-2 layout: config.json, model.safetensors, tokenizer.json. */
   exportHuggingFace: { request: Record<never, never>; answer: { name: string; bytes: Uint8Array }[] };

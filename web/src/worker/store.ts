@@ -1,7 +1,8 @@
-// The run on disk. Two slots take turns: the checkpoint is written and flushed to the older one, then the slot's small
-// manifest (generation, length, checksum) is. A torn write leaves a slot whose manifest does not fit, and the other one counts.
-// The corpus never changes during a run, so it is written once and named by its fingerprint.
+// Runs on disk, each under an id of its own, in two slots that take turns: the checkpoint is written and flushed to the older one,
+// then the slot's small manifest (generation, length, checksum) is. A torn write leaves a slot whose manifest does not fit, and
+// the other one counts. A corpus never changes during a run, so it is written once and named by its fingerprint.
 import { type Files, openFiles } from "./files.ts";
+import type { KeptRun } from "./upkeep.ts";
 
 export interface StoredCorpus {
   fingerprint: string;
@@ -9,21 +10,32 @@ export interface StoredCorpus {
 }
 
 export interface StoredRun {
+  id: string;
   checkpoint: Uint8Array;
   step: number;
   corpus: (StoredCorpus & { bytes: Uint8Array }) | null;
 }
 
-interface Manifest {
+/** What is told of a run beside its bytes. */
+export interface About {
+  name: string;
+  step: number;
+  parameters: number;
+  corpus: StoredCorpus | null;
+}
+
+interface Manifest extends About {
+  /** Grows with every write, whichever run it is of. */
   generation: number;
   length: number;
   checksum: number;
-  step: number;
-  corpus: StoredCorpus | null;
+  /** Milliseconds since 1970. */
+  savedAt: number;
 }
 
 const SLOTS = ["a", "b"] as const;
 type Slot = (typeof SLOTS)[number];
+type Slots = Record<Slot, Manifest | null>;
 
 /** FNV-1a over bytes. It guards against torn writes, not against malice. */
 function checksum(bytes: Uint8Array): number {
@@ -32,11 +44,14 @@ function checksum(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
+const MANIFEST = /^manifest-([a-z0-9]+)-([ab])$/;
 const corpusFile = (fingerprint: string) => `corpus-${fingerprint}`;
+const age = (manifest: Manifest | null): number => manifest?.generation ?? -1;
+const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
 
 export class Store {
   readonly #files: Files;
-  #manifests: Record<Slot, Manifest | null> = { a: null, b: null };
+  readonly #runs = new Map<string, Slots>();
 
   private constructor(files: Files) {
     this.#files = files;
@@ -44,17 +59,28 @@ export class Store {
 
   static async open(): Promise<Store> {
     const store = new Store(await openFiles());
-    for (const slot of SLOTS) store.#manifests[slot] = await store.#manifest(slot);
+    for (const name of await store.#files.names()) await store.#readManifest(name);
     return store;
   }
 
-  /** Every run that is whole, the newest first. */
-  async *runs(): AsyncGenerator<StoredRun> {
-    const generation = (slot: Slot) => this.#manifests[slot]?.generation ?? -1;
-    for (const slot of [...SLOTS].sort((x, y) => generation(y) - generation(x))) {
-      const run = await this.#run(slot);
+  /** All runs, the one that was written last first. */
+  list(): KeptRun[] {
+    const found = [...this.#runs].flatMap(([id, slots]) => {
+      const manifest = newer(slots);
+      return manifest ? [{ id, ...manifest }] : [];
+    });
+    found.sort((one, other) => other.generation - one.generation);
+    return found.map(({ id, name, step, parameters, savedAt, length }) => ({ id, name, step, parameters, savedAt, bytes: length }));
+  }
+
+  /** The run as it was last written, or before that where the last write was torn; null where neither is whole. */
+  async *versions(id: string): AsyncGenerator<StoredRun> {
+    const slots = this.#runs.get(id);
+    if (!slots) return;
+    for (const slot of [...SLOTS].sort((x, y) => age(slots[y]) - age(slots[x]))) {
+      const run = await this.#read(id, slot, slots[slot]);
       if (run) yield run;
-      else this.#manifests[slot] = null;
+      else slots[slot] = null;
     }
   }
 
@@ -65,44 +91,51 @@ export class Store {
     await this.#files.write(corpusFile(corpus.fingerprint), bytes);
   }
 
-  async write(checkpoint: Uint8Array, step: number, corpus: StoredCorpus | null): Promise<void> {
-    const [a, b] = [this.#manifests.a?.generation ?? -1, this.#manifests.b?.generation ?? -1];
-    const slot: Slot = a <= b ? "a" : "b";
-    const manifest = {
-      generation: Math.max(a, b) + 1,
-      length: checkpoint.length,
-      checksum: checksum(checkpoint),
-      step,
-      corpus,
-    };
-    await this.#files.write(`run-${slot}`, checkpoint);
-    await this.#files.write(`manifest-${slot}`, new TextEncoder().encode(JSON.stringify(manifest)));
-    this.#manifests[slot] = manifest;
+  async write(id: string, checkpoint: Uint8Array, about: About): Promise<void> {
+    const slots = this.#runs.get(id) ?? { a: null, b: null };
+    const slot: Slot = age(slots.a) <= age(slots.b) ? "a" : "b";
+    const generation = 1 + Math.max(-1, ...[...this.#runs.values()].map((each) => age(newer(each))));
+    const manifest = { ...about, generation, length: checkpoint.length, checksum: checksum(checkpoint), savedAt: Date.now() };
+    await this.#files.write(`run-${id}-${slot}`, checkpoint);
+    await this.#files.write(`manifest-${id}-${slot}`, new TextEncoder().encode(JSON.stringify(manifest)));
+    slots[slot] = manifest;
+    this.#runs.set(id, slots);
     await this.#sweep();
   }
 
-  async #manifest(slot: Slot): Promise<Manifest | null> {
-    const bytes = await this.#files.read(`manifest-${slot}`);
-    if (!bytes) return null;
+  async remove(id: string): Promise<void> {
+    this.#runs.delete(id);
+    const own = SLOTS.flatMap((slot) => [`manifest-${id}-${slot}`, `run-${id}-${slot}`]);
+    const there = new Set(await this.#files.names());
+    for (const name of own) if (there.has(name)) await this.#files.remove(name);
+    await this.#sweep();
+  }
+
+  async #readManifest(file: string): Promise<void> {
+    const [, id, slot] = MANIFEST.exec(file) ?? [];
+    const bytes = id && slot && (await this.#files.read(file));
+    if (!bytes) return;
     try {
-      return JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+      const slots = this.#runs.get(id) ?? { a: null, b: null };
+      slots[slot as Slot] = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+      this.#runs.set(id, slots);
     } catch {
-      return null;
+      // Torn: the other slot counts.
     }
   }
 
-  async #run(slot: Slot): Promise<StoredRun | null> {
-    const manifest = this.#manifests[slot];
-    const checkpoint = manifest && (await this.#files.read(`run-${slot}`));
+  async #read(id: string, slot: Slot, manifest: Manifest | null): Promise<StoredRun | null> {
+    const checkpoint = manifest && (await this.#files.read(`run-${id}-${slot}`));
     if (!manifest || checkpoint?.length !== manifest.length || checksum(checkpoint) !== manifest.checksum) return null;
     const corpus = manifest.corpus;
     const bytes = corpus && (await this.#files.read(corpusFile(corpus.fingerprint)));
-    return { checkpoint, step: manifest.step, corpus: corpus && bytes ? { ...corpus, bytes } : null };
+    return { id, checkpoint, step: manifest.step, corpus: corpus && bytes ? { ...corpus, bytes } : null };
   }
 
-  /** Removes corpora that no slot refers to. */
+  /** Removes corpora that no run refers to. */
   async #sweep(): Promise<void> {
-    const needed = new Set(SLOTS.map((slot) => this.#manifests[slot]?.corpus?.fingerprint).filter((name) => name));
+    const all = [...this.#runs.values()].flatMap((slots) => SLOTS.map((slot) => slots[slot]?.corpus?.fingerprint));
+    const needed = new Set(all);
     for (const name of await this.#files.names()) {
       if (name.startsWith("corpus-") && !needed.has(name.slice("corpus-".length))) await this.#files.remove(name);
     }

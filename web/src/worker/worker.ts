@@ -6,7 +6,7 @@ import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
 import { loadModule } from "./module.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
-import { isTrap, type Note, type StoreCommand } from "./upkeep.ts";
+import { isTrap, type Note, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
 
 interface Stream {
   id: number;
@@ -25,7 +25,7 @@ const LARGE_BYTES = 16 << 20;
 
 const scope = self as unknown as {
   postMessage(message: Reply | Note, transfer?: Transferable[]): void;
-  onmessage: (event: MessageEvent<Command | StoreCommand>) => void;
+  onmessage: (event: MessageEvent<Command | UpkeepCommand>) => void;
 };
 
 let session: Session | null = null;
@@ -137,8 +137,8 @@ scope.onmessage = ({ data: command }) => {
   if (dead) fail(command.id, dead);
   else if (command.type === "control") control(command.id, command.action);
   else if (command.type === "stream") openStream(command);
-  else if (command.type === "store") enqueue(() => answer(command.id, () => keeper.save().then(() => null)));
-  else enqueue(() => answer(command.id, () => run(command.name, command.request)));
+  else if (command.type === "call") enqueue(() => answer(command.id, () => run(command.name, command.request)));
+  else enqueue(() => answer(command.id, () => keep(command)));
 };
 
 function answer(id: number, work: () => Promise<unknown>): Promise<void> {
@@ -147,23 +147,40 @@ function answer(id: number, work: () => Promise<unknown>): Promise<void> {
 
 async function run(name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
   if (name === "init") return start(request as Calls["init"]["request"]);
+  // What takes the live model's place must not take its last steps with it.
+  if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
-  if (name === "attachCorpus" || name === "load" || name === "importHuggingFace") {
-    const corpus = name === "attachCorpus" ? (request as Calls["attachCorpus"]["request"]).corpus : null;
-    await keeper.replaced(value as Calls["load"]["answer"], corpus);
-    await keeper.save();
+  if (name === "attachCorpus") {
+    await keeper.completed(value as Calls["load"]["answer"], (request as Calls["attachCorpus"]["request"]).corpus);
+  } else if (name === "load" && (request as Calls["load"]["request"]).keep === false) {
+    keeper.leave();
+  } else if (name === "load" || name === "importHuggingFace") {
+    await keeper.replaced(value as Calls["load"]["answer"], null);
+  } else {
+    return value;
   }
+  await keeper.save();
   return value;
 }
 
-async function start({ device }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
+async function keep(command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
+  if (command.type === "runs") return keeper.runs();
+  if (command.type === "forgetRun") await keeper.forget(command.request.run);
+  else await keeper.save();
+  if (command.type !== "openRun") return null;
+  const model = await keeper.open(command.request.run);
+  if (model) return model;
+  throw { code: "storedRunUnreadable", message: "The run is not whole.", remedy: "", details: { reason: command.request.run } };
+}
+
+async function start({ device, restore, run }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
   try {
     await loadModule();
   } catch (error) {
     throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
   }
   session = await Session.create(device, device === "cpu" ? "" : await adapterName());
-  const model = await keeper.restore();
+  const model = await keeper.restore(restore, run);
   return { device: session.device() as Calls["init"]["answer"]["device"], model };
 }
 
@@ -174,6 +191,7 @@ function openStream({ id, name, request }: Extract<Command, { type: "stream" }>)
   enqueue(async () => {
     if (stream.over) return;
     try {
+      if (name === "train") await keeper.save();
       await prepareFor(stream);
       if (!stream.over) stream.handle = await core().open(name, request);
     } catch (thrown) {

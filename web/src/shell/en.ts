@@ -1,0 +1,21 @@
+// The English of the file menu; it loads with the menu.
+export const en = {
+  save: "Save checkpoint",
+  withCorpus: "with its corpus, so that training can go on anywhere",
+  exportHf: "Export for Hugging Face",
+  exportHint: "config.json, model.safetensors, tokenizer.json",
+  load: "Drop a checkpoint here, or the three Hugging Face files, or choose",
+  loaded: "Loaded {name}.",
+  runs: "Your runs",
+  runsHint: "This browser keeps each run you train, here and nowhere else.",
+  run: "{name}, step {n}",
+  runAbout: "{parameters} parameters · {size} · {when}",
+  here: "open now",
+  openRun: "Open",
+  forget: "Delete",
+  forgetAsk: "Delete this run from the browser for good? {run}",
+  forgetYes: "Delete it",
+  forgetNo: "Keep it",
+  shipped: "Models that come with the page",
+  nameless: "Loaded model",
+};

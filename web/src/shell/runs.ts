@@ -1,0 +1,88 @@
+// The runs that this browser keeps, in the file menu: open one (the one before stays kept), or delete one for good.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { ask } from "../components/dialog.ts";
+import { corpusTitle, fill, short, size, whole } from "../i18n/index.ts";
+import { mayReplace } from "../replace.ts";
+import { pause, recall, status } from "../run.ts";
+import { client, keptVersion, phase, setModel } from "../session.ts";
+import { lang } from "../settings.ts";
+import type { KeptRun, Upkeep } from "../worker/upkeep.ts";
+import { texts } from "./texts.ts";
+
+const kept = signal<Upkeep["runs"]["answer"] | null>(null);
+let shownVersion = -1;
+
+/** Asks which there are, when that may have changed. */
+async function refreshRuns(): Promise<void> {
+  const version = keptVersion.value;
+  if (phase.value !== "ready" || version === shownVersion) return;
+  shownVersion = version;
+  kept.value = await client().upkeep("runs", {});
+}
+
+const nameOf = ({ name, step }: KeptRun): string =>
+  fill(texts().run, { name: name ? corpusTitle(name) : texts().nameless, n: whole(step) });
+
+async function open({ id }: KeptRun): Promise<void> {
+  if (!(await mayReplace())) return;
+  if (status.value === "running") pause();
+  setModel(await client().upkeep("openRun", { run: id }), null);
+  await recall();
+  await again();
+}
+
+async function forget(run: KeptRun): Promise<void> {
+  const mine = texts();
+  const answer = await ask(mine.forget, html`<p>${fill(mine.forgetAsk, { run: nameOf(run) })}</p>`, [
+    { value: "keep", label: mine.forgetNo },
+    { value: "forget", label: mine.forgetYes },
+  ]);
+  if (answer !== "forget") return;
+  await client().upkeep("forgetRun", { run: run.id });
+  await again();
+}
+
+async function again(): Promise<void> {
+  shownVersion = -1;
+  await refreshRuns();
+}
+
+/** `attempt` shows what fails. */
+export function runsPart(attempt: (work: () => Promise<void>) => Promise<void>) {
+  void keptVersion.value;
+  // Where the core is gone the whole page says so.
+  void refreshRuns().catch(() => {});
+  const [mine, there] = [texts(), kept.value];
+  if (!there || there.runs.length === 0) return nothing;
+  return html`<h3>${mine.runs}</h3>
+    <p class="hint">${mine.runsHint}</p>
+    <ul class="runs" data-testid="runs">
+      ${there.runs.map((run) => row(run, there, attempt))}
+    </ul>`;
+}
+
+function row(run: KeptRun, { keeps, live }: Upkeep["runs"]["answer"], attempt: (work: () => Promise<void>) => Promise<void>) {
+  const mine = texts();
+  const isLive = run.id === live;
+  const label = (what: string) => `${what}: ${nameOf(run)}`;
+  const button = (name: string, what: string, act: () => Promise<void>) =>
+    html`<button class="quiet" data-testid=${name} aria-label=${label(what)} @click=${() => void attempt(act)}>${what}</button>`;
+  return html`<li data-testid="run" data-step=${run.step} aria-current=${isLive ? "true" : nothing}>
+    <span
+      ><strong>${nameOf(run)}</strong>
+      <small>${fill(mine.runAbout, { parameters: short(run.parameters), size: size(run.bytes), when: when(run.savedAt) })}</small></span
+    >
+    ${
+      isLive
+        ? html`<em>${mine.here}</em>`
+        : html`${button("open-run", mine.openRun, () => open(run))}
+          ${keeps ? button("forget-run", mine.forget, () => forget(run)) : nothing}`
+    }
+  </li>`;
+}
+
+function when(savedAt: number): string {
+  const format = new Intl.DateTimeFormat(lang.value === "zh" ? "zh-CN" : "en", { dateStyle: "medium", timeStyle: "short" });
+  return format.format(savedAt);
+}
