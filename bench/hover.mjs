@@ -8,8 +8,7 @@ const FRAMES = 240;
 export async function* overTokens({ browser, address, device }) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1100 } });
   const page = await context.newPage();
-  await page.goto(`${address}#${new URLSearchParams({ device, lab: "inside", lang: "en", "inside.text": TEXT })}`);
-  await page.getByTestId("open-tadpole-base").click();
+  await page.goto(`${address}#${new URLSearchParams({ device, model: "tadpole-base", lab: "inside", lang: "en", "inside.text": TEXT })}`);
   await page.getByTestId("inside-status").filter({ hasText: "128 tokens" }).waitFor({ timeout: 300_000 });
   const { frames, works } = await page.evaluate(move, FRAMES);
   await context.close();

@@ -236,7 +236,12 @@ async function* fromCold({ browser, address, device }) {
     await work();
     return performance.now() - start;
   };
-  await page.goto(`${address}#device=${device}&lab=train&preset=nano&train.steps=3`);
+  const visit = await timed(async () => {
+    await page.goto(`${address}#device=${device}`);
+    await page.locator('[data-testid="living"]:not([data-tokens="0"])').waitFor({ timeout: 300_000 });
+  });
+  yield ["a first visit to the first token", visit];
+  await page.goto(`${address}?new#device=${device}&lab=train&preset=nano&train.steps=3`);
   await page.getByTestId("start").click();
   await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
   await page.getByTestId("stored").waitFor();

@@ -21,8 +21,7 @@ const SETTINGS = {
 /** What stands in the Prompt lab after questions to the largest model of those that come with the page. */
 async function asked() {
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 800 } })).newPage();
-  await page.goto(`${site.address}#device=cpu&lab=prompt&ask.rows=12`);
-  await page.getByTestId("open-tadpole-base").click();
+  await page.goto(`${site.address}#device=cpu&model=tadpole-base&lab=prompt&ask.rows=12`);
   for (const shots of ["0", "8"]) {
     await page.getByTestId("ask-shots-number").fill(shots);
     await page.getByTestId("ask-shots-number").press("Enter");

@@ -90,8 +90,8 @@ export async function openBrowser(test, options = {}) {
 
 async function openPage(context, url, problems, settings) {
   const page = await watchedPage(context, problems);
-  // Without a model of the page's own, unless the test is about one.
-  await page.goto(`${url}#${new URLSearchParams({ model: "none", ...settings })}`);
+  // Without a model of the page's own, and not on the first page, unless the test is about them.
+  await page.goto(`${url}#${new URLSearchParams({ model: "none", lab: "tokens", ...settings })}`);
   await ready(page);
   return page;
 }

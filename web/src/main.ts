@@ -15,6 +15,7 @@ import "./shell/model-bar.ts";
 import type { CoreError } from "./worker/protocol.ts";
 
 const loaders: Record<settings.Lab, () => Promise<unknown>> = {
+  lessons: () => import("./labs/lessons/index.ts"),
   tokens: () => import("./labs/tokens/index.ts"),
   train: () => import("./labs/train/index.ts"),
   inside: () => import("./labs/inside/index.ts"),
@@ -24,6 +25,7 @@ const loaders: Record<settings.Lab, () => Promise<unknown>> = {
 };
 
 const elements: Record<settings.Lab, () => unknown> = {
+  lessons: () => html`<tp-lessons-lab></tp-lessons-lab>`,
   tokens: () => html`<tp-tokens-lab></tp-tokens-lab>`,
   train: () => html`<tp-train-lab></tp-train-lab>`,
   inside: () => html`<tp-inside-lab></tp-inside-lab>`,
@@ -43,13 +45,13 @@ class App extends View {
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
       </header>
-      <main>${this.#notices()} ${this.#lab()}</main>`;
+      <main>${this.#notices()} ${this.#guide()} ${this.#lab()}</main>`;
   }
 
   #nav() {
     const link = (lab: settings.Lab) =>
       html`<a
-        href=${settings.hashWith({ lab: lab === "tokens" ? undefined : lab })}
+        href=${settings.hashWith({ lab: lab === settings.LABS[0] ? undefined : lab, lesson: undefined, tour: undefined })}
         data-testid="lab-${lab}"
         aria-current=${lab === settings.lab.value ? "page" : nothing}
         >${t()[lab].title}</a
@@ -92,6 +94,15 @@ class App extends View {
       @dismiss=${() => (trouble.value = null)}
       @act=${() => again?.()}
     ></tp-notice>`;
+  }
+
+  /** What a lesson or the tour says, which loads when the address names one. */
+  #guide() {
+    if (settings.read("lesson") === undefined && settings.read("tour") === undefined) return nothing;
+    void import("./labs/lessons/guide.ts").catch(() => {
+      this.#unread.value = true;
+    });
+    return html`<tp-guide></tp-guide>`;
   }
 
   #lab() {

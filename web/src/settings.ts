@@ -3,8 +3,8 @@
 import { computed, signal } from "@preact/signals-core";
 import { keep, keptUnder } from "./tab.ts";
 
-export type Lab = "tokens" | "inside" | "train" | "sample" | "prompt" | "bench";
-export const LABS: readonly Lab[] = ["tokens", "train", "inside", "sample", "prompt", "bench"];
+export type Lab = "lessons" | "tokens" | "inside" | "train" | "sample" | "prompt" | "bench";
+export const LABS: readonly Lab[] = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
 /** Text longer than this stays out of the URL and is kept for this tab alone. */
 const MAX_HASH_VALUE = 2_000;
@@ -31,6 +31,15 @@ export function hashWith(changes: Record<string, string | undefined> = {}): stri
     else next.set(key, value);
   }
   return `#${new URLSearchParams([...next].filter((entry) => !isLong(entry)))}`;
+}
+
+/** What is the person's own, whatever is on screen. */
+const PERSONAL: readonly string[] = ["lang", "theme", "device"];
+
+/** The hash for these settings and no others, but for the person's own. */
+export function hashOf(settings: Readonly<Record<string, string>>): string {
+  const own = [...entries.value].filter(([key]) => PERSONAL.includes(key));
+  return `#${new URLSearchParams([...own, ...Object.entries(settings)])}`;
 }
 
 export function read(key: string): string | undefined {
@@ -89,7 +98,7 @@ addEventListener("hashchange", arrive);
 addEventListener("pagehide", flush);
 flush();
 
-export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "tokens");
+export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "lessons");
 export const lang = computed<"en" | "zh">(() => {
   const chosen = read("lang") ?? navigator.language;
   return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";

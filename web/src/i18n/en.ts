@@ -108,6 +108,7 @@ export const en = {
   },
 
   /** The rest of these labs' texts loads with them, from their folders. */
+  lessons: { title: "Lessons" },
   train: { title: "Train", step: "step" },
   inside: { title: "Inside" },
   sample: { title: "Sample" },

@@ -107,6 +107,7 @@ export const zh: Catalogue = {
     no: "取消",
   },
 
+  lessons: { title: "课程" },
   train: { title: "训练", step: "步" },
   inside: { title: "内部" },
   sample: { title: "采样" },

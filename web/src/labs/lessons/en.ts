@@ -1,0 +1,187 @@
+// The English of lessons and tour; it loads with them. A lesson says what it shows in two to five sentences, the last of which says
+// what to try; tests/app/lessons.test.mjs checks that what it says is so.
+export const en = {
+  heading: "Raise a small GPT in this tab, and see through it.",
+  lead: "A language model guesses the next token, again and again. Here is one that lives in your browser: watch it write, open it up, and train your own. Nothing you type leaves this page.",
+  living: "{name}, {parameters} parameters, is writing this now, in your browser:",
+  livingOwn: "Your model, {parameters} parameters, is writing this now, in your browser:",
+  waiting: "The model is on its way …",
+  again: "Write another",
+  why: "What else could it have written?",
+  tour: "Take the tour",
+  tourLead: "{n} short steps through all the labs.",
+  tourOn: "Go on with the tour",
+  tourOnLead: "Step {at} of {n}.",
+  lessons: "Lessons",
+  lessonsLead: "Each opens a lab with everything in place. What it claims is checked by the project's tests.",
+  lessonOf: "Lesson {at} of {n}",
+  tourOf: "Tour, step {at} of {n}",
+  all: "All lessons",
+  previous: "Back",
+  next: "Next",
+  done: "Finish",
+  close: "Close",
+  guide: "Guide",
+
+  groups: {
+    reading: "Text and vectors",
+    inside: "Inside the model",
+    writing: "Writing",
+    prompting: "Prompting",
+    training: "Training",
+  },
+
+  starts: {
+    world: "One day Lily went to the",
+    tokens: "Changsha is the capital of Hunan.\n长沙是湖南的省会城市。",
+    story: "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The",
+    fruit: "Lily ate an apple. The apple",
+    company: "Lily works at Apple. Apple",
+    order: "The dog ate the fish because the fish",
+    capital: "Q: What is the capital of Hunan?\nA:",
+    madeUp: "Q: What is the capital of Zorvania?\nA:",
+    like: "I like",
+  },
+
+  lessonTexts: {
+    tokens: {
+      title: "Tokens",
+      short: "Text becomes numbers, and Chinese costs more of them.",
+      say: [
+        "A model reads no letters. A tokenizer cuts the text into pieces it knows, and each piece has a number.",
+        "The two lines say the same. This tokenizer learnt its pieces from an English book, so English needs few tokens, while each Chinese character falls into its three bytes.",
+        "Type some Chinese of your own and watch the count.",
+      ],
+    },
+    embedding: {
+      title: "Meaning as a place",
+      short: "Tokens that are used alike lie near each other.",
+      say: [
+        "Each token has a vector, here of 128 numbers. Nobody wrote them: training moved them to where they help to guess the next token.",
+        "The map shows them along the two directions in which they differ most. The tokens nearest to the picked one are used as it is.",
+        "Pick another point. Then drag the slider beside the step in the bar back to 0: at birth the neighbours mean nothing.",
+      ],
+    },
+    positions: {
+      title: "Where a word stands",
+      short: "Without positions, word order is lost.",
+      say: [
+        "Attention alone sees a set of tokens, not a row: “the dog ate the fish” and “the fish ate the dog” would be one to it.",
+        "So each token is told its place: by a vector that is added (learned or sinusoidal), or by turning queries and keys (rotary, as in this model).",
+        "Look at how alike two places are, and at how much the guess changes when the same words stand in another order.",
+      ],
+    },
+    polysemy: {
+      title: "One word, two senses",
+      short: "Apple the fruit, Apple the company.",
+      say: [
+        "The last token is the same in both texts, and so is its vector before the first block: cosine 1.",
+        "With each block more of what stands around it flows in, and the two vectors part: one has become a fruit, the other a company.",
+        "Change one of the texts and see from which block on they differ.",
+      ],
+    },
+    attention: {
+      title: "What “it” means",
+      short: "A head that looks back at the right noun.",
+      say: [
+        "The text stops where the model must name who was too young, the fox or the cabbage. “It” could be either; only “young” tells.",
+        "The opened head, block 3 head 1, reads the right noun from the last token: its row has its largest weight there.",
+        "Write rotten in place of young, and the head turns to the cabbage. Turn the causal mask off to see scores that no token may use.",
+      ],
+    },
+    block: {
+      title: "One block, number by number",
+      short: "Norm, queries, keys, values, residual: every number opens.",
+      say: [
+        "A block does two things, each added to the stream: attention lets tokens read each other, the MLP works on each token alone. Before both, a norm brings the numbers to one size.",
+        "Every coloured cell is a number of the real forward pass. Click one: it opens to the products and sums that make it.",
+        "The page computes it once more beside the model's own number, to four digits.",
+      ],
+    },
+    capital: {
+      title: "Completing with a fact",
+      short: "湖南的省会城市是 → 长沙.",
+      say: [
+        "A base model does one thing: it continues. Asked for a fact that it met in training, the likeliest continuation is the answer.",
+        "The bars are its guess for the next token after the prompt, and the first of them begins the right answer.",
+        "Ask for another capital: those of China's provinces and of many countries were in its training text.",
+      ],
+    },
+    hallucination: {
+      title: "A confident mistake",
+      short: "Ask for a place that does not exist.",
+      say: [
+        "Zorvania does not exist, and the model has never met the word. It answers all the same: it was trained to continue, not to say that it does not know.",
+        "Look at how sure it is of the first token of an answer that cannot be right.",
+        "Press Write, change the name, and press again. Retrieval, which hands the model a passage to read, is one cure.",
+      ],
+    },
+    sampling: {
+      title: "From scores to one token",
+      short: "Temperature, top_k, top_p, min_p, stage by stage.",
+      say: [
+        "The model gives each token a score; softmax makes probabilities of the scores; a sampler cuts and stretches them; then chance picks one token.",
+        "Temperature 0 always takes the likeliest. A higher one evens the odds, and top_k, top_p and min_p drop the unlikely.",
+        "Move a slider and watch the stages. The same seed writes the same text again.",
+      ],
+    },
+    fewShot: {
+      title: "Learning from examples",
+      short: "Zero-shot against few-shot, measured.",
+      say: [
+        "These questions follow rules with made-up words that were never in training. Without an example nobody could know the answer.",
+        "With a few solved examples in the prompt the model finds the rule, though none of its weights changes: this is in-context learning.",
+        "Run it, then change the number of examples. Every question is new, and the footer says how sure the figure is.",
+      ],
+    },
+    chainOfThought: {
+      title: "Let's think step by step",
+      short: "Writing down the steps makes hard sums easy.",
+      say: [
+        "Adding six digits at once is too much for so small a model: all of it would have to happen in one forward pass.",
+        "Made to write each step, it does one small sum at a time and reads its own notes: chain of thought.",
+        "Run both ways on the same questions and compare.",
+      ],
+    },
+    nextToken: {
+      title: "It learns the odds",
+      short: "I like apple, banana, orange: a third each.",
+      say: [
+        "The corpus has three sentences, each as often as the others. After “I like” no model can know which comes.",
+        "The best guess is a third for each, and training finds it: the loss stops falling where the text itself is chance.",
+        "Press Start, wait some seconds, then look at the bars in the Sample lab.",
+      ],
+    },
+    training: {
+      title: "One step of learning",
+      short: "Batch, forward, loss, backward, update.",
+      say: [
+        "Training repeats one step: take a batch of text, let the model guess each next token, measure how wrong it was (the loss), find for each weight which way lowers the loss (the gradient), and move it a little.",
+        "Press Start, then pause, and take one step slowly.",
+        "The loss should fall from the logarithm of the vocabulary's size, where every token is as likely as any other.",
+      ],
+    },
+    scale: {
+      title: "More parameters, more data",
+      short: "The same model, smaller, and younger.",
+      say: [
+        "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
+        "Youth is like less data: drag the slider beside the step in the bar, and base at step 1,000 answers hardly anything.",
+        "Run the questions, open the other model from the menu of the bar, and run them again.",
+      ],
+    },
+  },
+
+  tourTexts: [
+    "This model fits into half a megabyte and lives in this tab. It has just read a few words and is guessing what follows, one token at a time.",
+    "First, text becomes tokens. Each coloured piece is one entry of the vocabulary with a number of its own; hover one, and its id and its bytes light up.",
+    "The vocabulary was learnt too: the commonest pair of pieces is joined, again and again. Drag the merges back to zero and replay them on the text.",
+    "A model begins as random numbers and learns from text. These recipes each train a small one in under a minute, in this tab.",
+    "While it trains you see its loss, its speed, and what it writes at each stage. You can pause, step, and change the learning rate, and nothing is lost when you close the tab.",
+    "Attention is how tokens read each other. Each small square is one head at work on the text above; click one to open it.",
+    "Nothing is hidden in a block. Click any coloured number to see the sum that makes it, computed again beside the model's own.",
+    "To write, the model's scores become probabilities, and a sampler picks. Move a slider: the bars follow at once.",
+    "Does it really help to give examples, or to think step by step? Here you measure it, on questions that were never in training.",
+    "The bar holds the model: its age, where it runs, saving and loading, your own runs, and a link that brings all this to somebody else. Now take a lesson, or train your own.",
+  ],
+};

@@ -1,0 +1,121 @@
+// The lessons, in their order: which lab each opens, and in which state. A state is what the address holds, and no more.
+import type { en } from "./en.ts";
+
+export type Texts = typeof en;
+export type LessonId = keyof Texts["lessonTexts"];
+export type Group = keyof Texts["groups"];
+
+/** Settings, as an address holds them. */
+export type Address = Readonly<Record<string, string>>;
+
+interface Lesson {
+  id: LessonId;
+  group: Group;
+  /** Whatever the reader's language needs comes from its texts. */
+  address(texts: Texts): Address;
+}
+
+const BASE = { model: "tadpole-base" };
+const EVEN = { "sampling.temperature": "1", "sampling.topK": "0", "sampling.topP": "1", "sampling.minP": "0" };
+
+export const LESSONS: readonly Lesson[] = [
+  { id: "tokens", group: "reading", address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }) },
+  { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map" }) },
+  {
+    id: "polysemy",
+    group: "reading",
+    address: ({ starts }) => ({
+      ...BASE,
+      lab: "inside",
+      "inside.view": "compare",
+      "inside.text": starts.fruit,
+      "inside.other": starts.company,
+    }),
+  },
+  {
+    id: "attention",
+    group: "inside",
+    address: ({ starts }) => ({
+      ...BASE,
+      lab: "inside",
+      "inside.view": "attention",
+      "inside.block": "3",
+      "inside.head": "1",
+      "inside.text": starts.story,
+    }),
+  },
+  {
+    id: "block",
+    group: "inside",
+    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "block", "inside.block": "0", "inside.text": starts.story }),
+  },
+  { id: "capital", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }) },
+  { id: "hallucination", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }) },
+  { id: "sampling", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }) },
+  { id: "fewShot", group: "prompting", address: () => ({ ...BASE, lab: "prompt", "ask.task": "labels" }) },
+  { id: "chainOfThought", group: "prompting", address: () => ({ ...BASE, lab: "prompt", "ask.task": "sum" }) },
+  {
+    id: "nextToken",
+    group: "training",
+    address: ({ starts }) => ({
+      ...EVEN,
+      model: "none",
+      lab: "train",
+      prompt: starts.like,
+      corpus: "fruit",
+      "tokenizer.vocabSize": "280",
+      "model.contextLength": "32",
+      "train.batchSize": "32",
+      "train.steps": "500",
+      "train.minLearningRate": "0",
+      "train.sampleInterval": "100",
+      "train.samplePrompts": JSON.stringify([starts.like]),
+    }),
+  },
+  { id: "training", group: "training", address: () => ({ model: "none", lab: "train", corpus: "first-names" }) },
+  {
+    id: "scale",
+    group: "training",
+    address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.shots": "4" }),
+  },
+];
+
+export const lessonOf = (id: string | undefined): Lesson | undefined => LESSONS.find((lesson) => lesson.id === id);
+
+/** The address of a lesson. */
+export const openLesson = (lesson: Lesson, texts: Texts): Address => ({ ...lesson.address(texts), lesson: lesson.id });
+
+interface TourStep {
+  address(texts: Texts): Address;
+  /** What it is about: a selector. */
+  about: string;
+}
+
+export const TOUR: readonly TourStep[] = [
+  { address: () => ({ model: "tadpole-nano" }), about: '[data-testid="living"]' },
+  { address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }), about: '[data-testid="strip-text"]' },
+  { address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }), about: ".merges" },
+  { address: () => ({ lab: "train" }), about: ".recipes" },
+  { address: () => ({ lab: "train" }), about: ".transport" },
+  {
+    address: ({ starts }) => ({
+      ...BASE,
+      lab: "inside",
+      "inside.view": "attention",
+      "inside.block": "3",
+      "inside.head": "1",
+      "inside.text": starts.story,
+    }),
+    about: ".inside-grid",
+  },
+  {
+    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "block", "inside.block": "0", "inside.text": starts.story }),
+    about: '[data-testid="steps"]',
+  },
+  { address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }), about: '[data-testid="bars"]' },
+  { address: () => ({ ...BASE, lab: "prompt", "ask.task": "labels" }), about: '[data-testid="ask-run"]' },
+  { address: () => ({ ...BASE }), about: ".bar" },
+];
+
+/** The address of a step, from 0. */
+export const openStep = (at: number, texts: Texts): Address => ({ ...TOUR[at]?.address(texts), tour: String(at + 1) });
