@@ -42,12 +42,16 @@ function find(address: string): { of: Shipped; step: number } | null {
 /** Opens a model at one of its steps; false where the person would rather keep what is there. */
 export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   isOpening.value = true;
+  const asked = read("model");
   try {
     const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
     if (!(await mayReplace())) return false;
     if (status.value === "running") pause();
     const info = await client().call("load", { file, keep: false });
-    setModel(info, addressOf(of, step));
+    const name = addressOf(of, step);
+    setModel(info, name);
+    // An address that came meanwhile asks for another.
+    if (read("model") === asked) write("model", name);
     await recall();
     return true;
   } finally {
@@ -105,9 +109,9 @@ function follow(): void {
   });
 }
 
-/** Afterwards the address is that of the model at hand, whether the one it named was opened or not. */
+/** Where the model is not to be had the address names the one at hand, or none. */
 async function goTo(wanted: string): Promise<void> {
   const found = find(wanted);
   await tried(async () => found && openShipped(found.of, found.step));
-  write("model", shippedAs.value ?? undefined);
+  if (read("model") === wanted) write("model", shippedAs.value ?? undefined);
 }

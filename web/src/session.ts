@@ -94,7 +94,7 @@ function tellKept(now: ModelInfo | null): void {
 /** `as` is what the address calls it; where it is left out, that stays. */
 export function setModel(next: ModelInfo | null, as: string | null = shippedAs.value): void {
   batch(() => {
-    if (as !== shippedAs.value) write(MODEL, as ?? undefined);
+    if (as === null && shippedAs.value !== null) write(MODEL, undefined);
     shippedAs.value = as;
     model.value = next;
     if (next) device.value = next.device;

@@ -16,7 +16,7 @@ export function map(inside: Inside) {
   const near = state.near.value;
   const marked = near ? [near.id, ...near.tokens.map(({ id }) => id)] : [...new Set(inside.ids)];
   const place = (id: number) => all.ids.indexOf(id);
-  return html`<div class="inside-map">
+  return html`<div class="inside-map" data-testid="map" data-step=${all.step}>
     <figure>
       <figcaption class="hint">
         ${fill(mine.mapOf, { n: whole(all.bytes.length), first: percent(all.explained[0]), second: percent(all.explained[1]) })}
@@ -28,7 +28,7 @@ export function map(inside: Inside) {
         .marked=${marked.map(place)}
         .label=${mine.views.map}
         .theme=${theme.value}
-        @pick-point=${(event: CustomEvent<number>) => void state.pickNear(all.ids[event.detail] ?? 0)}
+        @pick-point=${(event: CustomEvent<number>) => state.set("near", all.ids[event.detail] ?? -1)}
       ></tp-scatter-map>
     </figure>
     ${nearest(all)}
@@ -39,7 +39,7 @@ function nearest(all: EmbeddingMap) {
   const mine = texts();
   const near = state.near.value;
   if (!near) return html`<p class="hint">${mine.pickPoint}</p>`;
-  return html`<figure class="inside-near" data-testid="near">
+  return html`<figure class="inside-near" data-testid="near" data-id=${near.id}>
     <figcaption>${mine.nearest} ${tokenChip(near.id, all.bytes[all.ids.indexOf(near.id)] ?? [])}</figcaption>
     <table>
       <thead>
@@ -52,7 +52,7 @@ function nearest(all: EmbeddingMap) {
         ${near.tokens.map(
           ({ id, bytes: own, cosine }) =>
             html`<tr>
-              <th scope="row"><button class="plain" @click=${() => void state.pickNear(id)}>${tokenChip(id, own)}</button></th>
+              <th scope="row"><button class="plain" @click=${() => state.set("near", id)}>${tokenChip(id, own)}</button></th>
               <td>${cosine.toFixed(3)}</td>
             </tr>`,
         )}

@@ -28,6 +28,7 @@ export const inside = signal<Inside | null>(null);
 /** Of the second text. */
 export const other = signal<Inside | null>(null);
 export const map = signal<EmbeddingMap | null>(null);
+/** Null until they are there; their token may not be in this model's vocabulary. */
 export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
@@ -47,6 +48,8 @@ interface Settings extends Record<string, string | number | boolean> {
   token: number;
   otherToken: number;
   mask: boolean;
+  /** The token whose neighbours are shown, by its id; -1 for none. */
+  near: number;
 }
 
 const config = computed(() => model.value?.config ?? null);
@@ -66,6 +69,7 @@ const base = computed<Settings>(() => {
     token: -1,
     otherToken: -1,
     mask: true,
+    near: -1,
   };
 });
 export const settings = computed(() => overlay(GROUP, base.value));
@@ -141,7 +145,7 @@ const askMap = latest<number>(
     attempt(async () => {
       map.value = await client().call("embeddingMap", {});
       mapped = version;
-      if (near.value) await pickNear(near.value.id);
+      if (near.value) await readNear(near.value.id);
     }),
   pace,
 );
@@ -159,10 +163,13 @@ export function watch(): () => void {
     ask({ text, block: at, token: index });
     if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
     if (now === "map" && mapped !== version) askMap(version);
+    const id = settings.value.near;
+    if (now !== "map" || id < 0) near.value = null;
+    else if (near.peek()?.id !== id) void readNear(id);
   });
 }
 
-export async function pickNear(id: number): Promise<void> {
+async function readNear(id: number): Promise<void> {
   await attempt(async () => {
     near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
   });

@@ -16,11 +16,13 @@ interface Lesson {
 }
 
 const BASE = { model: "tadpole-base" };
+/** The id of “ red” in the tokenizer of tadpole-base. */
+const RED = "956";
 const EVEN = { "sampling.temperature": "1", "sampling.topK": "0", "sampling.topP": "1", "sampling.minP": "0" };
 
 export const LESSONS: readonly Lesson[] = [
   { id: "tokens", group: "reading", address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }) },
-  { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map" }) },
+  { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
   {
     id: "polysemy",
     group: "reading",

@@ -1,0 +1,235 @@
+// The first page, the tour and the lessons: a first visit shows a model that writes; every lesson opens from one click with its lab in
+// place, in both languages, and what it claims is so.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { modelStep, openBrowser, PATIENCE, ready, status, watchedPage } from "./browser.mjs";
+import { pageModule } from "./sources.mjs";
+
+const { LESSONS, TOUR } = await pageModule("labs/lessons/list.ts");
+const texts = {
+  en: (await pageModule("labs/lessons/en.ts")).en,
+  zh: (await pageModule("labs/lessons/zh.ts")).zh,
+};
+const LANGUAGES = ["en", "zh"];
+
+/** The first page as somebody sees it who was never here. */
+async function visit(browser, settings = {}) {
+  const page = await watchedPage(browser.context, browser.problems);
+  await page.goto(`${browser.site.address}#${new URLSearchParams({ device: "cpu", lang: "en", ...settings })}`);
+  await ready(page);
+  return page;
+}
+
+/** A lesson, opened from the first page. */
+async function open(browser, id, lang = "en") {
+  const page = await visit(browser, { lang });
+  await page.getByTestId(`lesson-${id}`).click();
+  await page.locator(`[data-testid="guide"][data-page="${id}"]`).waitFor();
+  return page;
+}
+
+const wrote = (page) => page.locator('[data-testid="living"]:not([data-tokens="0"])').waitFor({ timeout: PATIENCE });
+
+test("a first visit shows a model that writes, names it in the address, and comes back", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await visit(browser);
+  await wrote(page);
+  await page.locator('[data-testid="write-another"]:not([aria-disabled])').waitFor();
+  const first = await page.locator(".living-text").textContent();
+  assert.ok(first.startsWith(texts.en.starts.world), first);
+  await page.getByTestId("write-another").click();
+  await page.waitForFunction((old) => document.querySelector(".living-text").textContent !== old, first);
+  await page.waitForFunction(() => location.hash.includes("model=tadpole-nano"));
+  await page.reload();
+  await wrote(page);
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor();
+});
+
+test("what it wrote can be asked after in the Sample lab: the same prompt and seed", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await visit(browser);
+  await page.locator('[data-testid="living"][data-tokens="48"]').waitFor({ timeout: PATIENCE });
+  const first = (await page.locator(".living-text").textContent()).replaceAll("·", " ");
+  await page.getByTestId("why").click();
+  await page.getByTestId("generate").click();
+  await page.waitForFunction(
+    (text) => document.querySelector('[data-testid="written"]')?.textContent.startsWith(text),
+    first.slice(0, 100),
+    { timeout: PATIENCE },
+  );
+});
+
+test("a model of one's own is not replaced by a visit, and a link to a model keeps it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "train", "train.steps": "3", preset: "nano" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.getByTestId("stored").waitFor();
+  await page.close();
+  const again = await visit(browser);
+  assert.equal(await modelStep(again), 3);
+  await again.getByTestId("lesson-attention").click();
+  await again.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor();
+  await again.getByTestId("file-menu").click();
+  await again.getByTestId("open-run").click();
+  await again.getByTestId("model-step").filter({ hasText: "step 3" }).waitFor();
+  await again.waitForFunction(() => !location.hash.includes("model="));
+});
+
+test("a model that nobody knows leaves the page with the one it has, and a step of youth is found", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await visit(browser, { model: "tadpole-giant" });
+  await page.waitForFunction(() => !location.hash.includes("giant"));
+  await page.evaluate(() => {
+    location.hash = "#device=cpu&lang=en&model=tadpole-base@3000&lab=sample&prompt=One day";
+  });
+  await page.getByTestId("model-step").filter({ hasText: "step 3,000" }).waitFor();
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor();
+});
+
+for (const lang of LANGUAGES) {
+  test(`the tour marks what each of its steps is about, and is taken up where it was left: ${lang}`, async (context) => {
+    const browser = await openBrowser(context);
+    const page = await visit(browser, { lang });
+    assert.ok(TOUR.length <= 12 && texts[lang].tourTexts.length === TOUR.length);
+    await page.getByTestId("tour").click();
+    for (const at of TOUR.keys()) {
+      await page.locator(`[data-testid="guide"][data-page="tour-${at + 1}"]`).waitFor();
+      await page.locator("[data-toured]").waitFor({ timeout: PATIENCE });
+      assert.ok(
+        await page.evaluate((about) => document.querySelector(about).hasAttribute("data-toured"), TOUR[at].about),
+        `step ${at + 1}`,
+      );
+      if (at === 3) {
+        await page.getByTestId("guide-close").click();
+        await page.getByTestId("guide").waitFor({ state: "detached" });
+        assert.equal(await page.locator("[data-toured]").count(), 0);
+        await page.getByTestId("lab-lessons").click();
+        await page.getByTestId("tour").click();
+        await page.locator('[data-testid="guide"][data-page="tour-4"]').waitFor();
+      }
+      await page.getByTestId(at + 1 < TOUR.length ? "guide-on" : "guide-done").click();
+    }
+    await page.getByTestId("guide").waitFor({ state: "detached" });
+  });
+
+  test(`every lesson says two to five sentences and opens its lab: ${lang}`, { timeout: 2 * PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const page = await visit(browser, { lang });
+    for (const lesson of LESSONS) {
+      const { title, say } = texts[lang].lessonTexts[lesson.id];
+      const sentences = say.join(" ").match(/[.!?。！？](?=\s|$|[^\d\s])/g) ?? [];
+      assert.ok(say.length >= 2 && say.length <= 5 && sentences.length >= say.length, `${lesson.id}: ${sentences.length} sentences`);
+      await page.getByTestId("lab-lessons").click();
+      await page.getByTestId(`lesson-${lesson.id}`).click();
+      await page.locator(`[data-testid="guide"][data-page="${lesson.id}"]`).filter({ hasText: title }).waitFor();
+      const { lab, model } = lesson.address(texts[lang]);
+      await page.locator(`[data-testid="lab-${lab}"][aria-current="page"]`).waitFor();
+      if (model?.startsWith("tadpole")) await page.getByTestId("checkpoint").filter({ hasText: model }).waitFor();
+      assert.equal(await page.evaluate(() => scrollY), 0);
+    }
+  });
+}
+
+// ---------- what the lessons claim ----------
+
+/** The likeliest next tokens by the model alone: [token, share]. */
+async function bars(page) {
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  const rows = await page
+    .locator('[data-testid="bars"] li')
+    .evaluateAll((items) =>
+      items.map((item) => [item.querySelector(".tok").textContent, Number.parseFloat(item.querySelector(".share").textContent) / 100]),
+    );
+  return rows;
+}
+
+/** The greedy continuation of the lesson's prompt. */
+async function greedy(page) {
+  await page.getByTestId("temperature-number").fill("0");
+  await page.getByTestId("temperature-number").press("Enter");
+  await page.getByTestId("generate").click();
+  await page.locator('[data-testid="finished"]:not(:empty)').waitFor({ timeout: PATIENCE });
+  const [whole, given] = await page.evaluate(() => {
+    const written = document.querySelector('[data-testid="written"]');
+    return [written.textContent, written.querySelector(".given").textContent];
+  });
+  return whole.slice(given.length).split("\n")[0].trim();
+}
+
+for (const lang of LANGUAGES) {
+  const capital = { en: "Changsha", zh: "长沙" }[lang];
+
+  test(`completing with a fact: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "capital", lang);
+    const [[token, share]] = await bars(page);
+    assert.ok(capital.startsWith(token.replace("·", "")) && share > 0.5, `${token} ${share}`);
+    assert.match(await greedy(page), new RegExp(`^${capital}[.。]`));
+  });
+
+  test(`a confident mistake: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "hallucination", lang);
+    const [[, share]] = await bars(page);
+    // By chance a token of a vocabulary of 1,024 has a thousandth.
+    assert.ok(share > 0.2, `${share}`);
+    assert.match(await greedy(page), /^(\p{Lu}\p{L}+|\p{Script=Han}+)[.。]/u);
+  });
+}
+
+test("meaning as a place: the tokens nearest to a colour are colours, which at birth they are not", async (context) => {
+  const page = await open(await openBrowser(context), "embedding");
+  const colours = async () => {
+    const near = page.locator('[data-testid="near"] .tok');
+    await near.nth(5).waitFor({ timeout: 30_000 });
+    const found = (await near.allTextContents()).map((text) => text.replace("·", ""));
+    return found.filter((text) =>
+      ["brown", "purple", "green", "yellow", "white", "black", "blue", "pink", "orange", "grey"].includes(text),
+    );
+  };
+  const grown = await colours();
+  assert.ok(grown.length >= 5, `${grown}`);
+  await page.getByTestId("youth").fill("0");
+  await page.getByTestId("model-step").filter({ hasText: "step 0" }).waitFor();
+  await page.waitForFunction(() => document.querySelector('[data-testid="map"]')?.dataset.step === "0");
+  const born = await colours();
+  assert.ok(born.length <= 2, `${born}`);
+});
+
+for (const lang of LANGUAGES) {
+  test(`one word, two senses: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "polysemy", lang);
+    await page.getByTestId("cosine-4").waitFor({ timeout: PATIENCE });
+    const cosines = [];
+    for (const depth of [0, 1, 2, 3, 4]) cosines.push(Number(await page.getByTestId(`cosine-${depth}`).textContent()));
+    assert.ok(cosines[0] > 0.999 && cosines.every((value, at) => at === 0 || value < 0.999), `${cosines}`);
+    assert.ok(Math.min(...cosines.slice(2)) < 0.9, `${cosines}`);
+  });
+
+  test(`what "it" means: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "attention", lang);
+    await page.getByTestId("inside-detail").waitFor({ timeout: PATIENCE });
+    const { meant, other, from, to } = {
+      en: { meant: "fox", other: "cabbage", from: "young", to: "rotten" },
+      zh: { meant: "茄子", other: "鸭子", from: "烂", to: "累" },
+    }[lang];
+    await readsMost(page, meant);
+    const text = page.getByTestId("inside-text");
+    await text.fill((await text.inputValue()).replace(from, to));
+    await readsMost(page, other);
+  });
+}
+
+/** Waits until the last token's row of the opened head has its largest weight on a token that begins this word. */
+async function readsMost(page, word) {
+  const bytes = [...new TextEncoder().encode(word)].map((byte) => byte.toString(16).toUpperCase()).join(" ");
+  await page.waitForFunction(
+    ([word, bytes]) => {
+      const [, token = ""] = [...document.querySelector('[data-testid="inside-detail"]').textContent.matchAll(/“(.*?)”/g)].map(
+        ([, name]) => name,
+      );
+      return token !== "" && (word.startsWith(token.replace("·", "")) || bytes.startsWith(token));
+    },
+    [word, bytes],
+    { timeout: 30_000 },
+  );
+}
