@@ -2,7 +2,7 @@
 // place, in both languages, and what it claims is so.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, ready, status, watchedPage } from "./browser.mjs";
+import { modelStep, openBrowser, PATIENCE, reached, ready, status, watchedPage } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS, TOUR } = await pageModule("labs/lessons/list.ts");
@@ -233,3 +233,78 @@ async function readsMost(page, word) {
     { timeout: 30_000 },
   );
 }
+
+test("tokens: the Chinese line costs more of them", async (context) => {
+  const page = await open(await openBrowser(context), "tokens");
+  const lines = texts.en.starts.tokens.split("\n");
+  const counts = [];
+  for (const line of lines) {
+    await page.getByTestId("text").fill(line);
+    await page.waitForFunction((n) => document.querySelector('[data-testid="char-count"]')?.textContent === String(n), [...line].length, {
+      timeout: 60_000,
+    });
+    const number = async (name) => Number((await page.getByTestId(name).textContent()).replace(/\D/g, ""));
+    counts.push([await number("token-count"), await number("char-count")]);
+  }
+  const [[english, letters], [chinese, characters]] = counts;
+  assert.ok(english < letters && chinese === 3 * characters, `${counts}`);
+  assert.ok(chinese > english);
+});
+
+test("one block, number by number: a number opens to a sum that comes to what the model computed", async (context) => {
+  const page = await open(await openBrowser(context), "block");
+  const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
+  await heat.waitFor({ timeout: 30_000 });
+  const { width, height } = await heat.boundingBox();
+  await heat.click({ position: { x: 0.4 * width, y: 0.8 * height } });
+  const sum = page.locator('[data-step="mlp"] [data-testid="sum"][data-found]');
+  await sum.waitFor();
+  const [found, computed] = [Number(await sum.getAttribute("data-found")), Number(await sum.getAttribute("data-computed"))];
+  assert.ok(Math.abs(found - computed) < 1e-4 && found !== 0, `${found}, ${computed}`);
+});
+
+test("from scores to one token: temperature 0 leaves one, and a seed writes the same text again", async (context) => {
+  const page = await open(await openBrowser(context), "sampling");
+  await bars(page);
+  const text = async () => {
+    await page.getByTestId("generate").click();
+    await page.waitForTimeout(300);
+    await page.locator('[data-testid="finished"]:not(:empty)').waitFor({ timeout: 30_000 });
+    return page.getByTestId("written").textContent();
+  };
+  assert.equal(await text(), await text());
+  await page.getByTestId("temperature-number").fill("0");
+  await page.getByTestId("temperature-number").press("Enter");
+  await page
+    .getByTestId("survivors")
+    .filter({ hasText: /^\s*1 / })
+    .waitFor();
+});
+
+test("it learns the odds: a third for each, within 0.02", { timeout: PATIENCE }, async (context) => {
+  const page = await open(await openBrowser(context), "nextToken");
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.getByTestId("lab-sample").click();
+  const shares = new Map((await bars(page)).map(([token, share]) => [token, share]));
+  for (const fruit of ["apple", "banana", "orange"]) {
+    const share = shares.get(`·${fruit}`);
+    assert.ok(Math.abs(share - 1 / 3) < 0.02, `${fruit}: ${share}`);
+  }
+});
+
+test("one step of learning: the loss falls from the logarithm of the vocabulary's size", { timeout: PATIENCE }, async (context) => {
+  const page = await open(await openBrowser(context), "training");
+  await page.getByTestId("start").click();
+  await page.getByTestId("checkpoint").filter({ hasText: "First names" }).waitFor({ timeout: PATIENCE });
+  await reached(page, 60);
+  await page.getByTestId("pause").click();
+  await status(page, "paused");
+  await page.getByTestId("stored").waitFor();
+  const loss = Number.parseFloat(await page.getByTestId("stat-train-loss").textContent());
+  await page.locator("details.table > summary").first().click();
+  const first = await page.locator("details.table tbody tr").last().locator("td").first().textContent();
+  const vocabulary = Math.log(1024);
+  assert.ok(Math.abs(Number.parseFloat(first) - vocabulary) < 0.5, `the first loss is ${first}`);
+  assert.ok(loss < vocabulary - 1, `${loss}`);
+});
