@@ -303,6 +303,7 @@ test("one step of learning: the loss falls from the logarithm of the vocabulary'
   await page.getByTestId("stored").waitFor();
   const loss = Number.parseFloat(await page.getByTestId("stat-train-loss").textContent());
   await page.locator("details.table > summary").first().click();
+  await page.locator("details.table tbody tr").nth(9).waitFor();
   const column = await page.locator("details.table tbody tr td:nth-of-type(1)").allTextContents();
   const first = column.findLast((cell) => cell !== "–");
   const vocabulary = Math.log(1024);
