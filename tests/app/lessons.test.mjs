@@ -2,7 +2,8 @@
 // place, in both languages, and what it claims is so.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, reached, ready, status, watchedPage } from "./browser.mjs";
+import { violations } from "./axe.mjs";
+import { modelStep, noSidewaysScroll, openBrowser, PATIENCE, reached, ready, status, watchedPage } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS, TOUR } = await pageModule("labs/lessons/list.ts");
@@ -310,3 +311,33 @@ test("one step of learning: the loss falls from the logarithm of the vocabulary'
   assert.ok(Math.abs(Number.parseFloat(first) - vocabulary) < 0.5, `the first loss is ${first}`);
   assert.ok(loss < vocabulary - 1, `${loss}`);
 });
+
+// ---------- the page itself ----------
+
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing to mend in the first page, a lesson and the tour, ${theme}`, async (context) => {
+    const browser = await openBrowser(context, { colorScheme: theme });
+    const page = await visit(browser);
+    await page.locator('[data-testid="write-another"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });
+    assert.deepEqual(await violations(page), [], "the first page");
+    await page.getByTestId("lesson-capital").click();
+    await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+    assert.deepEqual(await violations(page), [], "a lesson");
+    await page.getByTestId("guide-all").click();
+    await page.getByTestId("tour").click();
+    await page.locator("[data-toured]").waitFor();
+    assert.deepEqual(await violations(page), [], "the tour");
+  });
+}
+
+for (const lang of LANGUAGES) {
+  test(`at 360 px neither the first page nor a lesson scrolls sideways: ${lang}`, async (context) => {
+    const browser = await openBrowser(context, { width: 360, height: 740 });
+    const page = await visit(browser, { lang });
+    await wrote(page);
+    await noSidewaysScroll(page);
+    await page.getByTestId("lesson-attention").click();
+    await page.getByTestId("grid").waitFor({ timeout: PATIENCE });
+    await noSidewaysScroll(page);
+  });
+}

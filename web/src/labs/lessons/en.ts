@@ -100,7 +100,7 @@ export const en = {
     },
     capital: {
       title: "Completing with a fact",
-      short: "湖南的省会城市是 → 长沙.",
+      short: "The capital of Hunan is … Changsha.",
       say: [
         "A base model does one thing: it continues. Asked for a fact that it met in training, the likeliest continuation is the answer.",
         "The bars are its guess for the next token after the prompt, and the first of them begins the right answer.",
