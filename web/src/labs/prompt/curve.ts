@@ -15,7 +15,7 @@ interface Point {
 }
 
 /** Of the picture, in hundredths of its width and height. */
-const [LEFT, RIGHT, TOP, BOTTOM] = [9, 96, 10, 86];
+const [LEFT, RIGHT, TOP, BOTTOM] = [11, 98, 6, 79];
 
 export function curve() {
   const mine = texts();
@@ -44,17 +44,18 @@ function picture(shots: readonly number[], points: readonly Point[]) {
       (share) => svg`<line class="grid" x1="${LEFT}%" x2="${RIGHT}%" y1="${y(share)}%" y2="${y(share)}%"></line>
         <text class="tick" x="${LEFT - 1}%" y="${y(share)}%" dy="0.35em" text-anchor="end">${percent(share)}</text>`,
     )}
-    ${shots.map((of) => svg`<text class="tick" x="${x(of)}%" y="${BOTTOM + 6}%" text-anchor="middle">${whole(of)}</text>`)}
+    ${shots.map((of) => svg`<text class="tick" x="${x(of)}%" y="${BOTTOM + 12}%" text-anchor="middle">${whole(of)}</text>`)}
     <text class="tick" x="${(LEFT + RIGHT) / 2}%" y="99%" text-anchor="middle">${texts().curveAxis}</text>
     ${points.slice(1).map((point, index) => {
       const before = points[index] as Point;
       return svg`<line class="line" x1="${x(before.shots)}%" y1="${y(before.share.accuracy)}%" x2="${x(point.shots)}%" y2="${y(point.share.accuracy)}%"></line>`;
     })}
-    ${points.map((point) => mark(point, x(point.shots), y))}
+    ${points.map((point) => mark(point, x(point.shots), y, point.shots === shots.at(-1)))}
   </svg>`;
 }
 
-function mark({ shots, share }: Point, x: number, y: (accuracy: number) => number) {
+/** The last one's number stands to its left, where there is room. */
+function mark({ shots, share }: Point, x: number, y: (accuracy: number) => number, isLast: boolean) {
   const { n, correct, accuracy, low, high } = share;
   return svg`<g
     data-testid="point-${shots}"
@@ -67,7 +68,7 @@ function mark({ shots, share }: Point, x: number, y: (accuracy: number) => numbe
     <line class="whisker" x1="${x}%" x2="${x}%" y1="${y(low)}%" y2="${y(high)}%"></line>
     ${[low, high].map((end) => svg`<line class="whisker" x1="${x - 0.6}%" x2="${x + 0.6}%" y1="${y(end)}%" y2="${y(end)}%"></line>`)}
     <circle cx="${x}%" cy="${y(accuracy)}%" r="4.5"></circle>
-    <text class="value" x="${x + 1.5}%" y="${y(accuracy)}%" dy=${accuracy > 0.85 ? "1.5em" : "-0.6em"}>${percent(accuracy)}</text>
+    <text class="value" x="${isLast ? x - 1.2 : x + 1.2}%" y="${y(accuracy)}%" dy="1.3em" text-anchor=${isLast ? "end" : "start"}>${percent(accuracy)}</text>
   </g>`;
 }
 

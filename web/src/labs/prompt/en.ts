@@ -18,10 +18,11 @@ export const en = {
   view: "View",
   views: { table: "Table", curve: "Curve by examples", gain: "Gain of steps" },
   viewHints: {
-    table: "Every column puts the same questions in its own way. Each question is new to the model.",
+    table: "Every column puts the same questions in its own way.",
     curve: "The same questions after more and more examples.",
     gain: "The same questions answered at once, in steps as the examples show, and after the sentence that asks for steps.",
   },
+  unseen: "These numbers, names, letters or invented words are together in no text that the made world trains with.",
   seen: "These are facts that the made world's texts tell.",
   question: "Question",
   answer: "Right answer",

@@ -40,6 +40,7 @@ class PromptLab extends LabView {
 
   #controls() {
     const [mine, world] = [texts(), worldTexts()];
+    const known: Record<string, string> = { facts: mine.seen, [state.OWN]: "" };
     return html`<div class="prompt-controls">
         ${
           shown("task")
@@ -54,7 +55,8 @@ class PromptLab extends LabView {
         }
         ${shown("view") ? this.#views() : nothing}
       </div>
-      <p class="hint">${state.task.value === "facts" ? mine.seen : mine.viewHints[state.view.value]}</p>`;
+      <p class="hint">${mine.viewHints[state.view.value]}</p>
+      <p class="hint">${known[state.task.value] ?? mine.unseen}</p>`;
   }
 
   #views() {

@@ -17,12 +17,12 @@ export function columnName({ style, shots }: Column, withStyle = state.hasSteps.
   return [...told, examplesName(shots)].join(" · ");
 }
 
-/** A bar of the share with its interval as a line across it; words beside it say the same. */
+/** A bar of the share, and under it its interval as a line; words beside it say the same. */
 export function interval({ accuracy, low, high }: Share) {
-  return html`<svg class="interval" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-    <rect class="track" width="100" height="4"></rect>
-    <rect class="prob" width=${100 * accuracy} height="4"></rect>
-    <rect class="within" x=${100 * low} y="1.6" width=${Math.max(0.3, 100 * (high - low))} height="0.8"></rect>
+  return html`<svg class="interval" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="track" width="100" height="6"></rect>
+    <rect class="prob" width=${100 * accuracy} height="6"></rect>
+    <rect class="within" x=${100 * low} y="8" width=${Math.max(0.3, 100 * (high - low))} height="2"></rect>
   </svg>`;
 }
 
