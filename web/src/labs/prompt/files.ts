@@ -84,12 +84,18 @@ export function saveSet(): void {
 function openSet(name: string, text: string): void {
   const before = state.kept();
   try {
-    state.bring(settingsOf(JSON.parse(text)));
+    state.bring({ ...typed(before), ...settingsOf(JSON.parse(text)) });
     note.value = { kind: "replaced", name, before };
   } catch (thrown) {
     note.value = thrown instanceof Wrong ? { kind: "notSet", name, place: thrown.message } : { kind: "notJson", name };
   }
 }
+
+/** Own rows and changed questions, which the file may have nothing to put in place of. */
+const typed = ({ set, edits }: state.Kept): state.Kept => ({
+  ...(set === undefined ? {} : { set }),
+  ...(edits === undefined ? {} : { edits }),
+});
 
 function settingsOf(value: unknown): state.Kept {
   const file = recordOf(value, "format");
@@ -105,8 +111,8 @@ function settingsOf(value: unknown): state.Kept {
   if (task === state.OWN) return { ...common, set: JSON.stringify(setOf(file.set)) };
   const seed = wholeOf(file.seed, "seed", 0, 2 ** 31);
   const edits = Object.entries(recordOf(file.edits ?? {}, "edits")).map(([at, row]) => [at, rowOf(row, `edits.${at}`)] as const);
-  const changed = edits.length > 0 ? { edits: JSON.stringify({ [`${task} ${language} ${seed}`]: Object.fromEntries(edits) }) } : {};
-  return { ...common, seed: String(seed), rows: String(wholeOf(file.rows, "rows", 1, MAX_ROWS)), ...changed };
+  const changed = state.withEdits(`${task} ${language} ${seed}`, Object.fromEntries(edits));
+  return { ...common, seed: String(seed), rows: String(wholeOf(file.rows, "rows", 1, MAX_ROWS)), edits: changed };
 }
 
 function columnOf(value: unknown, place: string): Column {

@@ -265,9 +265,14 @@ export function editRow(index: number, changes: Partial<Row> | null): void {
   }
   const { [index]: _, ...others } = edits.value;
   const next = changes ? { ...others, [index]: { ...row, ...changes } } : others;
-  const { [condition.value]: __, ...rest } = allEdits.value;
-  const all = Object.keys(next).length > 0 ? { ...rest, [condition.value]: next } : rest;
-  write(`${GROUP}.edits`, Object.keys(all).length > 0 ? JSON.stringify(all) : undefined);
+  const text = withEdits(condition.value, next);
+  write(`${GROUP}.edits`, text === "{}" ? undefined : text);
+}
+
+/** All changed questions as text, with these in place of those of one condition. */
+export function withEdits(of: string, changed: Record<string, Row>): string {
+  const { [of]: _, ...rest } = allEdits.value;
+  return JSON.stringify(Object.keys(changed).length > 0 ? { ...rest, [of]: changed } : rest);
 }
 
 export function addRow(): void {
@@ -324,9 +329,10 @@ export function kept(): Kept {
 }
 
 export function bring(settings: Kept): void {
+  const entries = Object.entries(settings).filter(([, value]) => value !== "{}");
   const own = (key: string) => key.startsWith(`${GROUP}.`) && (KEYS as readonly string[]).includes(key.slice(GROUP.length + 1));
   batch(() => {
-    writeAll(own, Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${GROUP}.${key}`, value])));
+    writeAll(own, Object.fromEntries(entries.map(([key, value]) => [`${GROUP}.${key}`, value])));
     editedColumn.value = -1;
   });
 }
