@@ -489,6 +489,36 @@ test("many questions can be stopped, stay answered as far as they are, and go on
   assert.ok((await answers()) >= before);
 });
 
+test("while a model learns nothing is asked by itself, and what is asked is of the step it was asked at", {
+  timeout: 2 * PATIENCE,
+}, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...WORLD, "train.steps": "1000000", "ask.task": "frame", "ask.rows": "4" });
+  await page.getByTestId("start").click();
+  await page.getByTestId("lab-prompt").click();
+  await page.locator('[data-testid="prompt-table"][data-rows="4"]').waitFor();
+  await page.waitForTimeout(1500);
+  assert.equal(await page.getByTestId("ask-status").getAttribute("data-missing"), "12");
+  await page.getByTestId("ask-run").click();
+  await answered(page);
+  assert.match(await page.getByTestId("ask-status").textContent(), /by the model at step [\d,]+/);
+  const first = await page.getByTestId("ask-status").textContent();
+  await page.getByTestId("ask-run").click();
+  await page.waitForFunction((before) => {
+    const status = document.querySelector('[data-testid="ask-status"]');
+    return status.dataset.asking === "false" && status.dataset.missing === "0" && status.textContent !== before;
+  }, first);
+});
+
+test("a question without a right answer is answered, and counts for nothing", async (context) => {
+  const browser = await openBrowser(context);
+  const set = { ...OWN, rows: [...OWN.rows, { question: "What is 1+1+1?", answer: " " }] };
+  const page = await openRaised(browser, { "ask.task": "own", "ask.set": JSON.stringify(set), "ask.columns": "worked:2" });
+  await answered(page);
+  assert.deepEqual(await verdicts(page, 0), ["right", "right", "unjudged"]);
+  assert.equal((await figures(page, "score-0")).n, 2);
+});
+
 test("on WebGPU the model answers as on the CPU", { timeout: 2 * PATIENCE }, async (context) => {
   const answers = [];
   for (const device of ["cpu", "webgpu"]) {

@@ -4,6 +4,7 @@ import * as run from "../../run.ts";
 import { client, model, modelVersion, phase } from "../../session.ts";
 import type { StreamHandle } from "../../worker/client.ts";
 import type { Graded } from "../../worker/protocol.ts";
+import { type Answer, forget, heard } from "./answers.ts";
 import type { Column } from "./prompts.ts";
 import {
   type Cell,
@@ -23,24 +24,14 @@ import {
 } from "./state.ts";
 import { type Pairs, type Share, share } from "./stats.ts";
 
-export interface Answer {
-  output: string;
-  correct: boolean;
-}
-
 /** So few are asked without a click. */
 const UNASKED = 60;
-/** Answers that are kept: the same prompt is not asked twice of the same weights. */
-const KEPT = 20_000;
 const MEASURED = 30;
 
-const known = new Map<string, Answer>();
-/** Grows with every answer. */
-const heard = signal(0);
 let answeredBy = -1;
 let stream: StreamHandle<Graded> | null = null;
 /** What the stream was begun for, and the cells as they were then. */
-let begun: { of: string; cells: readonly Cell[] } = { of: "", cells: [] };
+const begun = signal<{ of: string; cells: readonly Cell[] }>({ of: "", cells: [] });
 /** The cells that the person stopped; they are not asked again without a click. */
 const stopped = signal<readonly Cell[] | null>(null);
 
@@ -49,11 +40,17 @@ export const progress = signal({ done: 0, total: 0, seconds: 0 });
 /** The step of the weights that answered. */
 export const answeredAt = signal(0);
 
-const keyOf = ({ prompt, answer }: Cell): string => `${prompt}\u0000${answer}`;
-
 export function answerTo(cell: Cell | undefined): Answer | null {
   void heard.value;
-  return cell ? (known.get(keyOf(cell)) ?? null) : null;
+  return cell?.slot.answer ?? null;
+}
+
+/** Where nothing is said to be right, an answer is neither right nor wrong. */
+const isJudged = (cell: Cell | undefined): boolean => (cell?.answer ?? "").trim() !== "";
+
+export function verdictOn(cell: Cell | undefined, { correct }: Answer): "right" | "wrong" | "unjudged" {
+  if (!isJudged(cell)) return "unjudged";
+  return correct ? "right" : "wrong";
 }
 
 const missing = computed(() => cells.value.filter((cell) => answerTo(cell) === null));
@@ -68,7 +65,7 @@ export const scores = computed<Share[]>(() => {
   for (const cell of cells.value) {
     const answer = answerTo(cell);
     const count = counts[cell.column];
-    if (!answer || !count) continue;
+    if (!answer || !count || !isJudged(cell)) continue;
     count[0] += Number(answer.correct);
     count[1] += 1;
   }
@@ -80,7 +77,7 @@ export function pairs(first: number, second: number): Pairs {
   const count: Pairs = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
   for (let row = 0; row < (prompts.value?.rows.length ?? 0); row += 1) {
     const [one, other] = [answerTo(cellAt(row, first)), answerTo(cellAt(row, second))];
-    if (!one || !other) continue;
+    if (!one || !other || !isJudged(cellAt(row, first))) continue;
     count[one.correct ? (other.correct ? "both" : "onlyFirst") : other.correct ? "onlySecond" : "neither"] += 1;
   }
   return count;
@@ -117,19 +114,22 @@ export const able = computed(
 /** A run goes on where columns or rows change under it, but not into another task or view. */
 const what = computed(() => [task.value, language.value, seed.value, count.value, view.value].join(" "));
 
+/** Whether the newest run is of what is shown. */
+export const isNewest = computed(() => begun.value.of === what.value);
+
 /** Asks what has no answer; all again where everything has one. */
 export async function start(): Promise<void> {
   if (!able.value) return;
   const { step = 0 } = model.value ?? {};
-  if (step !== answeredAt.value || isComplete.value || known.size > KEPT) forget();
-  const asked = [...new Map(missing.value.map((cell) => [keyOf(cell), cell])).values()];
+  if (step !== answeredAt.value || isComplete.value) forget();
+  const asked = [...new Map(missing.value.map((cell) => [cell.slot, cell])).values()];
   const mine = client().stream("grade", {
     cases: asked.map(({ prompt, answer }) => ({ prompt, answer })),
     maxNewTokens: maxNewTokens.value,
   });
   stream = mine;
-  begun = { of: what.value, cells: cells.value };
   batch(() => {
+    begun.value = { of: what.value, cells: cells.value };
     error.value = null;
     stopped.value = null;
     answeredAt.value = step;
@@ -154,7 +154,7 @@ async function follow(mine: StreamHandle<Graded>, asked: readonly Cell[]): Promi
   for (let events = await mine.take(); events.length > 0 && stream === mine; events = await mine.take()) {
     for (const { output, correct } of events) {
       const cell = asked[done];
-      if (cell) known.set(keyOf(cell), { output, correct });
+      if (cell) cell.slot.answer = { output, correct };
       done += 1;
     }
     batch(() => {
@@ -183,11 +183,6 @@ function drop(): void {
   isAsking.value = false;
 }
 
-function forget(): void {
-  known.clear();
-  heard.value += 1;
-}
-
 /** Not from within an effect, which would follow all that is read here. */
 const later = () => queueMicrotask(() => void start());
 
@@ -205,9 +200,10 @@ export function watch(): () => void {
       });
     }
     if (isAsking.value) {
-      if (begun.cells === cells.value) return;
+      const { of, cells: before } = begun.peek();
+      if (before === cells.value) return;
       drop();
-      if (begun.of === what.value) later();
+      if (of === what.value) later();
       return;
     }
     if (run.status.value === "running" || !able.value || stopped.value === cells.value) return;

@@ -5,7 +5,7 @@ import { proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
-import { answerTo } from "./asking.ts";
+import { answerTo, verdictOn } from "./asking.ts";
 import { columnName } from "./names.ts";
 import type { Row } from "./prompts.ts";
 import { shotsEditor } from "./shots.ts";
@@ -54,12 +54,14 @@ function strip() {
 }
 
 function said(row: number, column: number) {
-  const answer = answerTo(state.cellAt(row, column));
+  const cell = state.cellAt(row, column);
+  const answer = answerTo(cell);
   if (!answer) return nothing;
   const mine = texts();
+  const verdict = verdictOn(cell, answer);
   return html`<p class="prompt-said">
     ${mine.said}: <span class="said" data-testid="said">${answer.output.trim()}</span>
-    <span class=${answer.correct ? "mark-right" : "mark-wrong"}>${answer.correct ? `✓ ${mine.right}` : `✗ ${mine.wrong}`}</span>
+    <span class="mark-${verdict}">${{ right: "✓ ", wrong: "✗ ", unjudged: "– " }[verdict]}${mine[verdict]}</span>
   </p>`;
 }
 

@@ -28,6 +28,7 @@ export const en = {
   answer: "Right answer",
   right: "right",
   wrong: "wrong",
+  unjudged: "no right answer is given",
   pending: "not asked yet",
   edited: "changed",
   accuracy: "Right",

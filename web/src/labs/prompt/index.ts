@@ -108,7 +108,7 @@ class PromptLab extends LabView {
     const missing = asking.waiting.value;
     const answered = state.cells.value.length - missing;
     const step = whole(asking.answeredAt.value);
-    const took = fill(total > 0 ? mine.took : mine.byStep, { n: whole(done), time: seconds.toFixed(1), step });
+    const took = fill(asking.isNewest.value ? mine.took : mine.byStep, { n: whole(done), time: seconds.toFixed(1), step });
     return html`<span class="hint" data-testid="ask-status" data-asking="false" data-answered=${answered} data-missing=${missing}
       >${answered > 0 ? took : nothing} ${missing > 0 ? fill(mine.waiting, { n: whole(missing) }) : nothing}</span
     >`;

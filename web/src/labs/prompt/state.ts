@@ -6,7 +6,7 @@
 //   ask.curve    style of the curve: direct | worked | triggered
 //   ask.open     the cell whose prompt is shown, as row:column from 0, like 3:1
 //   ask.edits    rows that were changed, by "task language seed" and row;  ask.set  own rows, JSON (sets.ts says what is in it)
-// Older addresses have ask.shots and ask.style: one column.
+// hide=task,view,seed,columns leaves out those controls. Older addresses have ask.shots and ask.style: one column.
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
@@ -15,6 +15,7 @@ import { change, lang, overlay, read, write, writeAll } from "../../settings.ts"
 import { coreError } from "../../worker/client.ts";
 import type { Ask, Case, CoreError, WorldTask } from "../../worker/protocol.ts";
 import { TASKS } from "../world/texts.ts";
+import { type Slot, slotOf } from "./answers.ts";
 import {
   type Column,
   columnsOf,
@@ -110,6 +111,7 @@ export function setTask(next: string): void {
   if (next === OWN && !ownSet.value && prompts.value) settings[`${GROUP}.set`] = JSON.stringify(asOwn(prompts.value));
   const gone = ["open", ...(from === to ? [] : ["columns", "shots", "style"])].map((key) => `${GROUP}.${key}`);
   editedColumn.value = -1;
+  pages.value = 1;
   writeAll((key) => gone.includes(key) || key in settings, settings);
 }
 
@@ -176,8 +178,13 @@ export function removeColumn(index: number): void {
 
 // ---------- rows ----------
 
+/** So many times fifty rows are shown. */
+export const pages = signal(1);
+
 const ownText = computed(() => read(`${GROUP}.set`));
-export const ownSet = computed(() => setFrom(ownText.value));
+/** As it was written last: what is typed into one row leaves the others as they are, and is not read again. */
+let written: { text: string; set: PromptSet } | null = null;
+export const ownSet = computed(() => (written !== null && written.text === ownText.value ? written.set : setFrom(ownText.value)));
 const ownMost = computed(() => Math.max(0, ...(ownSet.value?.rows ?? []).map(({ shots }) => (shots ?? ownSet.value?.shots ?? []).length)));
 
 interface Wanted {
@@ -247,12 +254,11 @@ export const prompts = computed<PromptSet | null>(() => {
   return set ? { ...set, rows: set.rows.map((row, index) => edits.value[index] ?? row) } : null;
 });
 
-/** So many times fifty rows are shown. */
-export const pages = signal(1);
-
 export function editSet(changes: Partial<PromptSet>): void {
   const before = ownSet.value ?? { template: `Q: ${PLACE}\nA:`, shots: [], rows: [] };
-  write(`${GROUP}.set`, JSON.stringify({ ...before, ...changes }));
+  const set = { ...before, ...changes };
+  written = { text: JSON.stringify(set), set };
+  write(`${GROUP}.set`, written.text);
 }
 
 /** Changes a row, or takes the changes of a drawn one back. */
@@ -294,18 +300,33 @@ export interface Cell {
   column: number;
   prompt: string;
   answer: string;
+  slot: Slot;
 }
 
 export const trigger = computed(() => TRIGGERS[language.value]);
 
-/** Row by row, so that they are answered row by row. */
+type Asked = Pick<Cell, "prompt" | "answer" | "slot">;
+
+/** Row by row, so that they are answered row by row. What stays the same is not put together again. */
 export const cells = computed<Cell[]>(() => {
   const now = prompts.value;
   if (!now) return [];
-  return now.rows.flatMap((row, index) =>
-    columns.value.map((column, at) => ({ row: index, column: at, prompt: promptOf(now, row, column, trigger.value), answer: row.answer })),
-  );
+  const of = [columns.value, now.template, now.shots, trigger.value];
+  return now.rows.flatMap((row, index) => asked(now, row, of).map((each, column) => ({ ...each, row: index, column })));
 });
+
+const askedBefore = new WeakMap<Row, { of: readonly unknown[]; asked: Asked[] }>();
+
+function asked(now: PromptSet, row: Row, of: readonly unknown[]): Asked[] {
+  const before = askedBefore.get(row);
+  if (before?.of.every((each, at) => each === of[at])) return before.asked;
+  const asked = columns.value.map((column) => {
+    const prompt = promptOf(now, row, column, trigger.value);
+    return { prompt, answer: row.answer, slot: slotOf(prompt, row.answer) };
+  });
+  askedBefore.set(row, { of, asked });
+  return asked;
+}
 
 export const cellAt = (row: number, column: number): Cell | undefined => cells.value[row * columns.value.length + column];
 

@@ -1,11 +1,13 @@
 // The questions as rows and the ways of asking as columns: in each cell what the model answered and whether it is right, under each
 // column how often it was.
 import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { keyed } from "lit/directives/keyed.js";
 import { action } from "../../components/action.ts";
 import { fill, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
-import { answerTo, scores } from "./asking.ts";
+import { lang } from "../../settings.ts";
+import { answerTo, scores, verdictOn } from "./asking.ts";
 import { cellDetail } from "./cell.ts";
 import { columnEditor } from "./columns.ts";
 import { columnName, interval } from "./names.ts";
@@ -16,16 +18,17 @@ import { lengths } from "./tokens.ts";
 
 /** Rows that are shown at first, and with every click more. */
 const PAGE = 50;
+const SIGNS = { pending: "·", right: "✓", wrong: "✗", unjudged: "–" };
 
 export function table() {
   const mine = texts();
   const rows = state.prompts.value?.rows ?? [];
   const shownRows = rows.slice(0, PAGE * state.pages.value);
   return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
-      <table class="prompt-table" data-testid="prompt-table" data-rows=${rows.length}>
+      <table class="prompt-table" style="--ways: ${state.tableColumns.value.length}" data-testid="prompt-table" data-rows=${rows.length}>
         ${head()}
         <tbody>
-          ${shownRows.map((row, index) => [line(row, index), state.opened.value?.row === index ? detail(row, index) : nothing])}
+          ${shownRows.map((row, index) => [guard(seen(row, index), () => line(row, index)), state.opened.value?.row === index ? detail(row, index) : nothing])}
         </tbody>
         ${foot()}
       </table>
@@ -88,6 +91,14 @@ function tooLong(column: number) {
   return html`<small class="warn" data-testid="too-long-${column}">${fill(texts().tooLong, { n: whole(n), limit: whole(limit) })}</small>`;
 }
 
+/** All that a line shows: where none of it changed, the line is not made again. */
+function seen(row: Row, index: number): unknown[] {
+  const { value: columns } = state.tableColumns;
+  const opened = state.opened.value?.row === index ? state.opened.value.column : -1;
+  const answers = columns.map((_, column) => answerTo(state.cellAt(index, column)));
+  return [row, columns, lang.value, opened, state.task.value, state.edits.value[index], ...answers];
+}
+
 function line(row: Row, index: number) {
   const mine = texts();
   const isOpen = state.opened.value?.row === index;
@@ -112,8 +123,9 @@ function line(row: Row, index: number) {
 
 function cell(row: number, column: number, name: string) {
   const mine = texts();
-  const answer = answerTo(state.cellAt(row, column));
-  const verdict = answer === null ? "pending" : answer.correct ? "right" : "wrong";
+  const of = state.cellAt(row, column);
+  const answer = answerTo(of);
+  const verdict = answer === null ? "pending" : verdictOn(of, answer);
   const isOpen = state.opened.value?.row === row && state.opened.value.column === column;
   return html`<td class="way ${verdict}" data-label=${name}>
     <button
@@ -125,7 +137,7 @@ function cell(row: number, column: number, name: string) {
       @click=${() => state.open(isOpen ? null : { row, column })}
     >
       <span class="visually-hidden">${fill(mine.open, { n: whole(row + 1), column: name, verdict: mine[verdict] })}</span>
-      <span class="sign" aria-hidden="true">${{ pending: "·", right: "✓", wrong: "✗" }[verdict]}</span>
+      <span class="sign" aria-hidden="true">${SIGNS[verdict]}</span>
       <span class="said">${answer?.output.trim()}</span>
     </button>
   </td>`;

@@ -29,6 +29,7 @@ export const zh: Texts<typeof en> = {
   answer: "正确答案",
   right: "对",
   wrong: "错",
+  unjudged: "没有给出正确答案",
   pending: "还没问",
   edited: "已修改",
   accuracy: "答对",
