@@ -54,7 +54,7 @@ function picture(shots: readonly number[], points: readonly Point[]) {
   </svg>`;
 }
 
-/** The last one's number stands to its left, where there is room. */
+/** Right of the last point is no room: its number stands below its interval. */
 function mark({ shots, share }: Point, x: number, y: (accuracy: number) => number, isLast: boolean) {
   const { n, correct, accuracy, low, high } = share;
   return svg`<g
@@ -68,7 +68,7 @@ function mark({ shots, share }: Point, x: number, y: (accuracy: number) => numbe
     <line class="whisker" x1="${x}%" x2="${x}%" y1="${y(low)}%" y2="${y(high)}%"></line>
     ${[low, high].map((end) => svg`<line class="whisker" x1="${x - 0.6}%" x2="${x + 0.6}%" y1="${y(end)}%" y2="${y(end)}%"></line>`)}
     <circle cx="${x}%" cy="${y(accuracy)}%" r="4.5"></circle>
-    <text class="value" x="${isLast ? x - 1.2 : x + 1.2}%" y="${y(accuracy)}%" dy="1.3em" text-anchor=${isLast ? "end" : "start"}>${percent(accuracy)}</text>
+    <text class="value" x="${isLast ? x + 2 : x + 1.2}%" y="${y(isLast ? low : accuracy)}%" dy="1.3em" text-anchor=${isLast ? "end" : "start"}>${percent(accuracy)}</text>
   </g>`;
 }
 
