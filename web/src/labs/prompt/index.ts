@@ -14,7 +14,6 @@ import { curve } from "./curve.ts";
 import { gains } from "./gain.ts";
 import { columnName } from "./names.ts";
 import { fileNote, files, history, ownSetUp } from "./panels.ts";
-import { MAX_COLUMNS } from "./prompts.ts";
 import * as state from "./state.ts";
 import { table } from "./table.ts";
 import { texts } from "./texts.ts";
@@ -86,11 +85,6 @@ class PromptLab extends LabView {
       ${action({ name: "ask-run", label: mine.run, able: asking.able.value, act: () => void asking.start(), primary: true })}
       ${action({ name: "ask-stop", label: mine.stop, able: asks, act: asking.stop })}
       ${shown("seed") && !own ? action({ name: "ask-fresh", label: mine.fresh, able: !asks, act: () => state.set("seed", state.seed.value + 1) }) : nothing}
-      ${
-        state.view.value === "table" && shown("columns")
-          ? action({ name: "add-column", label: mine.addColumn, able: state.tableColumns.value.length < MAX_COLUMNS, act: state.addColumn })
-          : nothing
-      }
       ${this.#status()}
     </div>`;
   }

@@ -6,12 +6,12 @@ import { keyed } from "lit/directives/keyed.js";
 import { action } from "../../components/action.ts";
 import { fill, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
-import { lang } from "../../settings.ts";
+import { lang, shown } from "../../settings.ts";
 import { answerTo, scores, verdictOn } from "./asking.ts";
 import { cellDetail } from "./cell.ts";
 import { columnEditor } from "./columns.ts";
 import { columnName, interval } from "./names.ts";
-import type { Row } from "./prompts.ts";
+import { MAX_COLUMNS, type Row } from "./prompts.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";
@@ -54,7 +54,7 @@ function addRow(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="row-question"]')?.focus());
 }
 
-const span = () => 3 + state.tableColumns.value.length;
+const span = () => 4 + state.tableColumns.value.length;
 
 function head() {
   const mine = texts();
@@ -79,9 +79,25 @@ function head() {
           ${tooLong(index)}
         </th>`;
       })}
+      <th class="plus">${shown("columns") ? plus() : nothing}</th>
     </tr>
     ${edited >= 0 && edited < state.tableColumns.value.length ? html`<tr class="detail"><td colspan=${span()}>${keyed(edited, columnEditor(edited))}</td></tr>` : nothing}
   </thead>`;
+}
+
+function plus() {
+  const mine = texts();
+  const able = state.tableColumns.value.length < MAX_COLUMNS;
+  return html`<button
+    class="icon"
+    aria-label=${mine.addColumn}
+    title=${mine.addColumn}
+    aria-disabled=${able ? nothing : "true"}
+    data-testid="add-column"
+    @click=${able ? state.addColumn : null}
+  >
+    +
+  </button>`;
 }
 
 /** Said of the column's longest prompt. */
@@ -118,6 +134,7 @@ function line(row: Row, index: number) {
     <td class="asked">${row.question} ${isEdited ? html`<em>${mine.edited}</em>` : nothing}</td>
     <td class="asked answer" data-label=${mine.answer}>${row.answer}</td>
     ${state.tableColumns.value.map((column, at) => cell(index, at, columnName(column)))}
+    <td class="plus"></td>
   </tr>`;
 }
 
@@ -155,6 +172,7 @@ function foot() {
     <tr>
       <th scope="row" colspan="3">${mine.accuracy}</th>
       ${state.tableColumns.value.map((column, index) => score(index, columnName(column), column.style, column.shots))}
+      <td class="plus"></td>
     </tr>
   </tfoot>`;
 }
