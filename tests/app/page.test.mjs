@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
 
-const SETTINGS = { device: "cpu", ...TINY };
+const SETTINGS = { device: "cpu", "ask.points": "4", ...TINY };
 const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
 
 /** Opens a page with a small trained model, so that every lab has something to show. */
@@ -43,6 +43,25 @@ async function eachView(page, check) {
   }
 }
 
+/** A cell and a column of the Prompt lab opened, its own rows, its curve and its bars. */
+async function eachPrompt(page, check) {
+  await page.getByTestId("cell-0-1").click();
+  await page.getByTestId("column-1").click();
+  await page.getByTestId("row-tokens").waitFor();
+  await page.getByTestId("change-row").click();
+  await check("cell");
+  await page.getByTestId("ask-task").selectOption("own");
+  await page.getByTestId("set-up").click();
+  await check("own rows");
+  await page.getByTestId("ask-task").selectOption("sum");
+  for (const view of ["curve", "gain"]) {
+    await page.getByTestId(`view-${view}`).check();
+    await page.getByTestId("ask-run").click();
+    await page.locator('[data-testid="ask-status"][data-missing="0"]:not([data-answered="0"])').waitFor({ timeout: PATIENCE });
+    await check(view);
+  }
+}
+
 for (const theme of ["light", "dark"]) {
   test(`axe finds nothing to mend in any lab, ${theme}`, async (context) => {
     const page = await openTrained(context, {}, { theme });
@@ -53,7 +72,9 @@ for (const theme of ["light", "dark"]) {
         await page.locator("figure.output .tok").first().waitFor({ timeout: PATIENCE });
       }
       assert.deepEqual(await violations(page), [], lab);
-      if (lab === "inside") await eachView(page, async (view) => assert.deepEqual(await violations(page), [], view));
+      const check = async (view) => assert.deepEqual(await violations(page), [], view);
+      if (lab === "inside") await eachView(page, check);
+      if (lab === "prompt") await eachPrompt(page, check);
     }
     await page.getByTestId("file-menu").click();
     assert.deepEqual(await violations(page), [], "file menu");
@@ -67,6 +88,7 @@ for (const lang of ["en", "zh"]) {
       await visit(page, lab);
       await noSidewaysScroll(page);
       if (lab === "inside") await eachView(page, () => noSidewaysScroll(page));
+      if (lab === "prompt") await eachPrompt(page, () => noSidewaysScroll(page));
     }
     await page.getByTestId("file-menu").click();
     await noSidewaysScroll(page);

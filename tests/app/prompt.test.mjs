@@ -1,38 +1,190 @@
-// The Prompt lab: questions drawn, asked and graded with the model at hand; prompts that the person changes; scores that count
-// what the rows show. And the made world as a corpus.
+// The Prompt lab: the same questions in several ways, asked and graded with the model at hand; prompts that the person changes; files in
+// and out; the curve and the gain. And the made world as a corpus.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { openBrowser, status, TINY } from "./browser.mjs";
+import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
+import { openCore } from "./core.mjs";
+import { pageModule } from "./sources.mjs";
 
 const WORLD = { ...TINY, device: "cpu", lang: "en", lab: "train", corpus: "world", "mix.only": "frame", "world.mib": "0.05" };
-const ASK = { "ask.task": "frame", "ask.shots": "2", "ask.rows": "12" };
+const BASE = { device: "cpu", lang: "en", lab: "prompt" };
 
 async function train(page) {
   await page.getByTestId("start").click();
   await status(page, "done");
 }
 
-async function askAll(page, rows) {
-  await page.locator(`[data-testid="row-${rows - 1}"]`).waitFor();
-  assert.equal(await page.locator("tr[data-verdict]").count(), rows);
-  await page.getByTestId("ask-run").click();
-  await page.locator(`[data-testid="score"][data-n="${rows}"]`).waitFor();
-  await page.locator('[data-testid="ask-stop"][aria-disabled]').waitFor();
+async function openRaised(browser, settings = {}) {
+  const page = await browser.open({ ...BASE, ...settings });
+  await page.getByTestId("open-tadpole-base").click();
+  await page.getByTestId("ask-status").waitFor();
+  return page;
 }
 
-const verdicts = (page) => page.locator("tr[data-verdict]").evaluateAll((rows) => rows.map((row) => row.dataset.verdict));
+/** Waits until every cell has its answer. */
+const answered = (page) =>
+  page.locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])').waitFor({ timeout: PATIENCE });
 
-/** Wilson (1927). */
+/** The figures of an element, of which all are numbers. */
+async function figures(page, name) {
+  const data = await page.getByTestId(name).evaluate((element) => ({ ...element.dataset }));
+  const { testid: _, style: __, ...rest } = data;
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Number(value)]));
+}
+
+const verdicts = (page, column) =>
+  page.locator(`[data-testid^="cell-"][data-testid$="-${column}"]`).evaluateAll((cells) => cells.map(({ dataset }) => dataset.verdict));
+
+/** Of every cell that has an answer. */
+const outputs = (page) => page.locator("[data-output]").evaluateAll((cells) => cells.map(({ dataset }) => dataset.output));
+
+/** What a file input is given. */
+const file = (name, text) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
+
+async function downloaded(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId(button).click()]);
+  return readFile(await download.path(), "utf8");
+}
+
+/** Wilson (1927), written another way than the page has it: the roots of (p - s)^2 = z^2 p (1 - p) / n. */
 function wilson(correct, n, z = 1.959964) {
-  const [share, scale] = [correct / n, 1 + (z * z) / n];
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  const middle = (share + (z * z) / (2 * n)) / scale;
-  return [correct === 0 ? 0 : middle - half, correct === n ? 1 : middle + half];
+  const share = correct / n;
+  const [a, b, c] = [1 + (z * z) / n, -(2 * share + (z * z) / n), share * share];
+  const root = Math.sqrt(Math.max(0, b * b - 4 * a * c));
+  return [(-b - root) / (2 * a), (-b + root) / (2 * a)];
 }
 
-test("the made world is a corpus; its questions are asked, changed and counted", { timeout: 300_000 }, async (context) => {
+const close = (one, other, by = 1e-6) => assert.ok(Math.abs(one - other) < by, `${one}, ${other}`);
+
+// ---------- without a browser ----------
+
+test("intervals are those that were published", async () => {
+  const { share, gain } = await pageModule("labs/prompt/stats.ts");
+  // Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
+  close(share(81, 263).low, 0.2553, 5e-5);
+  close(share(81, 263).high, 0.3662, 5e-5);
+  close(share(15, 148).low, 0.0624, 5e-5);
+  for (let n = 1; n < 40; n += 3)
+    for (let correct = 0; correct <= n; correct += 1) {
+      const [low, high] = wilson(correct, n);
+      close(share(correct, n).low, low);
+      close(share(correct, n).high, high);
+    }
+  // Bentur et al. (2009), as Fagerland, Lydersen and Laake (2014) have it: before 1 + 1 of 21, after 1 + 7.
+  const bentur = gain({ both: 1, onlyFirst: 1, onlySecond: 7, neither: 12 });
+  close(bentur.gain, 6 / 21);
+  close(bentur.low, 0.026, 6e-4);
+  close(bentur.high, 0.507, 6e-4);
+  // Nothing known, no difference, and the same the other way round.
+  assert.deepEqual(gain({ both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }), { n: 0, gain: 0, low: -1, high: 1 });
+  for (const [both, onlyFirst, onlySecond, neither] of [
+    [3, 9, 1, 7],
+    [20, 0, 0, 0],
+    [0, 0, 30, 0],
+    [5, 5, 5, 5],
+  ]) {
+    const one = gain({ both, onlyFirst, onlySecond, neither });
+    const other = gain({ both, onlyFirst: onlySecond, onlySecond: onlyFirst, neither });
+    close(one.gain, -other.gain);
+    close(one.low, -other.high);
+    assert.ok(one.low <= one.gain && one.gain <= one.high && one.low >= -1 - 1e-9 && one.high <= 1 + 1e-9, JSON.stringify(one));
+  }
+});
+
+/** Numbers from 0 to 1, the same every time. */
+function* draws(seed) {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+test("what is written as CSV is read again, whatever stands in it", async () => {
+  const { csvRecords, readRows } = await pageModule("labs/prompt/rows-file.ts");
+  const random = draws(7);
+  const below = (most) => Math.floor(random.next().value * most);
+  const signs = ['"', ",", ";", "\n", "\r\n", "\t", "a", "猫", "🐸", " ", "=1+1", "<b>"];
+  const text = () => Array.from({ length: below(6) }, () => signs[below(signs.length)]).join("");
+  const quote = (cell) => (/[",;\t\r\n]/.test(cell) || below(2) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  for (let round = 0; round < 400; round += 1) {
+    const width = 2 + below(3);
+    const table = Array.from({ length: 1 + below(5) }, () => Array.from({ length: width }, text));
+    const [comma, end] = [[",", ";", "\t"][below(3)], ["\n", "\r\n", "\r"][below(3)]];
+    const written = table.map((row) => row.map(quote).join(comma)).join(end) + (below(2) ? end : "");
+    const read = csvRecords(written, comma);
+    assert.deepEqual(
+      read.map(({ cells, fault }) => [cells, fault]),
+      table.map((row) => [row, null]),
+      JSON.stringify(written),
+    );
+  }
+
+  const of = (text, name = "rows.csv") => readRows(name, text);
+  assert.deepEqual(of('\uFEFFAnswer,note,Question\r\n4,x,"2+2\r\n=?"\r\n'), { rows: [{ question: "2+2\r\n=?", answer: "4" }], bad: [] });
+  assert.deepEqual(
+    of("cow;zib\n\npig;mol").rows.map(({ answer }) => answer),
+    ["zib", "mol"],
+  );
+  const bad = of('a,1\nb\n,2\n"c"d,3\ne,4\n"open,5\nf,6\n');
+  assert.deepEqual(
+    bad.rows.map(({ question }) => question),
+    ["a", "e", "f"],
+  );
+  assert.deepEqual(
+    bad.bad.map(({ line, fault }) => [line, fault]),
+    [
+      [2, "noAnswer"],
+      [3, "noQuestion"],
+      [4, "afterQuote"],
+      [6, "openQuote"],
+    ],
+  );
+  const lines = of('{"question": "a", "answer": 1}\r\n\r\n["b", "2"]\nnull\n{"question": "c"}\n{oops', "rows.jsonl");
+  assert.deepEqual(lines.rows, [
+    { question: "a", answer: "1" },
+    { question: "b", answer: "2" },
+  ]);
+  assert.deepEqual(
+    lines.bad.map(({ line, fault }) => [line, fault]),
+    [
+      [4, "notObject"],
+      [5, "noAnswer"],
+      [6, "notJson"],
+    ],
+  );
+  assert.deepEqual(of(`${"q,a\n".repeat(501)}`).bad, [{ line: 501, fault: "tooMany" }]);
+  assert.equal(of(`q,${"a".repeat(4001)}`).bad[0].fault, "tooLong");
+});
+
+// ---------- in the page ----------
+
+test("a prompt that is put together here is the one that the core draws, for every task, language and style", async (context) => {
+  const { takeApart, promptOf, TRIGGERS } = await pageModule("labs/prompt/prompts.ts");
   const browser = await openBrowser(context);
-  const page = await browser.open({ ...WORLD, ...ASK, edits: '{"what": [null]}' });
+  const page = await browser.open({ device: "cpu", lang: "en" });
+  const core = await openCore(page, "cpu");
+  const tasks = ["labels", "dictionary", "frame", "item", "letters", "sum", "columns", "wordProblem"];
+  for (const task of [...tasks, "facts", "people", "things", "passage", "noPassage"])
+    for (const language of ["en", "zh"]) {
+      const draw = async (style) => (await core.call("cases", { ask: { task, language, shots: 8, style }, count: 3, seed: 5 })).cases;
+      const [direct, worked, triggered] = await Promise.all(["direct", "worked", "triggered"].map(draw));
+      const set = takeApart(direct, worked);
+      const made = (style, shots) => set.rows.map((row) => promptOf(set, row, { style, shots, template: "" }, TRIGGERS[language]));
+      const prompts = (cases) => cases.map(({ prompt }) => prompt);
+      assert.deepEqual(made("direct", 8), prompts(direct), `${task}, ${language}`);
+      const isProblem = ["sum", "columns", "wordProblem"].includes(task);
+      if (isProblem) assert.deepEqual(made("worked", 8), prompts(worked), task);
+      if (isProblem) assert.deepEqual(made("triggered", 8), prompts(triggered), task);
+      // Fewer examples are the first ones, before the same question.
+      for (const [index, prompt] of made("direct", 2).entries()) assert.ok(direct[index].prompt.endsWith(prompt.split("\n").at(-1)));
+    }
+  await core.close();
+});
+
+test("the made world is a corpus; its questions are asked, changed and counted", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...WORLD, "ask.task": "frame", "ask.columns": "direct:2,nonsense:9", "ask.edits": '{"what": [null]}' });
   await page.getByTestId("lab-prompt").click();
   await page.getByText("There is no model yet").waitFor();
   await page.getByTestId("lab-train").click();
@@ -40,45 +192,340 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   await train(page);
 
   await page.getByTestId("lab-prompt").click();
-  await askAll(page, 12);
-  const right = (await verdicts(page)).filter((verdict) => verdict === "right").length;
-  const { n, accuracy, low, high } = JSON.parse(await page.getByTestId("score").getAttribute("data-score"));
+  await answered(page);
+  assert.equal(await page.locator('[data-testid^="score-"]').count(), 1, "what is no column is none");
+  const right = (await verdicts(page, 0)).filter((verdict) => verdict === "right").length;
+  const { n, correct, accuracy, low, high } = await figures(page, "score-0");
   const [least, most] = wilson(right, 12);
-  assert.ok(n === 12 && accuracy === right / 12);
-  assert.ok(Math.abs(low - least) < 1e-6 && Math.abs(high - most) < 1e-6);
-  assert.equal(await page.locator('[data-testid="prompt-history"] li').count(), 1);
+  assert.ok(n === 12 && correct === right && accuracy === right / 12);
+  close(low, least);
+  close(high, most);
 
-  // A row shows the prompt that was read, and a change of it takes its answer and the score away.
-  await page.getByTestId("open-3").click();
-  const prompt = page.getByTestId("row-prompt");
-  const own = await prompt.inputValue();
-  assert.equal(own.split("\n").length, 3);
-  assert.match(own, /->$/);
-  await page.getByTestId("row-tokens").waitFor();
-  await prompt.fill("zib ->");
-  await page.locator('[data-testid="row-3"][data-verdict="pending"]').waitFor();
-  assert.equal(await page.getByTestId("score").count(), 0);
-  await page.waitForFunction(() => /^[2-6] tokens/.test(document.querySelector('[data-testid="row-tokens"]')?.textContent ?? ""));
-
-  // The change outlives a reload, and can be taken back.
+  // A changed question is asked by itself, outlives a reload, and can be taken back.
+  await page.getByTestId("cell-3-0").click();
+  await page.locator('[data-testid="row-tokens"][data-limit="16"]').waitFor();
+  await page.getByTestId("change-row").click();
+  const question = page.getByTestId("row-question");
+  const own = await question.inputValue();
+  await question.fill("zib mol");
+  await page.getByTestId("row-answer").fill("never this");
+  await answered(page);
+  assert.equal(await page.getByTestId("cell-3-0").getAttribute("data-verdict"), "wrong");
   await page.waitForFunction(() => location.hash.includes("zib"));
   await page.reload();
-  await page.getByTestId("open-3").click();
-  assert.equal(await page.getByTestId("row-prompt").inputValue(), "zib ->");
+  await page.getByTestId("change-row").click();
+  assert.equal(await question.inputValue(), "zib mol");
   await page.getByTestId("row-restore").click();
-  assert.equal(await page.getByTestId("row-prompt").inputValue(), own);
-  await askAll(page, 12);
+  assert.equal(await question.inputValue(), own);
 
-  // Other questions are others; only problems have a style.
+  // Other questions are others.
   const before = await page.locator("td.asked").allTextContents();
   await page.getByTestId("ask-fresh").click();
   await page.waitForFunction((first) => document.querySelector("td.asked")?.textContent !== first, before[0]);
-  assert.equal(await page.getByTestId("ask-style").count(), 0);
-  await page.getByTestId("ask-task").selectOption("sum");
-  await page.getByTestId("ask-style").selectOption("triggered");
-  await page.locator("td.asked", { hasText: "Let's think step by step." }).first().waitFor();
+  await answered(page);
+});
+
+test("examples help, in the table and along the curve; an address shows the same again", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser);
+  // It runs by itself: three ways, a dozen questions.
+  await answered(page);
+  const scores = await Promise.all([0, 1, 2].map((column) => figures(page, `score-${column}`)));
+  assert.deepEqual(
+    scores.map(({ n, shots }) => [n, shots]),
+    [
+      [12, 0],
+      [12, 2],
+      [12, 8],
+    ],
+  );
+  assert.ok(scores[0].accuracy <= 0.2 && scores[2].accuracy >= 0.8 && scores[1].accuracy > scores[0].accuracy, JSON.stringify(scores));
+
+  // The prompt of a cell has its two examples, and its tokens are the model's.
+  await page.getByTestId("cell-4-1").click();
+  const { n, limit } = await figures(page, "row-tokens");
+  assert.equal(limit, 256);
+  const chips = page.locator('[data-testid="strip-text"] .tok');
+  assert.equal(await chips.count(), n);
+  assert.equal((await chips.allTextContents()).join("").split("->").length, 4);
+
+  // A column is added, changed and taken away; what the address holds is that.
+  await page.getByTestId("add-column").click();
+  await page.getByTestId("column-shots-number").fill("4");
+  await page.getByTestId("column-shots-number").press("Enter");
+  await answered(page);
+  assert.equal((await figures(page, "score-3")).shots, 4);
+  await page.getByTestId("column-close").click();
+  await page.getByTestId("column-0").click();
+  await page.getByTestId("column-remove").click();
+  await page.waitForFunction(() => /ask.columns=direct:2,direct:8,direct:4(&|$)/.test(decodeURIComponent(location.hash)));
+  assert.equal(await page.locator('[data-testid^="score-"]').count(), 3);
+  const shown = await outputs(page);
+  const { hash } = new URL(page.url());
+  const other = await openBrowser(context);
+  const again = await openRaised(other, Object.fromEntries(new URLSearchParams(hash.slice(1))));
+  await answered(again);
+  assert.deepEqual(await outputs(again), shown);
+  assert.equal(await again.getByTestId("detail").getAttribute("data-row"), "4");
+  await again.close();
+
+  await page.getByTestId("view-curve").check();
   await page.getByTestId("ask-run").click();
-  await page.locator('[data-testid="score"][data-n="12"]').waitFor();
+  await answered(page);
+  const points = await Promise.all([0, 1, 2, 4, 8].map((shots) => figures(page, `point-${shots}`)));
+  assert.ok(points.every((point) => point.n === 100 && point.low <= point.accuracy && point.accuracy <= point.high));
+  const shares = points.map(({ accuracy }) => accuracy);
+  assert.deepEqual(
+    shares,
+    [...shares].sort((a, b) => a - b),
+  );
+  assert.ok(shares[0] <= 0.1 && shares[4] >= 0.9, `${shares}`);
+  assert.equal(await page.locator('[data-testid="curve-table"] tbody tr').count(), 5);
+  await page.getByTestId("view-gain").check();
+  await page.getByText("Only a problem can be answered in steps.").waitFor();
+  await page.getByTestId("take-problem").click();
+  await page.getByTestId("gain").waitFor();
+});
+
+test("steps gain: the bars, and the difference with its interval", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.view": "gain", "ask.points": "60" });
+  await page.getByTestId("ask-run").click();
+  await answered(page);
+  for (const [name, before, after] of [
+    ["worked", "bar-direct-2", "bar-worked-2"],
+    ["triggered", "bar-direct-0", "bar-triggered-0"],
+  ]) {
+    const [one, other, { gain, low, high, n }] = await Promise.all([before, after, `gain-${name}`].map((each) => figures(page, each)));
+    assert.ok(one.n === 60 && other.n === 60 && n === 60);
+    close(gain, other.accuracy - one.accuracy);
+    assert.ok(other.accuracy >= 0.85 && low > 0.2 && low < gain && gain < high && high <= 1, `${name}: ${gain}, ${low}, ${high}`);
+  }
+});
+
+const OWN = {
+  template: "Q: {question}\nA:",
+  shots: [
+    { question: "What is 2+3+4?", answer: "The answer is 9.", steps: "2+3=5. 5+4=9. The answer is 9." },
+    { question: "What is 5+5+1?", answer: "The answer is 11.", steps: "5+5=10. 10+1=11. The answer is 11." },
+    { question: "What is 9+1+1?", answer: "The answer is 11.", steps: "9+1=10. 10+1=11. The answer is 11." },
+  ],
+  rows: [
+    { question: "What is 7+8+9?", answer: "24" },
+    { question: "What is 6+6+6?", answer: "18" },
+  ],
+};
+const OWN_SETTINGS = {
+  "ask.task": "own",
+  "ask.set": JSON.stringify(OWN),
+  "ask.columns": "direct:0,worked:2,triggered:0,own:1:Say%20%7Bquestion%7D",
+};
+
+const prompt = async (page) => (await page.locator('[data-testid="strip-text"] .tok').allTextContents()).join("");
+
+test("examples are added, removed, and moved by keys and by dragging; the prompt follows", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { ...OWN_SETTINGS, "ask.open": "0:1" });
+  await answered(page);
+  assert.equal(await page.getByTestId("cell-0-1").getAttribute("data-verdict"), "right");
+  await page.getByTestId("set-up").click();
+  const questions = () =>
+    page.locator('[data-testid^="shot-"][data-testid$="-question"]').evaluateAll((all) => all.map(({ value }) => value.slice(8, 11)));
+  const follows = (first, second) =>
+    page.waitForFunction(
+      ([first, second]) => {
+        const text = [...document.querySelectorAll('[data-testid="strip-text"] .tok')].map((chip) => chip.textContent).join("");
+        return text.includes(first) && text.indexOf(first) < text.indexOf(second);
+      },
+      [first, second],
+    );
+  await follows("2+3", "5+5");
+
+  // By keys: the focus goes with what is moved, so the same key moves it on.
+  await page.getByTestId("shot-0-down").focus();
+  await page.keyboard.press("Enter");
+  await page.locator('[data-testid="shot-1-down"]:focus').waitFor();
+  await follows("5+5", "2+3");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-testid="shot-2-down"]:focus').waitFor();
+  assert.deepEqual(await questions(), ["5+5", "9+1", "2+3"]);
+  await follows("5+5", "9+1");
+
+  await page.getByTestId("shot-2-handle").dragTo(page.getByTestId("shot-0"));
+  assert.deepEqual(await questions(), ["2+3", "5+5", "9+1"]);
+  await follows("2+3", "5+5");
+
+  await page.getByTestId("shot-0-remove").click();
+  await follows("5+5", "9+1");
+  await page.getByTestId("shot-add").click();
+  await page.getByTestId("shot-2-question").fill("What is 1+1+1?");
+  assert.deepEqual(await questions(), ["5+5", "9+1", "1+1"]);
+
+  // An own template is read as it is written; a prompt that is too long is told of.
+  await page.getByTestId("cell-0-3").click();
+  await page.waitForFunction(() => document.querySelector('[data-testid="detail"]')?.getAttribute("data-column") === "3");
+  await page.locator('[data-testid="strip-text"] .tok', { hasText: "ay" }).first().waitFor();
+  assert.match(await prompt(page), /Say.*5\+5/);
+  assert.equal(await page.getByTestId("row-tokens").getAttribute("data-fits"), "true");
+  await page.getByTestId("row-question").fill("so ".repeat(400));
+  await page.locator('[data-testid="row-tokens"][data-fits="false"]').waitFor();
+  await page.getByTestId("too-long-3").waitFor();
+  await page.getByTestId("remove-row").click();
+  await page.locator('[data-testid="too-long-3"]').waitFor({ state: "detached" });
+  await page.getByTestId("add-row").click();
+  await page.locator('[data-testid="row-question"]:focus').waitFor();
+});
+
+test("a set goes out as a file and comes back; rows come from CSV and JSONL; what is wrong changes nothing", {
+  timeout: 2 * PATIENCE,
+}, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, OWN_SETTINGS);
+  await answered(page);
+  await page.getByTestId("prompt-more").click();
+  const give = (name, text) => page.getByTestId("prompt-file-input").setInputFiles(file(name, text));
+  const rows = (count) => page.locator(`[data-testid="prompt-table"][data-rows="${count}"]`).waitFor();
+  const notice = page.getByTestId("notice");
+  const saved = await downloaded(page, "save-set");
+  assert.deepEqual(
+    JSON.parse(saved).set.rows.map(({ question }) => question),
+    ["What is 7+8+9?", "What is 6+6+6?"],
+  );
+
+  // Answers as files are what the table shows.
+  const said = await outputs(page);
+  const exported = JSON.parse(await downloaded(page, "export-json"));
+  assert.deepEqual(
+    exported.answers.map(({ output }) => output),
+    said,
+  );
+  assert.equal(exported.columns[1].accuracy, (await figures(page, "score-1")).accuracy);
+  const { csvRecords } = await pageModule("labs/prompt/rows-file.ts");
+  const records = csvRecords(await downloaded(page, "export-csv"), ",").map(({ cells }) => cells);
+  assert.deepEqual(
+    records.slice(1).map((cells) => cells[7]),
+    said,
+  );
+  assert.equal(records[3][6], exported.answers[2].prompt);
+
+  await give("more.csv", '\uFEFFquestion,answer\r\n"What is 1+2+3?",6\r\nno answer\r\n"<img src=x onerror=alert(1)>","7"\r\n');
+  await rows(4);
+  await notice.getByText("2 questions were added").waitFor();
+  await page.getByTestId("bad-lines").getByText("Line 3: no answer.").waitFor();
+  assert.equal(await page.locator(".prompt-table img").count(), 0);
+  await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await rows(2);
+  await give("more.jsonl", '{"prompt": "What is 4+4+4?", "completion": "12"}\n');
+  await rows(3);
+
+  for (const [name, text, words] of [
+    ["set.json", "{oops", "is not JSON"],
+    ["set.json", "[1]", "is no prompt set"],
+    ["set.json", saved.replace('"worked"', '"shouted"'), "columns[1].style"],
+    ["set.json", saved.replace('"answer": "24"', '"answer": 24'), "rows[0].answer"],
+    ["rows.csv", "a".repeat(2 ** 20 + 1), "is larger than 1 MiB"],
+    ["rows.csv", Buffer.from([0x61, 0x2c, 0xff, 0xfe]), "is not text in UTF-8"],
+    ["rows.csv", "\n\n", "No question was taken"],
+  ]) {
+    await give(name, text);
+    await notice.getByText(words).waitFor();
+    await rows(3);
+  }
+
+  // Another set takes its place; a click brings back what was there.
+  await give("set.json", saved);
+  await rows(2);
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await rows(3);
+
+  // Drawn questions with a change go out and come back alike.
+  await page.getByTestId("ask-task").selectOption("facts");
+  await rows(12);
+  await page.getByTestId("open-2").click();
+  await page.getByTestId("change-row").click();
+  await page.getByTestId("row-answer").fill("a frog");
+  await answered(page);
+  const facts = await downloaded(page, "save-set");
+  await page.getByTestId("row-restore").click();
+  await page.getByTestId("ask-task").selectOption("labels");
+  await give("facts.json", facts);
+  await page.locator('[data-testid="row-2"]', { hasText: "a frog" }).waitFor();
+  assert.equal(await page.getByTestId("ask-task").inputValue(), "facts");
+
+  // Own rows begin with those that are there, and those of before were kept.
+  await page.getByTestId("ask-task").selectOption("own");
+  await rows(3);
+});
+
+test("many questions can be stopped, stay answered as far as they are, and go on", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.rows": "500" });
+  await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
+  await page.locator('[data-testid="cell-0-0"]:not([data-verdict="pending"])').waitFor();
+  const stopped = await page.evaluate(async () => {
+    const before = performance.now();
+    document.querySelector('[data-testid="ask-stop"]').click();
+    while (!document.querySelector('[data-testid="ask-status"][data-asking="false"]'))
+      await new Promise((frame) => requestAnimationFrame(frame));
+    return performance.now() - before;
+  });
+  assert.ok(stopped < 200, `${stopped} ms`);
+  const answers = async () => Number(await page.getByTestId("ask-status").getAttribute("data-answered"));
+  const before = await answers();
+  assert.ok(before > 0 && before < 1500);
+  await page.waitForTimeout(300);
+  assert.equal(await answers(), before, "nothing comes after a stop");
+  assert.equal(await page.locator('[data-testid^="row-"]').count(), 50);
+  await page.getByTestId("more-rows").click();
+  assert.equal(await page.locator('[data-testid^="row-"]').count(), 100);
+  await page.getByTestId("ask-run").click();
+  await page.locator('[data-testid="ask-status"][data-asking="true"]').waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator('[data-testid="ask-status"][data-asking="false"]').waitFor();
+  assert.ok((await answers()) >= before);
+});
+
+test("while a model learns nothing is asked by itself, and what is asked is of the step it was asked at", {
+  timeout: 2 * PATIENCE,
+}, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...WORLD, "train.steps": "1000000", "ask.task": "frame", "ask.rows": "4" });
+  await page.getByTestId("start").click();
+  await page.getByTestId("lab-prompt").click();
+  await page.locator('[data-testid="prompt-table"][data-rows="4"]').waitFor();
+  await page.waitForTimeout(1500);
+  assert.equal(await page.getByTestId("ask-status").getAttribute("data-missing"), "12");
+  await page.getByTestId("ask-run").click();
+  await answered(page);
+  assert.match(await page.getByTestId("ask-status").textContent(), /by the model at step [\d,]+/);
+  const first = await page.getByTestId("ask-status").textContent();
+  await page.getByTestId("ask-run").click();
+  await page.waitForFunction((before) => {
+    const status = document.querySelector('[data-testid="ask-status"]');
+    return status.dataset.asking === "false" && status.dataset.missing === "0" && status.textContent !== before;
+  }, first);
+});
+
+test("a question without a right answer is answered, and counts for nothing", async (context) => {
+  const browser = await openBrowser(context);
+  const set = { ...OWN, rows: [...OWN.rows, { question: "What is 1+1+1?", answer: " " }] };
+  const page = await openRaised(browser, { "ask.task": "own", "ask.set": JSON.stringify(set), "ask.columns": "worked:2" });
+  await answered(page);
+  assert.deepEqual(await verdicts(page, 0), ["right", "right", "unjudged"]);
+  assert.equal((await figures(page, "score-0")).n, 2);
+});
+
+test("on WebGPU the model answers as on the CPU", { timeout: 2 * PATIENCE }, async (context) => {
+  const answers = [];
+  for (const device of ["cpu", "webgpu"]) {
+    const browser = await openBrowser(context);
+    const page = await openRaised(browser, { device, "ask.rows": "3", "ask.columns": "direct:0,direct:4" });
+    await answered(page);
+    answers.push(await outputs(page));
+  }
+  assert.equal(answers[0].length, 6);
+  assert.deepEqual(answers[1], answers[0]);
 });
 
 test("a world of nothing is refused by name", { timeout: 120_000 }, async (context) => {

@@ -1,281 +1,359 @@
-// The Prompt lab's state and its talk with the core: the questions as they were drawn and as the person changed them, the
-// answers, their score, and the scores before.
+// The Prompt lab's settings and the questions they stand for. All that defines what is shown is in the address:
+//   ask.task     a task of the made world (labels, dictionary, ..., noPassage), or "own": the rows of ask.set
+//   ask.language en | zh          ask.seed  draws the questions     ask.rows    questions in the table (1-500)
+//   ask.columns  style:examples, joined by commas: direct:0,worked:2,triggered:0; an own template: own:2:<percent-encoded text>
+//   ask.view     table | curve | gain       ask.points  questions behind the curve and the gain (1-500)
+//   ask.curve    style of the curve: direct | worked | triggered
+//   ask.open     the cell whose prompt is shown, as row:column from 0, like 3:1
+//   ask.edits    rows that were changed, by "task language seed" and row;  ask.set  own rows, JSON (sets.ts says what is in it)
+// hide=task,view,seed,columns leaves out those controls. Older addresses have ask.shots and ask.style: one column.
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
-import type { TokenSource } from "../../components/token-strip.ts";
-import { client, fatal, model, modelVersion, phase } from "../../session.ts";
-import { change, lang, overlay, read, write } from "../../settings.ts";
-import { coreError, type StreamHandle } from "../../worker/client.ts";
-import type { Ask, Case, CoreError, Graded, Score } from "../../worker/protocol.ts";
+import * as run from "../../run.ts";
+import { client, fatal, phase } from "../../session.ts";
+import { change, lang, overlay, read, write, writeAll } from "../../settings.ts";
+import { coreError } from "../../worker/client.ts";
+import type { Ask, Case, CoreError, WorldTask } from "../../worker/protocol.ts";
 import { TASKS } from "../world/texts.ts";
+import { type Slot, slotOf } from "./answers.ts";
+import {
+  type Column,
+  columnsOf,
+  columnsText,
+  MAX_COLUMNS,
+  MAX_SHOTS,
+  PLACE,
+  type PromptSet,
+  promptOf,
+  type Row,
+  TRIGGERS,
+  takeApart,
+} from "./prompts.ts";
+import { MAX_ROWS, rowOf, setFrom } from "./sets.ts";
 
 const GROUP = "ask";
-export const MAX_SHOTS = 8;
-const MAX_ROWS = 500;
+export const OWN = "own";
+export const VIEWS = ["table", "curve", "gain"] as const;
+export type View = (typeof VIEWS)[number];
+const CURVE_SHOTS = [0, 1, 2, 4, 8];
+/** Steps against none after two examples, and the sentence against none without examples. */
+const GAIN_COLUMNS = "direct:2,worked:2,direct:0,triggered:0";
+const OWN_TOKENS = 96;
 const RESTING_MS = 100;
+/** While the model learns, the core has better to do. */
+const LEARNING_MS = 700;
+
+export const error = signal<CoreError | null>(null);
+export const pace = () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS);
+
+export function fail(thrown: unknown): void {
+  const failure = coreError(thrown);
+  if (failure.code !== "restarted" && !fatal.value) error.value = failure;
+}
+
+// ---------- settings ----------
 
 interface Settings extends Record<string, string | number> {
   task: string;
   language: string;
-  shots: number;
-  style: string;
   rows: number;
   seed: number;
+  columns: string;
+  view: string;
+  points: number;
+  curve: string;
+  open: string;
 }
 
-export interface Answer {
-  output: string;
-  correct: boolean;
+type Kind = "rule" | "problem" | "other";
+
+export function kindOf(task: string): Kind {
+  if (["sum", "columns", "wordProblem"].includes(task)) return "problem";
+  return ["labels", "dictionary", "frame", "item", "letters"].includes(task) ? "rule" : "other";
 }
 
-export interface Row extends Case {
-  edited: boolean;
-  answered: Answer | null;
-}
+const COLUMNS: Record<Kind, string> = {
+  rule: "direct:0,direct:2,direct:8",
+  problem: "direct:2,worked:2,triggered:0",
+  other: "direct:0,direct:1,direct:2",
+};
 
-/** The questions that settings stand for. */
-interface Wanted {
-  ask: Ask;
-  count: number;
-  seed: number;
-}
-
-interface Drawn extends Wanted {
-  cases: readonly Case[];
-  maxNewTokens: number;
-}
-
-/** A score and what it is of. */
-export interface Result {
-  ask: Ask;
-  /** Questions that the person had changed. */
-  changed: number;
-  score: Score;
-  step: number;
-  parameters: number;
-  seconds: number;
-}
-
-export const error = signal<CoreError | null>(null);
-export const isAsking = signal(false);
-/** Of the answers at hand; null where a prompt was changed since. */
-export const result = signal<Result | null>(null);
-export const results = signal<readonly Result[]>([]);
-/** The row whose prompt is shown, -1 for none. */
-export const opened = signal(-1);
-
-/** A moment behind the settings. */
-const drawn = signal<Drawn | null>(null);
-const answers = signal<readonly (Answer | null)[]>([]);
-let sent = "";
-let answeredBy = 0;
-let stream: StreamHandle<Graded> | null = null;
-
-// ---------- what is asked ----------
-
-const isProblem = (task: string): boolean => ["sum", "columns", "wordProblem"].includes(task);
-
-const base = computed<Settings>(() => ({ task: "labels", language: lang.value, shots: 4, style: "direct", rows: 20, seed: 1 }));
+const base = computed<Settings>(() => {
+  const task = read(`${GROUP}.task`) ?? "labels";
+  const [shots, style] = [read(`${GROUP}.shots`), read(`${GROUP}.style`)];
+  const older = shots === undefined && style === undefined ? [] : columnsOf(`${style ?? "direct"}:${shots ?? 0}`);
+  const columns = older.length > 0 ? columnsText(older) : task === OWN ? "direct:0,direct:2" : COLUMNS[kindOf(task)];
+  return { task: "labels", language: lang.value, rows: 12, seed: 1, columns, view: "table", points: 100, curve: "direct", open: "" };
+});
 const settings = computed(() => overlay(GROUP, base.value));
-
 export const set = (key: keyof Settings & string, value: string | number): void => change(GROUP, base.value, key, value);
 
 const whole = (value: number, least: number, most: number) => Math.min(most, Math.max(least, Math.round(value)));
 
-export const ask = computed<Ask>(() => {
-  const { task, language, shots, style } = settings.value;
-  return {
-    task: TASKS.find((each) => each === task) ?? "labels",
-    language: language === "zh" ? "zh" : "en",
-    shots: whole(shots, 0, MAX_SHOTS),
-    style: isProblem(task) && (style === "worked" || style === "triggered") ? style : "direct",
-  };
-});
-export const count = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
+export const taskNamed = (name: string): WorldTask | typeof OWN | null =>
+  name === OWN ? OWN : (TASKS.find((each) => each === name) ?? null);
+export const task = computed(() => taskNamed(settings.value.task) ?? "labels");
+export const language = computed<"en" | "zh">(() => (settings.value.language === "zh" ? "zh" : "en"));
 export const seed = computed(() => whole(settings.value.seed, 0, 2 ** 31));
-const wanted = computed<Wanted>(() => ({ ask: ask.value, count: count.value, seed: seed.value }));
+export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "table");
+/** Which setting says how many questions there are. */
+export const countKey = computed<"rows" | "points">(() => (view.value === "table" ? "rows" : "points"));
+export const count = computed(() => whole(settings.value[countKey.value], 1, MAX_ROWS));
+export const rowCount = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
+export const curveStyle = computed(() => columnsOf(`${settings.value.curve}:0`)[0]?.style ?? "direct");
+/** Only a problem, or a person's own question, can be answered in steps. */
+export const hasSteps = computed(() => task.value === OWN || kindOf(task.value) === "problem");
 
-/** Only a problem can be answered in steps. */
-export const hasStyles = computed(() => isProblem(ask.value.task));
+/** Another kind of task has columns of its own; a person's own rows begin with those that are there. */
+export function setTask(next: string): void {
+  const [from, to] = [task.value, next].map((each) => (each === OWN ? OWN : kindOf(each)));
+  const settings: Record<string, string> = { [`${GROUP}.task`]: next };
+  if (next === OWN && !ownSet.value && prompts.value) settings[`${GROUP}.set`] = JSON.stringify(asOwn(prompts.value));
+  const gone = ["open", ...(from === to ? [] : ["columns", "shots", "style"])].map((key) => `${GROUP}.${key}`);
+  editedColumn.value = -1;
+  pages.value = 1;
+  writeAll((key) => gone.includes(key) || key in settings, settings);
+}
 
-/** Changed questions by their row, under what they are changes of: those of other tasks wait for their return. */
-type Edits = Record<string, Record<string, Case>>;
+/** Rows that a person can change at will, beginning with those that are there. */
+function asOwn({ template, shots, rows }: PromptSet): PromptSet {
+  if (kindOf(task.value) === "rule") return { template, shots, rows };
+  const questions = new Set(rows.map(({ question }) => question));
+  const common = rows[0]?.shots?.filter(({ question }) => !questions.has(question)) ?? shots;
+  return { template, shots: common, rows: rows.map((row) => ({ ...row, shots: null })) };
+}
 
-/** Of the questions at hand. */
-const condition = computed(() => JSON.stringify([drawn.value?.ask, drawn.value?.seed]));
+// ---------- columns ----------
 
-const allEdits = computed<Edits>(() => {
-  try {
-    const held: unknown = JSON.parse(read("edits") ?? "{}");
-    return isEdits(held) ? held : {};
-  } catch {
-    return {};
-  }
+// Texts, so that what is made of them stays the same while other settings change.
+const columnsChosen = computed(() => settings.value.columns);
+const columnsOffered = computed(() => base.value.columns);
+
+/** The person's own, in the table. */
+export const tableColumns = computed<Column[]>(() => {
+  const chosen = columnsOf(columnsChosen.value);
+  const plain = (column: Column): Column => (hasSteps.value || column.style === "own" ? column : { ...column, style: "direct" });
+  return (chosen.length > 0 ? chosen : columnsOf(columnsOffered.value)).map(plain);
 });
 
-/** An address may hold anything. */
-function isEdits(value: unknown): value is Edits {
-  const values = (inner: unknown): unknown[] => (typeof inner === "object" && inner !== null ? Object.values(inner) : [null]);
-  const isCase = (each: unknown) => {
-    const { prompt, answer } = (each ?? {}) as Partial<Case>;
-    return typeof prompt === "string" && typeof answer === "string";
-  };
-  return values(value).every((rows) => values(rows).every(isCase));
+export const columns = computed<Column[]>(() => {
+  if (view.value === "table") return tableColumns.value;
+  if (view.value === "gain") return hasSteps.value ? columnsOf(GAIN_COLUMNS) : [];
+  const most = task.value === OWN ? ownMost.value : MAX_SHOTS;
+  return CURVE_SHOTS.filter((shots) => shots <= most).map((shots) => ({
+    style: hasSteps.value ? curveStyle.value : "direct",
+    shots,
+    template: "",
+  }));
+});
+
+/** The column whose style is being changed, -1 for none. */
+export const editedColumn = signal(-1);
+
+export function setColumns(next: readonly Column[]): void {
+  if (next.length > 0) set("columns", columnsText(next));
 }
 
-const edits = computed(() => allEdits.value[condition.value] ?? {});
+export function changeColumn(index: number, changes: Partial<Column>): void {
+  setColumns(tableColumns.value.map((column, at) => (at === index ? { ...column, ...changes } : column)));
+}
 
-export const rows = computed<Row[]>(() =>
-  (drawn.value?.cases ?? []).map((own, index) => {
-    const edited = edits.value[index];
-    return { ...(edited ?? own), edited: edited !== undefined, answered: answers.value[index] ?? null };
-  }),
-);
+/** One more like the last, with twice the examples. */
+export function addColumn(): void {
+  const all = tableColumns.value;
+  const last = all.at(-1);
+  if (!last || all.length >= MAX_COLUMNS) return;
+  setColumns([...all, { ...last, shots: Math.min(MAX_SHOTS, Math.max(1, 2 * last.shots)) }]);
+  editedColumn.value = all.length;
+}
 
-/** Changes a row, or takes the changes back; its answer and the score are then no longer of these prompts. */
-export function edit(index: number, changes: Partial<Case> | null): void {
-  const { [index]: before, ...others } = edits.value;
-  const own = drawn.value?.cases[index];
-  if (!own) return;
-  const next = changes ? { ...others, [index]: { ...(before ?? own), ...changes } } : others;
-  const { [condition.value]: _, ...rest } = allEdits.value;
-  const all = Object.keys(next).length > 0 ? { ...rest, [condition.value]: next } : rest;
-  stop();
+export function removeColumn(index: number): void {
+  if (tableColumns.value.length === 1) return;
   batch(() => {
-    write("edits", Object.keys(all).length > 0 ? JSON.stringify(all) : undefined);
-    answers.value = answers.value.map((answer, at) => (at === index ? null : answer));
-    result.value = null;
+    setColumns(tableColumns.value.filter((_, at) => at !== index));
+    editedColumn.value = -1;
+    if (opened.value?.column === index) open(null);
   });
 }
 
-/** Another model has not given these answers. */
-function forget(version: number): void {
-  answeredBy = version;
-  stop();
-  batch(() => {
-    answers.value = [];
-    result.value = null;
-  });
+// ---------- rows ----------
+
+/** So many times fifty rows are shown. */
+export const pages = signal(1);
+
+const ownText = computed(() => read(`${GROUP}.set`));
+/** As it was written last: what is typed into one row leaves the others as they are, and is not read again. */
+let written: { text: string; set: PromptSet } | null = null;
+export const ownSet = computed(() => (written !== null && written.text === ownText.value ? written.set : setFrom(ownText.value)));
+const ownMost = computed(() => Math.max(0, ...(ownSet.value?.rows ?? []).map(({ shots }) => (shots ?? ownSet.value?.shots ?? []).length)));
+
+interface Wanted {
+  task: WorldTask;
+  language: "en" | "zh";
+  count: number;
+  seed: number;
 }
 
-const draw = latest<Wanted>(
-  async (of) => {
-    try {
-      const { cases, maxNewTokens } = await client().call("cases", of);
-      batch(() => {
-        drawn.value = { ...of, cases, maxNewTokens };
-        answers.value = [];
-        opened.value = -1;
-      });
-    } catch (thrown) {
-      sent = "";
-      fail(thrown);
-    }
-  },
-  () => RESTING_MS,
+/** A moment behind the settings. */
+const drawn = signal<{ of: string; set: PromptSet; maxNewTokens: number } | null>(null);
+let sent = "";
+
+/** As many examples as there can be, of which a column takes the first; so every column asks the same questions. */
+const draw = latest<Wanted>(async ({ task, language, count, seed }) => {
+  const of = JSON.stringify({ task, language, count, seed });
+  const cases = (style: Ask["style"]) => client().call("cases", { ask: { task, language, shots: MAX_SHOTS, style }, count, seed });
+  try {
+    const { cases: plain, maxNewTokens } = await cases("direct");
+    const worked: Case[] | null = kindOf(task) === "problem" ? (await cases("worked")).cases : null;
+    drawn.value = { of, set: takeApart(plain, worked), maxNewTokens };
+  } catch (thrown) {
+    sent = "";
+    fail(thrown);
+  }
+}, pace);
+
+const wanted = computed<Wanted | null>(() =>
+  task.value === OWN ? null : { task: task.value, language: language.value, count: count.value, seed: seed.value },
 );
 
-/** Keeps the questions those of the settings and the answers those of the model; gives back what ends it. */
+/** Keeps the questions those of the settings; gives back what ends it. */
 export function watch(): () => void {
   return effect(() => {
-    if (phase.value !== "ready") return;
-    if (answeredBy !== modelVersion.value) forget(modelVersion.value);
+    if (phase.value !== "ready" || !wanted.value) return;
     const text = JSON.stringify(wanted.value);
-    // Coming back to the lab leaves its answers as they were.
+    // Coming back to the lab leaves its questions as they were.
     if (sent === text) return;
     sent = text;
-    stop();
-    result.value = null;
     draw(wanted.value);
   });
 }
 
-// ---------- a row's tokens ----------
+/** Whether the questions are those of the settings. */
+export const isDrawn = computed(() => task.value === OWN || drawn.value?.of === JSON.stringify(wanted.value));
+export const maxNewTokens = computed(() => (task.value === OWN ? OWN_TOKENS : (drawn.value?.maxNewTokens ?? OWN_TOKENS)));
 
-/** Of the opened row's prompt. */
-export const tokens = signal<TokenSource | null>(null);
-let shownRow = -1;
+type Edits = Record<string, Record<string, Row>>;
 
-const encode = latest<string>(
-  async (text) => {
-    try {
-      const { ids, ends } = await client().call("encode", { slot: "model", text });
-      const bytes = new TextEncoder().encode(text);
-      tokens.value = {
-        length: ids.length,
-        id: (index) => ids[index] ?? 0,
-        bytes: (index) => bytes.subarray(index > 0 ? ends[index - 1] : 0, ends[index]),
-      };
-    } catch (thrown) {
-      fail(thrown);
-    }
-  },
-  () => RESTING_MS,
-);
-
-/** Keeps the tokens those of the opened row; gives back what ends it. */
-export function watchTokens(): () => void {
-  return effect(() => {
-    const row = rows.value[opened.value];
-    if (opened.value !== shownRow) tokens.value = null;
-    shownRow = opened.value;
-    if (!row || !model.value) tokens.value = null;
-    else if (phase.value === "ready") encode(row.prompt);
-  });
-}
-
-// ---------- asking ----------
-
-/** Whether the rows are those of the settings. */
-const isDrawn = computed(() => {
-  const { ask, count, seed } = drawn.value ?? {};
-  return JSON.stringify({ ask, count, seed }) === JSON.stringify(wanted.value);
-});
-export const able = computed(() => phase.value === "ready" && model.value !== null && isDrawn.value && !isAsking.value);
-
-export async function start(): Promise<void> {
-  if (!able.value || !drawn.value) return;
-  const { ask: asked, maxNewTokens } = drawn.value;
-  const cases = rows.value.map(({ prompt, answer }) => ({ prompt, answer }));
-  const { step = 0, parameters = 0 } = model.value ?? {};
-  const of = { ask: asked, changed: rows.value.filter(({ edited }) => edited).length, step, parameters };
-  const began = performance.now();
-  const mine = client().stream("grade", { cases, maxNewTokens });
-  stream = mine;
-  batch(() => {
-    answers.value = [];
-    result.value = null;
-    error.value = null;
-    isAsking.value = true;
-  });
+const editsText = computed(() => read(`${GROUP}.edits`) ?? "{}");
+/** Changed questions by what they are changes of: those of other tasks wait for their return. */
+const allEdits = computed<Edits>(() => {
   try {
-    for (let events = await mine.take(); events.length > 0 && stream === mine; events = await mine.take()) {
-      const score = events.at(-1)?.score as Score;
-      const seconds = (performance.now() - began) / 1000;
-      batch(() => {
-        answers.value = [...answers.value, ...events.map(({ output, correct }) => ({ output, correct }))];
-        result.value = { ...of, score, seconds };
-      });
-    }
-  } catch (thrown) {
-    if (stream === mine) fail(thrown);
+    const held = JSON.parse(editsText.value) as Record<string, Record<string, unknown>>;
+    const rows = (of: Record<string, unknown>) => Object.fromEntries(Object.entries(of).map(([at, row]) => [at, rowOf(row, at)]));
+    return Object.fromEntries(Object.entries(held).map(([of, changed]) => [of, rows(changed)]));
+  } catch {
+    return {};
   }
-  if (stream === mine) finish();
+});
+const condition = computed(() => `${task.value} ${language.value} ${seed.value}`);
+export const edits = computed(() => allEdits.value[condition.value] ?? {});
+
+export const prompts = computed<PromptSet | null>(() => {
+  if (task.value === OWN) return ownSet.value;
+  const { set } = drawn.value ?? {};
+  return set ? { ...set, rows: set.rows.map((row, index) => edits.value[index] ?? row) } : null;
+});
+
+export function editSet(changes: Partial<PromptSet>): void {
+  const before = ownSet.value ?? { template: `Q: ${PLACE}\nA:`, shots: [], rows: [] };
+  const set = { ...before, ...changes };
+  written = { text: JSON.stringify(set), set };
+  write(`${GROUP}.set`, written.text);
 }
 
-function finish(): void {
-  stream = null;
-  isAsking.value = false;
-  if (result.value && result.value.score.n === rows.value.length) results.value = [...results.value, result.value];
+/** Changes a row, or takes the changes of a drawn one back. */
+export function editRow(index: number, changes: Partial<Row> | null): void {
+  const row = prompts.value?.rows[index];
+  if (!row) return;
+  if (task.value === OWN) {
+    editSet({ rows: (ownSet.value?.rows ?? []).map((each, at) => (at === index ? { ...each, ...changes } : each)) });
+    return;
+  }
+  const { [index]: _, ...others } = edits.value;
+  const next = changes ? { ...others, [index]: { ...row, ...changes } } : others;
+  const text = withEdits(condition.value, next);
+  write(`${GROUP}.edits`, text === "{}" ? undefined : text);
 }
 
-export function stop(): void {
-  stream?.stop();
-  stream = null;
-  isAsking.value = false;
+/** All changed questions as text, with these in place of those of one condition. */
+export function withEdits(of: string, changed: Record<string, Row>): string {
+  const { [of]: _, ...rest } = allEdits.value;
+  return JSON.stringify(Object.keys(changed).length > 0 ? { ...rest, [of]: changed } : rest);
 }
 
-function fail(thrown: unknown): void {
-  const failure = coreError(thrown);
-  if (failure.code !== "restarted" && !fatal.value) error.value = failure;
+export function addRow(): void {
+  const rows = ownSet.value?.rows ?? [];
+  if (rows.length >= MAX_ROWS) return;
+  editSet({ rows: [...rows, { question: "", answer: "", shots: null }] });
+  open({ row: rows.length, column: 0 });
+}
+
+export function removeRow(index: number): void {
+  editSet({ rows: (ownSet.value?.rows ?? []).filter((_, at) => at !== index) });
+  open(null);
+}
+
+// ---------- cells ----------
+
+export interface Cell {
+  row: number;
+  column: number;
+  prompt: string;
+  answer: string;
+  slot: Slot;
+}
+
+export const trigger = computed(() => TRIGGERS[language.value]);
+
+type Asked = Pick<Cell, "prompt" | "answer" | "slot">;
+
+/** Row by row, so that they are answered row by row. What stays the same is not put together again. */
+export const cells = computed<Cell[]>(() => {
+  const now = prompts.value;
+  if (!now) return [];
+  const of = [columns.value, now.template, now.shots, trigger.value];
+  return now.rows.flatMap((row, index) => asked(now, row, of).map((each, column) => ({ ...each, row: index, column })));
+});
+
+const askedBefore = new WeakMap<Row, { of: readonly unknown[]; asked: Asked[] }>();
+
+function asked(now: PromptSet, row: Row, of: readonly unknown[]): Asked[] {
+  const before = askedBefore.get(row);
+  if (before?.of.every((each, at) => each === of[at])) return before.asked;
+  const asked = columns.value.map((column) => {
+    const prompt = promptOf(now, row, column, trigger.value);
+    return { prompt, answer: row.answer, slot: slotOf(prompt, row.answer) };
+  });
+  askedBefore.set(row, { of, asked });
+  return asked;
+}
+
+export const cellAt = (row: number, column: number): Cell | undefined => cells.value[row * columns.value.length + column];
+
+/** The cell whose prompt is shown. */
+export const opened = computed(() => {
+  const [, row, column] = /^(\d+):(\d+)$/.exec(settings.value.open) ?? [];
+  if (row === undefined || view.value !== "table") return null;
+  return { row: Number(row), column: whole(Number(column), 0, tableColumns.value.length - 1) };
+});
+export const open = (cell: { row: number; column: number } | null): void => set("open", cell ? `${cell.row}:${cell.column}` : "");
+
+// ---------- all of it at once ----------
+
+const KEYS = ["task", "language", "rows", "seed", "columns", "view", "points", "curve", "open", "edits", "set", "shots", "style"] as const;
+export type Kept = Partial<Record<(typeof KEYS)[number], string>>;
+
+/** The settings as they are, to be brought back. */
+export function kept(): Kept {
+  const entries = KEYS.map((key) => [key, read(`${GROUP}.${key}`)] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries);
+}
+
+export function bring(settings: Kept): void {
+  const entries = Object.entries(settings).filter(([, value]) => value !== "{}");
+  const own = (key: string) => key.startsWith(`${GROUP}.`) && (KEYS as readonly string[]).includes(key.slice(GROUP.length + 1));
+  batch(() => {
+    writeAll(own, Object.fromEntries(entries.map(([key, value]) => [`${GROUP}.${key}`, value])));
+    editedColumn.value = -1;
+  });
 }

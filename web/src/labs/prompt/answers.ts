@@ -1,0 +1,35 @@
+// The answers of the model at hand, by prompt and right answer: the same is not asked twice. A cell holds its slot, so that looking at a
+// thousand cells costs no comparing of long texts.
+import { signal } from "@preact/signals-core";
+
+export interface Answer {
+  output: string;
+  correct: boolean;
+}
+
+export interface Slot {
+  answer: Answer | null;
+}
+
+/** Slots that are kept. */
+const KEPT = 20_000;
+
+let slots = new Map<string, Slot>();
+/** Grows with every answer. */
+export const heard = signal(0);
+
+export function slotOf(prompt: string, answer: string): Slot {
+  const key = `${prompt}\u0000${answer}`;
+  const known = slots.get(key);
+  if (known) return known;
+  const slot: Slot = { answer: null };
+  if (slots.size >= KEPT) slots = new Map();
+  slots.set(key, slot);
+  return slot;
+}
+
+/** What was answered is no longer known. */
+export function forget(): void {
+  for (const slot of slots.values()) slot.answer = null;
+  heard.value += 1;
+}

@@ -1,0 +1,212 @@
+// Asking the model: which cells have an answer, the stream that brings more, the score of every column, and what was measured before.
+import { batch, computed, effect, signal } from "@preact/signals-core";
+import * as run from "../../run.ts";
+import { client, model, modelVersion, phase } from "../../session.ts";
+import type { StreamHandle } from "../../worker/client.ts";
+import type { Graded } from "../../worker/protocol.ts";
+import { type Answer, forget, heard } from "./answers.ts";
+import type { Column } from "./prompts.ts";
+import {
+  type Cell,
+  cellAt,
+  cells,
+  columns,
+  count,
+  error,
+  fail,
+  isDrawn,
+  language,
+  maxNewTokens,
+  prompts,
+  seed,
+  task,
+  view,
+} from "./state.ts";
+import { type Pairs, type Share, share } from "./stats.ts";
+
+/** So few are asked without a click. */
+const UNASKED = 60;
+const MEASURED = 30;
+
+let answeredBy = -1;
+let stream: StreamHandle<Graded> | null = null;
+/** What the stream was begun for, and the cells as they were then. */
+const begun = signal<{ of: string; cells: readonly Cell[] }>({ of: "", cells: [] });
+/** The cells that the person stopped; they are not asked again without a click. */
+const stopped = signal<readonly Cell[] | null>(null);
+
+export const isAsking = signal(false);
+export const progress = signal({ done: 0, total: 0, seconds: 0 });
+/** The step of the weights that answered. */
+export const answeredAt = signal(0);
+
+export function answerTo(cell: Cell | undefined): Answer | null {
+  void heard.value;
+  return cell?.slot.answer ?? null;
+}
+
+/** Where nothing is said to be right, an answer is neither right nor wrong. */
+const isJudged = (cell: Cell | undefined): boolean => (cell?.answer ?? "").trim() !== "";
+
+export function verdictOn(cell: Cell | undefined, { correct }: Answer): "right" | "wrong" | "unjudged" {
+  if (!isJudged(cell)) return "unjudged";
+  return correct ? "right" : "wrong";
+}
+
+const missing = computed(() => cells.value.filter((cell) => answerTo(cell) === null));
+export const waiting = computed(() => missing.value.length);
+export const isComplete = computed(() => cells.value.length > 0 && missing.value.length === 0);
+
+// ---------- scores ----------
+
+/** Of each column, over the answers that are there. */
+export const scores = computed<Share[]>(() => {
+  const counts = columns.value.map(() => [0, 0] as [number, number]);
+  for (const cell of cells.value) {
+    const answer = answerTo(cell);
+    const count = counts[cell.column];
+    if (!answer || !count || !isJudged(cell)) continue;
+    count[0] += Number(answer.correct);
+    count[1] += 1;
+  }
+  return counts.map(([correct, n]) => share(correct, n));
+});
+
+/** How two columns answered the questions that both have answered. */
+export function pairs(first: number, second: number): Pairs {
+  const count: Pairs = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
+  for (let row = 0; row < (prompts.value?.rows.length ?? 0); row += 1) {
+    const [one, other] = [answerTo(cellAt(row, first)), answerTo(cellAt(row, second))];
+    if (!one || !other || !isJudged(cellAt(row, first))) continue;
+    count[one.correct ? (other.correct ? "both" : "onlyFirst") : other.correct ? "onlySecond" : "neither"] += 1;
+  }
+  return count;
+}
+
+// ---------- measured before ----------
+
+export interface Measured {
+  task: string;
+  columns: readonly Column[];
+  scores: readonly Share[];
+  step: number;
+  parameters: number;
+}
+
+/** Newest first. */
+export const measured = signal<readonly Measured[]>([]);
+
+function remember(): void {
+  const { parameters = 0 } = model.value ?? {};
+  const now = { task: task.value, columns: columns.value, scores: scores.value, step: answeredAt.value, parameters };
+  const same = ({ task, columns, scores, step, parameters }: Measured) =>
+    JSON.stringify([task, columns, scores.map(({ n }) => n), step, parameters]);
+  const before = measured.value.filter((each, at) => at > 0 || same(each) !== same(now));
+  measured.value = [now, ...before].slice(0, MEASURED);
+}
+
+// ---------- asking ----------
+
+export const able = computed(
+  () => phase.value === "ready" && model.value !== null && isDrawn.value && !isAsking.value && cells.value.length > 0,
+);
+
+/** A run goes on where columns or rows change under it, but not into another task or view. */
+const what = computed(() => [task.value, language.value, seed.value, count.value, view.value].join(" "));
+
+/** Whether the newest run is of what is shown. */
+export const isNewest = computed(() => begun.value.of === what.value);
+
+/** Asks what has no answer; all again where everything has one. */
+export async function start(): Promise<void> {
+  if (!able.value) return;
+  const { step = 0 } = model.value ?? {};
+  if (step !== answeredAt.value || isComplete.value) forget();
+  const asked = [...new Map(missing.value.map((cell) => [cell.slot, cell])).values()];
+  const mine = client().stream("grade", {
+    cases: asked.map(({ prompt, answer }) => ({ prompt, answer })),
+    maxNewTokens: maxNewTokens.value,
+  });
+  stream = mine;
+  batch(() => {
+    begun.value = { of: what.value, cells: cells.value };
+    error.value = null;
+    stopped.value = null;
+    answeredAt.value = step;
+    progress.value = { done: 0, total: asked.length, seconds: 0 };
+    isAsking.value = true;
+  });
+  try {
+    await follow(mine, asked);
+  } catch (thrown) {
+    if (stream === mine) {
+      // What failed is not asked again by itself.
+      stopped.value = cells.value;
+      fail(thrown);
+    }
+  }
+  if (stream === mine) finish();
+}
+
+async function follow(mine: StreamHandle<Graded>, asked: readonly Cell[]): Promise<void> {
+  const began = performance.now();
+  let done = 0;
+  for (let events = await mine.take(); events.length > 0 && stream === mine; events = await mine.take()) {
+    for (const { output, correct } of events) {
+      const cell = asked[done];
+      if (cell) cell.slot.answer = { output, correct };
+      done += 1;
+    }
+    batch(() => {
+      heard.value += 1;
+      progress.value = { done, total: asked.length, seconds: (performance.now() - began) / 1000 };
+    });
+  }
+}
+
+function finish(): void {
+  stream = null;
+  isAsking.value = false;
+  if (isComplete.value) remember();
+}
+
+/** What was answered stays. */
+export function stop(): void {
+  if (!stream) return;
+  drop();
+  stopped.value = cells.value;
+}
+
+function drop(): void {
+  stream?.stop();
+  stream = null;
+  isAsking.value = false;
+}
+
+/** Not from within an effect, which would follow all that is read here. */
+const later = () => queueMicrotask(() => void start());
+
+/** Another model has not given these answers; a few questions are put to it at once. Gives back what ends it. */
+export function watch(): () => void {
+  return effect(() => {
+    const version = modelVersion.value;
+    if (phase.value !== "ready") return;
+    if (answeredBy !== version) {
+      answeredBy = version;
+      batch(() => {
+        drop();
+        forget();
+        stopped.value = null;
+      });
+    }
+    if (isAsking.value) {
+      const { of, cells: before } = begun.peek();
+      if (before === cells.value) return;
+      drop();
+      if (of === what.value) later();
+      return;
+    }
+    if (run.status.value === "running" || !able.value || stopped.value === cells.value) return;
+    if (missing.value.length > 0 && missing.value.length <= UNASKED) later();
+  });
+}

@@ -1,0 +1,112 @@
+// Accuracy by examples before the question, as a line with the interval of every point; the numbers stand in a table behind it.
+import { html, nothing, svg } from "lit";
+import { fill, percent, t, whole } from "../../i18n/index.ts";
+import { model } from "../../session.ts";
+import { scores } from "./asking.ts";
+import { columnName } from "./names.ts";
+import * as state from "./state.ts";
+import type { Share } from "./stats.ts";
+import { texts } from "./texts.ts";
+import { lengths } from "./tokens.ts";
+
+interface Point {
+  shots: number;
+  share: Share;
+}
+
+/** Of the picture, in hundredths of its width and height. */
+const [LEFT, RIGHT, TOP, BOTTOM] = [11, 98, 6, 79];
+
+export function curve() {
+  const mine = texts();
+  const all = state.columns.value.map(({ shots }, index) => ({ shots, share: scores.value[index] as Share }));
+  const points = all.filter(({ share }) => share.n > 0);
+  return html`<figure class="prompt-curve" data-testid="curve">
+    <figcaption><strong>${mine.curveTitle}</strong></figcaption>
+    ${picture(
+      all.map(({ shots }) => shots),
+      points,
+    )} ${cutAt()}
+    <details class="table">
+      <summary>${mine.numbers}</summary>
+      ${numbers(points)}
+    </details>
+  </figure>`;
+}
+
+function picture(shots: readonly number[], points: readonly Point[]) {
+  // Doubling moves the curve as far as doubling again: places are even.
+  const x = (of: number) => LEFT + 5 + ((RIGHT - LEFT - 10) * shots.indexOf(of)) / Math.max(1, shots.length - 1);
+  const y = (accuracy: number) => BOTTOM - (BOTTOM - TOP) * accuracy;
+  const said = points.map(({ shots, share }) => `${shots}: ${percent(share.accuracy)}`).join(", ");
+  return html`<svg class="prompt-plot" role="img" aria-label="${texts().curveTitle}: ${said}">
+    ${[0, 0.5, 1].map(
+      (share) => svg`<line class="grid" x1="${LEFT}%" x2="${RIGHT}%" y1="${y(share)}%" y2="${y(share)}%"></line>
+        <text class="tick" x="${LEFT - 1}%" y="${y(share)}%" dy="0.35em" text-anchor="end">${percent(share)}</text>`,
+    )}
+    ${shots.map((of) => svg`<text class="tick" x="${x(of)}%" y="${BOTTOM + 12}%" text-anchor="middle">${whole(of)}</text>`)}
+    <text class="tick" x="${(LEFT + RIGHT) / 2}%" y="99%" text-anchor="middle">${texts().curveAxis}</text>
+    ${points.slice(1).map((point, index) => {
+      const before = points[index] as Point;
+      return svg`<line class="line" x1="${x(before.shots)}%" y1="${y(before.share.accuracy)}%" x2="${x(point.shots)}%" y2="${y(point.share.accuracy)}%"></line>`;
+    })}
+    ${points.map((point) => mark(point, x(point.shots), y, point.shots === shots.at(-1)))}
+  </svg>`;
+}
+
+/** Right of the last point is no room: its number stands below its interval. */
+function mark({ shots, share }: Point, x: number, y: (accuracy: number) => number, isLast: boolean) {
+  const { n, correct, accuracy, low, high } = share;
+  return svg`<g
+    data-testid="point-${shots}"
+    data-n=${n}
+    data-correct=${correct}
+    data-accuracy=${accuracy}
+    data-low=${low}
+    data-high=${high}
+  >
+    <line class="whisker" x1="${x}%" x2="${x}%" y1="${y(low)}%" y2="${y(high)}%"></line>
+    ${[low, high].map((end) => svg`<line class="whisker" x1="${x - 0.6}%" x2="${x + 0.6}%" y1="${y(end)}%" y2="${y(end)}%"></line>`)}
+    <circle cx="${x}%" cy="${y(accuracy)}%" r="4.5"></circle>
+    <text class="value" x="${isLast ? x + 2 : x + 1.2}%" y="${y(isLast ? low : accuracy)}%" dy="1.3em" text-anchor=${isLast ? "end" : "start"}>${percent(accuracy)}</text>
+  </g>`;
+}
+
+/** Points whose longest prompt is longer than what the model sees. */
+function cutAt() {
+  const limit = model.value?.config.contextLength ?? 0;
+  const mine = texts();
+  return state.columns.value.map((column, index) => {
+    const n = lengths.value[index] ?? 0;
+    return n > limit
+      ? html`<p class="hint warn">${columnName(column, false)}: ${fill(mine.tooLong, { n: whole(n), limit: whole(limit) })}</p>`
+      : nothing;
+  });
+}
+
+function numbers(points: readonly Point[]) {
+  const mine = texts();
+  return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
+    <table data-testid="curve-table">
+      <thead>
+        <tr>
+          <th scope="col">${mine.shots}</th>
+          <th scope="col">${mine.accuracy}</th>
+          <th scope="col">${mine.rows}</th>
+          <th scope="col">${mine.within}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${points.map(
+          ({ shots, share: { accuracy, n, low, high } }) =>
+            html`<tr>
+              <th scope="row">${whole(shots)}</th>
+              <td>${percent(accuracy)}</td>
+              <td>${whole(n)}</td>
+              <td>${percent(low)} – ${percent(high)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,97 @@
+// What steps gain: right answers at once and in steps to the same questions, as bars with intervals, and the difference of each pair
+// with its own.
+import { html, nothing } from "lit";
+import { action } from "../../components/action.ts";
+import { fill, percent, t, whole } from "../../i18n/index.ts";
+import { pairs, scores } from "./asking.ts";
+import { columnName, interval, signed } from "./names.ts";
+import * as state from "./state.ts";
+import { gain } from "./stats.ts";
+import { texts } from "./texts.ts";
+
+/** Columns of the state: at once, and in steps. */
+const PAIRS = [
+  ["worked", 0, 1],
+  ["triggered", 2, 3],
+] as const;
+
+export function gains() {
+  const mine = texts();
+  if (!state.hasSteps.value)
+    return html`<div class="empty">
+      <p>${mine.noSteps}</p>
+      <div class="row">${action({ name: "take-problem", label: mine.takeProblem, primary: true, act: () => state.setTask("wordProblem") })}</div>
+    </div>`;
+  return html`<figure class="prompt-gain" data-testid="gain">
+    <figcaption><strong>${mine.gainTitle}</strong></figcaption>
+    ${PAIRS.map(([name, first, second]) => pair(name, first, second))}
+    <p class="hint">${mine.method}</p>
+    <details class="table">
+      <summary>${mine.numbers}</summary>
+      ${numbers()}
+    </details>
+  </figure>`;
+}
+
+function pair(name: "worked" | "triggered", first: number, second: number) {
+  const mine = texts();
+  const of = gain(pairs(first, second));
+  return html`<div class="prompt-bars">
+    <h3>${fill(mine.pairs[name], { trigger: state.trigger.value })}</h3>
+    ${[first, second].map(bar)}
+    ${
+      of.n === 0
+        ? nothing
+        : html`<p data-testid="gain-${name}" data-n=${of.n} data-gain=${of.gain} data-low=${of.low} data-high=${of.high}>
+            <strong>${fill(mine.gain, { gain: signed(of.gain), low: signed(of.low), high: signed(of.high) })}</strong>
+          </p>`
+    }
+  </div>`;
+}
+
+function bar(index: number) {
+  const [of, column] = [scores.value[index], state.columns.value[index]];
+  if (!of || !column) return nothing;
+  const { n, correct, accuracy, low, high } = of;
+  return html`<div
+    class="prompt-bar"
+    data-testid="bar-${column.style}-${column.shots}"
+    data-n=${n}
+    data-correct=${correct}
+    data-accuracy=${accuracy}
+    data-low=${low}
+    data-high=${high}
+  >
+    <span>${texts().styles[column.style]}</span>
+    ${n > 0 ? interval(of) : html`<span></span>`}
+    <span class="share">${n > 0 ? percent(accuracy) : nothing}</span>
+  </div>`;
+}
+
+function numbers() {
+  const mine = texts();
+  return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
+    <table data-testid="gain-table">
+      <thead>
+        <tr>
+          <th scope="col">${mine.condition}</th>
+          <th scope="col">${mine.accuracy}</th>
+          <th scope="col">${mine.rows}</th>
+          <th scope="col">${mine.within}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${state.columns.value.map((column, index) => {
+          const of = scores.value[index];
+          if (!of || of.n === 0) return nothing;
+          return html`<tr>
+            <th scope="row">${columnName(column)}</th>
+            <td>${percent(of.accuracy)}</td>
+            <td>${whole(of.n)}</td>
+            <td>${percent(of.low)} – ${percent(of.high)}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}

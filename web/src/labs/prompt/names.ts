@@ -1,0 +1,33 @@
+// What columns and questions are called, and the bar of a share with its interval, wherever they stand in this lab.
+import { html } from "lit";
+import { fill, whole } from "../../i18n/index.ts";
+import type { Column } from "./prompts.ts";
+import * as state from "./state.ts";
+import type { Share } from "./stats.ts";
+import { texts } from "./texts.ts";
+
+export function examplesName(shots: number): string {
+  const { none, one, many } = texts().examples;
+  return shots === 0 ? none : shots === 1 ? one : fill(many, { n: whole(shots) });
+}
+
+/** The style is told where there is more than one. */
+export function columnName({ style, shots }: Column, withStyle = state.hasSteps.value): string {
+  const told = withStyle || style === "own" ? [texts().styles[style]] : [];
+  return [...told, examplesName(shots)].join(" · ");
+}
+
+/** A bar of the share, and under it its interval as a line; words beside it say the same. */
+export function interval({ accuracy, low, high }: Share) {
+  return html`<svg class="interval" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="track" width="100" height="6"></rect>
+    <rect class="prob" width=${100 * accuracy} height="6"></rect>
+    <rect class="within" x=${100 * low} y="8" width=${Math.max(0.3, 100 * (high - low))} height="2"></rect>
+  </svg>`;
+}
+
+/** Points of a hundred, with a sign. */
+export function signed(share: number): string {
+  const points = (100 * Math.abs(share)).toFixed(1);
+  return `${share < 0 && points !== "0.0" ? "−" : "+"}${points}`;
+}
