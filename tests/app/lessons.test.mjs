@@ -312,6 +312,46 @@ test("one step of learning: the loss falls from the logarithm of the vocabulary'
   assert.ok(loss < vocabulary - 1, `${loss}`);
 });
 
+/** The figures of the Prompt lab, when all of its questions are answered. */
+async function answered(page, name) {
+  await page
+    .locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])')
+    .waitFor({ timeout: 60_000 });
+  const data = await page.getByTestId(name).evaluate((element) => ({ ...element.dataset }));
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Number(value)]));
+}
+
+for (const lang of LANGUAGES) {
+  test(`learning from examples: more of them, more right answers: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "fewShot", lang);
+    const [none, eight] = [await answered(page, "point-0"), await answered(page, "point-8")];
+    assert.ok(none.accuracy <= 0.2 && eight.accuracy >= 0.7 && eight.low > none.high, `${none.accuracy}, ${eight.accuracy}`);
+  });
+
+  test(`step by step: written steps gain, and so does the sentence: ${lang}`, async (context) => {
+    const page = await open(await openBrowser(context), "chainOfThought", lang);
+    for (const name of ["gain-worked", "gain-triggered"]) {
+      const { gain, low } = await answered(page, name);
+      assert.ok(gain > 0.2 && low > 0, `${name}: ${gain}, at least ${low}`);
+    }
+  });
+}
+
+test("more parameters, more data: the larger model answers more, and its younger self less", async (context) => {
+  const page = await open(await openBrowser(context), "scale");
+  const right = async () => (await answered(page, "score-1")).correct;
+  const nano = await right();
+  await page.getByTestId("file-menu").click();
+  await page.getByTestId("open-shipped-tadpole-base").click();
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor();
+  await page.getByTestId("file-menu").click();
+  const base = await right();
+  await page.getByTestId("youth").fill("3");
+  await page.getByTestId("model-step").filter({ hasText: "step 1,000" }).waitFor();
+  const young = await right();
+  assert.ok(nano < base && young < base, `nano ${nano}, base ${base}, base at step 1,000 ${young}`);
+});
+
 // ---------- the page itself ----------
 
 for (const theme of ["light", "dark"]) {

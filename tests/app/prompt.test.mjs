@@ -263,7 +263,7 @@ test("examples help, in the table and along the curve; an address shows the same
   const shown = await outputs(page);
   const { hash } = new URL(page.url());
   const other = await openBrowser(context);
-  const again = await openRaised(other, Object.fromEntries(new URLSearchParams(hash.slice(1))));
+  const again = await other.open(Object.fromEntries(new URLSearchParams(hash.slice(1))));
   await answered(again);
   assert.deepEqual(await outputs(again), shown);
   assert.equal(await again.getByTestId("detail").getAttribute("data-row"), "4");

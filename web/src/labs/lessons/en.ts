@@ -131,16 +131,16 @@ export const en = {
       say: [
         "These questions follow rules with made-up words that were never in training. Without an example nobody could know the answer.",
         "With a few solved examples in the prompt the model finds the rule, though none of its weights changes: this is in-context learning.",
-        "Run it, then change the number of examples. Every question is new, and the footer says how sure the figure is.",
+        "The curve shows the share of right answers after 0, 1, 2, 4 and 8 examples, with the range in which the true share lies. Open the table to see every question and answer.",
       ],
     },
     chainOfThought: {
       title: "Let's think step by step",
-      short: "Writing down the steps makes hard sums easy.",
+      short: "Writing down the steps makes hard problems easy.",
       say: [
-        "Adding six digits at once is too much for so small a model: all of it would have to happen in one forward pass.",
-        "Made to write each step, it does one small sum at a time and reads its own notes: chain of thought.",
-        "Run both ways on the same questions and compare.",
+        "A problem of several changes is too much for so small a model at once: all of it would have to happen in one forward pass.",
+        "Made to write each step, it takes one small step at a time and reads its own notes: chain of thought.",
+        "The bars answer the same questions both ways, and with the sentence “Let's think step by step” in place of examples; the difference has its own range.",
       ],
     },
     nextToken: {
@@ -167,7 +167,7 @@ export const en = {
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
         "Youth is like less data: drag the slider beside the step in the bar, and base at step 1,000 answers hardly anything.",
-        "Run the questions, open the other model from the menu of the bar, and run them again.",
+        "Look at the shares below the table, open the other model from the menu of the bar, and look again.",
       ],
     },
   },

@@ -20,6 +20,7 @@ const BASE = { model: "tadpole-base" };
 const RED = "956";
 const EVEN = { "sampling.temperature": "1", "sampling.topK": "0", "sampling.topP": "1", "sampling.minP": "0" };
 
+/** The prompting lessons have as many questions as their lab asks by itself, so that they show their figures at once. */
 export const LESSONS: readonly Lesson[] = [
   { id: "tokens", group: "reading", address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }) },
   { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
@@ -54,8 +55,16 @@ export const LESSONS: readonly Lesson[] = [
   { id: "capital", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }) },
   { id: "hallucination", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }) },
   { id: "sampling", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }) },
-  { id: "fewShot", group: "prompting", address: () => ({ ...BASE, lab: "prompt", "ask.task": "labels" }) },
-  { id: "chainOfThought", group: "prompting", address: () => ({ ...BASE, lab: "prompt", "ask.task": "sum" }) },
+  {
+    id: "fewShot",
+    group: "prompting",
+    address: () => ({ ...BASE, lab: "prompt", "ask.task": "labels", "ask.view": "curve", "ask.points": "12" }),
+  },
+  {
+    id: "chainOfThought",
+    group: "prompting",
+    address: () => ({ ...BASE, lab: "prompt", "ask.task": "wordProblem", "ask.view": "gain", "ask.points": "15" }),
+  },
   {
     id: "nextToken",
     group: "training",
@@ -78,7 +87,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: "scale",
     group: "training",
-    address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.shots": "4" }),
+    address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.columns": "direct:0,direct:4", "ask.rows": "20" }),
   },
 ];
 
