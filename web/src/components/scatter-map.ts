@@ -120,7 +120,7 @@ export class ScatterMap extends View {
 customElements.define("tp-scatter-map", ScatterMap);
 
 /** Points within the unit square, both axes by the same measure, the second upwards; what lies far from the rest stands at the edge. */
-function placed(points: Float32Array): Float32Array {
+export function placed(points: Float32Array): Float32Array {
   const axes = [0, 1].map((axis) => {
     const values = points.filter((_, at) => at % 2 === axis);
     const middle = median(values);
