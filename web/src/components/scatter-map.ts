@@ -86,8 +86,8 @@ export class ScatterMap extends View {
       context.fillStyle = context.strokeStyle = `oklch(${light} ${chroma} ${this.hue(index)})`;
       context.beginPath();
       context.arc(x * SIDE, y * SIDE, 5, 0, 2 * Math.PI);
-      if (Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) < EDGE - 1e-6) context.fill();
-      else context.stroke();
+      if (isFar(x, y)) context.stroke();
+      else context.fill();
     }
   }
 
@@ -118,6 +118,9 @@ export class ScatterMap extends View {
   };
 }
 customElements.define("tp-scatter-map", ScatterMap);
+
+/** Whether a place stands for one farther out. */
+export const isFar = (x: number, y: number): boolean => Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) >= EDGE - 1e-6;
 
 /** Points within the unit square, both axes by the same measure, the second upwards; what lies far from the rest stands at the edge. */
 export function placed(points: Float32Array): Float32Array {

@@ -1,7 +1,7 @@
 // Named bars from 0 to either side, each with its number, and what they are compared with as an outline.
 import type { Colours } from "./colours.ts";
 import type { BarPlot } from "./figure.ts";
-import { cut, type Drawn, round, text, widthOf } from "./svg.ts";
+import { cut, type Drawn, round, text, widthOf } from "./words.ts";
 
 const [WIDTH, ROW, NUMBER] = [380, 24, 72];
 const LONGEST = 180;

@@ -54,6 +54,8 @@ export interface PointPlot {
   places: ArrayLike<number>;
   hue(index: number): number;
   name(index: number): string;
+  /** Whether it lies beyond the edge, where it is drawn. */
+  isFar(index: number): boolean;
   marked: readonly number[];
 }
 

@@ -2,7 +2,7 @@
 import type { Matrix } from "../components/heat-map.ts";
 import type { Colours } from "./colours.ts";
 import type { HeatPlot } from "./figure.ts";
-import { cut, type Drawn, round, text, widthOf } from "./svg.ts";
+import { cut, type Drawn, round, text, widthOf } from "./words.ts";
 
 /** Up to so many rows and columns each number is a rectangle of its own. */
 const RECTANGLES = 32;
@@ -65,13 +65,13 @@ function laidOut(plot: HeatPlot, colours: Colours): Layout {
   const shown = single && height / rows >= NAME;
   const longest = shown ? Math.min(LONGEST_NAME, Math.max(0, ...(plot.rows.names ?? []).map((name) => widthOf(name, NAME)))) : 0;
   const most = plot.heat === "share" ? 1 : plot.panels.reduce((so, { matrix }) => Math.max(so, largest(matrix.values)), Number.MIN_VALUE);
-  return { plot, colours, width, height, left: single ? longest + 28 : 0, most };
+  return { plot, colours, width, height, left: single ? Math.max(longest, 18) + 28 : 0, most };
 }
 
 /** Room for the columns' names, which stand upright. */
 function bottom({ plot, width }: Layout): number {
   const count = plot.panels[0]?.matrix.columns ?? 1;
-  if (!plot.columns.names || width / count < NAME) return 20;
+  if (!plot.columns.names || width / count < NAME) return 34;
   return 26 + Math.min(LONGEST_NAME, Math.max(0, ...plot.columns.names.map((name) => widthOf(name, NAME))));
 }
 
@@ -127,11 +127,11 @@ function image({ rows, columns, values }: Matrix, { width, height, most, colours
 /** From the least to the most that a colour says. */
 function legend({ plot, most, colours }: Layout): Drawn {
   const ends = plot.heat === "share" ? [0, 1] : [-most, 0, most];
-  const [steps, width] = [41, 160];
+  const [steps, width] = [40, 160];
   const parts = Array.from({ length: steps }, (_, at) => {
     const value = plot.heat === "share" ? at / (steps - 1) : (2 * at) / (steps - 1) - 1;
     const colour = (value < 0 ? colours.less : colours.more).join();
-    return `<rect x="${round((at * width) / steps)}" width="${round(width / steps + 0.3)}" height="10" fill="rgb(${colour})" fill-opacity="${strength(value).toFixed(3)}"/>`;
+    return `<rect x="${round((at * width) / steps)}" width="${round(width / steps)}" height="10" fill="rgb(${colour})" fill-opacity="${strength(value).toFixed(3)}"/>`;
   });
   const labels = ends.map((value, at) =>
     text(String(Number(value.toPrecision(3))), (at * width) / (ends.length - 1), 23, {
@@ -143,7 +143,7 @@ function legend({ plot, most, colours }: Layout): Drawn {
   return {
     width,
     height: 26,
-    svg: `${parts.join("")}<rect width="${width}" height="10" fill="none" stroke="${colours.line}"/>${labels.join("")}`,
+    svg: `<g shape-rendering="crispEdges">${parts.join("")}</g><rect width="${width}" height="10" fill="none" stroke="${colours.line}"/>${labels.join("")}`,
   };
 }
 

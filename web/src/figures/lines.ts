@@ -1,7 +1,7 @@
 // Curves over steps, from their numbers: round values on the axes, dashes as on the page, a legend.
 import type { Colours } from "./colours.ts";
 import type { LinePlot } from "./figure.ts";
-import { type Drawn, round, text, widthOf } from "./svg.ts";
+import { type Drawn, round, text, widthOf } from "./words.ts";
 
 const [WIDTH, HEIGHT, LEFT] = [720, 340, 64];
 const TICKS = 6;

@@ -1,7 +1,8 @@
 // What a figure carries below it: a quiet word that opens to a file of its picture or of its numbers. What makes the files loads then.
 import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
-import { fill } from "../i18n/text.ts";
+import { download } from "../corpus.ts";
+import { fill } from "../i18n/index.ts";
 import type { Figure } from "./figure.ts";
 import "./menu.css";
 import type { Kind } from "./save.ts";
@@ -50,7 +51,9 @@ export class FigureMenu extends View {
   async #save(kind: Kind): Promise<void> {
     try {
       const figure = this.figure();
-      if (figure) await (await import("./save.ts")).save(figure, kind);
+      if (!figure) return;
+      const { name, bytes } = await (await import("./save.ts")).fileOf(figure, kind);
+      download(name, bytes);
       this.said = "";
     } catch {
       this.said = texts().failed;

@@ -1,7 +1,7 @@
 // Points on a plane, coloured as tokens are, the marked ones with their names.
 import type { Colours } from "./colours.ts";
 import type { PointPlot } from "./figure.ts";
-import { type Drawn, round, text } from "./svg.ts";
+import { type Drawn, round, text } from "./words.ts";
 
 const SIDE = 680;
 const LEFT = 24;
@@ -11,7 +11,9 @@ export function points(plot: PointPlot, colours: Colours): Drawn {
   const place = (index: number) => [LEFT + (plot.places[2 * index] ?? 0) * SIDE, (plot.places[2 * index + 1] ?? 0) * SIDE].map(round);
   const dots = Array.from({ length: count }, (_, index) => {
     const [x, y] = place(index);
-    return `<circle cx="${x}" cy="${y}" r="3.2" fill="${colours.hue(plot.hue(index))}"/>`;
+    const colour = colours.hue(plot.hue(index));
+    const look = plot.isFar(index) ? `fill="none" stroke="${colour}"` : `fill="${colour}"`;
+    return `<circle cx="${x}" cy="${y}" r="3.2" ${look}/>`;
   });
   const names = plot.marked
     .filter((index) => index >= 0 && index < count)

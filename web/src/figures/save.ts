@@ -1,15 +1,16 @@
-// Makes the file that was asked for and hands it over. Loaded when a menu opens.
-import { download } from "../corpus.ts";
+// Makes the file that was asked for. Loaded when the first one is; it imports nothing that the page has, or the page's own scripts would be
+// cut along what the two share.
 import type { Figure } from "./figure.ts";
 import { csv, json } from "./files.ts";
-import { type Picture, picture } from "./svg.ts";
+import { picture } from "./svg.ts";
+import type { Drawn } from "./words.ts";
 
 export type Kind = "png" | "svg" | "csv" | "json";
 
 /** Pixels of the file for one of the picture: sharp in print, too. */
 const DENSITY = 2;
 
-export async function save(figure: Figure, kind: Kind): Promise<void> {
+export async function fileOf(figure: Figure, kind: Kind): Promise<{ name: string; bytes: Uint8Array }> {
   const name = figure.file
     .map((part) =>
       String(part)
@@ -17,7 +18,7 @@ export async function save(figure: Figure, kind: Kind): Promise<void> {
         .replace(/[^\p{L}\p{N}]+/gu, "-"),
     )
     .join("-");
-  download(`tadpole-${name}.${kind}`, await made(figure, kind));
+  return { name: `tadpole-${name}.${kind}`, bytes: await made(figure, kind) };
 }
 
 async function made(figure: Figure, kind: Kind): Promise<Uint8Array> {
@@ -28,7 +29,7 @@ async function made(figure: Figure, kind: Kind): Promise<Uint8Array> {
   return encoder.encode(kind === "csv" ? await csv(figure.data) : await json(figure, figure.data));
 }
 
-async function png({ width, height, svg }: Picture): Promise<Uint8Array> {
+async function png({ width, height, svg }: Drawn): Promise<Uint8Array> {
   const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
     const image = new Image();

@@ -1,7 +1,7 @@
 // A table as a picture: cells shaded by their share, where they have one.
 import type { Colours } from "./colours.ts";
 import type { TablePlot } from "./figure.ts";
-import { cut, type Drawn, round, text, widthOf } from "./svg.ts";
+import { cut, type Drawn, round, text, widthOf } from "./words.ts";
 
 const ROW = 28;
 const WIDEST = 320;

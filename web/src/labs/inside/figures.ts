@@ -1,6 +1,6 @@
 // The figures of this lab as they leave the page: what the pictures say and the numbers in full.
 import type { Matrix } from "../../components/heat-map.ts";
-import { placed } from "../../components/scatter-map.ts";
+import { isFar, placed } from "../../components/scatter-map.ts";
 import { tokenHue, tokenText } from "../../components/token-text.ts";
 import { type Figure, matricesData, matrixData, type Side } from "../../figures/figure.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
@@ -97,6 +97,7 @@ export function lensFigure(inside: Inside): Figure {
 
 export function mapFigure(all: EmbeddingMap, marked: readonly number[]): Figure {
   const mine = texts();
+  const places = placed(all.points);
   const axis = (at: 0 | 1) => fill(mine.axes.component, { n: whole(at + 1), share: percent(all.explained[at]) });
   return {
     file: file(all, "embeddings"),
@@ -105,7 +106,8 @@ export function mapFigure(all: EmbeddingMap, marked: readonly number[]): Figure 
       kind: "points",
       x: axis(0),
       y: axis(1),
-      places: placed(all.points),
+      places,
+      isFar: (index) => isFar(places[2 * index] ?? 0, places[2 * index + 1] ?? 0),
       hue: (index) => tokenHue(all.ids[index] ?? 0),
       name: (index) => tokenText(all.bytes[index] ?? []).text,
       marked,
