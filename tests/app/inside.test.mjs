@@ -2,10 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
+import { csvRows, saved } from "./saved.mjs";
+import { pageModule } from "./sources.mjs";
 
 const STEPS = [
   "input",
   "ln_1",
+  "q_raw",
+  "k_raw",
   "q",
   "k",
   "v",
@@ -72,13 +76,22 @@ for (const [name, change, device] of [
     await status(page, "done");
     await page.getByTestId("lab-inside").click();
     await page.getByTestId("steps").waitFor({ timeout: PATIENCE });
-    for (const step of STEPS) {
+    const isRotary = change["model.position"] === "rotary";
+    const steps = STEPS.filter((step) => isRotary || !step.endsWith("_raw"));
+    assert.deepEqual(
+      await page.locator('[data-testid="steps"] > li').evaluateAll((shown) => shown.map((each) => each.dataset.step)),
+      steps,
+    );
+    for (const step of steps) {
       for (const [x, y] of [
         [0.05, 0.95],
         [0.7, 0.6],
       ]) {
         const sum = await openSum(page, step, x, y);
         if (!sum) continue;
+        const terms = await page.locator(`[data-step="${step}"] [data-testid="sum"] tbody tr`).count();
+        if (isRotary && (step === "q" || step === "k")) assert.equal(terms, 2, "a turned number is made of two");
+        if (step.endsWith("_raw")) assert.equal(terms, 16, "an unturned one is a matrix product");
         // A score of what comes later counts for nothing.
         const masked = step === "weights" && x > y;
         if (masked) assert.equal(sum.computed, 0);
@@ -91,7 +104,7 @@ for (const [name, change, device] of [
 test("a token that is pointed at shades what it reads, a head of the raised model reads the right noun, and its depth says what comes", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser);
-  assert.equal(await page.locator('[data-testid="grid"] button').count(), 16);
+  assert.equal(await page.locator('[data-testid="grid"] .thumb').count(), 16);
   const shades = () =>
     page.locator('[data-testid="strip-text"] .tok').evaluateAll((chips) => chips.map((chip) => chip.style.getPropertyValue("--shade-of")));
   const before = await shades();
@@ -186,4 +199,104 @@ test("what is shown follows a model that learns, and a text that is empty is sai
   await page.getByRole("alert").waitFor();
   await page.getByTestId("inside-text").fill("Bella");
   await page.getByRole("alert").waitFor({ state: "detached" });
+});
+
+/** Trains the tiny model and opens a view of what it is. */
+async function openTiny(browser, settings) {
+  const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train", "inside.text": "Anna May Bella Rose", ...settings });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.getByTestId("lab-inside").click();
+  await page.getByTestId("inside-status").waitFor({ timeout: PATIENCE });
+  return page;
+}
+
+/** The numbers of the figure in this place, from its file. */
+async function numbersOf(page, place) {
+  const { csv } = await saved(page.locator(place), ["csv"]);
+  return csvRows(csv.text).map((row) => row.slice(1).map(Number));
+}
+
+test("a sinusoidal model's places are what the formula says, and those of another are the formula's", async (context) => {
+  const { sinusoids } = await pageModule("labs/inside/places.ts");
+  const browser = await openBrowser(context);
+  const page = await openTiny(browser, { "model.position": "sinusoidal", "inside.view": "positions" });
+  await page.getByTestId("kind-sinusoidal").filter({ visible: true }).waitFor();
+  assert.equal(await page.getByTestId("kind-sinusoidal").getAttribute("aria-pressed"), "true", "the model's own kind is shown first");
+  assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "true");
+  const rows = await numbersOf(page, '[data-testid="places-vectors"]');
+  const { values } = sinusoids(rows.length, 16);
+  assert.equal(rows.flat().length, values.length);
+  for (const [at, value] of rows.flat().entries()) assert.ok(Math.abs(value - values[at]) < 1e-5, `${at}: ${value}, ${values[at]}`);
+  // Two equal places are alike, and what is said of two others is the cosine of their rows.
+  const alike = await numbersOf(page, '[data-testid="places-alike"]');
+  const dot = (a, b) => a.reduce((sum, value, at) => sum + value * b[at], 0);
+  assert.ok(Math.abs(alike[2][2] - 1) < 1e-6);
+  const cosine = dot(rows[0], rows[3]) / Math.sqrt(dot(rows[0], rows[0]) * dot(rows[3], rows[3]));
+  assert.ok(Math.abs(alike[0][3] - cosine) < 1e-6);
+  await page.getByTestId("kind-rotary").click();
+  assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "false");
+  await page.getByTestId("kind-learned").click();
+  assert.equal(await page.getByTestId("places-vectors").count(), 0, "nobody else has learned vectors");
+});
+
+test("a rotary model turns its queries by the angles shown", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openTiny(browser, { "model.position": "rotary", "inside.view": "block" });
+  const [raw, turned] = [await numbersOf(page, '[data-step="q_raw"]'), await numbersOf(page, '[data-step="q"]')];
+  await page.getByTestId("view-positions").check();
+  const angles = await numbersOf(page, '[data-testid="places-vectors"]');
+  const half = raw[0].length / 2;
+  for (const [place, row] of raw.entries())
+    for (let pair = 0; pair < half; pair += 1) {
+      const [cos, sin] = [angles[place][pair], angles[place][pair + half]];
+      assert.ok(Math.abs(row[pair] * cos - row[pair + half] * sin - turned[place][pair]) < 1e-5);
+      assert.ok(Math.abs(row[pair + half] * cos + row[pair] * sin - turned[place][pair + half]) < 1e-5);
+    }
+  assert.notDeepEqual(raw[3], turned[3]);
+  // The score that two equal vectors keep at a distance is the mean cosine of the angles between them.
+  const left = await numbersOf(page, '[data-testid="places-alike"]');
+  const mean = angles[3].slice(0, half).reduce((sum, cosine) => sum + cosine, 0) / half;
+  assert.ok(Math.abs(left[0][3] - mean) < 1e-9 && Math.abs(left[4][1] - mean) < 1e-9);
+});
+
+/** How far the other order moves the next token, and whether it has the same tokens. */
+async function apart(page) {
+  const order = page.getByTestId("order");
+  await order.waitFor();
+  return { distance: Number(await order.getAttribute("data-distance")), same: await order.getAttribute("data-same") };
+}
+
+test("a model of one block without positions does not notice the order of the words", async (context) => {
+  const browser = await openBrowser(context);
+  const blind = await openTiny(browser, { "model.position": "none", "inside.view": "positions" });
+  const unmoved = await apart(blind);
+  assert.equal(await blind.getByTestId("order-text").textContent(), "Anna Bella May Rose");
+  assert.equal(unmoved.same, "true");
+  assert.ok(unmoved.distance < 1e-4, `${unmoved.distance}`);
+  await blind.getByTestId("inside-text").fill("Anna May");
+  await blind.getByTestId("order-few").waitFor();
+});
+
+test("a raised model notices the order of the words, shuffled by a seed that the address keeps", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openRaised(browser, { "inside.view": "positions" });
+  assert.ok((await apart(page)).distance > 0.1);
+  const text = () => page.getByTestId("order-text").textContent();
+  const reversed = await text();
+  assert.match(reversed, /^One young\. too was .* day The$/);
+  await page.getByTestId("inside-order").selectOption("shuffled");
+  const changed = (before) =>
+    page.waitForFunction((old) => document.querySelector('[data-testid="order-text"]').textContent !== old, before);
+  await changed(reversed);
+  const first = await text();
+  await page.getByTestId("inside-order-seed").fill("2");
+  await page.getByTestId("inside-order-seed").blur();
+  await changed(first);
+  const second = await text();
+  assert.deepEqual(second.split(" ").sort(), first.split(" ").sort());
+  // The address brings the same order back.
+  const again = await openRaised(browser, { "inside.view": "positions", "inside.order": "shuffled", "inside.orderSeed": "2" });
+  await apart(again);
+  assert.equal(await again.getByTestId("order-text").textContent(), second);
 });

@@ -11,7 +11,7 @@ const { places } = await pageModule("i18n/text.ts");
 const TECHNICAL = new RegExp(
   String.raw`\b(?:${[
     ...["Tadpole", "English", "GPT-2", "GPT", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
-    ...["Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
+    ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
@@ -139,11 +139,12 @@ for (const language of LANGUAGES) {
     await assertWords(page, language, "sample");
 
     await page.getByTestId("lab-inside").click();
-    for (const view of ["attention", "block", "lens", "map", "compare"]) {
+    for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
       await page.getByTestId(`view-${view}`).check();
       await page.waitForTimeout(500);
       const picture = page.locator('[data-testid="heat"], [data-testid="scatter"]').first();
       if (await picture.count()) await picture.click();
+      await page.getByTestId("save-figure").first().click();
       await page.waitForTimeout(500);
       await assertWords(page, language, `inside: ${view}`);
     }

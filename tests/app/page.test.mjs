@@ -32,13 +32,15 @@ async function visit(page, lab) {
 
 /** Every view of the Inside lab, with a number opened where one can be. */
 async function eachView(page, check) {
-  for (const view of ["attention", "block", "lens", "map", "compare"]) {
+  for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
     await page.getByTestId(`view-${view}`).check();
     const shows = { lens: "lens", map: "scatter", compare: "alike" }[view] ?? "heat";
     const picture = page.getByTestId(shows).last();
     await picture.waitFor();
     await picture.click({ position: { x: 5, y: 5 } });
-    if (shows === "heat") await page.getByTestId("sum-value").waitFor();
+    if (shows === "heat" && view !== "positions") await page.getByTestId("sum-value").waitFor();
+    await page.getByTestId("save-figure").first().click();
+    await page.getByTestId("save-json").first().waitFor();
     await check(view);
   }
 }

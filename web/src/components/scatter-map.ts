@@ -86,8 +86,8 @@ export class ScatterMap extends View {
       context.fillStyle = context.strokeStyle = `oklch(${light} ${chroma} ${this.hue(index)})`;
       context.beginPath();
       context.arc(x * SIDE, y * SIDE, 5, 0, 2 * Math.PI);
-      if (Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) < EDGE - 1e-6) context.fill();
-      else context.stroke();
+      if (isFar(x, y)) context.stroke();
+      else context.fill();
     }
   }
 
@@ -119,8 +119,11 @@ export class ScatterMap extends View {
 }
 customElements.define("tp-scatter-map", ScatterMap);
 
+/** Whether a place stands for one farther out. */
+export const isFar = (x: number, y: number): boolean => Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) >= EDGE - 1e-6;
+
 /** Points within the unit square, both axes by the same measure, the second upwards; what lies far from the rest stands at the edge. */
-function placed(points: Float32Array): Float32Array {
+export function placed(points: Float32Array): Float32Array {
   const axes = [0, 1].map((axis) => {
     const values = points.filter((_, at) => at % 2 === axis);
     const middle = median(values);

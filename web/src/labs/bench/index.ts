@@ -7,13 +7,14 @@ import { copy } from "../../clipboard.ts";
 import { action } from "../../components/action.ts";
 import { switchField } from "../../components/fields.ts";
 import { download } from "../../corpus.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { duration, fill, short, t } from "../../i18n/index.ts";
 import { hashWith } from "../../settings.ts";
 import type { Shape } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { csv, json } from "./files.ts";
 import * as state from "./state.ts";
-import { markdown, peakText, table } from "./table.ts";
+import { asFigure, markdown, peakText, table } from "./table.ts";
 import { texts } from "./texts.ts";
 import { tiles } from "./tiles.ts";
 
@@ -91,7 +92,7 @@ class BenchLab extends LabView {
     if (peaks.length === 0) return html`<p class="empty">${texts().empty}</p>`;
     const rows = state.measuredRows();
     return html`<figure aria-label=${t().bench.title}>
-      ${peaks.map((peak) => html`<p data-testid="bench-peak">${peakText(peak)}</p>`)} ${lines.length > 0 ? table(lines) : nothing}
+      ${peaks.map((peak) => html`<p data-testid="bench-peak">${peakText(peak)}</p>`)} ${lines.length > 0 ? html`${table(lines)} ${figureMenu(t().bench.title, () => asFigure(lines), false)}` : nothing}
       <div class="row">
         ${action({ name: "bench-copy", label: texts().copy, able: lines.length > 0, act: () => void this.#copy() })}
         ${action({ name: "bench-json", label: texts().saveJson, able: rows.length > 0, act: () => save("json", json(rows)) })}

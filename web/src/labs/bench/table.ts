@@ -1,5 +1,6 @@
 // The rows as a table on the page and as Markdown: the columns of `npm run bench`, then what `tadpole bench` adds.
 import { html } from "lit";
+import type { Figure } from "../../figures/figure.ts";
 import { errorText, fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { failed, type Line, type Peak } from "./state.ts";
 import { texts } from "./texts.ts";
@@ -25,6 +26,22 @@ export function table(lines: readonly Line[]) {
       </tbody>
     </table>
   </div>`;
+}
+
+/** The table as a picture; its numbers have files of their own. */
+export function asFigure(lines: readonly Line[]): Figure {
+  const names = texts().columns;
+  const words = (line: Line) => [...wordsOf(line), ...(failed(line) ? [reason(line.error)] : numbersOf(line))];
+  return {
+    file: ["bench", "table"],
+    title: texts().caption,
+    plot: {
+      kind: "table",
+      header: [...TEXTS, ...NUMBERS].map((key) => names[key]),
+      rows: lines.map((line) => words(line).map((text) => ({ text }))),
+    },
+    data: null,
+  };
 }
 
 function bodyRow(line: Line) {

@@ -4,9 +4,11 @@ import { switchField } from "../../components/fields.ts";
 import type { Cell } from "../../components/heat-map.ts";
 import "../../components/heat-map.ts";
 import { tokenText } from "../../components/token-text.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { gridFigure, headFigure } from "./figures.ts";
 import { headWeights, stepMatrix, unmaskedWeights } from "./numbers.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
@@ -41,6 +43,7 @@ function grid(inside: Inside, config: ModelConfig) {
       { length: config.nLayer },
       (_, block) => html`<div class="thumbs"><span class="hint">${whole(block)}</span>${heads.map((head) => thumb(block, head))}</div>`,
     )}
+    ${figureMenu(mine.grid, () => gridFigure(inside, config))}
   </figure>`;
 }
 
@@ -69,6 +72,7 @@ function large(inside: Inside, config: ModelConfig) {
     ></tp-heat-map>
     <p class="detail" aria-live="polite" data-testid="inside-detail">${detail(inside, config, at)}</p>
     ${switchField({ name: "inside-mask", label: mine.mask, value: state.settings.value.mask, change: (on) => state.set("mask", on) })}
+    ${figureMenu(mine.matrix, () => headFigure(inside, state.head.value, chosenWeights(inside, config)))}
   </figure>`;
 }
 

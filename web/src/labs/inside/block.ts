@@ -5,17 +5,19 @@ import type { Cell } from "../../components/heat-map.ts";
 import "../../components/heat-map.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { tokenText } from "../../components/token-text.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, t, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
-import { isOfHead, isOfPairs, STEPS, type Step, stepMatrix } from "./numbers.ts";
+import { stepFigure } from "./figures.ts";
+import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
 import * as state from "./state.ts";
 import type { Factor, Sum, Term } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 export function block(inside: Inside, config: ModelConfig) {
   return html`<ol class="inside-steps" data-testid="steps">
-    ${STEPS.map((step) => one(inside, config, step))}
+    ${stepsOf(config).map((step) => one(inside, config, step))}
   </ol>`;
 }
 
@@ -40,6 +42,7 @@ function one(inside: Inside, config: ModelConfig, step: Step) {
       @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = { row: event.detail.row, column: -1 })}
       @pick-cell=${(event: CustomEvent<Cell>) => void state.pickPlace(step, event.detail)}
     ></tp-heat-map>
+    ${figureMenu(mine.steps[step].name, () => stepFigure(inside, config, step, state.head.value))}
     ${isOpen ? opened(inside) : nothing}
   </li>`;
 }
@@ -88,7 +91,7 @@ function arithmetic(inside: Inside, sum: Sum) {
 
 function factor(of: Factor) {
   if (typeof of === "object") return html`<code>${of.parameter}</code>`;
-  return of === "exp" ? texts().exp : texts().steps[of].name;
+  return of === "exp" || of === "turn" ? texts()[of] : texts().steps[of].name;
 }
 
 function line(inside: Inside, sum: Sum, { index, a, b }: Term) {

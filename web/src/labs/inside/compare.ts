@@ -3,8 +3,10 @@ import { html, nothing } from "lit";
 import { proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
 import { tokenText } from "../../components/token-text.ts";
-import { fill, whole } from "../../i18n/index.ts";
+import { figureMenu } from "../../figures/menu.ts";
+import { fill } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { alikeFigure, depthName } from "./figures.ts";
 import { cosine, throughDepth } from "./numbers.ts";
 import * as state from "./state.ts";
 import { stripSource } from "./strip.ts";
@@ -34,14 +36,15 @@ function alike(inside: Inside, other: Inside, config: ModelConfig) {
   const [one, two] = [throughDepth(inside, config, state.token.value), throughDepth(other, config, state.otherToken.value)];
   const name = (of: Inside, index: number) => `“${tokenText(of.bytes[index] ?? []).text}”`;
   const names = { one: name(inside, state.token.value), two: name(other, state.otherToken.value) };
+  const title = fill(mine.alike, names);
+  const cosines = one.map((vector, depth) => cosine(vector, two[depth] ?? vector));
   return html`<figure data-testid="alike">
-    <figcaption>${fill(mine.alike, names)}</figcaption>
+    <figcaption>${title}</figcaption>
     <table class="inside-alike">
       <tbody>
-        ${one.map((vector, depth) => {
-          const value = cosine(vector, two[depth] ?? vector);
+        ${cosines.map((value, depth) => {
           return html`<tr>
-            <th scope="row">${depth === 0 ? mine.beforeBlocks : fill(mine.afterBlock, { block: whole(depth - 1) })}</th>
+            <th scope="row">${depthName(depth)}</th>
             <td>
               <svg class="cosine" viewBox="-100 0 200 8" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="track" x="-100" width="200" height="8"></rect>
@@ -54,5 +57,6 @@ function alike(inside: Inside, other: Inside, config: ModelConfig) {
       </tbody>
     </table>
     <p class="hint">${mine.alikeHint}</p>
+    ${figureMenu(mine.cosine, () => alikeFigure(inside, title, cosines))}
   </figure>`;
 }

@@ -13,6 +13,7 @@ import { block, opened } from "./block.ts";
 import { compare } from "./compare.ts";
 import { lens } from "./lens.ts";
 import { map } from "./map.ts";
+import { positions } from "./positions.ts";
 import * as state from "./state.ts";
 import { stripSource } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -96,6 +97,8 @@ class InsideLab extends LabView {
         return map(inside);
       case "compare":
         return compare(inside, config);
+      case "positions":
+        return positions(inside, config);
     }
   }
 

@@ -2,8 +2,10 @@
 import { html } from "lit";
 import { tokenChip } from "../../components/token-chip.ts";
 import { tokenText } from "../../components/token-text.ts";
-import { fill, percent, whole } from "../../i18n/index.ts";
+import { figureMenu } from "../../figures/menu.ts";
+import { fill, percent } from "../../i18n/index.ts";
 import type { Inside } from "../../worker/protocol.ts";
+import { depthName, lensFigure } from "./figures.ts";
 import { texts } from "./texts.ts";
 
 export function lens(inside: Inside) {
@@ -17,7 +19,7 @@ export function lens(inside: Inside) {
           ${inside.lens.map(
             (expected, depth) =>
               html`<tr>
-                <th scope="row">${depth === 0 ? mine.beforeBlocks : fill(mine.afterBlock, { block: whole(depth - 1) })}</th>
+                <th scope="row">${depthName(depth)}</th>
                 ${expected.map(
                   ({ id, bytes, prob }) =>
                     html`<td style="--share:${prob.toFixed(4)}">${tokenChip(id, bytes)} <span class="share">${percent(prob)}</span></td>`,
@@ -28,5 +30,6 @@ export function lens(inside: Inside) {
       </table>
     </div>
     <p class="hint">${mine.lensHint}</p>
+    ${figureMenu(mine.views.lens, () => lensFigure(inside))}
   </figure>`;
 }

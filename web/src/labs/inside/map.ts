@@ -1,11 +1,13 @@
 // The embedding map: every token's vector on the two axes along which they differ most, and the tokens nearest to one.
-import { html, nothing } from "lit";
+import { html } from "lit";
 import "../../components/scatter-map.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { tokenHue, tokenText } from "../../components/token-text.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { EmbeddingMap, Inside } from "../../worker/protocol.ts";
+import { mapFigure, nearFigure } from "./figures.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -30,6 +32,7 @@ export function map(inside: Inside) {
         .theme=${theme.value}
         @pick-point=${(event: CustomEvent<number>) => state.set("near", all.ids[event.detail] ?? -1)}
       ></tp-scatter-map>
+      ${figureMenu(mine.views.map, () => mapFigure(all, marked.map(place)))}
     </figure>
     ${nearest(all)}
   </div>`;
@@ -58,6 +61,6 @@ function nearest(all: EmbeddingMap) {
         )}
       </tbody>
     </table>
-    ${near.tokens.length === 0 ? html`<p class="hint">–</p>` : nothing}
+    ${near.tokens.length === 0 ? html`<p class="hint">–</p>` : figureMenu(mine.nearest, () => nearFigure(all, near))}
   </figure>`;
 }

@@ -6,6 +6,8 @@ import type { Inside, ModelConfig, Numbers } from "../../worker/protocol.ts";
 export const STEPS = [
   "input",
   "ln_1",
+  "q_raw",
+  "k_raw",
   "q",
   "k",
   "v",
@@ -21,8 +23,12 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
+/** The steps of this model: where positions are rotary, queries and keys stand there before they are turned, too. */
+export const stepsOf = (config: ModelConfig): readonly Step[] =>
+  config.position === "rotary" ? STEPS : STEPS.filter((step) => step !== "q_raw" && step !== "k_raw");
+
 /** Steps that each head has of its own. */
-export const isOfHead = (step: Step): boolean => ["q", "k", "v", "scores", "weights", "mixed"].includes(step);
+export const isOfHead = (step: Step): boolean => ["q_raw", "k_raw", "q", "k", "v", "scores", "weights", "mixed"].includes(step);
 
 /** Steps whose columns are tokens. */
 export const isOfPairs = (step: Step): boolean => step === "scores" || step === "weights";
@@ -75,9 +81,11 @@ function makeStep(inside: Inside, config: ModelConfig, step: Step, head: number)
   switch (step) {
     case "input":
       return input(inside);
+    case "q_raw":
     case "q":
     case "weights":
       return slice(ofBlock(inside, step), head);
+    case "k_raw":
     case "k":
     case "v":
       return slice(ofBlock(inside, step), kvHead(config, head));

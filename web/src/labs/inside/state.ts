@@ -7,12 +7,14 @@ import { client, fatal, model, modelVersion, phase } from "../../session.ts";
 import { change, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
-import { STEPS, type Step } from "./numbers.ts";
+import { type Step, stepsOf } from "./numbers.ts";
+import { askOrders, reordered } from "./order.ts";
+import { KINDS, type Kind } from "./places.ts";
 import { type Place, type Sum, sumOf } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 const GROUP = "inside";
-export const VIEWS = ["attention", "block", "lens", "map", "compare"] as const;
+export const VIEWS = ["attention", "block", "lens", "map", "compare", "positions"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Candidates that each block tells. */
@@ -43,6 +45,10 @@ interface Settings extends Record<string, string | number | boolean> {
   text: string;
   other: string;
   view: string;
+  /** Of positions; the model's own where it is none of the four. */
+  kind: string;
+  order: string;
+  orderSeed: number;
   block: number;
   head: number;
   token: number;
@@ -64,6 +70,9 @@ const base = computed<Settings>(() => {
     text,
     other: second,
     view: "attention",
+    kind: config.value?.position ?? "none",
+    order: "reversed",
+    orderSeed: 1,
     block: config.value ? config.value.nLayer - 1 : 0,
     head: 0,
     token: -1,
@@ -78,6 +87,12 @@ export const set = (key: keyof Settings & string, value: string | number | boole
 export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "attention");
 
 const within = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, Math.round(value)));
+export const kind = computed<Kind>(() => KINDS.find((each) => each === settings.value.kind) ?? config.value?.position ?? "none");
+/** The cell under the pointer in a matrix of places. */
+export const pointed = signal<{ which: "vectors" | "alike"; cell: Cell } | null>(null);
+/** The text with its words in the other order; null where they have none. */
+export const otherOrder = computed(() => reordered(settings.value.text, settings.value.order, settings.value.orderSeed));
+
 export const block = computed(() => within(settings.value.block, config.value?.nLayer ?? 1));
 export const head = computed(() => within(settings.value.head, config.value?.nHead ?? 1));
 
@@ -139,6 +154,8 @@ const askOther = latest<Wanted>(
   pace,
 );
 
+const askOrder = latest<{ text: string; other: string | null }>(({ text, other }) => attempt(() => askOrders(text, other)), pace);
+
 let mapped = -1;
 const askMap = latest<number>(
   (version) =>
@@ -161,6 +178,7 @@ export function watch(): () => void {
     }
     const [now, at] = [view.value, block.value];
     ask({ text, block: at, token: index });
+    if (now === "positions") askOrder({ text, other: otherOrder.value });
     if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
     if (now === "map" && mapped !== version) askMap(version);
     const id = settings.value.near;
@@ -193,7 +211,7 @@ export function closeSum(): void {
 /** Computes the chosen number once more. */
 async function resolve(): Promise<void> {
   const [of, at, shape] = [inside.value, place.value, config.value];
-  if (!of || !at || !shape || !STEPS.includes(at.step) || at.row >= of.ids.length) return closeSum();
+  if (!of || !at || !shape || !stepsOf(shape).includes(at.step) || at.row >= of.ids.length) return closeSum();
   const read = async (name: string, column: number | null) => (await client().call("parameter", { name, row: null, column })).values;
   const answer = await sumOf(of, shape, at, read);
   if (place.value === at && inside.value === of) sum.value = answer;

@@ -2,6 +2,7 @@
 // what the model computed.
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
+import { angleOf } from "./places.ts";
 
 /** A parameter, or one column of a matrix. */
 export type ReadParameter = (name: string, column: number | null) => Promise<ArrayLike<number>>;
@@ -21,12 +22,12 @@ export interface Term {
   b: number | null;
 }
 
-/** What a factor is: a step's number, an exponential, or a parameter by its name. */
-export type Factor = Step | "exp" | { parameter: string };
+/** What a factor is: a step's number, an exponential, cosine and sine of a place's angle, or a parameter by its name. */
+export type Factor = Step | "exp" | "turn" | { parameter: string };
 
 /** What is done with a sum: with which number, and what it comes to. */
 export interface Operation {
-  name: "mean" | "deviation" | "weight" | "bias" | "root" | "share" | "gelu" | "gate" | "turnFirst" | "turnSecond";
+  name: "mean" | "deviation" | "weight" | "bias" | "root" | "share" | "gelu" | "gate";
   by: number;
   value: number;
 }
@@ -46,7 +47,6 @@ export interface Sum {
 }
 
 const NORM_EPSILON = 1e-5;
-const ROTARY_BASE = 10_000;
 
 type Context = { inside: Inside; config: ModelConfig; read: ReadParameter; place: Place };
 
@@ -72,6 +72,9 @@ function make(context: Context): Promise<Made> | Made | null {
       return normalise(context, "residual_mid", "ln_2");
     case "q":
     case "k":
+      return context.config.position === "rotary" ? turn(context, place.step) : project(context);
+    case "q_raw":
+    case "k_raw":
     case "v":
       return project(context);
     case "scores":
@@ -151,22 +154,29 @@ async function linear(context: Context, from: Step, name: string, column: number
 
 const result = ({ terms, after }: Made): number => after.at(-1)?.value ?? total(terms);
 
-/** A query's, key's or value's number; rotary positions turn it together with its partner half a head away. */
-async function project(context: Context): Promise<Made> {
+/** A query's, key's or value's number: the three lie side by side in one product. */
+function project(context: Context): Promise<Made> {
+  const { config, place } = context;
+  const isQuery = place.step === "q" || place.step === "q_raw";
+  const head = isQuery ? place.head : kvHead(config, place.head);
+  const first = isQuery ? 0 : place.step === "v" ? config.nHead + config.nKvHead : config.nHead;
+  return linear(context, "ln_1", "attn.c_attn", (first + head) * headWidth(config) + place.column);
+}
+
+/** Rotary positions turn a number together with its partner half a head away, by the angle of their place. */
+function turn(context: Context, step: "q" | "k"): Made {
   const { config, place } = context;
   const width = headWidth(config);
-  const head = place.step === "q" ? place.head : kvHead(config, place.head);
-  const first = { q: 0, k: config.nHead, v: config.nHead + config.nKvHead }[place.step as "q" | "k" | "v"];
-  const column = (at: number) => (first + head) * width + at;
-  const own = await linear(context, "ln_1", "attn.c_attn", column(place.column));
-  if (config.position !== "rotary" || place.step === "v") return own;
   const half = width / 2;
   const isFirst = place.column < half;
   const partner = isFirst ? place.column + half : place.column - half;
-  const other = result(await linear(context, "ln_1", "attn.c_attn", column(partner)));
-  const angle = place.row / ROTARY_BASE ** ((2 * (place.column % half)) / width);
-  const value = result(own) * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
-  return { ...own, after: [...own.after, { name: isFirst ? "turnFirst" : "turnSecond", by: other, value }] };
+  const raw = rowOf(context, `${step}_raw`);
+  const angle = angleOf(place.row, place.column % half, width);
+  const terms = [
+    { index: place.column, a: raw[place.column] ?? 0, b: Math.cos(angle) },
+    { index: partner, a: raw[partner] ?? 0, b: (isFirst ? -1 : 1) * Math.sin(angle) },
+  ];
+  return { a: `${step}_raw`, b: "turn", byToken: false, terms, after: [] };
 }
 
 function score({ inside, config, place }: Context): Made {

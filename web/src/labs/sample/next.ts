@@ -3,7 +3,10 @@ import { html, nothing } from "lit";
 import "../../components/probability-bars.ts";
 import type { Bar } from "../../components/probability-bars.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
+import { model } from "../../session.ts";
 import { read, write } from "../../settings.ts";
 import type { NextTokens, SamplingStage } from "../../worker/protocol.ts";
 import * as state from "./state.ts";
@@ -28,8 +31,24 @@ export function nextFigure() {
       .percent=${percent}
       @append=${(event: CustomEvent<Bar>) => append(event.detail)}
     ></tp-probability-bars>
-    ${table(next)}
+    ${figureMenu(mine.next, () => asFigure(next, at, bars))} ${table(next)}
   </figure>`;
+}
+
+/** The bars as they leave the page, with every stage's probabilities. */
+function asFigure(next: NextTokens, at: number, bars: readonly Bar[]): Figure {
+  const mine = texts();
+  const stage = next.stages[at] ?? "raw";
+  const shown = bars.map(({ bytes, prob, raw }) => ({ name: tokenText(bytes).text, value: prob, behind: raw, text: percent(prob) }));
+  return {
+    file: ["sample", "next", stage, "step", model.value?.step ?? 0],
+    title: `${mine.next}: ${mine.stages[stage]}`,
+    plot: { kind: "bars", x: mine.stages[stage], ...(at === 0 ? {} : { behind: mine.stages.raw }), bars: shown },
+    data: {
+      columns: ["id", "token", "logit", ...next.stages],
+      rows: () => next.candidates.map(({ id, bytes, logit, probs }) => [id, tokenText(bytes).text, logit, ...probs]),
+    },
+  };
 }
 
 function append(bar: Bar): void {

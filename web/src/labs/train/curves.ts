@@ -4,6 +4,8 @@ import { html, nothing } from "lit";
 import { choiceField } from "../../components/fields.ts";
 import type { Curve } from "../../components/loss-chart.ts";
 import "../../components/loss-chart.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import type { Columns } from "../../history.ts";
 import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
@@ -62,9 +64,23 @@ export function figure() {
               .theme=${theme.value}
               .format=${fine}
             ></tp-loss-chart>
-            ${table(columns)}`
+            ${figureMenu(metricName(metric), () => asFigure(metric, columns))} ${table(columns)}`
     }
   </figure>`;
+}
+
+/** The curves as they leave the page, with every column that the run has. */
+function asFigure(metric: Metric, columns: Columns): Figure {
+  const { steps, ...metrics } = columns;
+  return {
+    file: ["train", metric, "step", steps.at(-1) ?? 0],
+    title: metricName(metric),
+    plot: { kind: "lines", x: t().train.step, y: metricName(metric), at: steps, curves: curvesOf(metric, columns), format: fine },
+    data: {
+      columns: ["step", ...Object.keys(metrics)],
+      rows: () => steps.map((step, at) => [step, ...Object.values(metrics).map((column) => column[at] ?? null)]),
+    },
+  };
 }
 
 const last = (column: (number | null)[]) => column.findLast((value) => value !== null) ?? null;

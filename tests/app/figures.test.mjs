@@ -1,0 +1,165 @@
+// What every figure hands over: pictures that stand alone, and numbers that are those on the page, in full.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
+import { assertPicture, csvRows, csvTable, saved } from "./saved.mjs";
+import { pageModule } from "./sources.mjs";
+
+const ALL = ["png", "svg", "csv", "json"];
+const percent = (value) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(value);
+const fine = (value) => new Intl.NumberFormat("en", { maximumSignificantDigits: 4 }).format(value);
+
+async function openInside(browser, view, settings = {}) {
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "inside", "inside.view": view, ...settings });
+  await page.getByTestId("open-tadpole-nano").click();
+  await page.getByTestId("inside-status").waitFor();
+  return page;
+}
+
+/** The rows of the JSON, which are those of the CSV. */
+function jsonRows({ csv, json }) {
+  const { rows, title } = JSON.parse(json.text);
+  assert.ok(title.length > 0);
+  const [header, ...lines] = csvTable(csv.text);
+  assert.deepEqual(Object.keys(rows[0]), header);
+  assert.equal(rows.length, lines.length);
+  const first = Object.values(rows[0]);
+  for (const [at, value] of first.entries()) if (typeof value === "number") assert.equal(Number(lines[0][at]), value);
+  return rows;
+}
+
+test("cells that hold commas, quotes or lines are quoted, and none is a spreadsheet's formula", async () => {
+  const { csv, json } = await pageModule("figures/files.ts");
+  const cells = ["=1+1", "+x", "-x", "@x", 'a "b"', "a,b", "a\r\nb", " a", "plain"];
+  const data = { columns: ["token", "value"], rows: () => cells.map((cell, at) => [cell, at === 0 ? -1.5e-9 : null]) };
+  const text = await csv(data);
+  const rows = csvRows(text.replaceAll("a\r\nb", "a;b"));
+  assert.deepEqual(
+    rows.map(([cell]) => cell),
+    ["'=1+1", "'+x", "'-x", "'@x", 'a "b"', "a,b", "a;b", " a", "plain"],
+  );
+  assert.equal(rows[0][1], "-1.5e-9", "a number below zero is a number");
+  assert.equal(rows[1][1], "");
+  assert.deepEqual(JSON.parse(await json({ title: "T", file: ["x"] }, data)).rows[0], { token: "=1+1", value: -1.5e-9 });
+});
+
+test("attention leaves the page as a grid and as one head, with the shares that the page tells", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openInside(browser, "attention");
+  const grid = await saved(page.getByTestId("grid"), ALL);
+  const picture = await assertPicture(page, grid, /Attention/);
+  assert.ok(picture.words.includes("Block 0, head 1"));
+  assert.equal(grid.csv.name, "tadpole-inside-attention-all-step-16000.csv");
+  const head = await saved(page.locator(".inside-matrix"), ALL);
+  const { words } = await assertPicture(page, head, /^Block \d, head 0/);
+  assert.ok(words.includes("token that reads") && words.includes("token that is read"));
+  const rows = csvRows(head.csv.text);
+  jsonRows(head);
+  const shares = rows.map((row) => row.slice(1).map(Number));
+  for (const row of shares) assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
+  const said = await page.getByTestId("inside-detail").textContent();
+  assert.ok(said.endsWith(`: ${percent(Math.max(...shares.at(-1)))}.`), said);
+  // The grid's rows of the same head are the same numbers.
+  const block = Number(head.csv.name.match(/block-(\d)/)[1]);
+  const same = csvRows(grid.csv.text).filter(([at, of]) => Number(at) === block && of === "0");
+  assert.deepEqual(
+    same.map((row) => row.slice(3)),
+    rows.map((row) => row.slice(1)),
+  );
+  // A large matrix is a picture within the picture.
+  await page.getByTestId("inside-text").fill("the fox ".repeat(40));
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="strip-text"] .tok').length > 33);
+  assert.match((await saved(page.locator(".inside-matrix"), ["svg"])).svg.text, /<image [^>]*href="data:image\/png/);
+});
+
+test("a block's steps, the lens, the map and the two texts hand over what they show", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openInside(browser, "block", { theme: "dark" });
+  const step = await saved(page.locator('[data-step="weights"]'), ALL);
+  await assertPicture(page, step, /weights/);
+  assert.match(step.svg.text, /fill="#101615"/, "the dark page's paper");
+  jsonRows(step);
+  assert.match((await saved(page.locator('[data-step="hidden"]'), ["csv"])).csv.name, /hidden-step-16000\.csv$/);
+
+  await page.getByTestId("view-lens").check();
+  const lens = await saved(page.locator(".inside-lens"), ALL);
+  await assertPicture(page, lens, /What comes next/);
+  assert.deepEqual(
+    jsonRows(lens).map(({ probability }) => percent(probability)),
+    await page.locator('[data-testid="lens"] .share').allTextContents(),
+  );
+
+  await page.getByTestId("view-map").check();
+  await page.getByTestId("scatter").waitFor();
+  await page.getByTestId("scatter").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("near").waitFor();
+  const map = await saved(page.locator(".inside-map"), ALL);
+  const { words } = await assertPicture(page, map, /Embeddings/);
+  assert.ok(words.some((word) => /component 1, .*variance/.test(word)));
+  assert.ok(jsonRows(map).length > 100);
+  const near = await saved(page.getByTestId("near"), ALL);
+  await assertPicture(page, near, /Nearest to/);
+  assert.deepEqual(
+    jsonRows(near).map(({ cosine }) => cosine.toFixed(3)),
+    await page.locator('[data-testid="near"] td').allTextContents(),
+  );
+
+  await page.getByTestId("view-compare").check();
+  await page.getByTestId("alike").waitFor();
+  const alike = await saved(page.getByTestId("alike"), ALL);
+  await assertPicture(page, alike, /Cosine of/);
+  assert.deepEqual(
+    jsonRows(alike).map(({ cosine }) => cosine.toFixed(3)),
+    await page.locator('[data-testid="alike"] td:last-child').allTextContents(),
+  );
+
+  await page.getByTestId("view-positions").check();
+  await page.getByTestId("order").waitFor();
+  const order = await saved(page.getByTestId("order"), ALL);
+  await assertPicture(page, order, /Same words, other order/);
+  const written = jsonRows(order).filter(({ order }) => order === "written");
+  assert.ok(Math.abs(written.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-4, "the whole distribution");
+  assert.deepEqual(
+    written.slice(0, 5).map(({ probability }) => percent(probability)),
+    (await page.locator('[data-testid="order"] .share').allTextContents()).slice(0, 5),
+  );
+});
+
+test("the curves, the next token and the bench's table hand over what they show", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...TINY, ...QUICK_BENCH, device: "cpu", lang: "en", lab: "train", prompt: "Ann" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  const curves = await saved(page.getByTestId("curves"), ALL);
+  const { words } = await assertPicture(page, curves, /loss/);
+  const rows = jsonRows(curves);
+  assert.equal(rows.at(-1).step, 40);
+  assert.equal(fine(rows.at(-1).trainLoss), await page.getByTestId("stat-train-loss").textContent());
+  assert.equal(fine(rows.findLast(({ valLoss }) => valLoss !== null).valLoss), await page.getByTestId("stat-val-loss").textContent());
+  assert.ok(words.length > 8, "ticks, axes and a legend");
+  assert.equal(curves.png.name, "tadpole-train-loss-step-40.png");
+
+  await page.getByTestId("lab-sample").click();
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  const next = await saved(page.locator("figure.next"), ALL);
+  await assertPicture(page, next, /./);
+  const shown = (await page.locator('[data-testid="bars"] .share').allTextContents()).map((share) => (share === "–" ? "0%" : share));
+  const stage = Object.keys(jsonRows(next)[0]).at(-1);
+  assert.deepEqual(
+    jsonRows(next).map((row) => percent(row[stage])),
+    shown,
+  );
+
+  await page.getByTestId("lab-bench").click();
+  await page.getByTestId("bench-run").click();
+  await page.getByTestId("bench-decode-S").waitFor({ timeout: PATIENCE });
+  const cells = await page.locator('[data-testid="bench-decode-S"] .number').allTextContents();
+  const bench = await saved(page.locator("tp-bench-lab"), ["png", "svg"]);
+  const table = await assertPicture(page, bench, /./);
+  assert.ok(
+    cells.every((cell) => table.words.includes(cell.trim())),
+    cells.join(),
+  );
+});

@@ -1,0 +1,105 @@
+// Encodings of places by the formulas of crates/gpt/src/tables.rs: sinusoids (Vaswani et al., 2017, "Attention Is All You Need", 3.5) and
+// rotary angles (Su et al., 2021, "RoFormer", 3.2), and how alike they make two places.
+import type { Matrix } from "../../components/heat-map.ts";
+import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { headWidth, numbers } from "./numbers.ts";
+
+export const KINDS = ["learned", "sinusoidal", "rotary", "none"] as const;
+export type Kind = (typeof KINDS)[number];
+
+const BASE = 10_000;
+
+/** By which a pair of numbers turns at a place; of `width` numbers. */
+export function angleOf(place: number, pair: number, width: number): number {
+  return place / BASE ** ((2 * pair) / width);
+}
+
+/** What stands for each place and how alike places are; null where the kind has no vectors, or this model none. */
+export interface Places {
+  vectors: Matrix | null;
+  alike: Matrix | null;
+  /** Whether the vectors are the model's activations, not a formula's. */
+  isMeasured: boolean;
+}
+
+const measured = new WeakMap<Inside, Places>();
+/** By kind: what was last made, and for how many places of which width. A formula's do not change while the model learns. */
+const formulas = new Map<Kind, { of: string; places: Places }>();
+
+/** Made once, for a pass or by a formula. */
+export function placesOf(inside: Inside, config: ModelConfig, kind: Kind): Places {
+  if (kind === config.position && inside.activations.position) {
+    const places = measured.get(inside) ?? make(inside, config, kind);
+    measured.set(inside, places);
+    return places;
+  }
+  const of = [inside.ids.length, config.dModel, config.nHead].join();
+  const kept = formulas.get(kind);
+  if (kept?.of === of) return kept.places;
+  const places = make(inside, config, kind);
+  formulas.set(kind, { of, places });
+  return places;
+}
+
+function make(inside: Inside, config: ModelConfig, kind: Kind): Places {
+  const count = inside.ids.length;
+  if (kind === "none") return { vectors: null, alike: between(count, () => 1), isMeasured: false };
+  if (kind === "rotary") return rotary(count, headWidth(config));
+  const own = config.position === kind && inside.activations.position ? numbers(inside, "position") : null;
+  if (!own && kind === "learned") return { vectors: null, alike: null, isMeasured: false };
+  const vectors = own ? { rows: count, columns: config.dModel, values: own.values } : sinusoids(count, config.dModel);
+  return { vectors, alike: cosines(vectors), isMeasured: own !== null };
+}
+
+/** Of each row with each: rows are brought to length 1 first, and each pair is multiplied once. */
+function cosines({ rows, columns, values }: Matrix): Matrix {
+  const units = Float64Array.from(values);
+  for (let at = 0; at < rows; at += 1) {
+    const unit = units.subarray(at * columns, (at + 1) * columns);
+    const length = Math.sqrt(unit.reduce((sum, value) => sum + value * value, 0));
+    for (let column = 0; column < columns; column += 1) unit[column] = (unit[column] ?? 0) / Math.max(Number.MIN_VALUE, length);
+  }
+  const found = new Float64Array(rows * rows);
+  for (let a = 0; a < rows; a += 1)
+    for (let b = 0; b <= a; b += 1) {
+      let sum = 0;
+      for (let column = 0; column < columns; column += 1) sum += (units[a * columns + column] ?? 0) * (units[b * columns + column] ?? 0);
+      found[a * rows + b] = found[b * rows + a] = sum;
+    }
+  return { rows, columns: rows, values: found };
+}
+
+/** [rows, width]: sine and cosine by turns. */
+export function sinusoids(rows: number, width: number): Matrix {
+  const value = (place: number, column: number) => {
+    const angle = angleOf(place, Math.floor(column / 2), width);
+    return column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  };
+  return filled(rows, width, value);
+}
+
+/**
+ * Turned by the angles of their places, two equal vectors' score falls from 1 to the mean cosine of the angles between them, if their
+ * pairs are of one length. [T, D]: cosines of the pairs, then their sines.
+ */
+function rotary(count: number, width: number): Places {
+  const half = width / 2;
+  if (!Number.isInteger(half)) return { vectors: null, alike: null, isMeasured: false };
+  const turned = (place: number, column: number) => {
+    const angle = angleOf(place, column % half, width);
+    return column < half ? Math.cos(angle) : Math.sin(angle);
+  };
+  const left = Array.from({ length: count }, (_, distance) => {
+    let sum = 0;
+    for (let pair = 0; pair < half; pair += 1) sum += Math.cos(angleOf(distance, pair, width));
+    return sum / half;
+  });
+  return { vectors: filled(count, width, turned), alike: between(count, (a, b) => left[Math.abs(a - b)] ?? 0), isMeasured: false };
+}
+
+const between = (count: number, value: (a: number, b: number) => number): Matrix => filled(count, count, value);
+
+function filled(rows: number, columns: number, value: (row: number, column: number) => number): Matrix {
+  const values = Float64Array.from({ length: rows * columns }, (_, at) => value(Math.floor(at / columns), at % columns));
+  return { rows, columns, values };
+}
