@@ -240,6 +240,19 @@ test("a sinusoidal model's places are what the formula says, and those of anothe
   assert.equal(await page.getByTestId("places-vectors").count(), 0, "nobody else has learned vectors");
 });
 
+test("a model's learned places are its own, and shown first", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await openTiny(browser, { "model.position": "learned", "inside.view": "positions" });
+  assert.equal(await page.getByTestId("kind-learned").getAttribute("aria-pressed"), "true");
+  assert.match(await page.getByTestId("kind-learned").getAttribute("aria-label"), /own/);
+  assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "true");
+  const [learned, alike] = [await numbersOf(page, '[data-testid="places-vectors"]'), await numbersOf(page, '[data-testid="places-alike"]')];
+  assert.equal(learned[0].length, 16);
+  assert.ok(Math.abs(alike[1][2]) < 0.999, "training has not made two places one");
+  await page.getByTestId("kind-sinusoidal").click();
+  assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "false");
+});
+
 test("a rotary model turns its queries by the angles shown", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "rotary", "inside.view": "block" });

@@ -118,7 +118,10 @@ function image({ rows, columns, values }: Matrix, { width, height, most, colours
   const pixels = context.createImageData(columns, rows);
   for (let at = 0; at < rows * columns; at += 1) {
     const value = (values[at] ?? 0) / most;
-    pixels.data.set([...(value < 0 ? colours.less : colours.more), 255 * strength(value)], 4 * at);
+    if (value === 0) continue;
+    const colour = value < 0 ? colours.less : colours.more;
+    for (let part = 0; part < 3; part += 1) pixels.data[4 * at + part] = colour[part] ?? 0;
+    pixels.data[4 * at + 3] = 255 * strength(value);
   }
   context.putImageData(pixels, 0, 0);
   return `<image width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;

@@ -3,6 +3,7 @@ import type { Matrix } from "../../components/heat-map.ts";
 import { isFar, placed } from "../../components/scatter-map.ts";
 import { tokenHue, tokenText } from "../../components/token-text.ts";
 import { type Figure, matricesData, matrixData, type Side } from "../../figures/figure.ts";
+import { titled } from "../../figures/texts.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
 import type { EmbeddingMap, Inside, ModelConfig, Near, NextTokens } from "../../worker/protocol.ts";
 import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "./numbers.ts";
@@ -24,7 +25,7 @@ export function gridFigure(inside: Inside, config: ModelConfig): Figure {
   const [rows, columns] = [side(mine.axes.reads), side(mine.axes.read)];
   return {
     file: file(inside, "attention", "all"),
-    title: `${mine.views.attention}: ${mine.matrix}`,
+    title: titled(mine.views.attention, mine.matrix),
     plot: { kind: "heat", panels: heads, across: config.nHead, heat: "share", rows, columns },
     data: matricesData(heads, ["block", "head"], side("token"), columns),
   };
@@ -34,7 +35,7 @@ export function gridFigure(inside: Inside, config: ModelConfig): Figure {
 export function headFigure(inside: Inside, head: number, matrix: Matrix): Figure {
   const mine = texts();
   const names = tokens(inside);
-  const title = `${fill(mine.headName, { block: whole(inside.block), head: whole(head) })}: ${mine.matrix}`;
+  const title = titled(fill(mine.headName, { block: whole(inside.block), head: whole(head) }), mine.matrix);
   const [rows, columns] = [
     { label: mine.axes.reads, names },
     { label: mine.axes.read, names },
@@ -54,7 +55,7 @@ export function stepFigure(inside: Inside, config: ModelConfig, step: Step, head
   const place = isOfHead(step)
     ? fill(mine.headName, { block: whole(inside.block), head: whole(head) })
     : `${mine.block} ${whole(inside.block)}`;
-  const title = `${place}: ${mine.steps[step].name}`;
+  const title = titled(place, mine.steps[step].name);
   const [rows, columns]: Side[] = [
     { label: mine.token, names },
     isOfPairs(step) ? { label: mine.axes.read, names } : { label: mine.positions.column },
@@ -76,7 +77,7 @@ export function lensFigure(inside: Inside): Figure {
   const token = `“${tokenText(inside.bytes[inside.token] ?? []).text}”`;
   return {
     file: file(inside, "lens", "token", inside.token),
-    title: `${mine.views.lens}: ${fill(mine.lensOf, { token })}`,
+    title: titled(mine.views.lens, fill(mine.lensOf, { token })),
     plot: {
       kind: "table",
       header: [],
@@ -156,7 +157,7 @@ export function placesFigure(inside: Inside, kind: Kind, which: "vectors" | "ali
   const [rows, columns] = [{ label: mine.place }, { label: which === "alike" ? mine.place : mine.column }];
   return {
     file: file(inside, "positions", kind, which),
-    title: `${mine.kinds[kind]}: ${title}`,
+    title: titled(mine.kinds[kind], title),
     plot: { kind: "heat", panels: [{ title, matrix }], across: 1, heat: "signed", rows, columns },
     data: matrixData(matrix, { label: "place" }, columns),
   };
@@ -171,7 +172,7 @@ export function orderFigure(
   const lines = [both.written, both.changed].map((next, at) => ({ name: names[at] ?? "", order: at === 0 ? "written" : "changed", next }));
   return {
     file: file({ step }, "order"),
-    title: `${texts().positions.order}: ${title}`,
+    title: titled(texts().positions.order, title),
     plot: {
       kind: "table",
       header: [],

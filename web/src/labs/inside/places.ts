@@ -100,6 +100,8 @@ function rotary(count: number, width: number): Places {
 const between = (count: number, value: (a: number, b: number) => number): Matrix => filled(count, count, value);
 
 function filled(rows: number, columns: number, value: (row: number, column: number) => number): Matrix {
-  const values = Float64Array.from({ length: rows * columns }, (_, at) => value(Math.floor(at / columns), at % columns));
+  const values = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) values[row * columns + column] = value(row, column);
   return { rows, columns, values };
 }

@@ -5,6 +5,7 @@ import type { Bar } from "../../components/probability-bars.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
+import { titled } from "../../figures/texts.ts";
 import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { read, write } from "../../settings.ts";
@@ -42,7 +43,7 @@ function asFigure(next: NextTokens, at: number, bars: readonly Bar[]): Figure {
   const shown = bars.map(({ bytes, prob, raw }) => ({ name: tokenText(bytes).text, value: prob, behind: raw, text: percent(prob) }));
   return {
     file: ["sample", "next", stage, "step", model.value?.step ?? 0],
-    title: `${mine.next}: ${mine.stages[stage]}`,
+    title: titled(mine.next, mine.stages[stage]),
     plot: { kind: "bars", x: mine.stages[stage], ...(at === 0 ? {} : { behind: mine.stages.raw }), bars: shown },
     data: {
       columns: ["id", "token", "logit", ...next.stages],
