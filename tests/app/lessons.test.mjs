@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import { modelStep, noSidewaysScroll, openBrowser, PATIENCE, reached, ready, status, watchedPage } from "./browser.mjs";
+import { openCore, request } from "./core.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS, TOUR } = await pageModule("labs/lessons/list.ts");
@@ -194,6 +195,40 @@ test("meaning as a place: the tokens nearest to a colour are colours, which at b
   await page.waitForFunction(() => document.querySelector('[data-testid="map"]')?.dataset.step === "0");
   const born = await colours();
   assert.ok(born.length <= 2, `${born}`);
+});
+
+test("where a word stands: other order, other guess; the same run without positions ends at a higher loss", {
+  timeout: PATIENCE,
+}, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await open(browser, "positions");
+  const order = page.getByTestId("order");
+  await order.waitFor({ timeout: 30_000 });
+  assert.ok(Number(await order.getAttribute("data-distance")) > 0.1);
+  assert.equal(await page.getByTestId("own-kind").count(), 1, "the model's own kind is named");
+
+  const core = await openCore(page, "cpu");
+  const defaults = await core.call("defaults");
+  // Four letters, and the same backwards: whoever knows the letters but not their places cannot go on.
+  const words = Array.from({ length: 600 }, (_, at) =>
+    [3, 5, 7, 11].map((step) => "abcdefgh"[(at * step * step + (at >> 3) * step) % 8]).join(""),
+  );
+  const corpus = words.map((word) => `${word}>${[...word].reverse().join("")}\n`).join("");
+  const loss = async (position) => {
+    const { model, ...rest } = request(defaults, { steps: 900, batchSize: 12, learningRate: 0.005 });
+    const tokenizer = { ...rest.tokenizer, kind: "char" };
+    const asked = { ...rest, tokenizer, model: { ...model, nLayer: 1, position } };
+    const events = await core.stream("train", { corpus, request: asked });
+    return events
+      .filter(({ kind }) => kind === "step")
+      .flatMap(({ steps }) => steps)
+      .at(-1).trainLoss;
+  };
+  const [without, ...withs] = [await loss("none"), await loss("learned"), await loss("rotary")];
+  assert.ok(
+    withs.every((value) => value < without - 0.1),
+    `without ${without}, with ${withs}`,
+  );
 });
 
 for (const lang of LANGUAGES) {

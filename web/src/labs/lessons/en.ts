@@ -37,7 +37,6 @@ export const en = {
     story: "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The",
     fruit: "Lily ate an apple. The apple",
     company: "Lily works at Apple. Apple",
-    order: "The dog ate the fish because the fish",
     capital: "Q: What is the capital of Hunan?\nA:",
     madeUp: "Q: What is the capital of Zorvania?\nA:",
     like: "I like",
@@ -66,9 +65,9 @@ export const en = {
       title: "Where a word stands",
       short: "Without positions, word order is lost.",
       say: [
-        "Attention alone sees a set of tokens, not a row: “the dog ate the fish” and “the fish ate the dog” would be one to it.",
+        "One block of attention alone sees a set of tokens, not a row: “the dog ate the fish” and “the fish ate the dog” would be one to it.",
         "So each token is told its place: by a vector that is added (learned or sinusoidal), or by turning queries and keys (rotary, as in this model).",
-        "Look at how alike two places are, and at how much the guess changes when the same words stand in another order.",
+        "Look at how alike two places are, and at how far the guess moves when the same words stand in another order. What positions are worth the Train lab shows: the same run with and without them ends at another loss.",
       ],
     },
     polysemy: {

@@ -25,6 +25,11 @@ export const LESSONS: readonly Lesson[] = [
   { id: "tokens", group: "reading", address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }) },
   { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
   {
+    id: "positions",
+    group: "reading",
+    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
+  },
+  {
     id: "polysemy",
     group: "reading",
     address: ({ starts }) => ({
