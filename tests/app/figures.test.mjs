@@ -163,3 +163,33 @@ test("the curves, the next token and the bench's table hand over what they show"
     cells.join(),
   );
 });
+
+test("the Prompt lab's curve and its gain hand over every figure with its interval", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({
+    device: "cpu",
+    lang: "en",
+    model: "tadpole-base",
+    lab: "prompt",
+    "ask.view": "curve",
+    "ask.points": "12",
+  });
+  const done = () => page.locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])').waitFor();
+  await done();
+  const curve = await saved(page.getByTestId("curve"), ALL);
+  await assertPicture(page, curve, /right answers by examples/);
+  const shown = await page
+    .locator('[data-testid^="point-"]')
+    .evaluateAll((points) => points.map(({ dataset }) => Number(dataset.accuracy)));
+  assert.deepEqual(
+    jsonRows(curve).map(({ accuracy }) => accuracy),
+    shown,
+  );
+  await page.getByTestId("ask-task").selectOption("wordProblem");
+  await page.getByTestId("view-gain").check();
+  await page.getByTestId("ask-run").click();
+  await done();
+  const gain = await saved(page.getByTestId("gain"), ALL);
+  await assertPicture(page, gain, /at once and in steps/);
+  assert.ok(jsonRows(gain).every(({ low, accuracy, high }) => low <= accuracy && accuracy <= high));
+});

@@ -8,7 +8,7 @@ const LONGEST = 180;
 
 export function bars({ bars: all, x, behind }: BarPlot, colours: Colours): Drawn {
   const left = Math.min(LONGEST, Math.max(0, ...all.map(({ name }) => widthOf(name)))) + 12;
-  const values = all.flatMap((bar) => [bar.value, bar.behind ?? 0]);
+  const values = all.flatMap((bar) => [bar.value, bar.behind ?? 0, ...(bar.interval ?? [])]);
   const [least, most] = [Math.min(0, ...values), Math.max(1e-9, ...values)];
   const place = (value: number) => left + ((value - least) / (most - least)) * WIDTH;
   const span = (value: number) => `x="${round(place(Math.min(0, value)))}" width="${round(Math.abs(place(value) - place(0)))}"`;
@@ -18,7 +18,8 @@ export function bars({ bars: all, x, behind }: BarPlot, colours: Colours): Drawn
       bar.behind === undefined
         ? ""
         : `<rect ${span(bar.behind)} y="${y + 4}" height="16" fill="none" stroke="${colours.soft}" stroke-opacity="0.6"/>`;
-    return `${text(cut(bar.name, LONGEST), left - 10, y + 16, { fill: colours.ink, anchor: "end" })}${outline}<rect ${span(bar.value)} y="${y + 7}" height="10" fill="${colours.accent}"/>${text(bar.text, left + WIDTH + NUMBER, y + 16, { fill: colours.ink, anchor: "end" })}`;
+    const whisker = bar.interval ? line(place(bar.interval[0]), place(bar.interval[1]), y + 20, colours.ink) : "";
+    return `${text(cut(bar.name, LONGEST), left - 10, y + 16, { fill: colours.ink, anchor: "end" })}${outline}<rect ${span(bar.value)} y="${y + 7}" height="10" fill="${colours.accent}"/>${whisker}${text(bar.text, left + WIDTH + NUMBER, y + 16, { fill: colours.ink, anchor: "end" })}`;
   });
   const bottom = all.length * ROW;
   const zero = `<line x1="${round(place(0))}" x2="${round(place(0))}" y1="0" y2="${bottom}" stroke="${colours.line}"/>`;
@@ -27,6 +28,10 @@ export function bars({ bars: all, x, behind }: BarPlot, colours: Colours): Drawn
     height: bottom + 34,
     svg: [zero, ...rows, legend({ x, behind }, left, bottom + 26, colours)].join(""),
   };
+}
+
+function line(from: number, to: number, y: number, stroke: string): string {
+  return `<line x1="${round(from)}" x2="${round(to)}" y1="${y}" y2="${y}" stroke="${stroke}" stroke-width="1.5"/>`;
 }
 
 function legend({ x, behind }: { x: string; behind: string | undefined }, left: number, y: number, colours: Colours): string {

@@ -41,9 +41,19 @@ export interface LinePlot {
   x: string;
   y: string;
   at: readonly number[];
-  curves: readonly { label: string; values: readonly (number | null)[]; dashed: boolean }[];
+  curves: readonly Curve[];
   format(value: number): string;
 }
+
+export interface Curve {
+  label: string;
+  values: readonly (number | null)[];
+  dashed: boolean;
+  /** Of each value, within which the true one lies. */
+  intervals?: readonly Interval[];
+}
+
+export type Interval = readonly [low: number, high: number];
 
 /** Places in the unit square. */
 export interface PointPlot {
@@ -64,7 +74,7 @@ export interface BarPlot {
   kind: "bars";
   x: string;
   behind?: string;
-  bars: readonly { name: string; value: number; behind?: number; text: string }[];
+  bars: readonly { name: string; value: number; behind?: number; interval?: Interval; text: string }[];
 }
 
 /** Cells of text; a share colours its cell. */

@@ -1,6 +1,6 @@
 // Curves over steps, from their numbers: round values on the axes, dashes as on the page, a legend.
 import type { Colours } from "./colours.ts";
-import type { LinePlot } from "./figure.ts";
+import type { Curve, LinePlot } from "./figure.ts";
 import { type Drawn, round, text, widthOf } from "./words.ts";
 
 const [WIDTH, HEIGHT, LEFT] = [720, 340, 64];
@@ -9,7 +9,10 @@ const TICKS = 6;
 type Scale = (value: number) => number;
 
 export function lines(plot: LinePlot, colours: Colours): Drawn {
-  const values = plot.curves.flatMap((curve) => curve.values.filter((value): value is number => value !== null && Number.isFinite(value)));
+  const values = plot.curves.flatMap((curve) => [
+    ...curve.values.filter((value): value is number => value !== null && Number.isFinite(value)),
+    ...(curve.intervals ?? []).flat(),
+  ]);
   const [xs, ys] = [ticks(plot.at), ticks(values)];
   const scale = (of: number[], from: number, to: number): Scale => {
     const [least, most] = [of[0] ?? 0, of.at(-1) ?? 1];
@@ -40,14 +43,21 @@ export function lines(plot: LinePlot, colours: Colours): Drawn {
   return { width: WIDTH + 16, height: HEIGHT + 68, svg: [...rules, ...curves, ...axes, legend(plot, strokes, colours)].join("") };
 }
 
-function drawn(at: readonly number[], { values, dashed }: LinePlot["curves"][number], x: Scale, y: Scale, stroke: string): string {
+function drawn(at: readonly number[], { values, dashed, intervals = [] }: Curve, x: Scale, y: Scale, stroke: string): string {
   const found = at.flatMap((step, index) => {
     const value = values[index];
     return value === null || value === undefined || !Number.isFinite(value) ? [] : [[round(x(step)), round(y(value))] as const];
   });
-  const dots = dashed || found.length === 1 ? found.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${stroke}"/>`) : [];
+  const dots =
+    dashed || found.length === 1 || intervals.length > 0
+      ? found.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${stroke}"/>`)
+      : [];
+  const whiskers = intervals.map(([low, high], index) => {
+    const place = round(x(at[index] ?? 0));
+    return `<line x1="${place}" x2="${place}" y1="${round(y(low))}" y2="${round(y(high))}" stroke="${stroke}" stroke-width="1.5"/>`;
+  });
   const dash = dashed ? ' stroke-dasharray="6 5"' : "";
-  return `<polyline points="${found.map((point) => point.join()).join(" ")}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round"${dash}/>${dots.join("")}`;
+  return `<polyline points="${found.map((point) => point.join()).join(" ")}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round"${dash}/>${dots.join("")}${whiskers.join("")}`;
 }
 
 function legend({ curves }: LinePlot, strokes: string[], colours: Colours): string {

@@ -1,9 +1,12 @@
 // Accuracy by examples before the question, as a line with the interval of every point; the numbers stand in a table behind it.
 import { html, nothing, svg } from "lit";
-import { fill, percent, t, whole } from "../../i18n/index.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
+import { titled } from "../../figures/texts.ts";
+import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { scores } from "./asking.ts";
-import { columnName } from "./names.ts";
+import { columnName, taskName } from "./names.ts";
 import * as state from "./state.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
@@ -26,12 +29,39 @@ export function curve() {
     ${picture(
       all.map(({ shots }) => shots),
       points,
-    )} ${cutAt()}
+    )} ${cutAt()} ${figureMenu(mine.curveTitle, () => (points.length > 0 ? asFigure(points) : null))}
     <details class="table">
       <summary>${mine.numbers}</summary>
       ${numbers(points)}
     </details>
   </figure>`;
+}
+
+function asFigure(points: readonly Point[]): Figure {
+  const mine = texts();
+  return {
+    file: ["prompt", state.task.value, "examples", "step", model.value?.step ?? 0],
+    title: titled(taskName(state.task.value), mine.curveTitle),
+    plot: {
+      kind: "lines",
+      x: mine.curveAxis,
+      y: mine.accuracy,
+      at: points.map(({ shots }) => shots),
+      curves: [
+        {
+          label: mine.accuracy,
+          values: points.map(({ share }) => share.accuracy),
+          dashed: false,
+          intervals: points.map(({ share: { low, high } }) => [low, high] as const),
+        },
+      ],
+      format: (value) => fine(value),
+    },
+    data: {
+      columns: ["examples", "questions", "right", "accuracy", "low", "high"],
+      rows: () => points.map(({ shots, share: { n, correct, accuracy, low, high } }) => [shots, n, correct, accuracy, low, high]),
+    },
+  };
 }
 
 function picture(shots: readonly number[], points: readonly Point[]) {

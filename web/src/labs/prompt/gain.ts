@@ -2,9 +2,13 @@
 // with its own.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
+import { titled } from "../../figures/texts.ts";
 import { fill, percent, t, whole } from "../../i18n/index.ts";
+import { model } from "../../session.ts";
 import { pairs, scores } from "./asking.ts";
-import { columnName, interval, signed } from "./names.ts";
+import { columnName, interval, signed, taskName } from "./names.ts";
 import * as state from "./state.ts";
 import { gain } from "./stats.ts";
 import { texts } from "./texts.ts";
@@ -26,11 +30,41 @@ export function gains() {
     <figcaption><strong>${mine.gainTitle}</strong></figcaption>
     ${PAIRS.map(([name, first, second]) => pair(name, first, second))}
     <p class="hint">${mine.method}</p>
+    ${figureMenu(mine.gainTitle, asFigure)}
     <details class="table">
       <summary>${mine.numbers}</summary>
       ${numbers()}
     </details>
   </figure>`;
+}
+
+/** Null before anything was answered. */
+function asFigure(): Figure | null {
+  const mine = texts();
+  const all = state.columns.value.flatMap((column, index) => {
+    const share = scores.value[index];
+    return share && share.n > 0 ? [{ column, share }] : [];
+  });
+  if (all.length === 0) return null;
+  return {
+    file: ["prompt", state.task.value, "steps", "step", model.value?.step ?? 0],
+    title: titled(taskName(state.task.value), mine.gainTitle),
+    plot: {
+      kind: "bars",
+      x: mine.accuracy,
+      bars: all.map(({ column, share }) => ({
+        name: columnName(column),
+        value: share.accuracy,
+        interval: [share.low, share.high] as const,
+        text: percent(share.accuracy),
+      })),
+    },
+    data: {
+      columns: ["style", "examples", "questions", "right", "accuracy", "low", "high"],
+      rows: () =>
+        all.map(({ column, share: { n, correct, accuracy, low, high } }) => [column.style, column.shots, n, correct, accuracy, low, high]),
+    },
+  };
 }
 
 function pair(name: "worked" | "triggered", first: number, second: number) {

@@ -1,6 +1,7 @@
 // What columns and questions are called, and the bar of a share with its interval, wherever they stand in this lab.
 import { html } from "lit";
 import { fill, whole } from "../../i18n/index.ts";
+import { texts as worldTexts } from "../world/texts.ts";
 import type { Column } from "./prompts.ts";
 import * as state from "./state.ts";
 import type { Share } from "./stats.ts";
@@ -15,6 +16,12 @@ export function examplesName(shots: number): string {
 export function columnName({ style, shots }: Column, withStyle = state.hasSteps.value): string {
   const told = withStyle || style === "own" ? [texts().styles[style]] : [];
   return [...told, examplesName(shots)].join(" · ");
+}
+
+/** A task as the reader's language calls it. */
+export function taskName(task: string): string {
+  const { tasks } = worldTexts();
+  return task === state.OWN ? texts().own : tasks[task as keyof typeof tasks];
 }
 
 /** A bar of the share, and under it its interval as a line; words beside it say the same. */

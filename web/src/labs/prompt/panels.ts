@@ -5,10 +5,9 @@ import "../../components/drop-zone.ts";
 import { proseField } from "../../components/fields.ts";
 import "../../components/notice.ts";
 import { fill, percent, short, size, t, whole } from "../../i18n/index.ts";
-import { texts as worldTexts } from "../world/texts.ts";
 import { isComplete, type Measured, measured } from "./asking.ts";
 import { exportAnswers, FILE_LIMIT, type Note, note, openFile, saveSet, undo } from "./files.ts";
-import { columnName, interval } from "./names.ts";
+import { columnName, interval, taskName } from "./names.ts";
 import { PLACE } from "./prompts.ts";
 import type { BadLine } from "./rows-file.ts";
 import { shotsEditor } from "./shots.ts";
@@ -107,7 +106,7 @@ export function history() {
 
 function before({ task, columns, scores, step, parameters }: Measured) {
   const mine = texts();
-  const name = task === state.OWN ? mine.own : worldTexts().tasks[task as keyof ReturnType<typeof worldTexts>["tasks"]];
+  const name = taskName(task);
   return html`<li>
     <strong>${name}</strong> <span class="hint">${fill(mine.historyNote, { parameters: short(parameters), step: whole(step) })}</span>
     ${columns.map((column, index) => {
