@@ -17,7 +17,9 @@ export type Shade = (index: number) => number;
 
 export type StripMode = "text" | "ids" | "bytes";
 
-const BLOCK = 64;
+const BLOCK = 400;
+/** The same of a long source, where a strip has less time; lines break between blocks, so they are no smaller. */
+const SMALL_BLOCK = 128;
 /** A source of so many tokens takes its time. */
 const LONG = 4_000;
 /** How far outside the window a block is there already, in pixels. */
@@ -52,9 +54,12 @@ export class TokenStrip extends View {
   /** The blocks that are there, the first of which is that of this index. */
   #blocks: HTMLElement[] = [];
   #first = 0;
+  /** Tokens of a block. */
+  #per = BLOCK;
   /** Measured heights by index, and what any other is taken for. */
   #heights: number[] = [];
   #guess = GUESS;
+  #guessed = false;
   #size: ResizeObserver | null = null;
   /** While a layout waits: what is to be brought into view after it. */
   #later: ReturnType<typeof setTimeout> | undefined;
@@ -112,7 +117,7 @@ export class TokenStrip extends View {
   reveal(index: number): void {
     this.#asked = this.#later === undefined ? -1 : index;
     if (this.#asked >= 0) return;
-    const at = Math.floor(index / BLOCK);
+    const at = Math.floor(index / this.#per);
     const box = this.#box;
     if (!box || index < 0 || index >= this.source.length) return;
     if (!this.#blocks[at - this.#first]) {
@@ -131,7 +136,7 @@ export class TokenStrip extends View {
   }
 
   get #count(): number {
-    return Math.ceil(this.source.length / BLOCK);
+    return Math.ceil(this.source.length / this.#per);
   }
 
   /** Several strips of a long text are laid out one after the other, with a breath between. */
@@ -158,13 +163,24 @@ export class TokenStrip extends View {
     }
     const grows = before?.series !== undefined && before.series === this.source.series;
     const from = grows ? before.length : 0;
-    const changed = Math.floor(from / BLOCK);
+    if (!grows) this.#resize(this.source.series || this.source.length < LONG ? BLOCK : SMALL_BLOCK);
+    const changed = Math.floor(from / this.#per);
     this.#heights.length = Math.min(this.#heights.length, changed);
+    this.#guessed &&= changed > 0;
     for (const block of this.#blocks.splice(Math.max(0, this.#count - this.#first))) block.remove();
     this.#blocks.forEach((block, at) => {
       if (this.#first + at >= changed) this.#write(block, from);
     });
     this.#place();
+  }
+
+  /** Blocks of another size are other blocks. */
+  #resize(per: number): void {
+    if (per === this.#per) return;
+    for (const block of this.#blocks) block.remove();
+    this.#blocks = [];
+    this.#first = 0;
+    this.#per = per;
   }
 
   #look = (): void => {
@@ -175,6 +191,7 @@ export class TokenStrip extends View {
   /** Lines break elsewhere in another width. */
   #resized = (): void => {
     this.#heights = [];
+    this.#guessed = false;
     this.#look();
   };
 
@@ -225,7 +242,7 @@ export class TokenStrip extends View {
     this.#blocks = [];
     this.#first = from;
     for (let at = from; at < to; at += 1) {
-      const block = kept.get(at) ?? newBlock(at);
+      const block = kept.get(at) ?? newBlock(at, this.#per);
       if (!block.isConnected) {
         this.#write(block, 0);
         const before = this.#blocks.at(-1) ?? box.firstElementChild;
@@ -240,9 +257,11 @@ export class TokenStrip extends View {
       const height = block.offsetHeight;
       if (height > 0) this.#heights[this.#first + at] = height;
     });
-    // What a block will need is best guessed from one that is there; only whole blocks tell.
+    // What a block will need is best guessed from one that is there, once, or all that lies above would move; only whole blocks tell.
     const whole = this.#heights[this.#first];
-    if (whole && this.#count > this.#first + 1) this.#guess = whole;
+    if (this.#guessed || !whole || this.#count <= this.#first + 1) return;
+    this.#guess = whole;
+    this.#guessed = true;
   }
 
   #pad(box: HTMLElement): void {
@@ -255,7 +274,7 @@ export class TokenStrip extends View {
   #write(block: HTMLElement, from: number): void {
     const start = Number(block.dataset.start);
     const chips = document.createDocumentFragment();
-    for (let index = Math.max(start, from); index < Math.min(start + BLOCK, this.source.length); index += 1) {
+    for (let index = Math.max(start, from); index < Math.min(start + this.#per, this.source.length); index += 1) {
       chips.append(this.#chip(index), document.createElement("wbr"));
     }
     if (from > start) block.append(chips);
@@ -299,7 +318,7 @@ export class TokenStrip extends View {
     const found: Element[] = [];
     for (let index = Math.max(0, from); index <= to; index += 1) {
       // A chip and a place to break stand for each token.
-      const chip = this.#blocks[Math.floor(index / BLOCK) - this.#first]?.children[2 * (index % BLOCK)];
+      const chip = this.#blocks[Math.floor(index / this.#per) - this.#first]?.children[2 * (index % this.#per)];
       if (chip) found.push(chip);
     }
     return found;
@@ -337,10 +356,10 @@ function swap(before: Element[], now: Element[], name: string): Element[] {
   return now;
 }
 
-function newBlock(at: number): HTMLElement {
+function newBlock(at: number, per: number): HTMLElement {
   const block = document.createElement("div");
   block.className = "block";
-  block.dataset.start = String(at * BLOCK);
+  block.dataset.start = String(at * per);
   return block;
 }
 
