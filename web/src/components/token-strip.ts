@@ -1,5 +1,5 @@
-// Tokens as coloured chips, for texts of any length: they are laid out in blocks, and only blocks near the viewport hold
-// chips. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
+// Tokens as coloured chips, for texts of any length: they come in blocks, of which only those near the window of the strip are
+// there, between two boxes as high as the rest. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
 import { html, type PropertyValues } from "lit";
 import { hex, tokenHue, tokenText, wholeText } from "./token-text.ts";
 import { View } from "./view.ts";
@@ -18,6 +18,14 @@ export type Shade = (index: number) => number;
 export type StripMode = "text" | "ids" | "bytes";
 
 const BLOCK = 400;
+/** The same of a long source, where a strip has less time; lines break between blocks, so they are no smaller. */
+const SMALL_BLOCK = 128;
+/** A source of so many tokens takes its time. */
+const LONG = 4_000;
+/** How far outside the window a block is there already, in pixels. */
+const NEAR = 120;
+/** A block's height where none has been measured. */
+const GUESS = 100;
 
 export class TokenStrip extends View {
   static override properties = {
@@ -26,6 +34,9 @@ export class TokenStrip extends View {
     shade: { attribute: false },
     current: { attribute: false },
     label: { attribute: false },
+    name: { attribute: false },
+    marked: { attribute: false },
+    made: { attribute: false },
   };
   declare source: TokenSource;
   declare mode: StripMode;
@@ -34,9 +45,27 @@ export class TokenStrip extends View {
   /** The picked token's index, -1 for none. */
   declare current: number;
   declare label: string;
-  #observer: IntersectionObserver | null = null;
+  /** Its test id; empty for that of its mode. */
+  declare name: string;
+  /** Tokens, first and last, that are the counterpart of one elsewhere. */
+  declare marked: readonly [from: number, to: number] | null;
+  /** Tokens of this id stand out; -1 for none. */
+  declare made: number;
+  /** The blocks that are there, the first of which is that of this index. */
   #blocks: HTMLElement[] = [];
-  #marked: Element | null = null;
+  #first = 0;
+  /** Tokens of a block. */
+  #per = BLOCK;
+  /** Measured heights by index, and what any other is taken for. */
+  #heights: number[] = [];
+  #guess = GUESS;
+  #guessed = false;
+  #size: ResizeObserver | null = null;
+  /** While a layout waits: what is to be brought into view after it. */
+  #later: ReturnType<typeof setTimeout> | undefined;
+  #asked = -1;
+  #picked: Element[] = [];
+  #touched: Element[] = [];
 
   constructor() {
     super();
@@ -45,6 +74,9 @@ export class TokenStrip extends View {
     this.shade = null;
     this.current = -1;
     this.label = "";
+    this.name = "";
+    this.marked = null;
+    this.made = -1;
   }
 
   protected override render() {
@@ -53,94 +85,196 @@ export class TokenStrip extends View {
       role="group"
       tabindex="0"
       aria-label=${this.label}
-      data-testid="strip-${this.mode}"
+      data-testid=${this.name || `strip-${this.mode}`}
       @pointerover=${this.#hover}
       @click=${this.#click}
       @keydown=${this.#key}
-    ></div>`;
+      @scroll=${this.#look}
+    ><div></div><div></div></div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("mode") || !this.#observer) this.#layOut(null);
-    else if (changed.has("source")) this.#layOut(changed.get("source") as TokenSource);
-    if (changed.has("shade")) for (const chip of this.querySelectorAll<HTMLElement>("[data-i]")) this.#tint(chip);
+    if (changed.has("mode") || !this.#size) this.#layOut(null);
+    else if (changed.has("source")) this.#take(changed.get("source") as TokenSource);
+    if (changed.has("shade") || changed.has("made")) this.#tintAll();
     this.#mark();
+  }
+
+  #tintAll(): void {
+    for (const chip of this.querySelectorAll<HTMLElement>("[data-i]"))
+      this.#tint(chip, Number(chip.dataset.i), chip.classList.contains("partial"));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#observer?.disconnect();
-    this.#observer = null;
+    this.#size?.disconnect();
+    this.#size = null;
+    clearTimeout(this.#later);
+    this.#later = undefined;
   }
 
   /** Brings a token into view. */
   reveal(index: number): void {
-    const block = this.#blocks[Math.floor(index / BLOCK)];
-    if (!block) return;
-    this.#fill(block, true);
-    const box = this.firstElementChild as HTMLElement;
-    const chip = block.querySelector<HTMLElement>(`[data-i="${index}"]`);
+    this.#asked = this.#later === undefined ? -1 : index;
+    if (this.#asked >= 0) return;
+    const at = Math.floor(index / this.#per);
+    const box = this.#box;
+    if (!box || index < 0 || index >= this.source.length) return;
+    if (!this.#blocks[at - this.#first]) {
+      box.scrollTop = this.#sum(0, at);
+      this.#place();
+    }
+    const chip = this.#chips(index, index)[0];
     if (!chip) return;
-    const [view, at] = [box.getBoundingClientRect(), chip.getBoundingClientRect()];
-    if (at.top < view.top || at.bottom > view.bottom) box.scrollTop += at.top - view.top - view.height / 2;
+    const [view, place] = [box.getBoundingClientRect(), chip.getBoundingClientRect()];
+    if (place.top < view.top || place.bottom > view.bottom) box.scrollTop += place.top - view.top - view.height / 2;
+    this.#look();
+  }
+
+  get #box(): HTMLElement | null {
+    return this.firstElementChild as HTMLElement | null;
+  }
+
+  get #count(): number {
+    return Math.ceil(this.source.length / this.#per);
+  }
+
+  /** Several strips of a long text are laid out one after the other, with a breath between. */
+  #take(before: TokenSource): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    if (this.source.series || this.source.length < LONG) {
+      this.#layOut(before);
+      return;
+    }
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      this.#layOut(null);
+      this.#mark();
+      this.reveal(this.#asked);
+    });
   }
 
   /** Lays out what differs from the source before: a source of the same series only adds to it. */
   #layOut(before: TokenSource | null): void {
+    if (!this.#size && this.#box) {
+      this.#size = new ResizeObserver(this.#resized);
+      this.#size.observe(this.#box);
+    }
     const grows = before?.series !== undefined && before.series === this.source.series;
     const from = grows ? before.length : 0;
-    this.#fit(Math.ceil(this.source.length / BLOCK));
-    for (const block of this.#blocks.slice(Math.floor(from / BLOCK))) if (block.hasChildNodes()) this.#write(block, from);
-    const first = this.#blocks[0];
-    if (!first) return;
-    this.#fill(first, true);
-    // What a block will need is best guessed from one that is there; only whole blocks tell.
-    if (this.#blocks.length > 1) this.style.setProperty("--block-height", `${first.offsetHeight}px`);
+    if (!grows) this.#resize(this.source.series || this.source.length < LONG ? BLOCK : SMALL_BLOCK);
+    const changed = Math.floor(from / this.#per);
+    this.#heights.length = Math.min(this.#heights.length, changed);
+    this.#guessed &&= changed > 0;
+    for (const block of this.#blocks.splice(Math.max(0, this.#count - this.#first))) block.remove();
+    this.#blocks.forEach((block, at) => {
+      if (this.#first + at >= changed) this.#write(block, from);
+    });
+    this.#place();
   }
 
-  /** As many blocks as there must be; those that are there stay as they are. */
-  #fit(count: number): void {
-    const observer = this.#observer ?? this.#watch();
-    for (const block of this.#blocks.splice(count)) {
-      observer.unobserve(block);
-      block.remove();
-    }
-    const fresh: HTMLElement[] = [];
-    for (let at = this.#blocks.length; at < count; at += 1) fresh.push(newBlock(at));
-    this.firstElementChild?.append(...fresh);
-    for (const block of fresh) observer.observe(block);
-    this.#blocks.push(...fresh);
+  /** Blocks of another size are other blocks. */
+  #resize(per: number): void {
+    if (per === this.#per) return;
+    for (const block of this.#blocks) block.remove();
+    this.#blocks = [];
+    this.#first = 0;
+    this.#per = per;
   }
 
-  #watch(): IntersectionObserver {
-    const options = { root: this.firstElementChild, rootMargin: "300px 0px" };
-    this.#observer = new IntersectionObserver((seen) => this.#seen(seen), options);
-    for (const block of this.#blocks) this.#observer.observe(block);
-    return this.#observer;
-  }
-
-  #seen(entries: IntersectionObserverEntry[]): void {
-    for (const entry of entries) this.#fill(entry.target as HTMLElement, entry.isIntersecting);
+  #look = (): void => {
+    this.#place();
     this.#mark();
+  };
+
+  /** Lines break elsewhere in another width. */
+  #resized = (): void => {
+    this.#heights = [];
+    this.#guessed = false;
+    this.#look();
+  };
+
+  /** Has those blocks there that are near the window. A block that turns out lower than it was taken for makes room for another. */
+  #place(): void {
+    const box = this.#box;
+    if (!box) return;
+    for (let turn = 0; turn < 4; turn += 1) {
+      const [from, to] = this.#near(box.scrollTop - NEAR, box.scrollTop + (box.clientHeight || GUESS) + NEAR);
+      const settled = turn > 0 && from === this.#first && to === from + this.#blocks.length;
+      if (settled) return;
+      this.#swap(box, from, to);
+      this.#measure();
+      this.#pad(box);
+    }
   }
 
-  /** Chips for a block that is near; a box of the same height for one that went away. */
-  #fill(block: HTMLElement, near: boolean): void {
-    if (near === block.hasChildNodes()) return;
-    if (!near) {
-      block.style.minHeight = `${block.offsetHeight}px`;
-      block.replaceChildren();
-      return;
+  /** The blocks, from one to before another, between two heights; always one where there is one. */
+  #near(top: number, bottom: number): [from: number, to: number] {
+    const count = this.#count;
+    let [from, end] = [0, this.#height(0)];
+    while (from < count - 1 && end < top) {
+      from += 1;
+      end += this.#height(from);
     }
-    this.#write(block, 0);
-    block.style.minHeight = "";
+    let to = Math.min(count, from + 1);
+    while (to < count && end < bottom) {
+      end += this.#height(to);
+      to += 1;
+    }
+    return [from, to];
+  }
+
+  #height(at: number): number {
+    return this.#heights[at] ?? this.#guess;
+  }
+
+  #sum(from: number, to: number): number {
+    let sum = 0;
+    for (let at = from; at < to; at += 1) sum += this.#height(at);
+    return sum;
+  }
+
+  /** Takes away blocks outside the range and makes those that it lacks. */
+  #swap(box: HTMLElement, from: number, to: number): void {
+    const kept = new Map(this.#blocks.map((block, at) => [this.#first + at, block]));
+    for (const [at, block] of kept) if (at < from || at >= to) block.remove();
+    this.#blocks = [];
+    this.#first = from;
+    for (let at = from; at < to; at += 1) {
+      const block = kept.get(at) ?? newBlock(at, this.#per);
+      if (!block.isConnected) {
+        this.#write(block, 0);
+        const before = this.#blocks.at(-1) ?? box.firstElementChild;
+        before?.after(block);
+      }
+      this.#blocks.push(block);
+    }
+  }
+
+  #measure(): void {
+    this.#blocks.forEach((block, at) => {
+      const height = block.offsetHeight;
+      if (height > 0) this.#heights[this.#first + at] = height;
+    });
+    // What a block will need is best guessed from one that is there, once, or all that lies above would move; only whole blocks tell.
+    const whole = this.#heights[this.#first];
+    if (this.#guessed || !whole || this.#count <= this.#first + 1) return;
+    this.#guess = whole;
+    this.#guessed = true;
+  }
+
+  #pad(box: HTMLElement): void {
+    const [above, below] = [box.firstElementChild, box.lastElementChild] as (HTMLElement | null)[];
+    if (above) above.style.height = `${this.#sum(0, this.#first)}px`;
+    if (below) below.style.height = `${this.#sum(this.#first + this.#blocks.length, this.#count)}px`;
   }
 
   /** The block's chips from this token on; those before it are there already. */
   #write(block: HTMLElement, from: number): void {
     const start = Number(block.dataset.start);
     const chips = document.createDocumentFragment();
-    for (let index = Math.max(start, from); index < Math.min(start + BLOCK, this.source.length); index += 1) {
+    for (let index = Math.max(start, from); index < Math.min(start + this.#per, this.source.length); index += 1) {
       chips.append(this.#chip(index), document.createElement("wbr"));
     }
     if (from > start) block.append(chips);
@@ -150,18 +284,19 @@ export class TokenStrip extends View {
   #chip(index: number): HTMLElement {
     const chip = document.createElement("span");
     const { text, partial } = this.#show(index);
-    chip.className = partial ? "tok partial" : "tok";
     chip.dataset.i = String(index);
     chip.textContent = text;
-    this.#tint(chip);
+    this.#tint(chip, index, partial);
     return chip;
   }
 
-  #tint(chip: HTMLElement): void {
-    const index = Number(chip.dataset.i);
-    chip.classList.toggle("shaded", this.shade !== null);
-    if (this.shade) chip.style.setProperty("--shade-of", this.shade(index).toFixed(3));
-    else chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
+  #tint(chip: HTMLElement, index: number, partial: boolean): void {
+    const { shade, made, source } = this;
+    const id = source.id(index);
+    // One string: a strip makes hundreds of chips at once.
+    chip.className = `tok${partial ? " partial" : ""}${shade ? " shaded" : ""}${made >= 0 && id === made ? " made" : ""}`;
+    if (shade) chip.style.setProperty("--shade-of", shade(index).toFixed(3));
+    else chip.style.setProperty("--hue", String(tokenHue(id)));
   }
 
   #show(index: number): { text: string; partial: boolean } {
@@ -173,11 +308,20 @@ export class TokenStrip extends View {
   }
 
   #mark(): void {
-    const chip = this.querySelector(`[data-i="${this.current}"]`);
-    if (chip === this.#marked) return;
-    this.#marked?.classList.remove("current");
-    chip?.classList.add("current");
-    this.#marked = chip;
+    const { current, marked } = this;
+    this.#picked = swap(this.#picked, this.#chips(current, current), "current");
+    this.#touched = swap(this.#touched, marked ? this.#chips(marked[0], marked[1]) : [], "touched");
+  }
+
+  /** The chips of these tokens, as far as they are laid out. */
+  #chips(from: number, to: number): Element[] {
+    const found: Element[] = [];
+    for (let index = Math.max(0, from); index <= to; index += 1) {
+      // A chip and a place to break stand for each token.
+      const chip = this.#blocks[Math.floor(index / this.#per) - this.#first]?.children[2 * (index % this.#per)];
+      if (chip) found.push(chip);
+    }
+    return found;
   }
 
   #indexOf(event: Event): number {
@@ -204,10 +348,18 @@ export class TokenStrip extends View {
     this.emit("pick-token", next);
   };
 }
-function newBlock(at: number): HTMLElement {
+
+/** Takes a class from some elements and gives it to others. */
+function swap(before: Element[], now: Element[], name: string): Element[] {
+  for (const each of before) each.classList.remove(name);
+  for (const each of now) each.classList.add(name);
+  return now;
+}
+
+function newBlock(at: number, per: number): HTMLElement {
   const block = document.createElement("div");
   block.className = "block";
-  block.dataset.start = String(at * BLOCK);
+  block.dataset.start = String(at * per);
   return block;
 }
 

@@ -5,6 +5,8 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of whole UTF-8, or null for bytes that cut a character. */
 export function wholeText(bytes: ArrayLike<number>): string | null {
+  // Most tokens of a small vocabulary; what the decoder refuses, it throws, which is slow.
+  if (bytes.length === 1) return (bytes[0] ?? 0) < 0x80 ? String.fromCharCode(bytes[0] ?? 0) : null;
   try {
     return strict.decode(Uint8Array.from(bytes));
   } catch {
@@ -24,6 +26,7 @@ export function tokenText(bytes: ArrayLike<number>): { text: string; partial: bo
 }
 
 function visible(character: string): string {
+  if (character > " " && character < "\x7f") return character;
   if (character === " ") return "·";
   if (character === "\n") return "⏎";
   if (character === "\t") return "⇥";

@@ -80,6 +80,17 @@ export interface Merge {
   count: number;
 }
 
+/** All merges as columns, since a known tokenizer has 200,000: `cuts` are the bytes of the left part, `ends` where bytes end. */
+export interface Merges {
+  left: Uint32Array;
+  right: Uint32Array;
+  id: Uint32Array;
+  count: Uint32Array;
+  cuts: Uint32Array;
+  ends: Uint32Array;
+  bytes: Uint8Array;
+}
+
 // ---------- model ----------
 
 export interface ModelConfig {
@@ -488,6 +499,8 @@ export interface Calls {
   /** As if only the first `merges` merges had been learnt. */
   encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
   merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
+  /** The same, packed by the worker. */
+  mergeColumns: { request: { slot: TokenizerSlot }; answer: Merges };
   /** `forced` ids follow the prompt as they are. */
   nextTokens: { request: { prompt: string; forced?: number[]; sampling: SamplingConfig; top: number }; answer: NextTokens };
   inspect: { request: { text: string; block: number; token: number; top: number }; answer: Inside };

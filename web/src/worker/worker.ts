@@ -4,6 +4,7 @@ import { Session } from "../../../pkg/tadpole.js";
 import { adapterName } from "./adapter.ts";
 import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
+import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
 import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
 import { isTrap, type Note, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
@@ -147,6 +148,7 @@ function answer(id: number, work: () => Promise<unknown>): Promise<void> {
 
 async function run(name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
   if (name === "init") return start(request as Calls["init"]["request"]);
+  if (name === "mergeColumns") return mergeColumns(await callCore("merges", request as Calls["merges"]["request"]));
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);

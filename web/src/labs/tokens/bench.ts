@@ -1,38 +1,64 @@
-// The tokenizer on the bench, kept for this tab over a reload: its file, and how often each merge was seen, which the file
-// has no place for.
+// The tokenizer trained here and the one from the person's file, as files: the core holds two at a time, so these bring one
+// back when it is chosen again, and over a reload of this tab.
+import { signal } from "@preact/signals-core";
 import { client } from "../../session.ts";
 import { keep, kept } from "../../tab.ts";
-import type { Merge, TokenizerInfo } from "../../worker/protocol.ts";
+import type { Merges, TokenizerInfo } from "../../worker/protocol.ts";
 
 const NAME = "bench";
+const FILE = "tokenizer";
 
-interface Kept {
+interface Trained {
   file: string;
+  /** How often each merge was seen, which the file has no place for. */
   counts: number[];
 }
 
-/** Of the kept tokenizer, from which the core knows none. */
-let keptCounts: number[] = [];
+let trained: Trained | null = parse(kept(NAME));
+const own = signal(kept(FILE) ?? null);
 
-export async function keepBench({ kind }: TokenizerInfo): Promise<void> {
-  const file = await client().call("saveTokenizer", { slot: "lab" });
-  keptCounts = kind === "bpe" ? (await client().call("merges", { slot: "lab" })).map(({ count }) => count) : [];
-  keep(NAME, JSON.stringify({ file: new TextDecoder().decode(file), counts: keptCounts } satisfies Kept));
-}
+/** Whether there is one from a file. */
+export const hasFile = (): boolean => own.value !== null;
 
-/** Puts the kept tokenizer back; null where there is none, or none that loads. */
-export async function restoreBench(): Promise<TokenizerInfo | null> {
+function parse(text: string | undefined): Trained | null {
   try {
-    const { file, counts } = JSON.parse(kept(NAME) ?? "") as Kept;
-    const tokenizer = await client().call("loadTokenizer", { slot: "lab", file: new TextEncoder().encode(file) });
-    keptCounts = counts;
-    return tokenizer;
+    const { file, counts } = JSON.parse(text ?? "") as Trained;
+    return typeof file === "string" && Array.isArray(counts) ? { file, counts } : null;
   } catch {
     return null;
   }
 }
 
-export async function benchMerges(): Promise<Merge[]> {
-  const merges = await client().call("merges", { slot: "lab" });
-  return merges.map((merge, at) => ({ ...merge, count: merge.count || (keptCounts[at] ?? 0) }));
+const saved = async (): Promise<string> => new TextDecoder().decode(await client().call("saveTokenizer", { slot: "lab" }));
+
+/** Keeps what was just trained. */
+export async function keepTrained({ kind }: TokenizerInfo): Promise<void> {
+  const counts = kind === "bpe" ? [...(await client().call("mergeColumns", { slot: "lab" })).count] : [];
+  trained = { file: await saved(), counts };
+  keep(NAME, JSON.stringify(trained));
+}
+
+/** Keeps what was just read from a file. */
+export async function keepFile(): Promise<void> {
+  own.value = await saved();
+  keep(FILE, own.value);
+}
+
+/** Puts the one that was trained, or the one from a file, into a slot; null where there is none, or none that loads. */
+export async function restore(slot: "lab" | "other", which: "lab" | "file"): Promise<TokenizerInfo | null> {
+  const text = which === "lab" ? trained?.file : own.value;
+  if (!text) return null;
+  try {
+    return await client().call("loadTokenizer", { slot, file: new TextEncoder().encode(text) });
+  } catch {
+    if (which === "lab") trained = null;
+    else own.value = null;
+    return null;
+  }
+}
+
+/** The merges of the one that was trained, with the counts that its file lost. */
+export function counted(merges: Merges): Merges {
+  const counts = trained?.counts ?? [];
+  return { ...merges, count: merges.count.map((count, at) => count || (counts[at] ?? 0)) };
 }

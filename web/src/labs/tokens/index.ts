@@ -1,149 +1,130 @@
-// The Tokens lab: text on one side; its tokens, ids and bytes on the other, linked under the pointer; a BPE trained here and
-// replayed merge by merge on the reader's own text.
+// The Tokens lab: text on one side; its tokens, ids and bytes on the other, linked under the pointer; a second tokenizer beside the
+// first; a BPE trained here and replayed merge by merge on the reader's own text; the same sentences in several languages.
 import { html, nothing } from "lit";
+import "./tokens.css";
 import "../../components/drop-zone.ts";
 import { choiceField, proseField } from "../../components/fields.ts";
-import { tokenChip } from "../../components/token-chip.ts";
-import "../../components/token-strip.ts";
 import type { StripMode, TokenStrip } from "../../components/token-strip.ts";
-import { hex, wholeText } from "../../components/token-text.ts";
 import { decodeText, download, readFile } from "../../corpus.ts";
-import { fill, fine, t, whole } from "../../i18n/index.ts";
-import { client, model, modelVersion, phase } from "../../session.ts";
+import { fill, size, t } from "../../i18n/index.ts";
+import { client } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
+import { languagesPart, watchLanguages } from "./languages.ts";
+import * as trainer from "./learn.ts";
 import { mergesPart, pause as pauseMerges } from "./merges.ts";
+import { lengthOfText, panel } from "./panel.ts";
+import { isHere, isKnown, missing, rankSize } from "./ranks.ts";
+import type { Choice } from "./slots.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
 import { trainPart } from "./trainer.ts";
 
 /** More text than this is slower to type in than to read about. */
 const TEXT_LIMIT = 4 * 2 ** 20;
 
-/** Encoding this many characters takes long enough to say so. */
-const LONG_TEXT = 100_000;
-
 const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
 
 class TokensLab extends LabView {
-  protected override readonly error = state.error;
-  protected override keys = { run: () => void state.train(), stop: state.stopTraining };
-  #known = -1;
+  protected override readonly error = trainer.error;
+  protected override keys = { run: () => void state.train(), stop: trainer.stopTraining };
+  /** The merge that was last brought into view. */
+  #seen: object | null = null;
 
   protected override watches() {
-    const rest = () => {
-      pauseMerges();
-      this.#known = -1;
-    };
-    return [state.watch(), rest];
+    return [state.watch(), watchLanguages(), pauseMerges];
   }
 
   protected override updated(): void {
-    if (phase.value !== "ready" || this.#known === modelVersion.value) return;
-    this.#known = modelVersion.value;
-    void state.refresh();
+    const made = state.made.value;
+    if (made === this.#seen) return;
+    this.#seen = made;
+    if (made && made.places.first >= 0) this.#reveal(made.places.first);
   }
 
   protected override render() {
-    void modelVersion.value;
-    const texts = t().tokens;
+    const alone = state.choice(1) === null;
     return this.frame(
-      texts,
-      html`${this.notice()}
+      { ...t().tokens, ...texts() },
+      html`${this.notice()} ${this.#unfetched()}
         <div class="columns">
           <div>${this.#controls()}</div>
-          <figure class="canvas" aria-label=${texts.tokensOf}>${this.#counts()} ${this.#detail()} ${STRIPS.map((mode) => this.#strip(mode))}</figure>
+          <figure class=${alone ? "canvas" : "canvas panels"} aria-label=${texts().tokensOf}>
+            ${alone ? panel(0, STRIPS, true) : state.SIDES.map((side) => panel(side, ["text"], false))}
+          </figure>
           ${shown("merges") ? mergesPart() : nothing}
         </div>
-        ${shown("more") ? this.#more() : nothing}`,
+        ${shown("languages") ? languagesPart() : nothing} ${shown("more") ? this.#more() : nothing}`,
     );
   }
 
   #controls() {
-    const texts = t().tokens;
-    return html`${proseField({ name: "text", label: texts.text, rows: 7, value: state.text.value, change: state.setText })}
-      <tp-drop-zone .name=${"text-file"} .label=${texts.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
-      ${
-        shown("tokenizer") && model.value
-          ? choiceField({
-              name: "tokenizer",
-              label: texts.tokenizer,
-              value: state.slot.value,
-              options: [
-                ["lab", texts.lab],
-                ["model", texts.model],
-              ],
-              change: (value) => void this.attempt(() => state.choose(value === "model" ? value : "lab")),
-            })
-          : nothing
-      }`;
+    const mine = texts();
+    const second = state.choice(1);
+    const others = state.offered.value.filter((choice) => choice !== state.choice(0));
+    return html`${proseField({ name: "text", label: mine.text, rows: 7, value: state.text.value, change: state.setText })}
+      ${lengthOfText()}
+      <div class="grid tokenizers">
+        ${
+          shown("tokenizer")
+            ? choiceField({
+                name: "tokenizer",
+                label: mine.tokenizer,
+                value: state.choice(0) ?? "lab",
+                options: state.offered.value.map((choice) => [choice, offer(choice)] as const),
+                change: (value) => state.choose(0, value as Choice),
+              })
+            : nothing
+        }
+        ${
+          shown("compare")
+            ? choiceField({
+                name: "compare",
+                label: mine.compare,
+                value: second ?? "",
+                options: [["", mine.alone], ...others.map((choice) => [choice, offer(choice)] as const)],
+                change: (value) => state.choose(1, value === "" ? null : (value as Choice)),
+              })
+            : nothing
+        }
+      </div>`;
   }
 
-  #counts() {
-    const texts = t().tokens;
-    const { tokens, characters, bytes, vocabSize } = state.counts.value ?? { tokens: null, characters: null, bytes: null, vocabSize: null };
-    const perToken = tokens && characters !== null ? characters / tokens : null;
-    const count = (name: string, label: string, value: number | null, show = whole) =>
-      html`<div><dt>${label}</dt><dd data-testid=${name}>${value === null ? "–" : show(value)}</dd></div>`;
-    return html`<dl class="counts">
-      ${count("token-count", texts.count, tokens)} ${count("char-count", texts.characters, characters)}
-      ${count("byte-count", texts.bytes, bytes)} ${count("chars-per-token", texts.perToken, perToken, fine)}
-      ${count("vocab-size", texts.vocab, vocabSize)}
-    </dl>`;
-  }
-
-  #detail() {
-    const texts = t().tokens;
-    const index = state.current.value;
-    const source = state.source.value;
-    if (index < 0 || index >= source.length) return html`<p class="detail" data-testid="detail">${this.#rest()}</p>`;
-    const bytes = source.bytes(index);
-    const words = fill(texts.detail, { n: whole(index + 1), id: String(source.id(index)), bytes: hex(bytes) });
-    return html`<p class="detail" data-testid="detail" aria-live="polite">
-      ${tokenChip(source.id(index), bytes)} ${words}${wholeText(bytes) === null ? html` · ${texts.part}` : nothing}
-    </p>`;
-  }
-
-  /** What stands where no token is picked. */
-  #rest(): string {
-    const texts = t().tokens;
-    if (state.training.value && state.source.value.length === 0) return texts.training;
-    return state.busy.value && state.text.value.length > LONG_TEXT ? texts.slow : texts.none;
-  }
-
-  #strip(mode: StripMode) {
-    const texts = t().tokens;
-    const label = { text: texts.tokensOf, ids: texts.idsOf, bytes: texts.bytesOf }[mode];
-    return html`<h3>${label}</h3>
-      <tp-token-strip
-        .source=${state.source.value}
-        .mode=${mode}
-        .label=${label}
-        .current=${state.current.value}
-        @hover-token=${(event: CustomEvent<number>) => (state.current.value = event.detail)}
-        @pick-token=${(event: CustomEvent<number>) => this.#pick(event.detail)}
-      ></tp-token-strip>`;
+  /** A known tokenizer that did not come. */
+  #unfetched() {
+    const mine = texts();
+    const of = missing.value;
+    if (!of) return nothing;
+    return html`<tp-notice
+      .message=${fill(mine.unfetched, { name: mine.choices[of.name], reason: of.reason })}
+      .remedy=${mine.unfetchedRemedy}
+      .dismiss=${t().dismiss}
+      @dismiss=${() => (missing.value = null)}
+    ></tp-notice>`;
   }
 
   #more() {
-    const texts = t().tokens;
+    const mine = texts();
     return html`<details class="more">
       <summary>${t().more}</summary>
+      <tp-drop-zone .name=${"text-file"} .label=${mine.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
       ${trainPart()}
       <div class="row">
         <tp-drop-zone
           .name=${"tokenizer-file"}
-          .label=${texts.load}
+          .label=${mine.load}
           .accept=${".json,.tiktoken"}
           @files=${this.#loadTokenizer}
         ></tp-drop-zone>
-        <button data-testid="save-tokenizer" ?disabled=${!state.info.value} @click=${this.#save}>${texts.save}</button>
+        <button data-testid="save-tokenizer" ?disabled=${!state.info(0)} @click=${this.#save}>${mine.save}</button>
       </div>
     </details>`;
   }
 
-  #pick(index: number): void {
-    state.current.value = index;
-    for (const strip of this.querySelectorAll<TokenStrip>("tp-token-strip")) strip.reveal(index);
+  #reveal(index: number): void {
+    for (const strip of this.querySelectorAll<TokenStrip>('tp-token-strip[data-side="0"]')) {
+      void strip.updateComplete.then(() => strip.reveal(index));
+    }
   }
 
   #readText = (event: CustomEvent<File[]>): void => {
@@ -162,9 +143,16 @@ class TokensLab extends LabView {
 
   #save = (): void => {
     void this.attempt(async () => {
-      download("tokenizer.json", await client().call("saveTokenizer", { slot: state.slot.value }));
+      download("tokenizer.json", await client().call("saveTokenizer", { slot: state.slotOf(0) }));
     });
   };
+}
+
+/** A tokenizer's name, and what must be fetched for it. */
+function offer(choice: Choice): string {
+  const mine = texts();
+  const name = mine.choices[choice];
+  return isKnown(choice) && !isHere(choice) ? fill(mine.fetches, { name, size: size(rankSize(choice)) }) : name;
 }
 
 customElements.define("tp-tokens-lab", TokensLab);

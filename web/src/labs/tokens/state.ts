@@ -1,109 +1,118 @@
-// The Tokens lab's state and its talk with the core: the text, which tokenizer, its encoding, its merges, and how many of
-// them are replayed. Module-wide, so that it is all there when the lab is opened again.
+// The Tokens lab's state and its talk with the core: the text, the one or two tokenizers that cut it, what they made of it, and
+// where the person looks. Module-wide, so that it is all there when the lab is opened again.
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
-import type { TokenSource } from "../../components/token-strip.ts";
-import { BUILT_IN, builtIn, type Corpus } from "../../corpus.ts";
-import { t } from "../../i18n/index.ts";
+import * as run from "../../run.ts";
 import { client, defaults, model, phase } from "../../session.ts";
-import { overlay, read, write } from "../../settings.ts";
-import { coreError, type StreamHandle } from "../../worker/client.ts";
-import type { CoreError, Encoding, Merge, Streams, TokenizerConfig, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
-import { benchMerges, keepBench, restoreBench } from "./bench.ts";
+import { read, write } from "../../settings.ts";
+import type { CoreError, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
+import { counted, hasFile, keepFile } from "./bench.ts";
+import { type Encoded, encoded, overlap, placesOf } from "./encoded.ts";
+import { error, fail, learn } from "./learn.ts";
+import { KNOWN } from "./ranks.ts";
+import { list, mergeAt, replay, replayed, whole } from "./replay.ts";
+import { type Choice, held, hold, inTurn, type Slot, want } from "./slots.ts";
+import { texts } from "./texts.ts";
 
-type TrainerEvent = Streams["trainTokenizer"]["event"];
+/** The tokenizer that is chosen, and the one beside it. */
+export type Side = 0 | 1;
+export const SIDES: readonly Side[] = [0, 1];
+const KEYS = ["tokenizer", "tokens.compare"] as const;
+const SLOTS: readonly Slot[] = ["lab", "other"];
 
-export const error = signal<CoreError | null>(null);
-export const current = signal(-1);
+const RESTING_MS = 120;
+/** While the model learns, it is asked at most this often: the core has better to do. */
+const LEARNING_MS = 400;
+
 export const busy = signal(false);
-export const training = signal<{ done: number; total: number } | null>(null);
-export const infos = signal<Record<Exclude<TokenizerSlot, "other">, TokenizerInfo | null>>({ lab: null, model: null });
-export const merges = signal<Merge[]>([]);
-/** How many merges count; null for all of them. */
-export const replayed = signal<number | null>(null);
-/** A corpus that the person dropped to train the tokenizer on. */
-export const ownCorpus = signal<Corpus | null>(null);
-/** The newest answer, with all that it was the answer to: what is shown beside it must not be of another text. */
-const answered = signal<{ text: string; bytes: Uint8Array; encoding: Encoding; vocabSize: number } | null>(null);
+export const current = signal<{ side: Side; index: number }>({ side: 0, index: -1 });
+const answers = signal<readonly (Encoded | null)[]>([null, null]);
 
-let refused: CoreError | null = null;
+// ---------- what is chosen ----------
 
-interface Trainer {
-  stream: StreamHandle<TrainerEvent> | null;
-  tokenizer: TokenizerInfo | null;
-}
-let trainer: Trainer | null = null;
-
-export const text = computed(() => read("text") ?? t().tokens.example);
-export const slot = computed<Exclude<TokenizerSlot, "other">>(() => (read("tokenizer") === "model" && model.value ? "model" : "lab"));
-export const info = computed(() => infos.value[slot.value]);
-export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : BUILT_IN[0]));
-export const config = computed<TokenizerConfig | null>(() => {
-  const own = defaults.value?.tokenizer;
-  return own ? overlay<TokenizerConfig>("bpe", { ...own, kind: "bpe" }) : null;
-});
-
-export const source = computed<TokenSource>(() => {
-  const held = answered.value;
-  if (!held) return { length: 0, id: () => 0, bytes: () => new Uint8Array() };
-  const { ids, ends } = held.encoding;
-  return {
-    length: ids.length,
-    id: (index) => ids[index] ?? 0,
-    bytes: (index) => held.bytes.subarray(index > 0 ? ends[index - 1] : 0, ends[index]),
-  };
-});
-
-/** Null until a text was encoded. */
-export const counts = computed(() => {
-  const held = answered.value;
-  if (!held) return null;
-  const { text, bytes, encoding, vocabSize } = held;
-  return { tokens: encoding.ids.length, characters: characterCount(text), bytes: bytes.length, vocabSize };
-});
-
-/** Code points, without making an array of a long text. */
-function characterCount(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
+export const text = computed(() => read("text") ?? texts().example);
 
 export function setText(next: string): void {
-  write("text", next === t().tokens.example ? undefined : next);
+  write("text", next === texts().example ? undefined : next);
 }
 
-// ---------- encoding ----------
+/** The tokenizers that can be had now. */
+export const offered = computed<Choice[]>(() => [
+  "lab",
+  ...(model.value ? ["model" as const] : []),
+  ...KNOWN,
+  ...(hasFile() ? ["file" as const] : []),
+]);
 
-interface Wanted {
+const asked = (side: Side): Choice | undefined => offered.value.find((each) => each === read(KEYS[side]));
+const first = computed<Choice>(() => asked(0) ?? "lab");
+const second = computed<Choice | null>(() => (asked(1) === first.value ? null : (asked(1) ?? null)));
+export const choice = (side: Side): Choice | null => (side === 0 ? first.value : second.value);
+
+export function choose(side: Side, wanted: Choice | null): void {
+  batch(() => {
+    write(KEYS[side], wanted === (side === 0 ? "lab" : null) ? undefined : (wanted ?? undefined));
+    if (side === 0) replay(null);
+  });
+}
+
+export const slotOf = (side: Side): TokenizerSlot => (choice(side) === "model" ? "model" : (SLOTS[side] ?? "lab"));
+
+const ofModel = computed(() => (phase.value === "ready" ? (model.value?.tokenizer ?? null) : null));
+const infos = [0, 1].map((side) =>
+  computed<TokenizerInfo | null>(() => {
+    const wanted = choice(side as Side);
+    if (wanted === "model") return ofModel.value;
+    const there = held.value[SLOTS[side] ?? "lab"];
+    return there?.choice === wanted ? there.info : null;
+  }),
+);
+/** Null while it is not there yet. */
+export const info = (side: Side): TokenizerInfo | null => infos[side]?.value ?? null;
+
+// ---------- what they make of the text ----------
+
+interface Ready {
   slot: TokenizerSlot;
-  text: string;
+  info: TokenizerInfo;
   merges: number | null;
 }
 
-const encode = latest<Wanted>(
-  async (wanted) => {
-    const { slot, text, merges } = wanted;
-    try {
-      const encoding =
-        merges === null ? await client().call("encode", { slot, text }) : await client().call("encodeReplay", { slot, text, merges });
-      if (isNewest(wanted)) show(text, encoding);
-    } catch (thrown) {
-      if (isNewest(wanted)) refuse(thrown);
-    }
-  },
-  () => 120,
-);
+interface Wanted {
+  text: string;
+  sides: (Ready | null)[];
+}
 
 let newest: Wanted | null = null;
+let refused: CoreError | null = null;
 
-/** An answer that was overtaken while it came is not shown: the next one is under way. */
-const isNewest = (wanted: Wanted): boolean => wanted === newest;
+const ask = latest<Wanted>(
+  async (wanted) => {
+    try {
+      const { text, sides } = wanted;
+      const bytes = new TextEncoder().encode(text);
+      const made = await Promise.all(sides.map((side) => (side ? cut(side, text, bytes) : null)));
+      // An answer that was overtaken while it came is not shown: the next one is under way.
+      if (wanted === newest) show(made);
+    } catch (thrown) {
+      if (wanted === newest) refuse(thrown);
+    }
+  },
+  () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS),
+);
 
-function show(text: string, encoding: Encoding): void {
+async function cut({ slot, info, merges }: Ready, text: string, bytes: Uint8Array): Promise<Encoded> {
+  const all =
+    whole.value?.text === text && whole.value.info === info ? whole.value.encoding : await client().call("encode", { slot, text });
+  const encoding = merges === null ? all : await client().call("encodeReplay", { slot, text, merges });
+  if (slot === slotOf(0) && info === infos[0]?.value) whole.value = { info, text, encoding: all };
+  return encoded(text, bytes, encoding, info, merges);
+}
+
+function show(made: (Encoded | null)[]): void {
   batch(() => {
-    answered.value = { text, bytes: new TextEncoder().encode(text), encoding, vocabSize: info.value?.vocabSize ?? 0 };
-    if (current.value >= encoding.ids.length) current.value = -1;
+    answers.value = made;
+    if (current.value.index >= (made[current.value.side]?.length ?? 0)) current.value = { side: 0, index: -1 };
     // What training or a file was refused for stays said.
     if (error.value === refused) error.value = null;
     busy.value = false;
@@ -112,124 +121,105 @@ function show(text: string, encoding: Encoding): void {
 
 function refuse(thrown: unknown): void {
   batch(() => {
-    answered.value = null;
+    answers.value = [null, null];
     busy.value = false;
     fail(thrown);
     refused = error.value;
   });
 }
 
-function fail(thrown: unknown): void {
-  const failure = coreError(thrown);
-  if (failure.code !== "restarted") error.value = failure;
+/** Null until the tokenizer as it is has cut a text. */
+export function answer(side: Side): Encoded | null {
+  const made = answers.value[side] ?? null;
+  return made?.info === info(side) ? made : null;
 }
 
-/** Keeps the encoding that of the text; gives back what ends it. */
-export function watch(): () => void {
-  return effect(() => {
-    const wanted = { slot: slot.value, text: text.value, merges: replayed.value };
-    if (!info.value) return;
-    busy.value = true;
-    newest = wanted;
-    encode(wanted);
-  });
+/** The tokens that share bytes with the one that is picked on the other side. */
+export function marked(side: Side): [from: number, to: number] | null {
+  const [mine, other] = [answer(side), answer(side === 0 ? 1 : 0)];
+  const { side: at, index } = current.value;
+  return mine && other && at !== side && index >= 0 && mine.text === other.text ? overlap(mine, other, index) : null;
 }
 
-// ---------- tokenizers ----------
-
-/** A fresh core has an empty bench. */
-effect(() => {
-  if (phase.value !== "ready") infos.value = { lab: null, model: null };
+/** The merge that was made last where merges are replayed, and where it stands in the text. */
+export const made = computed(() => {
+  const shown = answer(0);
+  const merges = list.value?.info === shown?.info ? list.value?.merges : null;
+  if (!shown || !merges || !shown.merges) return null;
+  const merge = mergeAt(merges, shown.merges - 1);
+  return { ...merge, places: placesOf(shown.encoding, merge.id) };
 });
 
-/** Reads both tokenizers again. An empty bench gets the kept tokenizer back, or a new one. */
-export async function refresh(): Promise<void> {
+// ---------- following ----------
+
+/** Keeps the tokenizers those that are chosen, and what they made that of the text; gives back what ends it. */
+export function watch(): () => void {
+  const ends = [effect(bringBoth), effect(encodeBoth), effect(readMerges)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function bringBoth(): void {
+  if (phase.value !== "ready" || !defaults.value) return;
+  for (const side of SIDES) {
+    const wanted = choice(side);
+    if (wanted && wanted !== "model") void bring(side, wanted);
+  }
+}
+
+async function bring(side: Side, wanted: Choice): Promise<void> {
   try {
-    const [there, own] = await Promise.all([
-      client().call("tokenizerInfo", { slot: "lab" }),
-      model.value ? client().call("tokenizerInfo", { slot: "model" }) : null,
-    ]);
-    const lab = there ?? (trainer ? null : await restoreBench());
-    infos.value = { lab, model: own };
-    await readMerges();
-    if (!lab) await learn();
+    const there = await want(SLOTS[side] ?? "lab", wanted, learn);
+    // What cannot be had is not chosen any longer, so that it can be chosen again.
+    if (!there && choice(side) === wanted) choose(side, side === 0 ? "lab" : null);
   } catch (thrown) {
     fail(thrown);
   }
 }
 
-export async function readMerges(): Promise<void> {
-  const wanted = slot.value;
-  const read = wanted === "lab" ? benchMerges : () => client().call("merges", { slot: wanted });
-  const list = info.value?.kind === "bpe" ? await read() : [];
-  if (wanted !== slot.value) return;
-  merges.value = list;
-  replayed.value = null;
+function encodeBoth(): void {
+  const sides = SIDES.map((side) => {
+    const there = info(side);
+    return there && { slot: slotOf(side), info: there, merges: side === 0 ? replayed(there.merges) : null };
+  });
+  const wanted = { text: text.value, sides };
+  if (!sides.some((side) => side)) return;
+  busy.value = true;
+  newest = wanted;
+  ask(wanted);
 }
 
+function readMerges(): void {
+  const there = info(0);
+  if (there?.kind !== "bpe") list.value = null;
+  else if (list.value?.info !== there) void readList(there, slotOf(0), first.value === "lab");
+}
+
+async function readList(there: TokenizerInfo, slot: TokenizerSlot, trained: boolean): Promise<void> {
+  try {
+    const merges = await client().call("mergeColumns", { slot });
+    if (info(0) === there) list.value = { info: there, merges: trained ? counted(merges) : merges };
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+// ---------- what the person does ----------
+
 export async function loadTokenizer(file: Uint8Array): Promise<void> {
-  await putOnBench(await client().call("loadTokenizer", { slot: "lab", file }));
-  await choose("lab");
+  await inTurn(async () => {
+    const there = await client().call("loadTokenizer", { slot: "lab", file });
+    await keepFile();
+    hold("lab", "file", there);
+    choose(0, "file");
+  });
 }
 
 /** Trains as the person asked, and shows the outcome. */
 export async function train(): Promise<void> {
   error.value = null;
-  if (await learn()) await choose("lab");
-}
-
-export async function choose(wanted: TokenizerSlot): Promise<void> {
-  write("tokenizer", wanted === "model" ? wanted : undefined);
-  await readMerges();
-}
-
-async function putOnBench(tokenizer: TokenizerInfo): Promise<void> {
-  infos.value = { ...infos.value, lab: tokenizer };
-  await Promise.all([keepBench(tokenizer), readMerges()]);
-}
-
-// ---------- the trainer ----------
-
-/** Trains a tokenizer onto the bench, one at a time; answers whether it is there. */
-async function learn(): Promise<boolean> {
-  const settings = config.value;
-  if (!settings || trainer) return false;
-  const mine: Trainer = { stream: null, tokenizer: null };
-  trainer = mine;
-  training.value = { done: 0, total: 0 };
-  try {
-    const corpus = await chosenCorpus();
-    // The person may have stopped it while the corpus came.
-    if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
-    if (mine.tokenizer) await putOnBench(mine.tokenizer);
-  } catch (thrown) {
-    fail(thrown);
-  } finally {
-    if (trainer === mine) stopTraining();
-  }
-  return mine.tokenizer !== null;
-}
-
-async function chosenCorpus(): Promise<Corpus> {
-  const name = corpusName.value;
-  if (name === "own" && ownCorpus.value) return ownCorpus.value;
-  return builtIn(BUILT_IN.find((each) => each === name) ?? BUILT_IN[0]);
-}
-
-async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promise<void> {
-  mine.stream = stream;
-  let learnt = 0;
-  for await (const event of stream) {
-    if (event.kind === "progress") training.value = { done: event.done, total: event.total };
-    if (event.kind === "tokenizer") mine.tokenizer = event.tokenizer;
-    if (event.kind !== "merges") continue;
-    learnt += event.merges.length;
-    training.value = { done: learnt, total: event.total };
-  }
-}
-
-export function stopTraining(): void {
-  trainer?.stream?.stop();
-  trainer = null;
-  training.value = null;
+  await inTurn(async () => {
+    if (await learn()) choose(0, "lab");
+  });
 }

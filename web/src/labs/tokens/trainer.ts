@@ -8,20 +8,22 @@ import { defaults } from "../../session.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { TokenizerConfig } from "../../worker/protocol.ts";
-import * as state from "./state.ts";
+import * as trainer from "./learn.ts";
+import { train } from "./state.ts";
+import { texts } from "./texts.ts";
 
 export function trainPart() {
-  const texts = t().tokens;
-  const config = state.config.value;
+  const mine = texts();
+  const config = trainer.config.value;
   if (!config) return nothing;
-  const own = state.ownCorpus.value;
-  const busy = state.training.value;
-  return html`<h3>${texts.train}</h3>
+  const own = trainer.ownCorpus.value;
+  const busy = trainer.training.value;
+  return html`<h3>${mine.train}</h3>
     <div class="grid">
       ${choiceField({
         name: "tokens-corpus",
-        label: texts.corpus,
-        value: state.corpusName.value,
+        label: mine.corpus,
+        value: trainer.corpusName.value,
         options: [
           ...BUILT_IN.map((name) => [name, t().corpora[name].name] as const),
           ...(own ? [["own", fill(t().yours, { name: own.name })] as const] : []),
@@ -30,14 +32,14 @@ export function trainPart() {
       })}
       ${configFields(config)}
     </div>
-    <tp-drop-zone .name=${"tokens-corpus-file"} .label=${texts.dropCorpus} .accept=${".txt,.md,text/*"} @files=${takeCorpus}></tp-drop-zone>
+    <tp-drop-zone .name=${"tokens-corpus-file"} .label=${mine.dropCorpus} .accept=${".txt,.md,text/*"} @files=${takeCorpus}></tp-drop-zone>
     <div class="row">
-      ${action({ name: "train-tokenizer", label: texts.train, able: !busy, act: () => void state.train(), primary: true })}
-      ${action({ name: "stop-tokenizer", label: texts.stop, able: busy !== null, act: state.stopTraining })}
+      ${action({ name: "train-tokenizer", label: mine.train, able: !busy, act: () => void train(), primary: true })}
+      ${action({ name: "stop-tokenizer", label: mine.stop, able: busy !== null, act: trainer.stopTraining })}
       ${
         busy
           ? html`<label class="progress"
-              >${texts.training}
+              >${mine.training}
               <progress .value=${busy.done} .max=${Math.max(1, busy.total)}></progress
             ></label>`
           : nothing
@@ -48,10 +50,10 @@ export function trainPart() {
 function configFields(config: TokenizerConfig) {
   const own = defaults.value?.tokenizer;
   if (!own) return nothing;
-  const texts = t().fields;
+  const names = t().fields;
   const set = (key: keyof TokenizerConfig) => (value: unknown) => change<TokenizerConfig>("bpe", { ...own, kind: "bpe" }, key, value);
-  return html`${numberField({ name: "bpe-vocabSize", label: texts.vocabSize, value: config.vocabSize, change: set("vocabSize") })}
-    ${switchField({ name: "bpe-splitDigits", label: texts.splitDigits, value: config.splitDigits, change: set("splitDigits") })}
+  return html`${numberField({ name: "bpe-vocabSize", label: names.vocabSize, value: config.vocabSize, change: set("vocabSize") })}
+    ${switchField({ name: "bpe-splitDigits", label: names.splitDigits, value: config.splitDigits, change: set("splitDigits") })}
     ${textField({
       name: "bpe-pattern",
       label: fieldLabel("pattern"),
@@ -71,9 +73,9 @@ async function takeCorpus(event: CustomEvent<File[]>): Promise<void> {
   const file = event.detail[0];
   if (!file) return;
   try {
-    state.ownCorpus.value = { name: file.name, bytes: await readFile(file, CORPUS_LIMIT) };
+    trainer.ownCorpus.value = { name: file.name, bytes: await readFile(file, CORPUS_LIMIT) };
     write("tokens.corpus", undefined);
   } catch (thrown) {
-    state.error.value = coreError(thrown);
+    trainer.error.value = coreError(thrown);
   }
 }

@@ -1,0 +1,79 @@
+// The training of a tokenizer in the Tokens lab: one at a time, from the settings' corpus, told as it goes.
+import { computed, signal } from "@preact/signals-core";
+import { BUILT_IN, builtIn, type Corpus } from "../../corpus.ts";
+import { client, defaults } from "../../session.ts";
+import { overlay, read } from "../../settings.ts";
+import { coreError, type StreamHandle } from "../../worker/client.ts";
+import type { CoreError, Streams, TokenizerConfig, TokenizerInfo } from "../../worker/protocol.ts";
+import { keepTrained } from "./bench.ts";
+import { hold } from "./slots.ts";
+
+type TrainerEvent = Streams["trainTokenizer"]["event"];
+
+interface Trainer {
+  stream: StreamHandle<TrainerEvent> | null;
+  tokenizer: TokenizerInfo | null;
+}
+let trainer: Trainer | null = null;
+
+export const error = signal<CoreError | null>(null);
+export const training = signal<{ done: number; total: number } | null>(null);
+/** A corpus that the person dropped to train the tokenizer on. */
+export const ownCorpus = signal<Corpus | null>(null);
+export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : BUILT_IN[0]));
+export const config = computed<TokenizerConfig | null>(() => {
+  const own = defaults.value?.tokenizer;
+  return own ? overlay<TokenizerConfig>("bpe", { ...own, kind: "bpe" }) : null;
+});
+
+export function fail(thrown: unknown): void {
+  const failure = coreError(thrown);
+  if (failure.code !== "restarted") error.value = failure;
+}
+
+/** Trains a tokenizer into the lab's slot, in a turn of that; answers whether it is there. */
+export async function learn(): Promise<boolean> {
+  const settings = config.value;
+  if (!settings || trainer) return false;
+  const mine: Trainer = { stream: null, tokenizer: null };
+  trainer = mine;
+  training.value = { done: 0, total: 0 };
+  try {
+    const corpus = await chosenCorpus();
+    // The person may have stopped it while the corpus came.
+    if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
+    if (mine.tokenizer) {
+      await keepTrained(mine.tokenizer);
+      hold("lab", "lab", mine.tokenizer);
+    }
+  } catch (thrown) {
+    fail(thrown);
+  } finally {
+    if (trainer === mine) stopTraining();
+  }
+  return mine.tokenizer !== null;
+}
+
+async function chosenCorpus(): Promise<Corpus> {
+  const name = corpusName.value;
+  if (name === "own" && ownCorpus.value) return ownCorpus.value;
+  return builtIn(BUILT_IN.find((each) => each === name) ?? BUILT_IN[0]);
+}
+
+async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promise<void> {
+  mine.stream = stream;
+  let learnt = 0;
+  for await (const event of stream) {
+    if (event.kind === "progress") training.value = { done: event.done, total: event.total };
+    if (event.kind === "tokenizer") mine.tokenizer = event.tokenizer;
+    if (event.kind !== "merges") continue;
+    learnt += event.merges.length;
+    training.value = { done: learnt, total: event.total };
+  }
+}
+
+export function stopTraining(): void {
+  trainer?.stream?.stop();
+  trainer = null;
+  training.value = null;
+}
