@@ -193,3 +193,21 @@ test("the Prompt lab's curve and its gain hand over every figure with its interv
   await assertPicture(page, gain, /at once and in steps/);
   assert.ok(jsonRows(gain).every(({ low, accuracy, high }) => low <= accuracy && accuracy <= high));
 });
+
+test("tokens by language leave the Tokens lab for every tokenizer that is chosen", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "tokens", "tokens.compare": "gpt2" });
+  await page.locator('[data-testid="language-zh"] td:nth-of-type(3) svg').waitFor({ timeout: 60_000 });
+  const files = await saved(page.locator(".by-language"), ALL);
+  await assertPicture(page, files, /language/i);
+  const chinese = jsonRows(files).filter(({ language }) => language === "zh");
+  assert.deepEqual(
+    chinese.map(({ tokenizer }) => tokenizer),
+    ["lab", "gpt2"],
+  );
+  const told = await page.locator('[data-testid="language-zh"] td').allTextContents();
+  assert.ok(
+    chinese.every(({ tokensPerCharacter }, at) => told[at + 1].includes(tokensPerCharacter.toFixed(2))),
+    `${told}`,
+  );
+});

@@ -1,6 +1,8 @@
 // The same sentences in seven languages: how many tokens each chosen tokenizer makes of a character, as bars with their numbers.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { client } from "../../session.ts";
 import type { TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
@@ -72,7 +74,34 @@ export function languagesPart() {
         ${LANGUAGES.map((language) => row(language, shares, widest))}
       </tbody>
     </table>
+    ${figureMenu(mine.languages, () => asFigure(sides, shares))}
   </figure>`;
+}
+
+/** A bar for each language and tokenizer. */
+function asFigure(sides: readonly state.Side[], shares: readonly (Record<Language, number> | null)[]): Figure {
+  const mine = texts();
+  const all = LANGUAGES.flatMap((language) =>
+    sides.flatMap((side, at) => {
+      const tokens = shares[at]?.[language];
+      return tokens === undefined ? [] : [{ language, side, tokens, share: tokens / characters(language) }];
+    }),
+  );
+  const named = (language: Language, side: state.Side) =>
+    sides.length > 1 ? `${mine.names[language]}, ${nameOf(side)}` : mine.names[language];
+  return {
+    file: ["tokens", "languages"],
+    title: mine.languages,
+    plot: {
+      kind: "bars",
+      x: mine.perCharacter,
+      bars: all.map(({ language, side, share }) => ({ name: named(language, side), value: share, text: share.toFixed(2) })),
+    },
+    data: {
+      columns: ["language", "tokenizer", "characters", "tokens", "tokensPerCharacter"],
+      rows: () => all.map(({ language, side, tokens, share }) => [language, state.choice(side) ?? "", characters(language), tokens, share]),
+    },
+  };
 }
 
 const nameOf = (side: state.Side): string => texts().choices[state.choice(side) ?? "lab"];
