@@ -154,6 +154,16 @@ test("controls named by hide are not there", async (context) => {
   await page.getByTestId("train-steps").waitFor();
   assert.equal(await page.getByTestId("train-learningRate").count(), 0);
   assert.equal(await page.getByTestId("share").count(), 0);
+  const inside = await browser.open({
+    device: "cpu",
+    lab: "inside",
+    model: "tadpole-base",
+    hide: "lab-train,lab-bench,text,view-block,view-map,save",
+  });
+  await inside.getByTestId("grid").waitFor({ timeout: PATIENCE });
+  for (const name of ["lab-train", "lab-bench", "inside-text", "view-block", "view-map", "save-figure"])
+    assert.equal(await inside.getByTestId(name).count(), 0, name);
+  for (const name of ["lab-sample", "view-lens"]) assert.equal(await inside.getByTestId(name).count(), 1, name);
 });
 
 test("wrong values in the address are defaults, not errors", async (context) => {

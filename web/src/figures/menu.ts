@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
 import { download } from "../corpus.ts";
 import { fill } from "../i18n/index.ts";
+import { shown } from "../settings.ts";
 import type { Figure } from "./figure.ts";
 import "./menu.css";
 import type { Kind } from "./save.ts";
@@ -64,5 +65,5 @@ customElements.define("tp-figure-menu", FigureMenu);
 
 /** The menu of a figure that is called `name`. */
 export function figureMenu(name: string, figure: () => Figure | null, data = true) {
-  return html`<tp-figure-menu .name=${name} .figure=${figure} .data=${data}></tp-figure-menu>`;
+  return shown("save") ? html`<tp-figure-menu .name=${name} .figure=${figure} .data=${data}></tp-figure-menu>` : nothing;
 }

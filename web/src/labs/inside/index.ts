@@ -6,6 +6,7 @@ import { choiceField, proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
+import { shown } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { attention, chosenWeights } from "./attention.ts";
@@ -33,12 +34,20 @@ class InsideLab extends LabView {
   }
 
   #text() {
-    const mine = texts();
     const inside = state.inside.value;
     return html`<div class="inside-text">
-      ${proseField({ name: "inside-text", label: mine.text, rows: 2, value: state.settings.value.text, change: (text) => state.set("text", text) })}
-      ${inside ? this.#strip(inside) : nothing}
+      ${shown("text") ? this.#field() : nothing} ${inside ? this.#strip(inside) : nothing}
     </div>`;
+  }
+
+  #field() {
+    return proseField({
+      name: "inside-text",
+      label: texts().text,
+      rows: 2,
+      value: state.settings.value.text,
+      change: (text) => state.set("text", text),
+    });
   }
 
   #strip(inside: Inside) {
@@ -66,7 +75,7 @@ class InsideLab extends LabView {
     const mine = texts();
     return html`<fieldset class="segments inside-views">
         <legend class="visually-hidden">${mine.view}</legend>
-        ${state.VIEWS.map(
+        ${state.VIEWS.filter((view) => shown(`view-${view}`)).map(
           (view) =>
             html`<label
               ><input
