@@ -48,13 +48,6 @@ class App extends View {
       <main>${this.#notices()} ${this.#guide()} ${this.#lab()}</main>`;
   }
 
-  /** Where the labs' line scrolls, the open lab is in sight. */
-  protected override updated(): void {
-    const nav = this.querySelector("nav");
-    const link = nav?.querySelector<HTMLElement>('[aria-current="page"]');
-    if (nav && link && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = link.offsetLeft - nav.offsetLeft - nav.clientWidth / 3;
-  }
-
   #nav() {
     const link = (lab: settings.Lab) =>
       html`<a
