@@ -36,10 +36,10 @@ def embed(config, params, ids):
 
 
 def sinusoids(length, width):
-    """[length, width]: sin in the even columns, cos in the odd ones, both at pos / 10000^(2i / width)."""
+    """[length, width]: sin in the even columns, cos in the odd ones, both at pos / 10000^(2i / width), as small as token vectors begin."""
     pos = torch.arange(length, dtype=torch.float64)[:, None]
     angle = pos / 10000.0 ** (torch.arange(0, width, 2, dtype=torch.float64) / width)
-    return torch.stack((angle.sin(), angle.cos()), dim=-1).flatten(1)
+    return 0.02 * torch.stack((angle.sin(), angle.cos()), dim=-1).flatten(1)
 
 
 def block(config, params, at, x, seen, name):

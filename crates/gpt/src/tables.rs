@@ -5,6 +5,9 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 const ROTARY_BASE: f64 = 10_000.0;
+/// The paper multiplies token vectors by the root of the width, so that both are of one size; ours begin this small, so the
+/// sinusoids are, too. At full size they drown the tokens for thousands of steps.
+const SINUSOID_SCALE: f64 = 0.02;
 
 /// Tables for the kinds of position that are not learnt.
 #[derive(Module, Debug)]
@@ -25,7 +28,7 @@ impl Tables {
         };
         let sinusoid = |row: usize, column: usize| {
             let angle = angle(row, column / 2, c);
-            (if column.is_multiple_of(2) { angle.sin() } else { angle.cos() }) as f32
+            (SINUSOID_SCALE * if column.is_multiple_of(2) { angle.sin() } else { angle.cos() }) as f32
         };
         Self {
             sinusoids: (config.position == PositionKind::Sinusoidal).then(|| table(t, c, &sinusoid)),

@@ -69,11 +69,14 @@ function cosines({ rows, columns, values }: Matrix): Matrix {
   return { rows, columns: rows, values: found };
 }
 
+/** As small as token vectors begin (crates/gpt/src/tables.rs). */
+const SCALE = 0.02;
+
 /** [rows, width]: sine and cosine by turns. */
 export function sinusoids(rows: number, width: number): Matrix {
   const value = (place: number, column: number) => {
     const angle = angleOf(place, Math.floor(column / 2), width);
-    return column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    return SCALE * (column % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
   };
   return filled(rows, width, value);
 }
