@@ -13,6 +13,7 @@ import {
   status,
   stopTakes,
   TINY,
+  TINY_GPU,
   textFile,
 } from "./browser.mjs";
 
@@ -205,4 +206,86 @@ test("bad corpora are refused in words, and the run stays", async (context) => {
     await status(page, "paused");
     assert.equal(await modelStep(page), step);
   }
+});
+
+for (const device of ["cpu", "webgpu"]) {
+  test(`a step taken slowly tells beforehand what it then measures: ${device}`, { timeout: PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const tiny = device === "cpu" ? TINY : TINY_GPU;
+    const page = await browser.open({ ...tiny, device, lang: "en", lab: "train", "train.steps": "100000", "train.gradClip": "0.01" });
+    await page.getByTestId("slow").locator("summary").first().click();
+    assert.equal(await page.getByTestId("slow-look").getAttribute("aria-disabled"), "true", "there is no run yet");
+    await page.getByTestId("start").click();
+    await reached(page, 3);
+    const step = await pause(page);
+    await page.getByTestId("slow-look").click();
+    const stages = page.getByTestId("slow-stages");
+    await stages.waitFor();
+    const told = await stages.evaluate(({ dataset }) => ({ ...dataset }));
+    assert.equal(Number(told.step), step);
+
+    // The tokens of the batch cost what the batch costs: their mean is the loss.
+    await stages.locator('tp-token-strip [data-i="3"]').first().hover();
+    const words = await page.getByTestId("slow-token").textContent();
+    const [, loss, share] = /cost ([\d.]+) nats: the model gave it ([\d.]+)%/.exec(words) ?? [];
+    assert.ok(Math.abs(Math.exp(-Number(loss)) - Number(share) / 100) < 0.01, words);
+    await page.getByText("is cut to").waitFor();
+    assert.equal(await page.locator('[data-testid="slow-parts"] tbody tr').count(), 4, "embeddings, attention, MLP, last norm");
+
+    await page.getByTestId("slow-take").click();
+    const made = page.getByTestId("slow-made");
+    await made.waitFor({ timeout: PATIENCE });
+    const measured = await made.evaluate(({ dataset }) => ({ ...dataset }));
+    assert.equal(await modelStep(page), step + 1);
+    assert.ok(Math.abs(Number(measured.loss) - Number(told.loss)) < 1e-4, `${measured.loss}, ${told.loss}`);
+    assert.ok(Math.abs(Number(measured.norm) / Number(told.norm) - 1) < 1e-3, `${measured.norm}, ${told.norm}`);
+    const moved = await page.locator('[data-testid="slow-parts"] tbody tr td:nth-of-type(3)').allTextContents();
+    assert.ok(
+      moved.every((cell) => Number(cell) > 0),
+      `${moved}`,
+    );
+
+    // Another step makes what was told old.
+    await page.getByTestId("step").click();
+    await reached(page, step + 2);
+    assert.equal(await page.getByTestId("slow-take").getAttribute("aria-disabled"), "true");
+  });
+}
+
+test("runs are compared by what they were asked for, with the earlier one's curve behind", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  const before = await page.getByTestId("stat-train-loss").textContent();
+  assert.equal(await page.getByTestId("runs-compared").count(), 0, "one run is compared with nothing");
+  await page.getByTestId("train-learningRate").fill("0.02");
+  await page.getByTestId("train-learningRate").blur();
+  await page.getByTestId("start-over").click();
+  await page.getByTestId("run-earlier").waitFor();
+  await status(page, "done");
+  const earlier = page.getByTestId("run-earlier");
+  assert.equal((await earlier.locator("th").textContent()).trim(), "Learning rate 0.001 (now 0.02)");
+  assert.deepEqual((await earlier.locator("td").allTextContents()).slice(1, 3), ["40", before]);
+  const legend = page.locator(".u-legend");
+  await legend.filter({ hasText: "A train/loss" }).waitFor();
+  await earlier.getByRole("checkbox").uncheck();
+  await legend.filter({ hasNotText: "A train/loss" }).waitFor();
+  await earlier.getByTestId("run-forget").click();
+  await earlier.waitFor({ state: "detached" });
+});
+
+test("the learning rate changes mid-run without a reset, and goes back to the schedule", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...LONG, lang: "en" });
+  await trainTo(page, 3);
+  await page.getByTestId("rate-now").fill("0.0123");
+  await page.getByTestId("rate-now").press("Enter");
+  await page.getByTestId("step").click();
+  await page.getByTestId("stat-rate").filter({ hasText: "0.0123" }).waitFor();
+  const step = await modelStep(page);
+  await page.getByTestId("rate-schedule").click();
+  await page.getByTestId("step").click();
+  await reached(page, step + 1);
+  await page.getByTestId("stat-rate").filter({ hasNotText: "0.0123" }).waitFor();
 });

@@ -25,13 +25,40 @@ export const tokensPerSecond = signal(0);
 export const memory = signal<MemoryUse | null>(null);
 export const runError = signal<CoreError | null>(null);
 
+/** A run that another took the place of: what it was asked to do, and its curves. */
+export interface EarlierRun {
+  request: TrainRequest;
+  columns: Columns;
+}
+/** The newest first, of this visit to the page; a run that went on is there once. */
+export const earlier = signal<readonly EarlierRun[]>([]);
+const MOST_EARLIER = 8;
+
 let history = new History();
+/** What the run of the history was asked to do; null for a model that came as it is. */
+let owner: TrainRequest | null = null;
 let stream: StreamHandle<TrainEvent> | null = null;
 
 /** Whether a run is open in the core, at work or paused. */
 export const isOpen = (): boolean => stream !== null;
 
+/** Runs are told apart by what they were asked to do: the same again would give the same curves. */
+export const isSameRun = (one: TrainRequest, other: TrainRequest): boolean => {
+  const key = ({ train, ...rest }: TrainRequest) => JSON.stringify({ ...rest, train: { ...train, steps: 0 } });
+  return key(one) === key(other);
+};
+
+function remember(): void {
+  const columns = history.columns();
+  const request = owner;
+  if (!request || columns.steps.length < 2) return;
+  const others = earlier.peek().filter((each) => !isSameRun(each.request, request));
+  earlier.value = [{ request, columns }, ...others].slice(0, MOST_EARLIER);
+}
+
 function clear(): void {
+  remember();
+  owner = null;
   history = new History();
   progress.value = null;
   totalSteps.value = 0;
@@ -47,6 +74,7 @@ function fold(event: TrainEvent): void {
     progress.value = null;
     totalSteps.value = event.model.request?.train.steps ?? totalSteps.value;
     setModel(event.model, null);
+    owner = event.model.request;
     if (status.value === "preparing") status.value = "running";
   } else if (event.kind === "step") {
     totalSteps.value = event.totalSteps;
@@ -69,6 +97,7 @@ export async function recall(): Promise<void> {
   const events = await client().call("history", {});
   // A run that was started meanwhile has a history of its own.
   if (stream) return;
+  if (info.hasOptimizer) owner = info.request;
   batch(() => {
     for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
     tokensPerSecond.value = 0;

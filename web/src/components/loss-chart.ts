@@ -8,7 +8,17 @@ export interface Curve {
   label: string;
   values: (number | null)[];
   dashed: boolean;
+  /** From 1, for a curve that lies behind the others: its own colour and dashes. */
+  behind?: number;
 }
+
+/** Of curves that lie behind: hues in degrees, and dashes. */
+const BEHIND = [
+  { hue: 40, dash: [2, 3] },
+  { hue: 300, dash: [9, 3] },
+  { hue: 250, dash: [9, 3, 2, 3] },
+  { hue: 20, dash: [4, 2] },
+];
 
 export class LossChart extends View {
   static override properties = {
@@ -82,6 +92,7 @@ export class LossChart extends View {
             value,
             points: { show: curve.dashed },
             ...(curve.dashed ? { dash: [6, 5] } : {}),
+            ...(curve.behind ? behindStyle(curve.behind, this.theme) : {}),
           })),
         ],
       },
@@ -107,4 +118,9 @@ export class LossChart extends View {
     this.#frame = requestAnimationFrame(() => this.#plot?.setData(this.#data()));
   }
 }
+function behindStyle(behind: number, theme: string) {
+  const { hue, dash } = BEHIND[(behind - 1) % BEHIND.length] ?? { hue: 0, dash: [1, 3] };
+  return { stroke: `oklch(${theme === "dark" ? 72 : 55}% 0.13 ${hue})`, width: 1.5, dash };
+}
+
 customElements.define("tp-loss-chart", LossChart);

@@ -34,8 +34,8 @@ export function lines(plot: LinePlot, colours: Colours): Drawn {
           text(plot.format(tick), x(tick), HEIGHT + 18, { fill: colours.soft, size: 11, anchor: "middle" }),
       ),
   ];
-  const strokes = [colours.accent, colours.ink];
-  const curves = plot.curves.map((curve, at) => drawn(plot.at, curve, x, y, strokes[at % 2] ?? colours.ink));
+  const strokes = [colours.accent, colours.ink, "#b45309", "#a855f7", "#3b82f6", "#e11d48"];
+  const curves = plot.curves.map((curve, at) => drawn(plot.at, curve, x, y, strokes[at % strokes.length] ?? colours.ink));
   const axes = [
     text(plot.x, (LEFT + WIDTH) / 2, HEIGHT + 38, { fill: colours.soft, anchor: "middle" }),
     text(plot.y, 12, HEIGHT / 2, { fill: colours.soft, anchor: "middle", turned: true }),
@@ -66,7 +66,7 @@ function legend({ curves }: LinePlot, strokes: string[], colours: Colours): stri
     .map(({ label, dashed }, at) => {
       const from = left;
       left += widthOf(label) + 56;
-      const line = `<line x1="${round(from)}" x2="${round(from + 24)}" y1="${HEIGHT + 58}" y2="${HEIGHT + 58}" stroke="${strokes[at % 2]}" stroke-width="2"${dashed ? ' stroke-dasharray="6 5"' : ""}/>`;
+      const line = `<line x1="${round(from)}" x2="${round(from + 24)}" y1="${HEIGHT + 58}" y2="${HEIGHT + 58}" stroke="${strokes[at % strokes.length]}" stroke-width="2"${dashed ? ' stroke-dasharray="6 5"' : ""}/>`;
       return line + text(label, from + 32, HEIGHT + 62, { fill: colours.ink });
     })
     .join("");

@@ -88,7 +88,7 @@ export const LESSONS: readonly Lesson[] = [
       "train.samplePrompts": JSON.stringify([starts.like]),
     }),
   },
-  { id: "training", group: "training", address: () => ({ model: "none", lab: "train", corpus: "first-names" }) },
+  { id: "training", group: "training", address: () => ({ model: "none", lab: "train", corpus: "first-names", slow: "open" }) },
   {
     id: "scale",
     group: "training",

@@ -11,6 +11,7 @@ import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { model } from "../../session.ts";
 import { read, theme, write } from "../../settings.ts";
+import { beside } from "./compared.ts";
 import { texts } from "./texts.ts";
 
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
@@ -43,6 +44,8 @@ export function figure() {
   const version = run.version.value;
   const columns = run.columns.value;
   const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
+  const drawn =
+    metric === "loss" ? beside(columns, curvesOf(metric, columns)) : { steps: columns.steps, curves: curvesOf(metric, columns) };
   const label = fill(texts().chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
   return html`<figure class="curves" aria-label=${label} data-testid="curves">
     ${stats(columns)}
@@ -57,25 +60,25 @@ export function figure() {
             change: (value) => write("curve", value === "loss" ? undefined : value),
           })}
             <tp-loss-chart
-              .steps=${columns.steps}
-              .curves=${curvesOf(metric, columns)}
+              .steps=${drawn.steps}
+              .curves=${drawn.curves}
               .version=${version}
               .stepLabel=${t().train.step}
               .theme=${theme.value}
               .format=${fine}
             ></tp-loss-chart>
-            ${figureMenu(metricName(metric), () => asFigure(metric, columns))} ${table(columns)}`
+            ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}`
     }
   </figure>`;
 }
 
 /** The curves as they leave the page, with every column that the run has. */
-function asFigure(metric: Metric, columns: Columns): Figure {
+function asFigure(metric: Metric, columns: Columns, drawn: { steps: number[]; curves: Curve[] }): Figure {
   const { steps, ...metrics } = columns;
   return {
     file: ["train", metric, "step", steps.at(-1) ?? 0],
     title: metricName(metric),
-    plot: { kind: "lines", x: t().train.step, y: metricName(metric), at: steps, curves: curvesOf(metric, columns), format: fine },
+    plot: { kind: "lines", x: t().train.step, y: metricName(metric), at: drawn.steps, curves: drawn.curves, format: fine },
     data: {
       columns: ["step", ...Object.keys(metrics)],
       rows: () => steps.map((step, at) => [step, ...Object.values(metrics).map((column) => column[at] ?? null)]),
@@ -106,7 +109,7 @@ function stats(columns: Columns) {
   const mine = texts();
   const number = (value: number | null) => (value === null ? "–" : fine(value));
   const left = secondsLeft();
-  const step = run.status.value === "idle" ? 0 : (columns.steps.at(-1) ?? 0);
+  const step = columns.steps.at(-1) ?? 0;
   const item = (name: string, label: string, value: string) =>
     html`<div><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
   return html`<dl class="counts stats">

@@ -11,10 +11,13 @@ import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
+import "./train.css";
+import { comparedPart } from "./compared.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
 import { recipes, type Settings } from "./recipes.ts";
 import { samplesPart } from "./samples.ts";
+import { slowPart } from "./slow.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 import { worldPart } from "./world.ts";
@@ -43,12 +46,13 @@ class TrainLab extends LabView {
       html`<div class="columns">
           <div>
             ${this.#controls()} ${this.notice()} ${this.notice(run.runError)} ${this.#attach()} ${this.#transport()}
+            ${shown("rate") && run.isOpen() ? this.#rate() : nothing}
             ${shown("recipes") ? recipes(this.#canBegin(), this.#cook) : nothing}
           </div>
           <div class="canvas">
             ${figure()}
             <p class="visually-hidden" role="status" data-testid="announcement">${this.#said.value}</p>
-            ${samplesPart()}
+            ${shown("compared") ? comparedPart() : nothing} ${samplesPart()} ${shown("slow") ? this.#slow() : nothing}
           </div>
           ${shown("more") ? this.#more() : nothing}
         </div>`,
@@ -151,6 +155,10 @@ class TrainLab extends LabView {
       ${this.#progress()}`;
   }
 
+  #slow() {
+    return slowPart(!under(run.status.value) && this.#canGoOn(), (work) => this.attempt(work));
+  }
+
   /** Pauses while the run works, starts it where there is none, and goes on otherwise. */
   #mainButton() {
     const mine = texts();
@@ -190,7 +198,7 @@ class TrainLab extends LabView {
     if (!configs) return nothing;
     return html`<details class="more">
       <summary>${t().more}</summary>
-      ${run.status.value === "idle" ? nothing : this.#rate()} ${allFields(configs)}
+      ${allFields(configs)}
       <p class="hint">${texts().nextRun}</p>
     </details>`;
   }
