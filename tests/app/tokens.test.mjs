@@ -6,6 +6,7 @@ import { encode as cl100k } from "gpt-tokenizer/encoding/cl100k_base";
 import { encode as o200k } from "gpt-tokenizer/encoding/o200k_base";
 import { encode as r50k } from "gpt-tokenizer/encoding/r50k_base";
 import { giveFile, openBrowser, PATIENCE, status, TINY, textFile } from "./browser.mjs";
+import { longestTask } from "./tasks.mjs";
 
 const SETTINGS = { device: "cpu", ...TINY };
 
@@ -364,38 +365,6 @@ test("a megabyte stays fluid", async (context) => {
   const chips = await page.locator('[data-testid="strip-text"] .tok').count();
   assert.ok(chips > 0 && chips < 2_000, `only what is near the window is laid out, but there are ${chips} chips`);
 });
-
-/** What the main thread works on longest from now until `act` is done, in milliseconds of its own time, without what the browser does for the textarea's input itself. */
-async function longestTask(page, act) {
-  const session = await page.context().newCDPSession(page);
-  const events = [];
-  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  await session.send("Tracing.start", {
-    transferMode: "ReportEvents",
-    traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] },
-  });
-  await act();
-  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  await session.send("Tracing.end");
-  await complete;
-  const threads = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
-  const spans = events.filter((event) => event.ph === "X" && threads.has(thread(event)) && event.tdur > 0);
-  const within =
-    (task) =>
-    ({ ts, dur, pid, tid }) =>
-      pid === task.pid && tid === task.tid && ts >= task.ts && ts + dur <= task.ts + task.dur;
-  // Ours: tasks that run the page's scripts, but for those in which the browser puts what was pasted into the textarea.
-  const script = spans.filter(({ name }) => name === "FunctionCall" || name === "RunMicrotasks");
-  const editing = spans.filter(
-    ({ name, args }) => name === "EventDispatch" && ["paste", "textInput", "input", "keydown"].includes(args.data?.type),
-  );
-  const tasks = spans.filter(({ name }) => name === "RunTask");
-  const ours = tasks.filter((task) => script.some(within(task)) && !editing.some(within(task)));
-  assert.ok(ours.length > 0);
-  return Math.max(...ours.map(({ tdur }) => tdur)) / 1000;
-}
-
-const thread = ({ pid, tid }) => `${pid} ${tid}`;
 
 test("a megabyte pasted, its merges stepped and a letter typed into it keep no frame of ours longer than 50 ms", async (context) => {
   const { browser, page } = await openTokens(context, { "bpe.vocabSize": "1024", "tokens.corpus": "moby-dick" });

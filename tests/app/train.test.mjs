@@ -16,6 +16,7 @@ import {
   TINY_GPU,
   textFile,
 } from "./browser.mjs";
+import { longestTask } from "./tasks.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
 /** A run that does not end by itself while a test looks at it. */
@@ -288,4 +289,28 @@ test("the learning rate changes mid-run without a reset, and goes back to the sc
   await page.getByTestId("step").click();
   await reached(page, step + 1);
   await page.getByTestId("stat-rate").filter({ hasNotText: "0.0123" }).waitFor();
+});
+
+test("while a model trains no task of the page takes longer than 50 ms, in any lab", { timeout: 2 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...LONG, lang: "en", "train.sampleInterval": "20" });
+  await page.getByTestId("start").click();
+  await reached(page, 200);
+  const shows = {
+    train: '[data-testid="curves"] canvas',
+    tokens: '[data-testid="strip-text"] .tok',
+    inside: '[data-testid="grid"] canvas',
+    sample: '[data-testid="bars"] li',
+    prompt: '[data-testid="row-0"]',
+  };
+  const longest = {};
+  for (const [lab, there] of Object.entries(shows)) {
+    await page.getByTestId(`lab-${lab}`).click();
+    await page.locator(there).first().waitFor({ timeout: PATIENCE });
+    // What a lab takes to open the first time is not training's.
+    await page.waitForTimeout(500);
+    longest[lab] = await longestTask(page, () => page.waitForTimeout(1_500));
+  }
+  context.diagnostic(`longest task, ms: ${JSON.stringify(longest)}`);
+  for (const [lab, took] of Object.entries(longest)) assert.ok(took < 50, `${lab}: ${took} ms`);
 });
