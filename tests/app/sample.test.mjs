@@ -86,3 +86,115 @@ test("an empty prompt is refused in words; what was written stays, and a prompt 
   await page.locator('[data-testid="written"]', { hasText: /^Be./ }).waitFor({ timeout: PATIENCE });
   await notice.waitFor({ state: "detached" });
 });
+
+/** The raised model, with nothing to train first. */
+async function openRaised(context, settings = {}, device = "cpu") {
+  const browser = await openBrowser(context);
+  const asked = {
+    device,
+    lang: "en",
+    lab: "sample",
+    model: "tadpole-base",
+    prompt: "One day Lily went to the",
+    "write.maxNewTokens": "24",
+  };
+  const page = await browser.open({ ...asked, ...settings });
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  return page;
+}
+
+for (const device of ["cpu", "webgpu"]) {
+  test(`another token is put in a place, the text goes on from it, and the one before comes back: ${device}`, {
+    timeout: PATIENCE,
+  }, async (context) => {
+    const page = await openRaised(context, {}, device);
+    const first = await write(page);
+    await page.locator('figure.output [data-i="3"]').click();
+    const other = page.getByTestId("force").first();
+    const forced = (await other.locator(".tok").textContent()).replace("·", " ");
+    await other.click();
+    await page.getByTestId("branch-back").waitFor();
+    await page.waitForFunction((old) => document.querySelector('[data-testid="written"]').textContent !== old, first);
+    await page.waitForFunction(() => document.querySelector('[data-testid="finished"]')?.textContent?.trim());
+    const chips = (await page.locator("figure.output .tok").allTextContents()).map((text) => text.replace("·", " "));
+    assert.equal(chips[3], forced);
+    assert.equal(chips.length, 24, "as many tokens as were allowed, the forced one among them");
+    assert.ok((await page.getByTestId("written").textContent()).startsWith(first.slice(0, "One day Lily went to the".length + 2)));
+    await page.getByTestId("branch-back").click();
+    assert.equal(await page.getByTestId("written").textContent(), first);
+    assert.equal(await page.getByTestId("branch-back").count(), 0);
+  });
+}
+
+test("the tree has the bars' tokens, its paths multiply, and a node becomes the prompt", async (context) => {
+  const page = await openRaised(context, { tree: "open", "tree.depth": "2", stage: "raw" });
+  const nodes = page.getByTestId("tree-node");
+  await nodes.nth(11).waitFor({ timeout: PATIENCE });
+  const all = await nodes.evaluateAll((found) =>
+    found.map(({ dataset }) => ({ path: dataset.path.split(","), prob: Number(dataset.prob), joint: Number(dataset.joint) })),
+  );
+  assert.equal(all.length, 3 + 9);
+  for (const { path, prob, joint } of all.filter(({ path }) => path.length === 2)) {
+    const parent = all.find((node) => node.path.length === 1 && node.path[0] === path[0]);
+    assert.ok(Math.abs(joint - parent.prob * prob) < 1e-6);
+  }
+  const shares = await page.locator('[data-testid="bars"] .share').allTextContents();
+  const firsts = all.filter(({ path }) => path.length === 1);
+  for (const [at, { prob }] of firsts.entries()) assert.ok(Math.abs(Number.parseFloat(shares[at]) / 100 - prob) < 0.001);
+  assert.equal(await page.locator(".tree-node.greedy").count(), 2, "one path is the greedy one");
+  await nodes.nth(1).click();
+  await page.waitForFunction(() => document.querySelector('[data-testid="prompt"]').value.length > "One day Lily went to the".length);
+});
+
+test("two settings write from one seed, and where they part is marked; an address brings both back", async (context) => {
+  const page = await openRaised(context, { both: "open", "sampling.temperature": "0", "compare.temperature": "1.5" });
+  const both = async () => {
+    await page.getByTestId("write-both").click();
+    await page.locator('[data-testid="write-both"]:not([aria-disabled])').waitFor();
+    return page.getByTestId("both-text").locator(".written").allTextContents();
+  };
+  const [calm, wild] = await both();
+  assert.notEqual(calm, wild);
+  const at = Number(await page.getByTestId("parting").getAttribute("data-at"));
+  const chips = await page
+    .getByTestId("both-text")
+    .evaluateAll((figures) => figures.map((figure) => [...figure.querySelectorAll(".tok")].map((token) => token.textContent)));
+  assert.deepEqual(chips[0].slice(0, at), chips[1].slice(0, at));
+  assert.notEqual(chips[0][at], chips[1][at]);
+  const [cool, hot] = await page.getByTestId("both-text").evaluateAll((figures) => figures.map(({ dataset }) => Number(dataset.nats)));
+  assert.ok(cool < hot, "the wilder text surprises the model more");
+  assert.deepEqual(await both(), [calm, wild], "a seed repeats");
+  await page.getByTestId("compare-temperature-number").fill("0");
+  await page.getByTestId("compare-temperature-number").press("Enter");
+  await page.waitForFunction(() => /compare\.temperature=0(&|$)/.test(location.hash));
+  const [same, again] = await both();
+  assert.equal(same, again);
+  await page.getByText("Both wrote the same.").waitFor();
+});
+
+test("a slider acts on the logits that are kept: the bars follow without another pass of the model", async (context) => {
+  const page = await openRaised(context);
+  const bars = page.getByTestId("bars");
+  const waits = [];
+  for (const value of ["0.3", "1.1", "0.5", "1.7"]) {
+    const before = await bars.textContent();
+    waits.push(
+      await page.evaluate(
+        ([value, before]) =>
+          new Promise((resolve) => {
+            const slider = document.querySelector('[data-testid="temperature-slider"]');
+            const start = performance.now();
+            slider.value = value;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            const look = () => {
+              if (document.querySelector('[data-testid="bars"]').textContent !== before) resolve(performance.now() - start);
+              else requestAnimationFrame(look);
+            };
+            look();
+          }),
+        [value, before],
+      ),
+    );
+  }
+  context.diagnostic(`from a slider's move to the new bars, ms: ${waits.map(Math.round)}`);
+});

@@ -5,21 +5,32 @@ import { proseField, switchField } from "../../components/fields.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
 import { tokenText } from "../../components/token-text.ts";
-import { fill, fine, percent, t } from "../../i18n/index.ts";
+import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { read, shown, write } from "../../settings.ts";
+import type { TokenLogprob } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
+import { bothPart, stopBoth } from "./both.ts";
 import { nextFigure } from "./next.ts";
+import "./sample.css";
 import { rest, samplers } from "./sampling.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
+import { treePart, watchTree } from "./tree.ts";
+import { surpriseMean } from "./writer.ts";
 
 class SampleLab extends LabView {
   protected override readonly error = state.error;
-  protected override keys = { run: () => void state.generate(), stop: state.stop };
+  protected override keys = {
+    run: () => void state.generate(),
+    stop: () => {
+      state.stop();
+      stopBoth();
+    },
+  };
 
   protected override watches() {
-    return [state.watch()];
+    return [state.watch(), watchTree(), stopBoth];
   }
 
   protected override render() {
@@ -32,6 +43,9 @@ class SampleLab extends LabView {
           ${this.#prompt()} ${this.notice()} ${samplers(["temperature", "topK", "topP", "minP"])}
         </div>
         <div class="canvas">${this.#output()} ${nextFigure()}</div>
+        <div class="wide-parts">
+          ${shown("tree") ? treePart() : nothing} ${shown("both") ? bothPart((work) => this.attempt(work)) : nothing}
+        </div>
         ${
           shown("more")
             ? html`<details class="more">
@@ -79,14 +93,41 @@ class SampleLab extends LabView {
         .label=${mine.output}
         .current=${state.current.value}
         @hover-token=${this.#look}
-        @pick-token=${this.#look}
+        @pick-token=${this.#pick}
       ></tp-token-strip>
-      ${shaded ? html`<p class="hint">${mine.legend}</p>` : nothing} ${this.#detail()}
+      ${shaded ? html`<p class="hint">${mine.legend}</p>` : nothing} ${this.#mean()} ${this.#detail()} ${this.#branches()}
       <p class="hint" role="status" data-testid="finished">${state.finished.value ? mine.finished[state.finished.value] : nothing}</p>
     </figure>`;
   }
 
+  /** One that could have stood there; a press puts it there. */
+  #alternative(other: TokenLogprob, id: number) {
+    const chip = html`${tokenChip(other.id, other.bytes)} ${percent(Math.exp(other.logprob))}`;
+    if (other.id === id) return html`<span class="alternative">${chip}</span> `;
+    const label = fill(texts().force, { token: `“${tokenText(other.bytes).text}”` });
+    const force = () => state.force(state.current.value, other);
+    return html`<button class="alternative plain-button" aria-label=${label} title=${label} data-testid="force" @click=${force}>${chip}</button> `;
+  }
+
+  #branches() {
+    const n = state.branches.value.length;
+    return n === 0 ? nothing : action({ name: "branch-back", label: fill(texts().back, { n: whole(n) }), act: state.back });
+  }
+
+  #mean() {
+    const mean = surpriseMean(state.written.value);
+    if (!mean) return nothing;
+    const words = fill(texts().mean, { nats: fine(mean.nats), perplexity: fine(mean.perplexity) });
+    return html`<p class="hint" data-testid="mean" data-nats=${mean.nats} data-perplexity=${mean.perplexity}>${words}</p>`;
+  }
+
   #look = (event: CustomEvent<number>): void => {
+    if (!state.isPicked.value) state.current.value = event.detail;
+  };
+
+  /** A picked token stays until it is picked again. */
+  #pick = (event: CustomEvent<number>): void => {
+    state.isPicked.value = !(state.isPicked.value && state.current.value === event.detail);
     state.current.value = event.detail;
   };
 
@@ -106,9 +147,7 @@ class SampleLab extends LabView {
         token.top.length > 0
           ? html`<p>
               ${mine.alternatives}
-              ${token.top.map(
-                (other) => html`<span class="alternative">${tokenChip(other.id, other.bytes)} ${percent(Math.exp(other.logprob))}</span> `,
-              )}
+              ${token.top.map((other) => this.#alternative(other, token.id))}
             </p>`
           : nothing
       }

@@ -1,5 +1,5 @@
 // The next-token figure: candidates as bars after a chosen stage of the sampler, and all stages in a table behind it.
-import { html, nothing } from "lit";
+import { html, nothing, svg } from "lit";
 import "../../components/probability-bars.ts";
 import type { Bar } from "../../components/probability-bars.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
@@ -64,7 +64,7 @@ function stages(next: NextTokens, at: number) {
     <legend>${texts().stage}</legend>
     ${next.stages.map(
       (stage, index) =>
-        html`<label
+        html`<label class=${isIdle(next, index) ? "idle" : nothing} title=${isIdle(next, index) ? texts().idle : nothing}
           ><input
             type="radio"
             name="stage"
@@ -72,10 +72,28 @@ function stages(next: NextTokens, at: number) {
             value=${stage}
             .checked=${index === at}
             @change=${() => choose(stage)}
-          /><span>${names[stage]}</span></label
+          /><span>${names[stage]}${stagePicture(next, index)}<small>${whole(next.survivors[index] ?? 0)}</small></span></label
         >`,
     )}
   </fieldset>`;
+}
+
+/** Whether a stage leaves everything as the one before it had it. */
+function isIdle({ candidates, survivors }: NextTokens, stage: number): boolean {
+  if (stage === 0 || survivors[stage] !== survivors[stage - 1]) return false;
+  return candidates.every(({ probs }) => Math.abs((probs[stage] ?? 0) - (probs[stage - 1] ?? 0)) < 1e-6);
+}
+
+/** The candidates after a stage, small. */
+function stagePicture({ candidates }: NextTokens, stage: number) {
+  const most = Math.max(1e-9, ...candidates.map(({ probs }) => probs[stage] ?? 0));
+  const width = 100 / Math.max(1, candidates.length);
+  return html`<svg class="stage-picture" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
+    ${candidates.map(({ probs }, at) => {
+      const height = (24 * (probs[stage] ?? 0)) / most;
+      return svg`<rect x=${at * width} y=${24 - height} width=${width * 0.8} height=${height}></rect>`;
+    })}
+  </svg>`;
 }
 
 function table(next: NextTokens) {

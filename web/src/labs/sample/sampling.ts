@@ -34,19 +34,29 @@ function set(key: keyof SamplingConfig, value: number): void {
   if (own) change("sampling", own, key, value);
 }
 
-export function samplers(keys: readonly Sampler[]) {
-  const now = state.sampling.value;
-  if (!now) return nothing;
-  return keys.filter(shown).map((key) => slider(key, now));
+/** Which settings a slider is of: those of the lab, unless others are told. */
+export interface Place {
+  now: SamplingConfig | null;
+  set(key: keyof SamplingConfig, value: number): void;
+  /** Before the names of its fields. */
+  prefix: string;
 }
 
-function slider(key: Sampler, now: SamplingConfig) {
+const own = (): Place => ({ now: state.sampling.value, set, prefix: "" });
+
+export function samplers(keys: readonly Sampler[], place: Place = own()) {
+  const { now } = place;
+  if (!now) return nothing;
+  return keys.filter(shown).map((key) => slider(key, now, place));
+}
+
+function slider(key: Sampler, now: SamplingConfig, { set, prefix }: Place) {
   const range = ranges[key];
   // Greedy choice leaves the other cuts nothing to do.
   const greedy = now.temperature === 0 && (key === "topK" || key === "topP" || key === "minP");
   const max = key === "topK" ? Math.max(range.max, Math.min(200, model.value?.config.vocabSize ?? range.max)) : range.max;
   return html`<tp-slider
-    .name=${key}
+    .name=${prefix + key}
     .label=${t().sampling[key]}
     .hint=${texts().hints[key]}
     .value=${now[key]}

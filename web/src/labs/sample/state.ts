@@ -1,4 +1,6 @@
 // The Sample lab's state and its talk with the core: prompt, sampling, the next-token distribution, and the text being written.
+// In the address: prompt; sampling.* (the samplers and the seed); write.* (maxNewTokens, topLogprobs, stop, candidates); stage (of the
+// bars); shade; tree (open), tree.branches, tree.depth; both (open), compare.* (the second settings).
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
@@ -7,6 +9,7 @@ import { client, defaults, model, modelVersion, phase } from "../../session.ts";
 import { overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
+import { surpriseOf, textOf, type Written } from "./writer.ts";
 
 /** What the page adds to the core's sampling defaults; none of it changes what is computed by default. */
 export interface Writing {
@@ -17,16 +20,6 @@ export interface Writing {
 }
 export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], candidates: 12 };
 
-export interface Written {
-  id: number;
-  bytes: number[];
-  logprob: number;
-  top: TokenLogprob[];
-}
-
-/** A token this unlikely (in nats) gets the strongest shade. */
-const DEEPEST = 6;
-
 export const error = signal<CoreError | null>(null);
 export const next = signal<NextTokens | null>(null);
 export const written = signal<Written[]>([]);
@@ -36,6 +29,8 @@ export const writtenText = signal("");
 export const finished = signal<"stop" | "endToken" | "length" | "stopped" | null>(null);
 export const writing = signal(false);
 export const current = signal(-1);
+/** Whether the current token was picked, so that a passing pointer does not change it. */
+export const isPicked = signal(false);
 
 let stream: StreamHandle<GenerateEvent> | null = null;
 /** Events that the next frame will show: tokens come faster than a screen can. */
@@ -74,7 +69,7 @@ export const source = computed<TokenSource>(() => {
   };
 });
 /** How unlikely a token was that was written, from 0 to 1. */
-export const surprise = (index: number): number => Math.min(1, -(written.peek()[index]?.logprob ?? 0) / DEEPEST);
+export const surprise = (index: number): number => surpriseOf(written.peek()[index]);
 
 // ---------- the next token ----------
 
@@ -87,11 +82,14 @@ interface Wanted {
 /** While the model learns, its bars are asked for at most this often: the core has better to do. */
 const LEARNING_MS = 500;
 const RESTING_MS = 150;
+/** What was asked about last: another sampler over the same logits is answered at once. */
+let known = "";
 
 const ask = latest<Wanted>(
   async (wanted) => {
     try {
       next.value = await client().call("nextTokens", wanted);
+      known = wanted.prompt;
       // What writing was refused for stays said.
       if (error.value === askedInVain) error.value = null;
     } catch (thrown) {
@@ -99,7 +97,7 @@ const ask = latest<Wanted>(
       askedInVain = error.value;
     }
   },
-  () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS),
+  () => (run.status.value === "running" ? LEARNING_MS : prompt.peek() === known ? 0 : RESTING_MS),
 );
 
 function fail(thrown: unknown): void {
@@ -118,41 +116,51 @@ export function watch(): () => void {
 
 // ---------- writing ----------
 
-export async function generate(): Promise<void> {
+/** Goes on after the tokens of `prefix`, which are taken as they are. */
+export async function generate(prefix: readonly Written[] = []): Promise<void> {
   const now = sampling.value;
   if (!now || !model.value) return;
   stream?.stop();
   error.value = null;
   const { maxNewTokens, topLogprobs, stop } = settings.value;
-  const request = { prompt: prompt.value, sampling: now, maxNewTokens, stop: stop.slice(0, 4), topLogprobs, truncatePrompt: true };
+  const request = {
+    prompt: prefix.length > 0 ? writtenPrompt.value : prompt.value,
+    forced: prefix.map(({ id }) => id),
+    sampling: now,
+    maxNewTokens: Math.max(1, maxNewTokens - prefix.length),
+    stop: stop.slice(0, 4),
+    topLogprobs,
+    truncatePrompt: true,
+  };
   const mine = client().stream("generate", request);
   stream = mine;
   unseen = [];
   isFresh = true;
   writing.value = true;
   try {
-    for await (const event of mine) if (stream === mine) take(event, request.prompt);
+    for await (const event of mine) if (stream === mine) take(event, request.prompt, prefix);
   } catch (thrown) {
     if (stream === mine) fail(thrown);
   }
   if (stream === mine) end();
 }
 
-function take(event: GenerateEvent, after: string): void {
-  if (isFresh) begin(after);
+function take(event: GenerateEvent, after: string, prefix: readonly Written[]): void {
+  if (isFresh) begin(after, prefix);
   if (unseen.length === 0) requestAnimationFrame(show);
   unseen.push(event);
 }
 
-function begin(after: string): void {
+function begin(after: string, prefix: readonly Written[]): void {
   isFresh = false;
   series = {};
   batch(() => {
-    written.value = [];
-    writtenText.value = "";
+    written.value = [...prefix];
+    writtenText.value = textOf(prefix);
     writtenPrompt.value = after;
     finished.value = null;
     current.value = -1;
+    isPicked.value = false;
   });
 }
 
@@ -185,4 +193,48 @@ export function stop(): void {
 /** The prompt with what was written, ready to go on from. */
 export function continueFrom(): void {
   setPrompt(writtenPrompt.value + writtenText.value);
+}
+
+// ---------- branches ----------
+
+interface Branch {
+  prompt: string;
+  tokens: Written[];
+  text: string;
+  finished: typeof finished.value;
+}
+
+const MOST_BRANCHES = 20;
+
+/** The texts that were left for another token, the newest last. */
+export const branches = signal<readonly Branch[]>([]);
+
+/** Cuts the text at a token, puts another in its place, and goes on from there with the same sampler and seed. */
+export function force(index: number, { id, bytes, logprob }: TokenLogprob): void {
+  const tokens = written.value;
+  const replaced = tokens[index];
+  if (!replaced) return;
+  const left = { prompt: writtenPrompt.value, tokens, text: writtenText.value, finished: finished.value };
+  branches.value = [...branches.value, left].slice(-MOST_BRANCHES);
+  void generate([...tokens.slice(0, index), { id, bytes, logprob, top: replaced.top }]);
+}
+
+/** The text before the last token that was forced. */
+export function back(): void {
+  const last = branches.value.at(-1);
+  if (!last) return;
+  stream?.stop();
+  stream = null;
+  unseen = [];
+  series = {};
+  batch(() => {
+    branches.value = branches.value.slice(0, -1);
+    written.value = last.tokens;
+    writtenText.value = last.text;
+    writtenPrompt.value = last.prompt;
+    finished.value = last.finished;
+    writing.value = false;
+    current.value = -1;
+    isPicked.value = false;
+  });
 }

@@ -1,0 +1,156 @@
+// A tree of what the model could write: from the prompt the likeliest tokens, after each of them the likeliest again, with the
+// probability of each and of the whole path, by the model alone. Asked for one pass after another, while the part is open.
+import { effect, signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { numberField } from "../../components/fields.ts";
+import { latest } from "../../components/latest.ts";
+import { tokenChip } from "../../components/token-chip.ts";
+import { tokenText, wholeText } from "../../components/token-text.ts";
+import { fill, percent } from "../../i18n/index.ts";
+import * as run from "../../run.ts";
+import { client, model, modelVersion, phase } from "../../session.ts";
+import { change, overlay, read, write } from "../../settings.ts";
+import { coreError } from "../../worker/client.ts";
+import * as state from "./state.ts";
+import { texts } from "./texts.ts";
+
+interface Node {
+  id: number;
+  bytes: Uint8Array;
+  prob: number;
+  /** Of the path to here. */
+  joint: number;
+  path: number[];
+  children: Node[];
+}
+
+const SIZE = { branches: 3, depth: 3 };
+const MOST = { branches: 4, depth: 5 };
+/** Passes of the model for one tree. */
+const MOST_PASSES = 60;
+const RESTING_MS = 200;
+const LEARNING_MS = 2_000;
+
+const roots = signal<readonly Node[]>([]);
+const isGrowing = signal(false);
+const isOpen = (): boolean => read("tree") === "open";
+
+const size = (): typeof SIZE => {
+  const { branches, depth } = overlay("tree", SIZE);
+  const within = (value: number, most: number) => Math.min(most, Math.max(1, Math.round(value)));
+  return { branches: within(branches, MOST.branches), depth: within(depth, MOST.depth) };
+};
+
+let wantedNow = 0;
+
+async function grow(prompt: string): Promise<void> {
+  wantedNow += 1;
+  const mine = wantedNow;
+  const { branches, depth } = size();
+  const sampling = state.sampling.value;
+  if (!sampling) return;
+  const after = async (path: number[], joint: number): Promise<Node[]> => {
+    const { candidates } = await client().call("nextTokens", { prompt, forced: path, sampling, top: branches });
+    return candidates.map(({ id, bytes, probs }) => {
+      const prob = probs[0] ?? 0;
+      return { id, bytes, prob, joint: joint * prob, path: [...path, id], children: [] };
+    });
+  };
+  isGrowing.value = true;
+  try {
+    const first = await after([], 1);
+    let [level, passes] = [first, 1];
+    for (let deep = 1; deep < depth; deep += 1) {
+      for (const node of level) {
+        if (mine !== wantedNow || passes >= MOST_PASSES) break;
+        node.children = await after(node.path, node.joint);
+        passes += 1;
+      }
+      level = level.flatMap(({ children }) => children);
+    }
+    if (mine === wantedNow) roots.value = first;
+  } catch (thrown) {
+    const failure = coreError(thrown);
+    if (failure.code !== "restarted" && failure.code !== "promptEmpty") state.error.value = failure;
+    roots.value = [];
+  } finally {
+    isGrowing.value = false;
+  }
+}
+
+const ask = latest<string>(grow, () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS));
+
+/** Keeps the tree that of the prompt and the model while it is open; gives back what ends it. */
+export function watchTree(): () => void {
+  return effect(() => {
+    void [modelVersion.value, size()];
+    if (isOpen() && phase.value === "ready" && model.value) ask(state.prompt.value);
+  });
+}
+
+export function treePart() {
+  return html`<details
+    class="more tree"
+    data-testid="tree"
+    ?open=${isOpen()}
+    @toggle=${(event: Event) => write("tree", (event.target as HTMLDetailsElement).open ? "open" : undefined)}
+  >
+    <summary>${texts().tree.title}</summary>
+    ${isOpen() ? opened() : nothing}
+  </details>`;
+}
+
+function opened() {
+  const mine = texts().tree;
+  const { branches, depth } = size();
+  const field = (key: keyof typeof SIZE, value: number) =>
+    numberField({ name: `tree-${key}`, label: mine[key], value, change: (next) => change("tree", SIZE, key, next) });
+  return html`<p class="hint">${mine.lead}</p>
+    <div class="grid">${field("branches", branches)} ${field("depth", depth)}</div>
+    <div class="tree-roots" aria-busy=${isGrowing.value ? "true" : "false"} data-testid="tree-nodes">${list(roots.value)}</div>`;
+}
+
+/** The likeliest first, so the first of the first is the greedy path. */
+function list(nodes: readonly Node[], isGreedy = true): unknown {
+  if (nodes.length === 0) return nothing;
+  return html`<ul>
+    ${nodes.map((node, at) => item(node, isGreedy && at === 0))}
+  </ul>`;
+}
+
+function item(node: Node, isGreedy: boolean) {
+  const mine = texts().tree;
+  const { prob, joint, path } = node;
+  const said = fill(isGreedy ? mine.greedy : mine.node, {
+    token: `“${tokenText(node.bytes).text}”`,
+    prob: percent(prob),
+    joint: percent(joint),
+  });
+  return html`<li>
+    <button
+      class=${isGreedy ? "tree-node greedy" : "tree-node"}
+      aria-label=${said}
+      title=${said}
+      data-testid="tree-node"
+      data-path=${path.join()}
+      data-prob=${prob}
+      data-joint=${joint}
+      @click=${() => goOn(path)}
+    >
+      ${tokenChip(node.id, node.bytes)} <span>${percent(prob)}</span> <small>${percent(joint)}</small>
+    </button>
+    ${list(node.children, isGreedy)}
+  </li>`;
+}
+
+/** The prompt with the path's tokens, where they are whole text. */
+function goOn(path: number[]): void {
+  let [nodes, bytes]: [readonly Node[], number[]] = [roots.value, []];
+  for (const id of path) {
+    const node = nodes.find((each) => each.id === id);
+    bytes = [...bytes, ...(node?.bytes ?? [])];
+    nodes = node?.children ?? [];
+  }
+  const text = wholeText(bytes);
+  if (text !== null) state.setPrompt(state.prompt.value + text);
+}
