@@ -6,6 +6,8 @@ import { numberField } from "../../components/fields.ts";
 import { latest } from "../../components/latest.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, model, modelVersion, phase } from "../../session.ts";
@@ -107,7 +109,38 @@ function opened() {
     numberField({ name: `tree-${key}`, label: mine[key], value, change: (next) => change("tree", SIZE, key, next) });
   return html`<p class="hint">${mine.lead}</p>
     <div class="grid">${field("branches", branches)} ${field("depth", depth)}</div>
-    <div class="tree-roots" aria-busy=${isGrowing.value ? "true" : "false"} data-testid="tree-nodes">${list(roots.value)}</div>`;
+    <div class="tree-roots" aria-busy=${isGrowing.value ? "true" : "false"} data-testid="tree-nodes">${list(roots.value)}</div>
+    ${roots.value.length > 0 ? figureMenu(mine.title, asFigure) : nothing}`;
+}
+
+/** Every path with its text, the deepest after those that they go on from. */
+function paths(nodes: readonly Node[], before = ""): { text: string; node: Node }[] {
+  return nodes.flatMap((node) => {
+    const text = before + tokenText(node.bytes).text;
+    return [{ text, node }, ...paths(node.children, text)];
+  });
+}
+
+function asFigure(): Figure {
+  const mine = texts().tree;
+  const all = paths(roots.value);
+  return {
+    file: ["sample", "tree", "step", model.value?.step ?? 0],
+    title: `${state.prompt.value} …`,
+    plot: {
+      kind: "table",
+      header: [mine.path, mine.prob, mine.joint],
+      rows: all.map(({ text, node: { prob, joint } }) => [
+        { text },
+        { text: percent(prob), share: prob },
+        { text: percent(joint), share: joint },
+      ]),
+    },
+    data: {
+      columns: ["path", "ids", "probability", "joint"],
+      rows: () => all.map(({ text, node: { path, prob, joint } }) => [text, path.join(" "), prob, joint]),
+    },
+  };
 }
 
 /** The likeliest first, so the first of the first is the greedy path. */
