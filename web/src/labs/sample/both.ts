@@ -68,7 +68,7 @@ type Attempt = (work: () => Promise<void>) => Promise<void>;
 export function bothPart(attempt: Attempt) {
   const isOpen = read("both") === "open";
   return html`<details
-    class="more both"
+    class="part both"
     data-testid="both"
     ?open=${isOpen}
     @toggle=${(event: Event) => writeSetting("both", (event.target as HTMLDetailsElement).open ? "open" : undefined)}

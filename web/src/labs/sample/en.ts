@@ -37,6 +37,7 @@ export const en = {
     prob: "probability",
     joint: "of the path",
     node: "{token}: {prob}, the path {joint}",
+    greedyWord: "greedy",
     greedy: "{token}: {prob}, the path {joint}; greedy",
   },
   both: {

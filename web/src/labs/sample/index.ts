@@ -106,7 +106,7 @@ class SampleLab extends LabView {
     if (other.id === id) return html`<span class="alternative">${chip}</span> `;
     const label = fill(texts().force, { token: `“${tokenText(other.bytes).text}”` });
     const force = () => state.force(state.current.value, other);
-    return html`<button class="alternative plain-button" aria-label=${label} title=${label} data-testid="force" @click=${force}>${chip}</button> `;
+    return html`<button class="alternative plain-button" title=${label} data-testid="force" @click=${force}>${chip}</button> `;
   }
 
   #branches() {

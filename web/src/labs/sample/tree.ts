@@ -92,7 +92,7 @@ export function watchTree(): () => void {
 
 export function treePart() {
   return html`<details
-    class="more tree"
+    class="part tree"
     data-testid="tree"
     ?open=${isOpen()}
     @toggle=${(event: Event) => write("tree", (event.target as HTMLDetailsElement).open ? "open" : undefined)}
@@ -162,7 +162,6 @@ function item(node: Node, isGreedy: boolean) {
   return html`<li>
     <button
       class=${isGreedy ? "tree-node greedy" : "tree-node"}
-      aria-label=${said}
       title=${said}
       data-testid="tree-node"
       data-path=${path.join()}
@@ -170,7 +169,7 @@ function item(node: Node, isGreedy: boolean) {
       data-joint=${joint}
       @click=${() => goOn(path)}
     >
-      ${tokenChip(node.id, node.bytes)} <span>${percent(prob)}</span> <small>${percent(joint)}</small>
+      ${tokenChip(node.id, node.bytes)} <span>${percent(prob)}</span> <small>${percent(joint)}</small>${isGreedy ? html`<span class="visually-hidden">${mine.greedyWord}</span>` : nothing}
     </button>
     ${list(node.children, isGreedy)}
   </li>`;

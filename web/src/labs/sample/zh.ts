@@ -35,6 +35,7 @@ export const zh: Texts<typeof en> = {
     prob: "概率",
     joint: "整条路径",
     node: "{token}：{prob}，路径 {joint}",
+    greedyWord: "贪心",
     greedy: "{token}：{prob}，路径 {joint}；贪心",
   },
   both: {

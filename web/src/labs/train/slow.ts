@@ -61,7 +61,7 @@ export function slowPart(rests: boolean, attempt: Attempt) {
   const step = model.value?.step ?? 0;
   const isNext = next !== null && next.step === step;
   const able = rests && !busy.value;
-  return html`<details class="more slow" data-testid="slow" ?open=${read("slow") === "open"}>
+  return html`<details class="part slow" data-testid="slow" ?open=${read("slow") === "open"}>
     <summary>${mine.title}</summary>
     <p class="hint">${mine.lead}</p>
     <div class="row">
