@@ -270,10 +270,24 @@ test("runs are compared by what they were asked for, with the earlier one's curv
   assert.deepEqual((await earlier.locator("td").allTextContents()).slice(1, 3), ["40", before]);
   const legend = page.locator(".u-legend");
   await legend.filter({ hasText: "A train/loss" }).waitFor();
+
+  // This tab knows it after a reload, with the same numbers.
+  const cells = await earlier.locator("td").allTextContents();
+  await page.reload();
+  await ready(page);
+  await earlier.waitFor();
+  await page.getByTestId("stat-step").filter({ hasText: "40 / 40" }).waitFor();
+  assert.equal((await earlier.locator("th").textContent()).trim(), "Learning rate 0.001 (now 0.02)");
+  assert.deepEqual(await earlier.locator("td").allTextContents(), cells);
+  await legend.filter({ hasText: "A train/loss" }).waitFor();
   await earlier.getByRole("checkbox").uncheck();
   await legend.filter({ hasNotText: "A train/loss" }).waitFor();
   await earlier.getByTestId("run-forget").click();
   await earlier.waitFor({ state: "detached" });
+  await page.reload();
+  await ready(page);
+  await status(page, "done");
+  assert.equal(await earlier.count(), 0, "forgotten for good");
 });
 
 test("the learning rate changes mid-run, marked on the curve, over a pause and a reload, and back to the schedule", async (context) => {
@@ -350,6 +364,7 @@ test("samples follow the newest step until scrubbed back, by keys too, and again
   assert.equal(await at(), 80);
   await slider.press("Home");
   await page.getByTestId("start-over").click();
+  await page.getByTestId("stat-step").filter({ hasText: "40 / 40" }).waitFor();
   await status(page, "done");
   assert.equal(await at(), 40, "the next run is followed");
 });

@@ -15,6 +15,7 @@ import "./train.css";
 import { comparedPart } from "./compared.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
+import { keepEarlier } from "./kept-runs.ts";
 import { forgetRates, ratePart } from "./rate.ts";
 import { recipes, type Settings } from "./recipes.ts";
 import { followNewest, samplesPart } from "./samples.ts";
@@ -36,7 +37,7 @@ class TrainLab extends LabView {
   #saidAt = 0;
 
   protected override watches() {
-    return [state.watch(), effect(() => this.#announce(run.version.value))];
+    return [state.watch(), effect(() => keepEarlier(run.earlier.value)), effect(() => this.#announce(run.version.value))];
   }
 
   protected override render() {
