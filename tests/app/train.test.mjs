@@ -270,25 +270,103 @@ test("runs are compared by what they were asked for, with the earlier one's curv
   assert.deepEqual((await earlier.locator("td").allTextContents()).slice(1, 3), ["40", before]);
   const legend = page.locator(".u-legend");
   await legend.filter({ hasText: "A train/loss" }).waitFor();
+
+  // This tab knows it after a reload, with the same numbers.
+  const cells = await earlier.locator("td").allTextContents();
+  await page.reload();
+  await ready(page);
+  await earlier.waitFor();
+  await page.getByTestId("stat-step").filter({ hasText: "40 / 40" }).waitFor();
+  assert.equal((await earlier.locator("th").textContent()).trim(), "Learning rate 0.001 (now 0.02)");
+  assert.deepEqual(await earlier.locator("td").allTextContents(), cells);
+  await legend.filter({ hasText: "A train/loss" }).waitFor();
   await earlier.getByRole("checkbox").uncheck();
   await legend.filter({ hasNotText: "A train/loss" }).waitFor();
   await earlier.getByTestId("run-forget").click();
   await earlier.waitFor({ state: "detached" });
+  await page.reload();
+  await ready(page);
+  await status(page, "done");
+  assert.equal(await earlier.count(), 0, "forgotten for good");
 });
 
-test("the learning rate changes mid-run without a reset, and goes back to the schedule", async (context) => {
+test("the learning rate changes mid-run, marked on the curve, over a pause and a reload, and back to the schedule", async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open({ ...LONG, lang: "en" });
-  await trainTo(page, 3);
+  const page = await browser.open({ ...LONG, lang: "en", curve: "learningRate" });
+  const start = await trainTo(page, 3);
+  const rate = page.getByTestId("stat-rate");
+  const marks = page.getByTestId("rate-changes");
+  assert.equal(await marks.count(), 0, "nothing was changed yet");
   await page.getByTestId("rate-now").fill("0.0123");
   await page.getByTestId("rate-now").press("Enter");
   await page.getByTestId("step").click();
-  await page.getByTestId("stat-rate").filter({ hasText: "0.0123" }).waitFor();
-  const step = await modelStep(page);
+  await rate.filter({ hasText: "0.0123" }).waitFor();
+  assert.equal(await modelStep(page), start + 1, "no reset");
+  const first = `from step ${start + 1} the learning rate is 0.0123`;
+  await marks.filter({ hasText: first }).waitFor();
+  await rested(page);
+
+  // What the last step was made with is kept with the run.
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  await marks.filter({ hasText: first }).waitFor();
+  await page.getByTestId("step").click();
+  await reached(page, start + 2);
+  await rested(page);
+  assert.match(await rate.textContent(), /0\.0123/);
+
   await page.getByTestId("rate-schedule").click();
   await page.getByTestId("step").click();
-  await reached(page, step + 1);
-  await page.getByTestId("stat-rate").filter({ hasNotText: "0.0123" }).waitFor();
+  await reached(page, start + 3);
+  await rate.filter({ hasNotText: "0.0123" }).waitFor();
+  await marks.filter({ hasText: `from step ${start + 3} the schedule again` }).waitFor();
+
+  // A key on the slider is a step over powers of ten.
+  const slider = page.getByTestId("rate-slider");
+  await slider.focus();
+  await slider.press("End");
+  assert.equal(await slider.getAttribute("aria-valuetext"), "1");
+  await slider.press("ArrowLeft");
+  const spoken = await slider.getAttribute("aria-valuetext");
+  assert.ok(Math.abs(Number(spoken) - 10 ** -0.05) < 0.01, spoken);
+  await page.getByTestId("step").click();
+  await reached(page, start + 4);
+  assert.ok(Math.abs(Number(await rate.textContent()) - Number(spoken)) < 1e-3);
+
+  // Another run has not been changed.
+  await page.getByTestId("start-over").click();
+  await status(page, "running");
+  await reached(page, 2);
+  await pause(page);
+  assert.equal(await marks.count(), 0);
+});
+
+test("samples follow the newest step until scrubbed back, by keys too, and again in the next run", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  const slider = page.getByTestId("sample-step-slider");
+  const at = async () => Number(/step ([\d,]+)/.exec(await slider.getAttribute("aria-valuetext"))[1].replace(",", ""));
+  assert.equal(await at(), 40);
+  const newest = await page.getByTestId("samples").textContent();
+  await slider.focus();
+  await slider.press("Home");
+  const first = await at();
+  assert.ok(first < 40, `${first}`);
+  assert.notEqual(await page.getByTestId("samples").textContent(), newest);
+  await page.getByTestId("go-on").click();
+  await reached(page, 80);
+  await status(page, "done");
+  assert.equal(await at(), first, "what was scrubbed to stays");
+  await slider.press("End");
+  assert.equal(await at(), 80);
+  await slider.press("Home");
+  await page.getByTestId("start-over").click();
+  await page.getByTestId("stat-step").filter({ hasText: "40 / 40" }).waitFor();
+  await status(page, "done");
+  assert.equal(await at(), 40, "the next run is followed");
 });
 
 test("while a model trains no task of the page takes longer than 50 ms, in any lab", { timeout: 2 * PATIENCE }, async (context) => {

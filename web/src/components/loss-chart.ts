@@ -24,6 +24,7 @@ export class LossChart extends View {
   static override properties = {
     steps: { attribute: false },
     curves: { attribute: false },
+    marks: { attribute: false },
     version: { attribute: false },
     stepLabel: { attribute: false },
     theme: { attribute: false },
@@ -31,6 +32,8 @@ export class LossChart extends View {
   };
   declare steps: number[];
   declare curves: Curve[];
+  /** Steps at which something was changed by hand: a line across the curves. */
+  declare marks: number[];
   /** Grows when the columns do; they are changed in place. */
   declare version: number;
   declare stepLabel: string;
@@ -42,7 +45,7 @@ export class LossChart extends View {
 
   constructor() {
     super();
-    Object.assign(this, { steps: [], curves: [], version: 0, stepLabel: "", theme: "light", format: String });
+    Object.assign(this, { steps: [], curves: [], marks: [], version: 0, stepLabel: "", theme: "light", format: String });
   }
 
   protected override render() {
@@ -80,6 +83,7 @@ export class LossChart extends View {
         ...this.#size(box),
         scales: { x: { time: false } },
         legend: { live: true },
+        hooks: { draw: [(plot) => this.#mark(plot, colour("--ink-soft"))] },
         cursor: { y: false, drag: { x: false, y: false } },
         axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => this.format(tick)) }],
         series: [
@@ -100,6 +104,21 @@ export class LossChart extends View {
       box,
     );
     this.#resize.observe(box);
+  }
+
+  #mark({ ctx, bbox, valToPos }: uPlot, stroke: string): void {
+    ctx.save();
+    ctx.strokeStyle = stroke;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    for (const step of this.marks) {
+      const x = valToPos(step, "x", true);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
   }
 
   #size(box: HTMLElement): { width: number; height: number } {

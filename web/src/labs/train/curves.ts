@@ -12,6 +12,7 @@ import * as run from "../../run.ts";
 import { model } from "../../session.ts";
 import { read, theme, write } from "../../settings.ts";
 import { beside } from "./compared.ts";
+import { changesPart, rateChanges } from "./rate.ts";
 import { texts } from "./texts.ts";
 
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
@@ -46,6 +47,7 @@ export function figure() {
   const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
   const drawn =
     metric === "loss" ? beside(columns, curvesOf(metric, columns)) : { steps: columns.steps, curves: curvesOf(metric, columns) };
+  const changes = rateChanges(columns);
   const label = fill(texts().chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
   return html`<figure class="curves" aria-label=${label} data-testid="curves">
     ${stats(columns)}
@@ -62,11 +64,13 @@ export function figure() {
             <tp-loss-chart
               .steps=${drawn.steps}
               .curves=${drawn.curves}
+              .marks=${changes.map(({ step }) => step)}
               .version=${version}
               .stepLabel=${t().train.step}
               .theme=${theme.value}
               .format=${fine}
             ></tp-loss-chart>
+            ${changesPart(changes)}
             ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}`
     }
   </figure>`;

@@ -51,6 +51,9 @@ export const en = {
   nextRun: "These settings count from the next start.",
   rateNow: "Learning rate from now on",
   rateSchedule: "Follow the schedule",
+  rateMarks: "Changed by hand, a line on the curves:",
+  rateChanged: "from step {step} the learning rate is {rate}",
+  rateBack: "from step {step} the schedule again",
   runs: {
     title: "Runs compared",
     shown: "curve",

@@ -15,8 +15,10 @@ import "./train.css";
 import { comparedPart } from "./compared.ts";
 import { figure } from "./curves.ts";
 import { allFields } from "./fields.ts";
+import { keepEarlier } from "./kept-runs.ts";
+import { forgetRates, ratePart } from "./rate.ts";
 import { recipes, type Settings } from "./recipes.ts";
-import { samplesPart } from "./samples.ts";
+import { followNewest, samplesPart } from "./samples.ts";
 import { slowPart } from "./slow.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
@@ -29,15 +31,13 @@ class TrainLab extends LabView {
     run: () => !under(run.status.value) && this.#main(),
     stop: run.stop,
   };
-  /** The rate that its box shows while the person is in it. */
-  #heldRate = signal<number | null>(null);
   /** While a corpus is fetched or made. */
   #isPreparing = signal(false);
   #said = signal("");
   #saidAt = 0;
 
   protected override watches() {
-    return [state.watch(), effect(() => this.#announce(run.version.value))];
+    return [state.watch(), effect(() => keepEarlier(run.earlier.value)), effect(() => this.#announce(run.version.value))];
   }
 
   protected override render() {
@@ -46,7 +46,7 @@ class TrainLab extends LabView {
       html`<div class="columns">
           <div>
             ${this.#controls()} ${this.notice()} ${this.notice(run.runError)} ${this.#attach()} ${this.#transport()}
-            ${shown("rate") && run.isOpen() ? this.#rate() : nothing}
+            ${shown("rate") && this.#isUnderWay() ? ratePart((work) => this.attempt(work)) : nothing}
             ${shown("recipes") ? recipes(this.#canBegin(), this.#cook) : nothing}
           </div>
           <div class="canvas">
@@ -203,27 +203,16 @@ class TrainLab extends LabView {
     </details>`;
   }
 
-  /** The learning rate of the run under way. */
-  #rate() {
-    const mine = texts();
-    const rate = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
-    const now = Number(rate.toPrecision(3));
-    const set = (learningRate: number | null) =>
-      void this.attempt(async () => void (await client().call("setLearningRate", { learningRate })));
-    const hold = (value: number | null) => () => {
-      this.#heldRate.value = value;
-    };
-    // While the person types, the schedule must not write into the box.
-    return html`<div class="row" @focusin=${hold(now)} @focusout=${hold(null)}>
-      ${numberField({ name: "rate-now", label: mine.rateNow, value: this.#heldRate.value ?? now, change: set })}
-      <button data-testid="rate-schedule" @click=${() => set(null)}>${mine.rateSchedule}</button>
-    </div>`;
-  }
-
   // ---------- acts ----------
 
   #canGoOn(): boolean {
     return run.isOpen() || (model.value?.resumable ?? false);
+  }
+
+  /** Whether there is a run whose learning rate can be changed; one that came back after a reload need not be open. */
+  #isUnderWay(): boolean {
+    const now = run.status.value;
+    return now !== "idle" && now !== "preparing" && this.#canGoOn();
   }
 
   #main = (): void => {
@@ -265,6 +254,8 @@ class TrainLab extends LabView {
     await this.attempt(async () => {
       this.error.value = null;
       const { corpus, request } = await state.prepare();
+      forgetRates();
+      followNewest();
       run.startRun(corpus, request);
     });
     this.#isPreparing.value = false;

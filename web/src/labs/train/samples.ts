@@ -8,6 +8,11 @@ import { texts } from "./texts.ts";
 
 const chosen = signal<number | null>(null);
 
+/** Another run's steps are not those of the one before. */
+export function followNewest(): void {
+  chosen.value = null;
+}
+
 function select(index: number): void {
   chosen.value = index >= run.samples.value.length - 1 ? null : (run.samples.value[index]?.step ?? null);
 }

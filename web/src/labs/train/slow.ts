@@ -175,7 +175,7 @@ function gradients(next: NextUpdate) {
     </td>
     <td>${fine(part.change)}</td>
     <td>${moved?.[at] ? fine(moved[at].change) : "–"}</td>
-    <td>${moved?.[at] ? percent(moved[at].change / Math.max(1e-12, moved[at].weight)) : "–"}</td>
+    <td>${moved?.[at] ? `${fine((100 * moved[at].change) / Math.max(1e-12, moved[at].weight))}%` : "–"}</td>
   </tr>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${mine.backward}>
       <table class="slow-parts" data-testid="slow-parts">

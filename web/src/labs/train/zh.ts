@@ -51,6 +51,9 @@ export const zh: Texts<typeof en> = {
   nextRun: "这些设置从下一次开始训练时生效。",
   rateNow: "从现在起的学习率",
   rateSchedule: "恢复原定的学习率变化",
+  rateMarks: "手动改动，曲线上有竖线标出：",
+  rateChanged: "从第 {step} 步起，学习率为 {rate}",
+  rateBack: "从第 {step} 步起，恢复原定的变化",
   runs: {
     title: "训练对比",
     shown: "曲线",

@@ -1,0 +1,126 @@
+// The learning rate of a run under way: a slider over powers of ten with a box, the way back to the schedule, and where the
+// person changed it, so that the curves can show it. The core tells the rates; the page keeps when they were asked for.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { numberField } from "../../components/fields.ts";
+import type { Columns } from "../../history.ts";
+import { fill, fine, whole } from "../../i18n/index.ts";
+import * as run from "../../run.ts";
+import { client, model } from "../../session.ts";
+import { keep, kept } from "../../tab.ts";
+import { texts } from "./texts.ts";
+
+/** A rate asked for when the page knew of so many steps; null for the schedule. */
+interface Asked {
+  run: string;
+  after: number;
+  rate: number | null;
+}
+
+/** A change that the run's own rates show: from this step on. */
+export interface RateChange {
+  step: number;
+  rate: number | null;
+}
+
+/** Powers of ten that the slider spans; the box takes whatever the core does. */
+const [LEAST, MOST] = [-6, 0];
+const MOST_ASKED = 20;
+const KEY = "rates";
+
+const asked = signal<readonly Asked[]>(JSON.parse(kept(KEY) ?? "[]"));
+/** What the inputs show while the person is in them. */
+const held = signal<number | null>(null);
+
+function setAsked(next: readonly Asked[]): void {
+  asked.value = next;
+  keep(KEY, next.length > 0 ? JSON.stringify(next) : undefined);
+}
+
+/** The live run's name here: what it was asked to do, however many steps it was given since. */
+function runKey(): string {
+  const request = model.value?.request;
+  return request ? JSON.stringify({ ...request, train: { ...request.train, steps: 0 } }) : "";
+}
+
+/** A run that starts over has not been changed yet. */
+export function forgetRates(): void {
+  setAsked([]);
+}
+
+async function set(rate: number | null): Promise<void> {
+  await client().call("setLearningRate", { learningRate: rate });
+  const after = run.columns.peek().steps.at(-1) ?? 0;
+  // Of two changes before the same step the later one alone took effect.
+  const others = asked.value.filter((each) => each.run !== runKey() || each.after < after);
+  setAsked([...others, { run: runKey(), after, rate }].slice(-MOST_ASKED));
+}
+
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-5 * Math.abs(other);
+
+/** The changes that took effect, each at the first step that shows it. */
+export function rateChanges({ steps, learningRate }: Columns): RateChange[] {
+  const found: RateChange[] = [];
+  let before: number | null = null;
+  for (const { run: of, after, rate } of asked.value) {
+    if (of !== runKey()) continue;
+    const previous = before;
+    const shows = (value: number): boolean => (rate === null ? previous !== null && !isNear(value, previous) : isNear(value, rate));
+    const at = steps.findIndex((step, index) => step > after && shows(learningRate[index] ?? Number.NaN));
+    const step = steps[at];
+    if (step === undefined) continue;
+    found.push({ step, rate });
+    before = rate;
+  }
+  return found;
+}
+
+/** In words, for whom the lines on the curves are not enough. */
+export function changesPart(changes: readonly RateChange[]) {
+  if (changes.length === 0) return nothing;
+  const mine = texts();
+  const words = changes.map(({ step, rate }) =>
+    fill(rate === null ? mine.rateBack : mine.rateChanged, { step: whole(step), rate: fine(rate ?? 0) }),
+  );
+  return html`<p class="hint" data-testid="rate-changes">${mine.rateMarks} ${words.join(mine.runs.joint)}</p>`;
+}
+
+type Attempt = (work: () => Promise<void>) => Promise<void>;
+
+export function ratePart(attempt: Attempt) {
+  const mine = texts();
+  const newest = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
+  const now = Number(newest.toPrecision(3));
+  const shown = held.value ?? now;
+  const hold = (value: number | null) => () => {
+    held.value = value;
+  };
+  const change = (rate: number | null) => {
+    if (rate !== null) held.value = rate;
+    void attempt(() => set(rate));
+  };
+  const ofSlider = (event: Event) => Number((10 ** Number((event.target as HTMLInputElement).value)).toPrecision(3));
+  const slide = (event: Event) => {
+    held.value = ofSlider(event);
+  };
+  const power = Math.min(MOST, Math.max(LEAST, Math.log10(Math.max(1e-12, shown))));
+  // While the person is in here, the schedule must not write into the inputs.
+  return html`<div class="rate" role="group" aria-label=${mine.rateNow}>
+    <div class="row" @focusin=${hold(shown)} @focusout=${hold(null)}>
+      ${numberField({ name: "rate-now", label: mine.rateNow, value: shown, change })}
+      <input
+        type="range"
+        data-testid="rate-slider"
+        aria-label=${mine.rateNow}
+        aria-valuetext=${fine(shown)}
+        min=${LEAST}
+        max=${MOST}
+        step="0.05"
+        .value=${String(power)}
+        @input=${slide}
+        @change=${(event: Event) => change(ofSlider(event))}
+      />
+    </div>
+    <button data-testid="rate-schedule" @click=${() => change(null)}>${mine.rateSchedule}</button>
+  </div>`;
+}
