@@ -9,6 +9,7 @@ import { client, defaults, model, modelVersion, phase } from "../../session.ts";
 import { overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
+import { texts } from "./texts.ts";
 import { surpriseOf, textOf, type Written } from "./writer.ts";
 
 /** What the page adds to the core's sampling defaults; none of it changes what is computed by default. */
@@ -48,7 +49,9 @@ export const settings = computed(() => overlay("write", WRITING));
 
 /** The prompt that the run itself samples with, so that the example suits the model. */
 function defaultPrompt(): string {
-  const asked = model.value?.request?.train.samplePrompts ?? [];
+  const request = model.value?.request;
+  const asked = request?.train.samplePrompts ?? [];
+  if (asked.length === 0 && request?.corpusName === "world") return texts().example;
   return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? "The ";
 }
 

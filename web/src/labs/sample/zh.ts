@@ -7,6 +7,7 @@ export const zh: Texts<typeof en> = {
   tryThis: "把温度设为 0，写两次；再设为 1.5。点一个它写出的词元，换成另一个试试。",
   noModel: "还没有模型。先训练一个小模型吧，几分钟后它就能写出单词。",
   prompt: "提示词",
+  example: "有一天，莉莉去了",
   run: "书写",
   stop: "停止",
   goOn: "从这里继续",
