@@ -372,15 +372,30 @@ for (const lang of LANGUAGES) {
   });
 }
 
-test("more parameters, more data: the larger model answers more, and its younger self less", async (context) => {
+test("more parameters, more data: the larger model answers more and loses less, and its younger self less and more", async (context) => {
   const page = await open(await openBrowser(context), "scale");
+  /** The curve of the model at hand: bits per byte of the validation part by step, which tokenizers do not change. */
+  const losses = async () => {
+    await page.getByTestId("lab-train").click();
+    const summary = page.locator('[data-testid="curves"] details.table > summary');
+    await summary.waitFor();
+    if (!(await page.locator('[data-testid="curves"] details.table tbody tr').count())) await summary.click();
+    await page.locator('[data-testid="curves"] details.table tbody tr').nth(9).waitFor();
+    const cells = await page.locator('[data-testid="curves"] details.table tbody tr td:nth-of-type(4)').allTextContents();
+    await page.getByTestId("lab-prompt").click();
+    return cells.filter((cell) => cell !== "–").map(Number);
+  };
   const right = async () => (await answered(page, "score-1")).correct;
   const nano = await right();
+  const [small, ...smaller] = await losses();
   await page.getByTestId("file-menu").click();
   await page.getByTestId("open-shipped-tadpole-base").click();
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor();
   await page.getByTestId("file-menu").click();
   const base = await right();
+  const [large, ...larger] = await losses();
+  assert.ok(large < small, `tadpole-base ends at ${large}, tadpole-nano at ${small}`);
+  for (const before of [smaller, larger]) assert.ok(before.at(-1) > 2 * Math.max(small, large), "the more was read, the less is lost");
   await page.getByTestId("youth").fill("3");
   await page.getByTestId("model-step").filter({ hasText: "step 1,000" }).waitFor();
   const young = await right();

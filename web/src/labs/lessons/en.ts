@@ -166,7 +166,7 @@ export const en = {
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
         "Youth is like less data: drag the slider beside the step in the bar, and base at step 1,000 answers hardly anything.",
-        "Look at the shares below the table, open the other model from the menu of the bar, and look again.",
+        "Look at the shares below the table, open the other model from the menu of the bar, and look again. The Train lab has each model's curve over all it has read; compare bits per byte, which count alike for both tokenizers.",
       ],
     },
   },

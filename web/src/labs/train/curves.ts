@@ -135,7 +135,7 @@ function table(columns: Columns) {
   const toggle = (event: Event) => {
     open.value = (event.target as HTMLDetailsElement).open;
   };
-  return html`<details class="table" @toggle=${toggle}>
+  return html`<details class="table" ?open=${open.value} @toggle=${toggle}>
     <summary>${t().table}</summary>
     ${
       open.value

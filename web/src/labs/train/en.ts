@@ -72,6 +72,7 @@ export const en = {
     look: "Look at the next step",
     take: "Make this step",
     closed: "Begin a run, or make one step of the one at hand; then the next can be looked at.",
+    over: "This run has made all its steps. Go on, and train more of them.",
     batch: "Batch",
     batchSaid: "{rows} pieces of the corpus, drawn at random, of {tokens} tokens each.",
     batchesSaid: "{batches} batches, of which this is the first: {rows} pieces of the corpus, drawn at random, of {tokens} tokens each.",

@@ -1,6 +1,6 @@
 // One update taken slowly: the batch that comes next with the loss of each token, the gradient of every part of the model, and, once the
 // step is made, how far each part moved. Asked for by the person alone, while the run rests; the core computes it.
-import { signal } from "@preact/signals-core";
+import { batch, effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import "../../components/token-strip.ts";
@@ -29,11 +29,24 @@ const pointed = signal<{ row: number; token: number } | null>(null);
 
 async function look(): Promise<void> {
   const next = await client().call("nextUpdate", {});
-  made.value = null;
-  pointed.value = null;
-  rows.value = FIRST_ROWS;
+  forget();
   peek.value = next;
 }
+
+/** What was told holds no more: the next update is another one. */
+export function forget(): void {
+  batch(() => {
+    peek.value = null;
+    made.value = null;
+    pointed.value = null;
+    rows.value = FIRST_ROWS;
+  });
+}
+
+// Another run may come to the very step that was looked at.
+effect(() => {
+  if (["idle", "preparing", "stopped"].includes(run.status.value)) forget();
+});
 
 /** Makes the step that was looked at, and no other. */
 async function take(): Promise<void> {
@@ -42,8 +55,9 @@ async function take(): Promise<void> {
   while (run.isOpen() && (run.columns.value.steps.at(-1) ?? 0) <= before) await new Promise((later) => setTimeout(later, 20));
   const { steps, trainLoss, gradNorm } = run.columns.value;
   const at = steps.indexOf(before + 1);
-  const moved = await client().call("updateMade", {});
-  if (moved) made.value = { trainLoss: trainLoss[at] ?? 0, gradNorm: gradNorm[at] ?? 0, moved };
+  const [loss, norm] = [trainLoss[at], gradNorm[at]];
+  const moved = run.isOpen() ? await client().call("updateMade", {}) : null;
+  if (moved && typeof loss === "number" && typeof norm === "number") made.value = { trainLoss: loss, gradNorm: norm, moved };
 }
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
@@ -60,7 +74,8 @@ export function slowPart(rests: boolean, attempt: Attempt) {
   const next = peek.value;
   const step = model.value?.step ?? 0;
   const isNext = next !== null && next.step === step;
-  const able = rests && !busy.value;
+  const isOver = run.isOpen() && step >= run.totalSteps.value;
+  const able = rests && !busy.value && !isOver;
   return html`<details class="part slow" data-testid="slow" ?open=${read("slow") === "open"}>
     <summary>${mine.title}</summary>
     <p class="hint">${mine.lead}</p>
@@ -68,7 +83,7 @@ export function slowPart(rests: boolean, attempt: Attempt) {
       ${action({ name: "slow-look", label: mine.look, able: able && run.isOpen(), act: act(look), primary: !isNext })}
       ${action({ name: "slow-take", label: mine.take, able: able && isNext, act: act(take), primary: isNext })}
     </div>
-    ${run.isOpen() ? nothing : html`<p class="hint">${mine.closed}</p>`}
+    ${run.isOpen() && !isOver ? nothing : html`<p class="hint">${isOver ? mine.over : mine.closed}</p>`}
     ${next && (isNext || made.value) ? stages(next) : nothing}
   </details>`;
 }

@@ -72,6 +72,7 @@ export const zh: Texts<typeof en> = {
     look: "看看下一步",
     take: "走这一步",
     closed: "请先开始训练，或让现有的训练走一步，然后就能看下一步了。",
+    over: "这次训练的步数已经走完。请先“继续”，再多训练一些。",
     batch: "批次",
     batchSaid: "从语料里随机取出 {rows} 段，每段 {tokens} 个词元。",
     batchesSaid: "共 {batches} 批，这是第一批：从语料里随机取出 {rows} 段，每段 {tokens} 个词元。",
