@@ -101,7 +101,7 @@ export function fileParts() {
         @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
       ></tp-drop-zone>
       ${runsPart(attempt)}
-      <h3>${mine.shipped}</h3>
+      <h2>${mine.shipped}</h2>
       ${SHIPPED.map(shipped)} ${notice()}
       <p role="status" data-testid="loaded">${said.value}</p>`;
 }

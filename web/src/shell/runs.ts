@@ -55,7 +55,7 @@ export function runsPart(attempt: (work: () => Promise<void>) => Promise<void>) 
   void refreshRuns().catch(() => {});
   const [mine, there] = [texts(), kept.value];
   if (!there || there.runs.length === 0) return nothing;
-  return html`<h3>${mine.runs}</h3>
+  return html`<h2>${mine.runs}</h2>
     <p class="hint">${mine.runsHint}</p>
     <ul class="runs" data-testid="runs">
       ${there.runs.map((run) => row(run, there, attempt))}
