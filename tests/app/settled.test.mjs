@@ -190,3 +190,19 @@ test("a long run's history stays small, evenly spread, and ends with the newest"
   assert.equal(history.columns().steps.at(-1), 50_000, "a run that went back forgets what came after");
   assert.ok(history.samples.at(-1).step < 50_000);
 });
+
+test("a click on a lab counts although the address is about to be written", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  for (const lab of ["train", "sample", "bench", "tokens"]) {
+    // The event of a followed link comes after whatever is due by then, such as the address's own writing.
+    await page.evaluate((lab) => {
+      document.querySelector('[data-testid="theme"]').click();
+      document.querySelector(`[data-testid="lab-${lab}"]`).click();
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      dispatchEvent(new Event("pagehide"));
+    }, lab);
+    await page.locator(`[data-testid="lab-${lab}"][aria-current="page"]`).waitFor({ timeout: 5_000 });
+  }
+});

@@ -16,6 +16,8 @@ const SHOWN = { shown: true };
 let keptLong: ReadonlyMap<string, string> = keptUnder(LONG);
 const entries = signal<ReadonlyMap<string, string>>(new Map([...keptLong, ...parse(location.hash)]));
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** The address's hash as it was last read or written here. */
+let known = location.hash;
 
 function parse(hash: string): Map<string, string> {
   return new Map(new URLSearchParams(hash.replace(/^#/, "")));
@@ -62,10 +64,13 @@ export function writeAll(gone: (key: string) => boolean, settings: Readonly<Reco
 export function flush(): void {
   clearTimeout(timer);
   keepLong();
+  // A link was followed and its event is still to come: writing now would undo the click.
+  if (location.hash !== known) return;
   const hash = hashWith();
   if (hash === location.hash && isShown()) return;
   try {
     history.replaceState(SHOWN, "", hash === "#" ? location.pathname + location.search : hash);
+    known = location.hash;
   } catch {
     // Safari refuses the hundredth change within half a minute; the next flush brings the address up to date.
   }
@@ -87,6 +92,7 @@ const isShown = (): boolean => (history.state as typeof SHOWN | null)?.shown ===
 
 /** Back and forward change the lab alone, and what was typed since stays. A new address brings all its settings. */
 function arrive(): void {
+  known = location.hash;
   const asked = parse(location.hash);
   const lab = asked.get("lab");
   const others = [...entries.value].filter(([key]) => key !== "lab");
