@@ -246,6 +246,16 @@ for (const device of ["cpu", "webgpu"]) {
       `${moved}`,
     );
 
+    // Another rate makes another step: what was told is gone. The box goes on showing what was asked for.
+    await page.getByTestId("slow-look").click();
+    await page.locator(`[data-testid="slow-stages"][data-step="${step + 1}"]`).waitFor();
+    await page.getByTestId("rate-now").fill("0.00025");
+    await page.getByTestId("rate-now").press("Tab");
+    await stages.waitFor({ state: "detached" });
+    await page.getByTestId("slow-look").click();
+    await stages.waitFor();
+    assert.equal(await page.getByTestId("rate-now").inputValue(), "0.00025");
+
     // Another step makes what was told old.
     await page.getByTestId("step").click();
     await reached(page, step + 2);

@@ -8,6 +8,7 @@ import { fill, fine, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, model } from "../../session.ts";
 import { keep, kept } from "../../tab.ts";
+import { forget } from "./slow.ts";
 import { texts } from "./texts.ts";
 
 /** A rate asked for when the page knew of so many steps; null for the schedule. */
@@ -50,6 +51,8 @@ export function forgetRates(): void {
 
 async function set(rate: number | null): Promise<void> {
   await client().call("setLearningRate", { learningRate: rate });
+  // The step that was looked at would be made with another rate now.
+  forget();
   const after = run.columns.peek().steps.at(-1) ?? 0;
   // Of two changes before the same step the later one alone took effect.
   const others = asked.value.filter((each) => each.run !== runKey() || each.after < after);
@@ -75,6 +78,13 @@ export function rateChanges({ steps, learningRate }: Columns): RateChange[] {
   return found;
 }
 
+/** The rate that the next step takes, as far as the page knows: one asked for since the last step, else the last step's. */
+function rateAhead({ steps, learningRate }: Columns): number {
+  const last = asked.value.findLast((each) => each.run === runKey());
+  const isAhead = last !== undefined && last.after >= (steps.at(-1) ?? 0);
+  return (isAhead ? last.rate : null) ?? learningRate.findLast((value) => value !== null) ?? 0;
+}
+
 /** In words, for whom the lines on the curves are not enough. */
 export function changesPart(changes: readonly RateChange[]) {
   if (changes.length === 0) return nothing;
@@ -89,8 +99,7 @@ type Attempt = (work: () => Promise<void>) => Promise<void>;
 
 export function ratePart(attempt: Attempt) {
   const mine = texts();
-  const newest = run.columns.value.learningRate.findLast((value) => value !== null) ?? 0;
-  const now = Number(newest.toPrecision(3));
+  const now = Number(rateAhead(run.columns.value).toPrecision(3));
   const shown = held.value ?? now;
   const hold = (value: number | null) => () => {
     held.value = value;

@@ -1,7 +1,6 @@
 // What the model wrote at fixed prompts as it learnt: scrubbed by step; the newest step unless one was chosen.
 import { signal } from "@preact/signals-core";
 import { html } from "lit";
-import "../../components/slider-field.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { texts } from "./texts.ts";
@@ -28,17 +27,19 @@ export function samplesPart() {
   );
   const label = fill(mine.samplesAt, { n: whole(all[index]?.step ?? 0) });
   return html`<h3>${mine.samples}</h3>
-    <tp-slider
-      .name=${"sample-step"}
-      .label=${label}
-      .value=${index + 1}
-      .min=${1}
-      .max=${all.length}
-      .step=${1}
-      .valueText=${label}
-      .disabled=${all.length < 2}
-      @value=${(event: CustomEvent<number>) => select(Math.round(event.detail) - 1)}
-    ></tp-slider>
+    <p class="hint" id="sample-step">${label}</p>
+    <input
+      type="range"
+      class="sample-step"
+      data-testid="sample-step-slider"
+      aria-labelledby="sample-step"
+      aria-valuetext=${label}
+      min="0"
+      max=${all.length - 1}
+      .value=${String(index)}
+      ?disabled=${all.length < 2}
+      @input=${(event: Event) => select(Number((event.target as HTMLInputElement).value))}
+    />
     <div class="samples" data-testid="samples">
       ${all[index]?.texts.map(
         (sample) =>
