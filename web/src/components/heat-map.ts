@@ -1,7 +1,6 @@
 // A matrix as colours on a canvas, a pixel a number, enlarged by the browser. Pointer and arrow keys point at a cell; what is pointed
 // at lies above the canvas, so that pointing draws nothing anew.
 import { html, nothing, type PropertyValues } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { View } from "./view.ts";
 
 export interface Matrix {
@@ -68,13 +67,13 @@ export class HeatMap extends View {
   #row() {
     const { rows } = this.matrix;
     if (this.at.row < 0 || rows === 0) return nothing;
-    return html`<span class="heat-row" style=${styleMap({ top: share(this.at.row, rows), height: share(1, rows) })}></span>`;
+    return html`<span class="heat-row" .style=${`top:${share(this.at.row, rows)};height:${share(1, rows)}`}></span>`;
   }
 
   #column() {
     const { columns } = this.matrix;
     if (this.at.column < 0 || columns === 0) return nothing;
-    return html`<span class="heat-column" style=${styleMap({ left: share(this.at.column, columns), width: share(1, columns) })}></span>`;
+    return html`<span class="heat-column" .style=${`left:${share(this.at.column, columns)};width:${share(1, columns)}`}></span>`;
   }
 
   protected override updated(changed: PropertyValues): void {

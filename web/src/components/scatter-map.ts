@@ -1,6 +1,5 @@
 // Points on a plane, each with a name and a colour; some of them are marked and named. Pointing at one names it, a press picks it.
 import { html, nothing, type PropertyValues } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { View } from "./view.ts";
 
 /** Pixels of the canvas in each direction; the browser fits it to its place. */
@@ -67,8 +66,8 @@ export class ScatterMap extends View {
 
   #tag(index: number) {
     const [x = 0, y = 0] = this.#places.subarray(2 * index, 2 * index + 2);
-    const place = styleMap({ left: `${100 * x}%`, top: `${100 * y}%` });
-    return html`<span class="scatter-tag ${index === this.at ? "current" : ""}" style=${place}>${this.name(index) || nothing}</span>`;
+    const place = `left:${100 * x}%;top:${100 * y}%`;
+    return html`<span class="scatter-tag ${index === this.at ? "current" : ""}" .style=${place}>${this.name(index) || nothing}</span>`;
   }
 
   protected override updated(changed: PropertyValues): void {

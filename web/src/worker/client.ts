@@ -1,6 +1,7 @@
 // The page's end of the worker, and the only place that starts one: calls are promises, streams are async iterables
 // with a handle to pause, play, step and stop. Every failure is a `Failure` that carries the core's error.
 import type { CallName, Calls, CoreError, Reply, StreamName, Streams } from "./protocol.ts";
+import { workerAddress } from "./trusted.ts";
 import type { Note, Upkeep, UpkeepName } from "./upkeep.ts";
 
 /** A core error on its way through promises. */
@@ -91,7 +92,7 @@ export class Client {
   /** `note` hears what the worker says unasked. */
   constructor(note: (note: Note) => void) {
     this.#note = note;
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "tadpole" });
+    this.#worker = new Worker(workerAddress(), { type: "module", name: "tadpole" });
     this.#worker.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
     this.#worker.onerror = (event) => {
       const reason = event.message || "the worker did not start";

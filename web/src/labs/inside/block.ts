@@ -33,7 +33,7 @@ function one(inside: Inside, config: ModelConfig, step: Step) {
     <h3>${mine.steps[step].name}<span class="hint">${head} · [${matrix.rows} × ${matrix.columns}]</span></h3>
     <p class="hint">${mine.steps[step].what}</p>
     <tp-heat-map
-      style="--rows:${matrix.rows}"
+      .style=${`--rows:${matrix.rows}`}
       .matrix=${matrix}
       .kind=${isShare ? "share" : "signed"}
       .at=${at}

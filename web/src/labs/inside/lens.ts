@@ -22,7 +22,7 @@ export function lens(inside: Inside) {
                 <th scope="row">${depthName(depth)}</th>
                 ${expected.map(
                   ({ id, bytes, prob }) =>
-                    html`<td style="--share:${prob.toFixed(4)}">${tokenChip(id, bytes)} <span class="share">${percent(prob)}</span></td>`,
+                    html`<td .style=${`--share:${prob.toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(prob)}</span></td>`,
                 )}
               </tr>`,
           )}

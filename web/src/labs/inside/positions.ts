@@ -84,7 +84,7 @@ function matrix(inside: Inside, which: "vectors" | "alike", of: Matrix) {
     <figcaption class="hint">${title} · [${of.rows} × ${of.columns}]</figcaption>
     <tp-heat-map
       class=${which}
-      style="--rows:${of.rows}"
+      .style=${`--rows:${of.rows}`}
       .matrix=${of}
       .kind=${"signed"}
       .at=${at ?? { row: -1, column: -1 }}
@@ -169,7 +169,7 @@ function line(name: string, next: NextTokens) {
       .slice(0, SHOWN)
       .map(
         ({ id, bytes, probs: [share = 0] }) =>
-          html`<td style="--share:${share.toFixed(4)}">${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
+          html`<td .style=${`--share:${share.toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
       )}
   </tr>`;
 }

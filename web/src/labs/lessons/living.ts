@@ -1,7 +1,6 @@
 // The living thing on the first page: the model at hand writes a few words, token by token, as soon as it is there.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { action } from "../../components/action.ts";
 import { tokenHue, tokenText, wholeText } from "../../components/token-text.ts";
 import { fill, whole } from "../../i18n/index.ts";
@@ -112,5 +111,5 @@ function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
 function chip({ text, ids }: { text: string; ids: number[] }) {
   const colour = (id: number) => `oklch(var(--token-light) var(--token-chroma) ${tokenHue(id)})`;
   const stripe = (id: number, at: number) => `${colour(id)} ${(100 * at) / ids.length}% ${(100 * (at + 1)) / ids.length}%`;
-  return html`<span class="tok" style=${styleMap({ background: `linear-gradient(90deg, ${ids.map(stripe).join(", ")})` })}>${text}</span>`;
+  return html`<span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
 }

@@ -25,7 +25,7 @@ export function table() {
   const rows = state.prompts.value?.rows ?? [];
   const shownRows = rows.slice(0, PAGE * state.pages.value);
   return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
-      <table class="prompt-table" style="--ways: ${state.tableColumns.value.length}" data-testid="prompt-table" data-rows=${rows.length}>
+      <table class="prompt-table" .style=${`--ways:${state.tableColumns.value.length}`} data-testid="prompt-table" data-rows=${rows.length}>
         ${head()}
         <tbody>
           ${shownRows.map((row, index) => [guard(seen(row, index), () => line(row, index)), state.opened.value?.row === index ? detail(row, index) : nothing])}
