@@ -12,7 +12,7 @@ export async function openCore(page, device, prelude = "") {
   const script = (await readdir(assets)).find((name) => /^worker-.*\.js$/.test(name));
   const core = await page.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
   const call = (name, request = {}) => core.evaluate((core, [name, request]) => core.call(name, request), [name, request]);
-  const { device: chosen } = await call("init", { device, restore: true, run: null });
+  const { device: chosen } = await call("init", { device, keep: true, restore: true, run: null });
   if (device !== "auto" && chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
   return {
     call,

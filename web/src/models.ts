@@ -47,8 +47,8 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
     const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
     if (!(await mayReplace())) return false;
     if (status.value === "running") pause();
-    const info = await client().call("load", { file, keep: false });
     const name = addressOf(of, step);
+    const info = await client().call("load", { file, keep: false, as: name });
     setModel(info, name);
     // An address that came meanwhile asks for another.
     if (read("model") === asked) write("model", name);
@@ -96,7 +96,7 @@ async function openFirst(): Promise<void> {
   const [first] = SHIPPED;
   const isNew = read("model") === undefined && !model.value;
   const wanted = isNew ? first?.name : namedModel();
-  if (wanted && phase.value === "ready") await goTo(wanted);
+  if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);
   hasBegun.value = true;
 }
 

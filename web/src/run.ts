@@ -2,9 +2,10 @@
 // pause, step, stop) over the stream that makes them. It outlives the labs: training goes on while another lab is open.
 import { batch, computed, signal } from "@preact/signals-core";
 import { type Columns, History, type Samples } from "./history.ts";
-import { client, fatal, restart, setModel, setStep, start } from "./session.ts";
+import { client, fatal, listen, restart, setModel, setStep, start } from "./session.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
 import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
+import type { RunState } from "./worker/upkeep.ts";
 
 export type RunStatus = "idle" | "preparing" | "running" | "pausing" | "paused" | "stopped" | "done";
 
@@ -84,9 +85,13 @@ function fold(event: TrainEvent): void {
   version.value += 1;
 }
 
-/** The curves of the run that the live model came with. */
+/** The curves of the run that the live model came with; a run at work ends. */
 export async function recall(): Promise<void> {
   stream?.stop();
+  await relearn();
+}
+
+async function relearn(): Promise<void> {
   stream = null;
   memory.value = null;
   const info = await settle();
@@ -99,12 +104,16 @@ export async function recall(): Promise<void> {
   if (stream) return;
   if (info.hasOptimizer) owner = info.request;
   batch(() => {
-    for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
+    foldPast(events);
     tokensPerSecond.value = 0;
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
     // A model that came without its optimizer goes nowhere: what can begin is a run of its own.
     if (info.hasOptimizer) status.value = info.step >= totalSteps.value ? "done" : "paused";
   });
+}
+
+function foldPast(events: TrainEvent[]): void {
+  for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
 }
 
 /** The model as the core has it: a run that was stopped may have gone further than its last event. */
@@ -117,7 +126,31 @@ async function settle(): Promise<ModelInfo | null> {
 /** Starts the core; the last run comes back with its curves, paused. */
 export async function startCore(): Promise<void> {
   await start();
-  await recallSafely();
+  if (stream) await catchUp().catch(tell);
+  else await recallSafely();
+}
+
+/** What somebody else's run was before this page heard of it. */
+async function catchUp(): Promise<void> {
+  const events = await client().call("history", {});
+  const info = await client().call("model", {});
+  batch(() => {
+    foldPast(events);
+    totalSteps.value = Math.max(totalSteps.value, info?.request?.train.steps ?? 0);
+  });
+}
+
+// Another page that speaks with the same core may open runs and models, too.
+listen(hear, () => void relearn().catch(tell));
+
+function hear(state: RunState | "over"): void {
+  if (state === "over") return;
+  if (stream) {
+    status.value = state;
+    return;
+  }
+  if (state === "preparing") clear();
+  void follow(client().run(), state);
 }
 
 /** A fresh core on the device chosen now, with the run as it was last kept. */

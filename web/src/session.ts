@@ -3,9 +3,10 @@
 import { batch, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
-import { Client, coreError } from "./worker/client.ts";
+import { Client, coreError, type Wire } from "./worker/client.ts";
 import type { CoreError, Defaults, DeviceInfo, ModelInfo } from "./worker/protocol.ts";
-import type { Note } from "./worker/upkeep.ts";
+import { startWorker } from "./worker/start.ts";
+import type { Note, RunState } from "./worker/upkeep.ts";
 
 export const phase = signal<"starting" | "ready" | "failed">("starting");
 export const device = signal<DeviceInfo | null>(null);
@@ -32,6 +33,16 @@ const MODEL = "model";
 const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
+/** Gives what the next client speaks through. */
+let wire: () => Wire | Promise<Wire> = startWorker;
+/** Whether the core is this page's alone, which then keeps its runs. */
+let isOwn = true;
+
+/** The core is one that several pages speak with; none of them keeps its runs. */
+export function share(get: () => Promise<Wire>): void {
+  wire = get;
+  isOwn = false;
+}
 
 export function client(): Client {
   if (!live) throw new Error("the client is used before start()");
@@ -51,14 +62,16 @@ export async function start(): Promise<void> {
   storedStep.value = null;
   let mine: Client | null = null;
   try {
-    mine = new Client((note) => {
+    mine = new Client(await wire(), (note) => {
       if (mine === live) hear(note);
     });
     live = mine;
-    const answer = await mine.call("init", { device: chosenDevice.value, restore: !namedModel(), run: kept(RUN) ?? null });
+    const restore = isOwn && !namedModel();
+    const answer = await mine.call("init", { device: chosenDevice.value, keep: isOwn, restore, run: kept(RUN) ?? null });
     defaults.value = await mine.call("defaults", {});
     device.value = answer.device;
-    setModel(answer.model);
+    setModel(answer.model, answer.as);
+    if (answer.run) hearRun(answer.run);
     phase.value = "ready";
   } catch (thrown) {
     if (mine === live) die(coreError(thrown));
@@ -111,14 +124,30 @@ function die(error: CoreError): void {
   phase.value = "failed";
 }
 
+/** Hears of a run that somebody else opened, and of each change of its state. */
+let hearRun: (state: RunState | "over") => void = () => {};
+/** Hears that somebody else put another model there. */
+let hearModel: () => void = () => {};
+
+export function listen(run: typeof hearRun, model: typeof hearModel): void {
+  [hearRun, hearModel] = [run, model];
+}
+
 function hear(note: Note): void {
-  if (note.type === "stored") {
+  if (note.type === "run") hearRun(note.state);
+  else if (note.type === "model") {
+    setModel(note.model, note.as);
+    write(MODEL, note.as ?? undefined);
+    hearModel();
+  } else if (note.type === "stored") {
     storedStep.value = note.step;
     if (note.step === null) return;
     keep(RUN, note.run ?? undefined);
     keptVersion.value += 1;
-  } else if (note.error.code === "panic" || note.error.code === "workerFailed") die(note.error);
-  else trouble.value = note.error;
+  } else if (note.type === "error") {
+    if (note.error.code === "panic" || note.error.code === "workerFailed") die(note.error);
+    else trouble.value = note.error;
+  }
 }
 
 /** A hidden page may never come back: the run is written now. */

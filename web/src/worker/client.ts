@@ -1,7 +1,6 @@
-// The page's end of the worker, and the only place that starts one: calls are promises, streams are async iterables
-// with a handle to pause, play, step and stop. Every failure is a `Failure` that carries the core's error.
-import type { CallName, Calls, CoreError, Reply, StreamName, Streams } from "./protocol.ts";
-import { workerAddress } from "./trusted.ts";
+// The page's end of the worker, or of a port to it: calls are promises, streams are async iterables with a handle to pause,
+// play, step and stop. Every failure is a `Failure` that carries the core's error.
+import type { CallName, Calls, CoreError, Reply, StreamName, Streams, TrainEvent } from "./protocol.ts";
 import type { Note, Upkeep, UpkeepName } from "./upkeep.ts";
 
 /** A core error on its way through promises. */
@@ -80,21 +79,31 @@ interface Pending {
   reject(failure: Failure): void;
 }
 
+/** A worker, or a port that leads to one. */
+export interface Wire {
+  postMessage(message: unknown): void;
+  onmessage: ((message: MessageEvent) => void) | null;
+  onerror?: ((event: ErrorEvent) => void) | null;
+  terminate?(): void;
+}
+
 export class Client {
-  #worker: Worker;
+  readonly #wire: Wire;
   #lastId = 0;
   #calls = new Map<number, Pending>();
   #streams = new Map<number, EventQueue<unknown>>();
+  /** Of a run that somebody else opened. */
+  #run: EventQueue<TrainEvent> | null = null;
   #note: (note: Note) => void;
   #heard = false;
   #dead: Failure | null = null;
 
   /** `note` hears what the worker says unasked. */
-  constructor(note: (note: Note) => void) {
+  constructor(wire: Wire, note: (note: Note) => void) {
     this.#note = note;
-    this.#worker = new Worker(workerAddress(), { type: "module", name: "tadpole" });
-    this.#worker.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
-    this.#worker.onerror = (event) => {
+    this.#wire = wire;
+    wire.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
+    wire.onerror = (event) => {
       const reason = event.message || "the worker did not start";
       this.#die({ code: this.#heard ? "panic" : "workerFailed", message: reason, remedy: "", details: { reason } });
     };
@@ -111,9 +120,19 @@ export class Client {
       queue.end(this.#dead);
     } else {
       this.#streams.set(id, queue as EventQueue<unknown>);
-      this.#worker.postMessage({ id, type: "stream", name, request });
+      this.#wire.postMessage({ id, type: "stream", name, request });
     }
-    const control = (action: "pause" | "play" | "step" | "stop") => () => this.#worker.postMessage({ id, type: "control", action });
+    return this.#handle(id, queue, () => this.#finish(id, null));
+  }
+
+  /** The run that somebody else opened, from here on. */
+  run(): StreamHandle<TrainEvent> {
+    this.#run ??= new EventQueue();
+    return this.#handle(0, this.#run, () => this.#endRun());
+  }
+
+  #handle<E>(id: number, queue: EventQueue<E>, finish: () => void): StreamHandle<E> {
+    const control = (action: "pause" | "play" | "step" | "stop") => () => this.#wire.postMessage({ id, type: "control", action });
     const tellStop = control("stop");
     return {
       take: () => queue.take(),
@@ -123,7 +142,7 @@ export class Client {
       stop: () => {
         tellStop();
         // The worker hears it when its step is over, which may be seconds; the person need not wait for that.
-        this.#finish(id, null);
+        finish();
       },
       [Symbol.asyncIterator]: () => queue,
     };
@@ -134,9 +153,9 @@ export class Client {
     return this.#ask({ type, request }) as Promise<Upkeep[K]["answer"]>;
   }
 
-  /** Ends the worker; whatever was under way fails. */
+  /** Ends the worker, where it is the page's own; whatever was under way fails. */
   terminate(): void {
-    this.#worker.terminate();
+    this.#wire.terminate?.();
     this.#die({ code: "restarted", message: "The core was restarted.", remedy: "", details: {} }, false);
   }
 
@@ -150,7 +169,7 @@ export class Client {
     const id = this.#newId();
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
-      this.#worker.postMessage({ ...message, id });
+      this.#wire.postMessage({ ...message, id });
     });
   }
 
@@ -169,8 +188,18 @@ export class Client {
   }
 
   #hear(note: Note): void {
-    if (note.type === "error" && note.error.code === "panic") this.#die(note.error);
-    else this.#note(note);
+    if (note.type === "error" && note.error.code === "panic") {
+      this.#die(note.error);
+      return;
+    }
+    if (note.type === "runEvents") this.#run?.push(note.events);
+    else if (note.type === "run" && note.state === "over") this.#endRun();
+    this.#note(note);
+  }
+
+  #endRun(): void {
+    this.#run?.end(null);
+    this.#run = null;
   }
 
   #finish(id: number, failure: Failure | null): void {
@@ -185,6 +214,7 @@ export class Client {
     this.#dead = new Failure(error);
     for (const call of this.#calls.values()) call.reject(this.#dead);
     for (const queue of this.#streams.values()) queue.end(this.#dead);
+    this.#run?.end(this.#dead);
     this.#calls.clear();
     this.#streams.clear();
     if (tell) this.#note({ id: 0, type: "error", error });

@@ -477,10 +477,13 @@ export interface Score {
 
 /** Commands with one answer. */
 export interface Calls {
-  /** `run`: which of the kept runs is to be the live one rather than the newest; `restore`: whether any is. */
+  /**
+   * `keep`: whether runs are kept in this browser; `run`: which of them is to be the live one rather than the newest; `restore`:
+   * whether any is. Whoever asks later gets what there is: the model, what the address calls it (`as`), and the run at work.
+   */
   init: {
-    request: { device: DeviceChoice; restore: boolean; run: string | null };
-    answer: { device: DeviceInfo; model: ModelInfo | null };
+    request: { device: DeviceChoice; keep: boolean; restore: boolean; run: string | null };
+    answer: { device: DeviceInfo; model: ModelInfo | null; as: string | null; run: "preparing" | "running" | "paused" | null };
   };
   defaults: { request: Record<never, never>; answer: Defaults };
   /** What was measured of the devices before the first training on them; null before that, and where only the CPU serves. */
@@ -521,8 +524,8 @@ export interface Calls {
   cases: { request: { ask: Ask; count: number; seed: number }; answer: { cases: Case[]; maxNewTokens: number } };
   setLearningRate: { request: { learningRate: number | null }; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
-  /** `keep`: false for a model that comes with the page and need not be kept in the browser. */
-  load: { request: { file: Uint8Array; keep?: boolean }; answer: ModelInfo };
+  /** `keep`: false for a model that comes with the page and need not be kept in the browser; `as`: what the address calls it. */
+  load: { request: { file: Uint8Array; keep?: boolean; as?: string }; answer: ModelInfo };
   attachCorpus: { request: { corpus: Uint8Array }; answer: ModelInfo };
   /** Hugging Face's GPT-2 layout: config.json, model.safetensors, tokenizer.json. */
   exportHuggingFace: { request: Record<never, never>; answer: { name: string; bytes: Uint8Array }[] };
@@ -554,7 +557,7 @@ export type StreamName = keyof Streams;
 export type Command =
   | { [K in CallName]: { id: number; type: "call"; name: K; request: Calls[K]["request"] } }[CallName]
   | { [K in StreamName]: { id: number; type: "stream"; name: K; request: Streams[K]["request"] } }[StreamName]
-  /** Flow of a stream: `pause` keeps it, `step` makes one step of a paused one, `stop` drops it. */
+  /** Flow of a stream, under id 0 of the run at work: `pause` keeps it, `step` makes one step of a paused one, `stop` drops it. */
   | { id: number; type: "control"; action: "pause" | "play" | "step" | "stop" };
 
 export type Reply =

@@ -1,7 +1,7 @@
-// What page and worker say to each other beside the core's commands: keeping runs on disk.
-// The page asks to store the live one now (it is being hidden), or for those that are kept; the worker tells, unasked and under id
-// 0, what it stored or what failed.
-import type { CoreError, ModelInfo } from "./protocol.ts";
+// What page and worker say to each other beside the core's commands: keeping runs on disk, and what others do to the model.
+// The page asks to store the live run now (it is being hidden), or for those that are kept; the worker tells, unasked and under id
+// 0, what it stored, what failed, and what somebody else who speaks with it did.
+import type { CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
 
 /** A run that this browser keeps. */
 export interface KeptRun {
@@ -31,11 +31,22 @@ export type UpkeepName = keyof Upkeep;
 /** From the page. */
 export type UpkeepCommand = { [K in UpkeepName]: { id: number; type: K; request: Upkeep[K]["request"] } }[UpkeepName];
 
+export type RunState = "preparing" | "running" | "paused";
+
 /**
- * From the worker, unasked. `stored` tells the step at which the live run is on disk, null where it is not (yet), and its id.
- * An error under id 0 belongs to no command; `panic` there means that the core is gone.
+ * From the worker, unasked, under id 0. An error there belongs to no command; `panic` means that the core is gone.
+ * The last three tell of what somebody else did who speaks with the worker.
  */
-export type Note = { id: 0; type: "stored"; step: number | null; run: string | null } | { id: 0; type: "error"; error: CoreError };
+export type Note = { id: 0 } & (
+  | { type: "error"; error: CoreError }
+  /** The step at which the live run is on disk, null where it is not (yet), and its id. */
+  | { type: "stored"; step: number | null; run: string | null }
+  /** Another model is live; `as` is what the address calls it. */
+  | { type: "model"; model: ModelInfo; as: string | null }
+  /** A run was opened, or is in another state now. */
+  | { type: "run"; state: RunState | "over" }
+  | { type: "runEvents"; events: TrainEvent[] }
+);
 
 /** Whether the module itself stopped: nothing of the core can be used after that. */
 export function isTrap(thrown: unknown): thrown is WebAssembly.RuntimeError {

@@ -6,11 +6,12 @@ import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
 import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
-import type { CallName, Calls, Command, CoreError, Reply, TrainEvent } from "./protocol.ts";
-import { isTrap, type Note, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
+import { type Asker, listen, type Port, post, tell } from "./ports.ts";
+import type { CallName, Calls, Command, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
+import { isTrap, type RunState, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
 
 interface Stream {
-  id: number;
+  by: Asker;
   name: string;
   handle: number | null;
   paused: boolean;
@@ -24,17 +25,14 @@ interface Stream {
 /** A smaller model writes fast enough on the CPU not to wait until the devices are measured. */
 const LARGE_BYTES = 16 << 20;
 
-const scope = self as unknown as {
-  postMessage(message: Reply | Note, transfer?: Transferable[]): void;
-  onmessage: (event: MessageEvent<Command | UpkeepCommand>) => void;
-};
-
 let session: Session | null = null;
+/** What the address calls the live model where it came with the page. */
+let liveAs: string | null = null;
 let dead: CoreError | null = null;
 let pumping = false;
 const jobs: (() => Promise<void>)[] = [];
 const streams: Stream[] = [];
-const keeper = new Keeper(callCore, post);
+const keeper = new Keeper(callCore, tell);
 
 // ---------- the pump ----------
 
@@ -54,7 +52,7 @@ async function pump(): Promise<void> {
   pumping = true;
   for (;;) {
     const job = jobs.shift();
-    if (job) await attempt(0, job);
+    if (job) await attempt(null, job);
     // A stream that was just opened may be told to pause by the very next message.
     if (job) await breathe();
     const stream = nextStream();
@@ -70,12 +68,12 @@ function enqueue(job: () => Promise<void>): void {
   void pump();
 }
 
-/** A failure is told to whoever asked (0: to nobody in particular), and the pump goes on. */
-async function attempt(id: number, work: () => Promise<void>): Promise<void> {
+/** A failure is told to whoever asked (null: to everyone), and the pump goes on. */
+async function attempt(by: Asker | null, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    fail(id, thrown);
+    fail(by, thrown);
   }
 }
 
@@ -97,10 +95,11 @@ async function slice(stream: Stream): Promise<void> {
     if (!events) await finish(stream);
   } catch (thrown) {
     drop(stream);
-    fail(stream.id, thrown);
+    fail(stream.by, thrown);
+    if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, stream.by.port);
   }
   const rests = stream.over || (one && stream.owed === 0);
-  if (!dead && (keeper.due || (rests && trains(stream)))) await attempt(0, () => keeper.save());
+  if (!dead && (keeper.due || (rests && trains(stream)))) await attempt(null, () => keeper.save());
 }
 
 function isStep(event: unknown): boolean {
@@ -109,11 +108,16 @@ function isStep(event: unknown): boolean {
 
 /** All events of a slice in one message: a small model makes thousands of them a second. */
 async function emit(stream: Stream, events: unknown[]): Promise<void> {
-  if (!stream.over && events.length > 0) post({ id: stream.id, type: "events", events });
+  const { port, id } = stream.by;
+  const isNews = !stream.over && events.length > 0;
+  if (isNews) post(port, { id, type: "events", events });
   if (!trains(stream)) return;
+  if (isNews) tell({ id: 0, type: "runEvents", events: events as TrainEvent[] }, port);
   for (const event of events as TrainEvent[]) {
     await keeper.trained(event, stream.corpus);
-    if (event.kind === "started") stream.corpus = null;
+    if (event.kind !== "started") continue;
+    stream.corpus = null;
+    liveAs = null;
   }
 }
 
@@ -122,8 +126,14 @@ const trains = (stream: Stream) => stream.name === "train" || stream.name === "r
 /** The stream came to its own end. The page hears of it when the run is on disk. */
 async function finish(stream: Stream): Promise<void> {
   drop(stream);
-  if (trains(stream)) await attempt(0, () => keeper.save());
-  post({ id: stream.id, type: "end" });
+  if (trains(stream)) await attempt(null, () => keeper.save());
+  end(stream);
+}
+
+function end(stream: Stream): void {
+  const { port, id } = stream.by;
+  post(port, { id, type: "end" });
+  if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, port);
 }
 
 function drop(stream: Stream): void {
@@ -134,62 +144,82 @@ function drop(stream: Stream): void {
 
 // ---------- commands ----------
 
-scope.onmessage = ({ data: command }) => {
-  if (dead) fail(command.id, dead);
-  else if (command.type === "control") control(command.id, command.action);
-  else if (command.type === "stream") openStream(command);
-  else if (command.type === "call") enqueue(() => answer(command.id, () => run(command.name, command.request)));
-  else enqueue(() => answer(command.id, () => keep(command)));
-};
+listen(self as unknown as Port, (port, command) => {
+  const by = { port, id: command.id };
+  if (dead) fail(by, dead);
+  else if (command.type === "control") control(by, command.action);
+  else if (command.type === "stream") openStream(by, command);
+  else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
+  else enqueue(() => answer(by, () => keep(port, command)));
+});
 
-function answer(id: number, work: () => Promise<unknown>): Promise<void> {
-  return attempt(id, async () => post({ id, type: "answer", value: await work() }));
+function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
+  return attempt(by, async () => post(by.port, { id: by.id, type: "answer", value: await work() }));
 }
 
-async function run(name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
-  if (name === "init") return start(request as Calls["init"]["request"]);
+async function run(port: Port, name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
+  if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
   if (name === "mergeColumns") return mergeColumns(await callCore("merges", request as Calls["merges"]["request"]));
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
-  if (name === "attachCorpus") {
-    await keeper.completed(value as Calls["load"]["answer"], (request as Calls["attachCorpus"]["request"]).corpus);
-  } else if (name === "load" && (request as Calls["load"]["request"]).keep === false) {
-    keeper.leave();
-  } else if (name === "load" || name === "importHuggingFace") {
-    await keeper.replaced(value as Calls["load"]["answer"], null);
-  } else {
-    return value;
-  }
+  if (name !== "attachCorpus" && name !== "load" && name !== "importHuggingFace") return value;
+  const model = value as Calls["load"]["answer"];
+  const { keep, as } = request as Partial<Calls["load"]["request"]>;
+  if (name === "attachCorpus") await keeper.completed(model, (request as Calls["attachCorpus"]["request"]).corpus);
+  else if (keep === false) keeper.leave();
+  else await keeper.replaced(model, null);
+  isNow(port, model, as ?? null);
   await keeper.save();
   return value;
 }
 
-async function keep(command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
+/** The others hear which model is live. */
+function isNow(port: Port, model: ModelInfo, as: string | null): void {
+  liveAs = as;
+  tell({ id: 0, type: "model", model, as }, port);
+}
+
+async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
   if (command.type === "runs") return keeper.runs();
   if (command.type === "forgetRun") await keeper.forget(command.request.run);
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);
-  if (model) return model;
+  if (model) {
+    isNow(port, model, null);
+    return model;
+  }
   throw { code: "storedRunUnreadable", message: "The run is not whole.", remedy: "", details: { reason: command.request.run } };
 }
 
-async function start({ device, restore, run }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
+/** Somebody started the core before. */
+async function joined(): Promise<Calls["init"]["answer"]> {
+  const run = streams.find(trains);
+  return {
+    device: core().device() as Calls["init"]["answer"]["device"],
+    model: await callCore("model", {}),
+    as: liveAs,
+    run: run ? stateOf(run) : null,
+  };
+}
+
+async function start({ device, keep, restore, run }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
   try {
     await loadModule();
   } catch (error) {
     throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
   }
   session = await Session.create(device, device === "cpu" ? "" : await adapterName());
-  const model = await keeper.restore(restore, run);
-  return { device: session.device() as Calls["init"]["answer"]["device"], model };
+  const model = keep ? await keeper.restore(restore, run) : null;
+  return { device: session.device() as Calls["init"]["answer"]["device"], model, as: null, run: null };
 }
 
-function openStream({ id, name, request }: Extract<Command, { type: "stream" }>): void {
+function openStream(by: Asker, { name, request }: Extract<Command, { type: "stream" }>): void {
   const corpus = name === "train" ? request.corpus : null;
-  const stream: Stream = { id, name, handle: null, paused: false, owed: 0, over: false, corpus };
+  const stream: Stream = { by, name, handle: null, paused: false, owed: 0, over: false, corpus };
   streams.push(stream);
+  if (trains(stream)) tell({ id: 0, type: "run", state: corpus ? "preparing" : "running" }, by.port);
   enqueue(async () => {
     if (stream.over) return;
     try {
@@ -198,7 +228,8 @@ function openStream({ id, name, request }: Extract<Command, { type: "stream" }>)
       if (!stream.over) stream.handle = await core().open(name, request);
     } catch (thrown) {
       drop(stream);
-      fail(id, thrown);
+      fail(by, thrown);
+      if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, by.port);
     }
   });
 }
@@ -211,20 +242,24 @@ async function prepareFor(stream: Stream): Promise<void> {
   await prepare(core());
 }
 
-function control(id: number, action: "pause" | "play" | "step" | "stop"): void {
-  const stream = streams.find((each) => each.id === id);
+/** Under id 0 everyone has the run at hand. */
+function control({ port, id }: Asker, action: "pause" | "play" | "step" | "stop"): void {
+  const stream = streams.find((each) => (id === 0 ? trains(each) : each.by.port === port && each.by.id === id));
   if (!stream) return;
   if (action === "stop") stop(stream);
   else if (action === "step") stream.owed += 1;
   else Object.assign(stream, { paused: action === "pause", owed: 0 });
+  if (trains(stream) && !stream.over) tell({ id: 0, type: "run", state: stateOf(stream) }, port);
   if (action === "pause" && trains(stream)) enqueue(() => keeper.save());
   void pump();
 }
 
+const stateOf = ({ paused, corpus }: Stream): RunState => (paused ? "paused" : corpus ? "preparing" : "running");
+
 /** The page hears the end at once; the core lets go of the stream when it is free to. */
 function stop(stream: Stream): void {
   drop(stream);
-  post({ id: stream.id, type: "end" });
+  end(stream);
   enqueue(async () => {
     if (stream.handle !== null) core().close(stream.handle);
     if (trains(stream)) await keeper.save();
@@ -252,7 +287,7 @@ function isLarge(name: CallName, request: unknown): boolean {
 }
 
 /** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */
-function fail(id: number, thrown: unknown): void {
+function fail(by: Asker | null, thrown: unknown): void {
   if (isTrap(thrown)) {
     die(thrown);
     return;
@@ -260,13 +295,14 @@ function fail(id: number, thrown: unknown): void {
   const reason = String(thrown);
   const known = typeof thrown === "object" && thrown !== null && "code" in thrown;
   const error = known ? (thrown as CoreError) : { code: "unexpected", message: reason, remedy: "", details: { reason } };
-  post({ id, type: "error", error });
+  if (by) post(by.port, { id: by.id, type: "error", error });
+  else tell({ id: 0, type: "error", error });
 }
 
 function die(trap: Error): void {
   const reason = trap.message;
   dead = { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
-  post({ id: 0, type: "error", error: dead });
+  tell({ id: 0, type: "error", error: dead });
 }
 
 // A panic in an async function of the core never settles its promise; it surfaces here instead.
@@ -275,17 +311,3 @@ self.addEventListener("error", (event) => {
   event.preventDefault();
   die(event.error);
 });
-
-function post(message: Reply | Note): void {
-  scope.postMessage(message, message.type === "answer" ? buffers(message.value) : []);
-}
-
-/** Buffers that an answer owns whole, so that they move instead of being copied. */
-function buffers(value: unknown): Transferable[] {
-  if (value instanceof Uint8Array || value instanceof Uint32Array) {
-    return value.byteLength > 1024 && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [];
-  }
-  if (Array.isArray(value) && value.length < 8) return value.flatMap(buffers);
-  const plain = value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
-  return plain ? Object.values(value).flatMap(buffers) : [];
-}

@@ -1,4 +1,5 @@
-// Trusted Types: of all texts, the worker's address alone may become a script's. https://w3c.github.io/trusted-types/dist/spec/
+// Starts the page's own worker, the only place that does. With Trusted Types its address is the one text that may become a script's:
+// https://w3c.github.io/trusted-types/dist/spec/
 import script from "./worker.ts?worker&url";
 
 interface Policy {
@@ -14,5 +15,6 @@ const policy = trustedTypes?.createPolicy("tadpole", {
   },
 });
 
-/** The worker's address, in the form that the browser asks for. */
-export const workerAddress = (): string => policy?.createScriptURL(script) ?? script;
+export function startWorker(): Worker {
+  return new Worker(policy?.createScriptURL(script) ?? script, { type: "module", name: "tadpole" });
+}

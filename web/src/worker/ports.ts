@@ -1,0 +1,50 @@
+// Who speaks with the worker: the page that started it and, where one page of another site shows several labs, a port for each of
+// them. Everyone is answered under the ids of their own, and hears of what the others did to the model and to the run.
+import type { Command, Reply } from "./protocol.ts";
+import type { Note, UpkeepCommand } from "./upkeep.ts";
+
+export interface Port {
+  postMessage(message: Reply | Note, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<Command | UpkeepCommand | Join>) => void) | null;
+}
+
+/** From the page that started the worker: somebody else speaks through the port that comes with it. */
+export interface Join {
+  type: "join";
+}
+
+/** Whom an answer goes to, and under which of their ids. */
+export interface Asker {
+  port: Port;
+  id: number;
+}
+
+const ports: Port[] = [];
+
+/** Listens at a port; a message that brings another one opens that too. */
+export function listen(port: Port, hear: (port: Port, command: Command | UpkeepCommand) => void): void {
+  ports.push(port);
+  port.onmessage = ({ data, ports: [other] }) => {
+    if (data.type !== "join") hear(port, data);
+    else if (other) listen(other as Port, hear);
+  };
+}
+
+/** To everyone but `not`. */
+export function tell(note: Note, not?: Port): void {
+  for (const port of ports) if (port !== not) post(port, note);
+}
+
+export function post(port: Port, message: Reply | Note): void {
+  port.postMessage(message, message.type === "answer" ? buffers(message.value) : []);
+}
+
+/** Buffers that an answer owns whole, so that they move instead of being copied. */
+function buffers(value: unknown): Transferable[] {
+  if (value instanceof Uint8Array || value instanceof Uint32Array) {
+    return value.byteLength > 1024 && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [];
+  }
+  if (Array.isArray(value) && value.length < 8) return value.flatMap(buffers);
+  const plain = value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+  return plain ? Object.values(value).flatMap(buffers) : [];
+}
