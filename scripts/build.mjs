@@ -8,14 +8,19 @@ import { Failure, main, newest, read, root, run, runPackage, steps } from "./too
 import { wrappedExports } from "./wasm-exports.mjs";
 
 export const BUILD_STEPS = 5;
+/** Crates that become modules, what their bindings are called, and which of them has a twin for relaxed SIMD. */
+const MODULES = [
+  { crate: "tadpole-wasm", name: "tadpole", flags: ["--fused"] },
+  { crate: "tadpole-wasm-workbench", name: "workbench", flags: [] },
+];
 const BUNDLED = ["web", "public", "index.html", "embed.html", "vite.config.ts", "tsconfig.json", "package-lock.json", "pkg"];
 
 export async function build(step) {
   await step("Looking for what a build needs", checkPrerequisites);
   const target = await targetFolder();
-  const module = join(target, "wasm32-unknown-unknown", "wasm", "tadpole_wasm.wasm");
-  await step("Rust core to WebAssembly (several minutes the first time)", () => compileCore(module));
-  await step("JavaScript bindings", () => writeBindings(module, join(target, "release", "tadpole-bindgen")));
+  const compiled = (name) => join(target, "wasm32-unknown-unknown", "wasm", `${name.replaceAll("-", "_")}.wasm`);
+  await step("Rust core to WebAssembly (several minutes the first time)", () => compileCore(compiled));
+  await step("JavaScript bindings", () => writeBindings(compiled, join(target, "release", "tadpole-bindgen")));
   await step("Web page", bundle);
   await step("Sizes", reportSizes);
 }
@@ -26,29 +31,37 @@ async function targetFolder() {
   return JSON.parse(metadata).target_directory;
 }
 
-async function compileCore(module) {
+async function compileCore(compiled) {
   // RUSTFLAGS in the environment would replace those of .cargo/config.toml, and with them SIMD.
   const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, ...env } = process.env;
-  const args = ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "tadpole-wasm"];
+  const args = ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", ...MODULES.flatMap(({ crate }) => ["-p", crate])];
   await run("cargo", args, { env, remedy: "the compiler's message above names the place" });
-  const wrapped = wrappedExports(await readFile(module));
-  if (wrapped.length === 0) return;
-  throw new Failure(
-    `${wrapped.length} exports run every constructor on each call (${wrapped.slice(0, 3).join(", ")}, ...), which makes them very slow`,
-    "call `__wasm_call_ctors` once in the `#[wasm_bindgen(start)]` function of crates/wasm; the linker then wraps nothing",
-  );
+  for (const { crate } of MODULES) {
+    const wrapped = wrappedExports(await readFile(compiled(crate)));
+    if (wrapped.length === 0) continue;
+    throw new Failure(
+      `${wrapped.length} exports of ${crate} run every constructor on each call (${wrapped.slice(0, 3).join(", ")}, ...), which makes them very slow`,
+      "call `__wasm_call_ctors` once in the `#[wasm_bindgen(start)]` function of the crate; the linker then wraps nothing",
+    );
+  }
 }
 
-async function writeBindings(module, program) {
+async function writeBindings(compiled, program) {
   await run("cargo", ["build", "--release", "-p", "tadpole-bindgen"], {
     remedy: "the compiler's message above names the place",
   });
-  const written = await changed(join(root, "pkg", "tadpole_fused_bg.wasm"));
   const executable = process.platform === "win32" ? `${program}.exe` : program;
-  if (written > Math.max(await changed(module), await changed(executable))) return console.log("pkg/ is up to date");
-  await run(executable, [module, join(root, "pkg")], {
-    remedy: "the versions of wasm-bindgen in Cargo.toml must be equal",
-  });
+  for (const { crate, name, flags } of MODULES) {
+    const module = compiled(crate);
+    const written = await changed(join(root, "pkg", flags.length > 0 ? `${name}_fused_bg.wasm` : `${name}_bg.wasm`));
+    if (written > Math.max(await changed(module), await changed(executable))) {
+      console.log(`pkg/${name}.js is up to date`);
+      continue;
+    }
+    await run(executable, [module, join(root, "pkg"), name, ...flags], {
+      remedy: "the versions of wasm-bindgen in Cargo.toml must be equal",
+    });
+  }
 }
 
 async function bundle() {

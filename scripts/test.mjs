@@ -14,7 +14,8 @@ const FILE_TIMEOUT = 20 * 60_000; // ms
 // Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests
 // run it. Without the bindings, which have no native tests, and their generator: together with it the other packages would be
 // compiled anew, for its features.
-const NATIVE = "test --workspace --no-default-features --exclude tadpole-wasm --exclude tadpole-bindgen --release";
+const NATIVE =
+  "test --workspace --no-default-features --exclude tadpole-js --exclude tadpole-wasm --exclude tadpole-wasm-workbench --exclude tadpole-bindgen --release";
 const GENERATOR = "test -p tadpole-bindgen --release";
 
 // One after another, as a native and a WebAssembly build at once are too much for a small machine.

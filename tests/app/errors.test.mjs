@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { catalogue, coreErrors, LANGUAGES, pageModule, sources } from "./sources.mjs";
 
 const { describe } = await pageModule("i18n/error-text.ts");
-const core = (await Promise.all(["gpt", "tokenizer", "session"].map(coreErrors))).flat();
+const core = (await Promise.all(["gpt", "tokenizer", "workbench", "session"].map(coreErrors))).flat();
 const size = (bytes) => `${bytes} B`;
 
 /** An error of this code whose details are numbers, which pass for any of them. */
@@ -32,11 +32,10 @@ for (const language of LANGUAGES) {
   test(`every error of the page and the worker has its words, ${language}`, async () => {
     const { errors } = await catalogue(language);
     const typescript = (await sources("web/src", ".ts")).join("\n");
-    const rust = (await sources("crates/wasm/src", ".rs")).join("\n");
-    const own = [
-      ...typescript.matchAll(/(?:\{ code: |failure\(|#fail\()"(\w+)"/g),
-      ...rust.matchAll(/\("code", JsValue::from\("(\w+)"\)\)/g),
-    ].map((match) => match[1]);
+    const rust = (await sources("crates/js/src", ".rs")).join("\n");
+    const own = [...typescript.matchAll(/(?:\{ code: |failure\(|#fail\()"(\w+)"/g), ...rust.matchAll(/"code", &"(\w+)"/g)].map(
+      (match) => match[1],
+    );
     assert.ok(own.length > 10);
     for (const code of own) assert.ok(errors[code], code);
   });

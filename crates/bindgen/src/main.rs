@@ -1,5 +1,5 @@
-//! Writes the JavaScript bindings of the compiled WebAssembly module, and beside the module one for engines with relaxed SIMD
-//! (`fused.rs`): `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER`.
+//! Writes the JavaScript bindings of a compiled WebAssembly module, and where it is asked for one beside it for engines with relaxed
+//! SIMD (`fused.rs`): `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER NAME [--fused]`.
 //! Output is an ES module for browsers with TypeScript declarations, without function names or producers.
 //! The library is pinned by Cargo.lock to the same version as the `wasm-bindgen` crate, as the two must match exactly.
 
@@ -9,16 +9,19 @@ use std::{env, fs, path::Path, process::ExitCode};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-const OUT_NAME: &str = "tadpole";
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [input, output] = arguments.as_slice() else {
-        eprintln!("usage: tadpole-bindgen INPUT.wasm OUTPUT_FOLDER");
-        return ExitCode::from(2);
+    let (input, output, name, fused) = match arguments.as_slice() {
+        [input, output, name] => (input, output, name, false),
+        [input, output, name, flag] if flag == "--fused" => (input, output, name, true),
+        _ => {
+            eprintln!("usage: tadpole-bindgen INPUT.wasm OUTPUT_FOLDER NAME [--fused]");
+            return ExitCode::from(2);
+        }
     };
     let output = Path::new(output);
-    match write_bindings(Path::new(input), output).and_then(|()| write_fused(output)) {
+    let write_second = || if fused { write_fused(output, name) } else { Ok(()) };
+    match write_bindings(Path::new(input), output, name).and_then(|()| write_second()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("tadpole-bindgen: {message}");
@@ -27,10 +30,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn write_bindings(input: &Path, output: &Path) -> Result<(), String> {
+fn write_bindings(input: &Path, output: &Path, name: &str) -> Result<(), String> {
     let bytes = fs::read(input).map_err(|error| format!("cannot read {}: {error}", input.display()))?;
     Bindgen::new()
-        .input_bytes(OUT_NAME, bytes)
+        .input_bytes(name, bytes)
         .web(true)
         .map_err(|error| format!("cannot aim at browsers: {error:#}"))?
         .typescript(true)
@@ -42,8 +45,8 @@ fn write_bindings(input: &Path, output: &Path) -> Result<(), String> {
         .map_err(|error| format!("cannot bind {} into {}: {error:#}", input.display(), output.display()))
 }
 
-fn write_fused(output: &Path) -> Result<(), String> {
-    let [plain, fused] = ["", "_fused"].map(|kind| output.join(format!("{OUT_NAME}{kind}_bg.wasm")));
+fn write_fused(output: &Path, name: &str) -> Result<(), String> {
+    let [plain, fused] = ["", "_fused"].map(|kind| output.join(format!("{name}{kind}_bg.wasm")));
     let bytes = fs::read(&plain).map_err(|error| format!("cannot read {}: {error}", plain.display()))?;
     let (module, pairs) = fused::fuse(&bytes)?;
     if pairs == 0 {

@@ -4,23 +4,20 @@ use crate::args::TokenizeArgs;
 use crate::device::cpu_session;
 use crate::files::{explain, read, write};
 use anyhow::{Result, bail};
-use futures_lite::future::block_on;
 use indicatif::ProgressBar;
 use std::io::Read;
-use tadpole_session::{Event, KnownRanks, Session, TokenizerSlot};
-
-const LAB: TokenizerSlot = TokenizerSlot::Lab;
+use tadpole_session::{Error, KnownRanks, Place, TrainingEvent, Workbench};
 
 /// Runs the command.
 pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
-    let mut session = cpu_session()?;
+    let mut bench = Workbench::new();
     match (&args.tokenizer, &args.train) {
-        (Some(path), _) => put_on_bench(&mut session, &read(path)?)?,
-        (None, Some(corpus)) => train(&mut session, read(corpus)?, &args, json)?,
+        (Some(path), _) => put_on_bench(&mut bench, &read(path)?)?,
+        (None, Some(corpus)) => train(&mut bench, read(corpus)?, &args, json)?,
         (None, None) => bail!("no tokenizer (give --tokenizer FILE, or --train CORPUS)"),
     }
     if let Some(out) = &args.out {
-        write(out, session.save_tokenizer(LAB).map_err(explain)?.as_bytes())?;
+        write(out, bench.tokenizer(Place::Lab).map_err(refused)?.to_json().as_bytes())?;
     }
     let text = match args.text {
         Some(text) => text,
@@ -31,31 +28,33 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
             text
         }
     };
-    print(&session, &text, json)
+    print(&bench, &text, json)
 }
 
 /// A tokenizer file, or the tokenizer within a checkpoint.
-fn put_on_bench(session: &mut Session, file: &[u8]) -> Result<()> {
-    if session.load_tokenizer(LAB, file, KnownRanks::default()).is_ok() {
-        return Ok(());
+fn put_on_bench(bench: &mut Workbench, file: &[u8]) -> Result<()> {
+    let Err(reason) = bench.load(Place::Lab, file, KnownRanks::default()) else { return Ok(()) };
+    let mut session = cpu_session()?;
+    if session.load(file).is_err() {
+        return Err(refused(reason));
     }
-    if session.load(file).is_ok() {
-        let tokenizer = session.save_tokenizer(TokenizerSlot::Model).map_err(explain)?;
-        session.load_tokenizer(LAB, tokenizer.as_bytes(), KnownRanks::default()).map_err(explain)?;
-        return Ok(());
-    }
-    session.load_tokenizer(LAB, file, KnownRanks::default()).map(drop).map_err(explain)
+    let tokenizer = session.tokenizer().map_err(explain)?.to_json();
+    bench.load(Place::Lab, tokenizer.as_bytes(), KnownRanks::default()).map(drop).map_err(refused)
 }
 
-fn train(session: &mut Session, corpus: Vec<u8>, args: &TokenizeArgs, json: bool) -> Result<()> {
-    let handle = session.open_tokenizer(corpus, args.config.config()).map_err(explain)?;
+fn refused(error: tadpole_session::WorkbenchError) -> anyhow::Error {
+    explain(Error::from(error))
+}
+
+fn train(bench: &mut Workbench, corpus: Vec<u8>, args: &TokenizeArgs, json: bool) -> Result<()> {
+    let handle = bench.open_training(corpus, args.config.config()).map_err(refused)?;
     let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(0) };
-    while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
+    while let Some(events) = bench.next(handle, false).map_err(refused)? {
         for event in events {
             if json {
                 println!("{}", serde_json::to_string(&event)?);
             }
-            if let Event::Merges { merges, total } = event {
+            if let TrainingEvent::Merges { merges, total } = event {
                 bar.set_length(total as u64);
                 bar.inc(merges.len() as u64);
             }
@@ -65,15 +64,16 @@ fn train(session: &mut Session, corpus: Vec<u8>, args: &TokenizeArgs, json: bool
     Ok(())
 }
 
-fn print(session: &Session, text: &str, json: bool) -> Result<()> {
-    let encoding = session.encode(LAB, text).map_err(explain)?;
+fn print(bench: &Workbench, text: &str, json: bool) -> Result<()> {
+    let tokenizer = bench.tokenizer(Place::Lab).map_err(refused)?;
+    let encoding = tokenizer.encode_spans(text).map_err(|error| explain(error.into()))?;
     if json {
         println!("{}", serde_json::to_string(&encoding)?);
         return Ok(());
     }
-    let tokens = session.token_bytes(LAB, &encoding.ids).map_err(explain)?;
-    for (id, bytes) in encoding.ids.iter().zip(tokens) {
-        match std::str::from_utf8(&bytes) {
+    for &id in &encoding.ids {
+        let bytes = tokenizer.token_bytes(id).unwrap_or_default();
+        match std::str::from_utf8(bytes) {
             Ok(text) => println!("{id:>7}  {text:?}"),
             Err(_) => println!("{id:>7}  {bytes:02X?}"),
         }

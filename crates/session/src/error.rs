@@ -1,6 +1,6 @@
 //! The one error that crosses to a terminal or a page: a stable code, the English, the remedy, the values by name.
 
-use std::collections::BTreeMap;
+use tadpole_workbench::ErrorData;
 
 /// Result with this room's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -14,20 +14,12 @@ pub enum Error {
     /// From the tokenizer's room.
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
-    /// A text file that is not UTF-8.
-    #[error("the text is not UTF-8: byte {offset} is {byte:#04x}")]
-    NotUtf8 {
-        /// Where the first bad byte is.
-        offset: usize,
-        /// The byte.
-        byte: u8,
-    },
+    /// From the bench's room.
+    #[error(transparent)]
+    Workbench(#[from] tadpole_workbench::Error),
     /// No model to work with.
     #[error("there is no model yet")]
     NoModel,
-    /// No tokenizer on the bench.
-    #[error("there is no tokenizer yet")]
-    NoTokenizer,
     /// The checkpoint holds no optimizer state.
     #[error("this model came without its training state")]
     NotResumable,
@@ -63,28 +55,14 @@ pub enum Error {
     },
 }
 
-/// An error as data.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct ErrorData {
-    /// Stable name of the kind of error.
-    pub code: &'static str,
-    /// What was wrong, in English, with the value.
-    pub message: String,
-    /// What to do about it, in English.
-    pub remedy: String,
-    /// The values by name.
-    pub details: BTreeMap<&'static str, String>,
-}
-
 impl Error {
     /// Stable name of the kind of error, the same in every language.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Gpt(e) => e.code(),
             Self::Tokenizer(e) => e.code(),
-            Self::NotUtf8 { .. } => "notUtf8",
+            Self::Workbench(e) => e.code(),
             Self::NoModel => "noModel",
-            Self::NoTokenizer => "noTokenizer",
             Self::NotResumable => "notResumable",
             Self::RunNotOpen => "runNotOpen",
             Self::CorpusMissing { .. } => "corpusMissing",
@@ -99,9 +77,8 @@ impl Error {
         match self {
             Self::Gpt(e) => return e.remedy().to_string(),
             Self::Tokenizer(e) => return e.remedy(),
-            Self::NotUtf8 { .. } => "Save the file as UTF-8 in a text editor and take it again.",
+            Self::Workbench(e) => return e.remedy(),
             Self::NoModel => "Train one, or load a checkpoint.",
-            Self::NoTokenizer => "Train one, or load a tokenizer file.",
             Self::NotResumable => "Sample from it, or begin a new run.",
             Self::RunNotOpen => "Begin a run, or make one step of the one at hand.",
             Self::CorpusMissing { .. } => "Give the same corpus again, then go on.",
@@ -128,10 +105,8 @@ impl Error {
         match self {
             Self::Gpt(e) => e.details(),
             Self::Tokenizer(e) => e.details(),
-            Self::NotUtf8 { offset, byte } => {
-                vec![("offset", offset.to_string()), ("byte", format!("{byte:#04x}"))]
-            }
-            Self::NoModel | Self::NoTokenizer | Self::NotResumable | Self::RunNotOpen => vec![],
+            Self::Workbench(e) => e.details(),
+            Self::NoModel | Self::NotResumable | Self::RunNotOpen => vec![],
             Self::CorpusMissing { name } => vec![("name", name.clone())],
             Self::CorpusMismatch { found, expected } => {
                 vec![("found", found.to_string()), ("expected", expected.to_string())]

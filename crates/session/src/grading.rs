@@ -1,13 +1,13 @@
 //! The live model's answers to questions, greedy, each graded: a stream of answers.
 
 use crate::generation::Generation;
-use crate::tokenizer_run::BUDGET;
 use crate::{Error, Event, FinishReason, GenerateRequest, Result};
 use serde::Deserialize;
 use std::collections::VecDeque;
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::{Gpt, within};
 use tadpole_tokenizer::Tokenizer;
+use tadpole_workbench::BUDGET;
 use tadpole_world::{Case, Interval};
 use web_time::Instant;
 

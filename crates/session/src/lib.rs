@@ -7,7 +7,6 @@
 #![deny(missing_docs)]
 
 mod calibration;
-mod corpus;
 mod device_check;
 mod devices;
 mod embedding_map;
@@ -26,7 +25,6 @@ mod run;
 mod save;
 mod session;
 mod slow_step;
-mod tokenizer_run;
 mod updates;
 mod wire;
 mod world;
@@ -48,6 +46,10 @@ pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};
 pub use tadpole_gpt::train::StepMetrics;
 pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
+pub use tadpole_workbench::Error as WorkbenchError;
+pub use tadpole_workbench::{
+    CorpusInfo, ErrorData, KnownRanks, MergeInfo, Place, TokenizerInfo, TrainingEvent, Workbench,
+};
 pub use tadpole_world::{Ask, CLAIMS, Case, Claim, Interval, Language, MAX_SHOTS, Mix, Style, Task};
 pub use wire::*;
 pub use world::{Cases, CasesRequest, WorldRequest};

@@ -1,18 +1,15 @@
 //! Streams by handle: open one, ask it for events until it is over, close it at will.
 
-use crate::corpus::Corpus;
 use crate::devices::Work;
 use crate::generation::Generation;
 use crate::grading::Grading;
 use crate::measure::Measurement;
 use crate::run::{Carry, Run};
-use crate::tokenizer_run::{BUDGET, TokenizerRun};
 use crate::updates::Updates;
-use crate::{
-    Error, Event, GenerateRequest, GradeRequest, MeasureRequest, Result, Session, TokenizerConfig,
-    TrainRequest,
-};
+use crate::{Error, Event, GenerateRequest, GradeRequest, MeasureRequest, Result, Session, TrainRequest};
 use std::collections::BTreeMap;
+use tadpole_workbench::BUDGET;
+use tadpole_workbench::Corpus;
 use web_time::Instant;
 
 /// The streams that are open.
@@ -23,8 +20,7 @@ pub(crate) struct Streams {
 }
 
 enum Stream {
-    Tokenizer(TokenizerRun),
-    Train(Run),
+    Train(Box<Run>),
     Generate(Box<Generation>),
     Grade(Box<Grading>),
     Measure(Box<Measurement>),
@@ -51,15 +47,6 @@ impl Streams {
 }
 
 impl Session {
-    /// Opens the training of a tokenizer for the bench.
-    ///
-    /// # Errors
-    /// A text that is not UTF-8, or what [`TokenizerConfig::validate`] refuses.
-    pub fn open_tokenizer(&mut self, corpus: Vec<u8>, config: TokenizerConfig) -> Result<u32> {
-        let run = TokenizerRun::new(Corpus::new("", corpus)?, config)?;
-        Ok(self.streams.add(Stream::Tokenizer(run)))
-    }
-
     /// Opens a run from the beginning. The live model stays until the new one can make its first update.
     ///
     /// # Errors
@@ -70,7 +57,7 @@ impl Session {
         let run = Run::new(corpus, request, place.clone())?;
         self.devices.settle_at(place);
         self.streams.drop_runs();
-        Ok(self.streams.add(Stream::Train(run)))
+        Ok(self.streams.add(Stream::Train(Box::new(run))))
     }
 
     /// Opens the live model's run again where it stopped; `steps` is a new total.
@@ -96,7 +83,7 @@ impl Session {
         };
         let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, self.devices.here().clone())?;
         self.streams.drop_runs();
-        Ok(self.streams.add(Stream::Train(run)))
+        Ok(self.streams.add(Stream::Train(Box::new(run))))
     }
 
     /// Opens a generation by the live model as it is now.
@@ -129,17 +116,13 @@ impl Session {
     }
 
     /// Works on a stream for about a tenth of a second and returns the events it made, maybe none; `None` when it is
-    /// over. `one` makes exactly one step: an update, a merge or a token.
+    /// over. `one` makes exactly one step: an update or a token.
     ///
     /// # Errors
     /// [`Error::StreamOver`] for an unknown handle, and whatever the work meets; the stream is closed then.
     pub async fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<Event>>> {
         let mut stream = self.streams.open.remove(&handle).ok_or(Error::StreamOver { handle })?;
         let events = match &mut stream {
-            Stream::Tokenizer(run) => run.next(one)?.map(|(events, tokenizer)| {
-                self.lab = tokenizer.or(self.lab.take());
-                events
-            }),
             Stream::Train(run) => run.next(&mut self.live, one).await?,
             Stream::Generate(generation) => write(generation, one).await?,
             Stream::Grade(grading) => grading.next(one).await?,

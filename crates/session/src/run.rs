@@ -1,12 +1,10 @@
 //! A training run as a stream: count words, learn the tokenizer, encode, make the model; then `updates.rs` goes on.
 //! Each call works for about a tenth of a second and says what came of it.
 
-use crate::corpus::Corpus;
 use crate::devices::Place;
 use crate::evaluate::bytes_per_token;
 use crate::history::History;
 use crate::session::Live;
-use crate::tokenizer_run::{BUDGET, count};
 use crate::updates::Updates;
 use crate::{Event, Preparation, Result, TrainRequest};
 use tadpole_gpt::adamw::AdamW;
@@ -14,6 +12,8 @@ use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Device, Error, Gpt, ModelConfig};
 use tadpole_tokenizer::{Encoder, Tokenizer};
+use tadpole_workbench::Corpus;
+use tadpole_workbench::{BUDGET, feed};
 use web_time::Instant;
 
 /// A run, from its corpus to its last update.
@@ -122,10 +122,11 @@ impl Run {
     }
 
     fn count(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut at: usize) -> Result<Event> {
-        let event = count(&self.corpus, &mut at, &self.request.tokenizer.special_tokens, &mut trainer)?;
-        let more = at < self.corpus.text.len();
+        feed(&self.corpus, &mut at, &self.request.tokenizer.special_tokens, &mut trainer)?;
+        let total = self.corpus.text.len();
+        let more = at < total;
         self.phase = if more { Phase::Count { trainer, at } } else { Phase::Merge { trainer, done: 0 } };
-        Ok(event)
+        Ok(Event::Progress { stage: Preparation::Count, done: at, total })
     }
 
     fn merge(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut done: usize) -> Result<Event> {

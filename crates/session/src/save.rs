@@ -1,7 +1,6 @@
 //! Checkpoints as one file (safetensors with strings beside the tensors), and Hugging Face's three files.
 //! A file is checked whole before the live model gives way to it.
 
-use crate::corpus::Corpus;
 use crate::devices::{Place, Work};
 use crate::history::History;
 use crate::session::Live;
@@ -12,6 +11,7 @@ use tadpole_gpt::checkpoint::File;
 use tadpole_gpt::params::{self, HostTensors, ParamInfo};
 use tadpole_gpt::{Error as GptError, Gpt, ModelConfig, Tensor, hugging_face};
 use tadpole_tokenizer::Tokenizer;
+use tadpole_workbench::Corpus;
 
 const FORMAT: &str = "tadpole";
 const VERSION: &str = "1";
@@ -244,7 +244,9 @@ fn has_moments(tensors: &HostTensors) -> bool {
 
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
     let corpus = Corpus::new(&info.name, bytes)?;
-    corpus.expect(info)?;
+    if !corpus.is(info) {
+        return Err(Error::CorpusMismatch { found: corpus.text.len(), expected: info.bytes });
+    }
     Ok(corpus)
 }
 

@@ -1,13 +1,11 @@
-//! The session: one device, one live model, one tokenizer on the bench and one beside it. Calls that answer once; streams are in `open.rs`,
+//! The session: one device, one live model. Calls that answer once; streams are in `open.rs`,
 //! files in `save.rs`.
 
 use crate::calibration::Calibration;
-use crate::corpus::Corpus;
 use crate::devices::{Devices, Place, Work};
 use crate::history::History;
 use crate::next_tokens::LogitsCache;
 use crate::open::Streams;
-use crate::tokenizer_run::merge_info;
 use crate::wire::*;
 use crate::{Error, Mix, Result, SHAPES};
 use tadpole_gpt::adamw::AdamW;
@@ -15,14 +13,13 @@ use tadpole_gpt::config::PRESETS;
 use tadpole_gpt::sampling::SamplingConfig;
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Device, Gpt, ModelConfig, TrainConfig};
-use tadpole_tokenizer::{Encoding, Tokenizer, TokenizerConfig};
+use tadpole_tokenizer::{Tokenizer, TokenizerConfig};
+use tadpole_workbench::{Corpus, CorpusInfo, TokenizerInfo};
 
 /// What a person works with.
 pub struct Session {
     pub(crate) devices: Devices,
     pub(crate) live: Option<Live>,
-    pub(crate) lab: Option<Tokenizer>,
-    other: Option<Tokenizer>,
     pub(crate) streams: Streams,
     logits: LogitsCache,
 }
@@ -75,7 +72,7 @@ impl Live {
             config: config.clone(),
             parameters: config.parameters(),
             step: self.step,
-            tokenizer: tokenizer_info(&self.tokenizer),
+            tokenizer: TokenizerInfo::from(&self.tokenizer),
             resumable: self.optimizer.is_some() && attached,
             has_optimizer: self.optimizer.is_some(),
             corpus: self.corpus.as_ref().map(|(info, _)| CorpusInfo { attached, ..info.clone() }),
@@ -85,24 +82,12 @@ impl Live {
     }
 }
 
-pub(crate) fn tokenizer_info(tokenizer: &Tokenizer) -> TokenizerInfo {
-    TokenizerInfo {
-        kind: tokenizer.kind(),
-        vocab_size: tokenizer.vocab_size(),
-        merges: tokenizer.merges().count(),
-        special_tokens: tokenizer.config().special_tokens.clone(),
-        config: tokenizer.config().clone(),
-    }
-}
-
 impl Session {
     /// A session on a device that is ready for use.
     pub fn new(device: Device, info: DeviceInfo) -> Self {
         Self {
             devices: Devices::one(Place { device, info }),
             live: None,
-            lab: None,
-            other: None,
             streams: Streams::default(),
             logits: LogitsCache::default(),
         }
@@ -187,75 +172,12 @@ impl Session {
         Ok(())
     }
 
-    /// A tokenizer in a few words.
-    pub fn tokenizer_info(&self, slot: TokenizerSlot) -> Option<TokenizerInfo> {
-        self.tokenizer(slot).ok().map(tokenizer_info)
-    }
-
-    /// Puts a tokenizer from a file into a place that is not the model's (which stands for the bench); `tokenizer.json` and
-    /// `.tiktoken` are told apart by their first byte, and `known` says whose ranks the latter are.
+    /// The model's tokenizer.
     ///
     /// # Errors
-    /// What the parsers refuse.
-    pub fn load_tokenizer(
-        &mut self,
-        slot: TokenizerSlot,
-        file: &[u8],
-        known: KnownRanks,
-    ) -> Result<TokenizerInfo> {
-        let json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        let tokenizer = if json {
-            Tokenizer::from_json(file)?
-        } else {
-            Tokenizer::from_tiktoken(file, &known.options())?
-        };
-        let info = tokenizer_info(&tokenizer);
-        match slot {
-            TokenizerSlot::Other => self.other = Some(tokenizer),
-            TokenizerSlot::Lab | TokenizerSlot::Model => self.lab = Some(tokenizer),
-        }
-        Ok(info)
-    }
-
-    /// A tokenizer as `tokenizer.json`.
-    ///
-    /// # Errors
-    /// [`Error::NoTokenizer`].
-    pub fn save_tokenizer(&self, slot: TokenizerSlot) -> Result<String> {
-        Ok(self.tokenizer(slot)?.to_json())
-    }
-
-    /// Text to tokens, as columns.
-    ///
-    /// # Errors
-    /// [`Error::NoTokenizer`], or a character that the tokenizer does not know.
-    pub fn encode(&self, slot: TokenizerSlot, text: &str) -> Result<Encoding> {
-        Ok(self.tokenizer(slot)?.encode_spans(text)?)
-    }
-
-    /// Text to tokens as if only the first `merges` merges had been learnt.
-    ///
-    /// # Errors
-    /// As [`Session::encode`].
-    pub fn encode_replay(&self, slot: TokenizerSlot, text: &str, merges: usize) -> Result<Encoding> {
-        Ok(self.tokenizer(slot)?.encode_with_merges(text, merges)?)
-    }
-
-    /// The bytes of each token; none for an id outside the vocabulary.
-    ///
-    /// # Errors
-    /// [`Error::NoTokenizer`].
-    pub fn token_bytes(&self, slot: TokenizerSlot, ids: &[u32]) -> Result<Vec<Vec<u8>>> {
-        let tokenizer = self.tokenizer(slot)?;
-        Ok(ids.iter().map(|&id| tokenizer.token_bytes(id).unwrap_or_default().to_vec()).collect())
-    }
-
-    /// All merges in the order in which they were learnt.
-    ///
-    /// # Errors
-    /// [`Error::NoTokenizer`].
-    pub fn merges(&self, slot: TokenizerSlot) -> Result<Vec<MergeInfo>> {
-        Ok(self.tokenizer(slot)?.merges().map(merge_info).collect())
+    /// [`Error::NoModel`].
+    pub fn tokenizer(&self) -> Result<&Tokenizer> {
+        Ok(&self.live()?.tokenizer)
     }
 
     /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the
@@ -273,14 +195,6 @@ impl Session {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let model = (&live.model, live.version);
         self.logits.next_tokens(model, &live.tokenizer, (prompt, forced), sampling, top).await
-    }
-
-    pub(crate) fn tokenizer(&self, slot: TokenizerSlot) -> Result<&Tokenizer> {
-        match slot {
-            TokenizerSlot::Model => Ok(&self.live()?.tokenizer),
-            TokenizerSlot::Lab => self.lab.as_ref().ok_or(Error::NoTokenizer),
-            TokenizerSlot::Other => self.other.as_ref().ok_or(Error::NoTokenizer),
-        }
     }
 
     pub(crate) fn live(&self) -> Result<&Live> {

@@ -4,13 +4,13 @@
 use crate::generation::Generation;
 use crate::memory::memory_use;
 use crate::session::Live;
-use crate::tokenizer_run::BUDGET;
 use crate::{EvalMetrics, Event, GenerateRequest, Result, SampleText, SamplingConfig, StepMetrics};
 use std::collections::VecDeque;
 use tadpole_gpt::params::ParamInfo;
 use tadpole_gpt::train::{Evaluation, Norms, Peek, Trainer, changes};
 use tadpole_gpt::{Gpt, TrainConfig};
 use tadpole_tokenizer::Tokenizer;
+use tadpole_workbench::BUDGET;
 use web_time::Instant;
 
 /// Seconds of batches a call aims at.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
-use tadpole_tokenizer::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions, TokenizerConfig, TokenizerKind};
+use tadpole_tokenizer::TokenizerConfig;
+use tadpole_workbench::{CorpusInfo, TokenizerInfo};
 
 /// The device a session works on, as chosen by `cli` or `wasm`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,77 +41,6 @@ pub struct Estimates {
     pub webgpu: f64,
 }
 
-/// Which of the session's tokenizers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TokenizerSlot {
-    /// The model's own.
-    Model,
-    /// The one on the bench of the Tokens lab.
-    Lab,
-    /// One that is held beside it.
-    Other,
-}
-
-/// Whose ranks a `.tiktoken` file holds; the file itself does not say how text is split before merging.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum KnownRanks {
-    /// GPT-2's `r50k_base`.
-    #[default]
-    Gpt2,
-    /// `cl100k_base`.
-    Cl100k,
-    /// `o200k_base`.
-    O200k,
-}
-
-impl KnownRanks {
-    pub(crate) fn options(self) -> TiktokenOptions {
-        let pattern = match self {
-            Self::Gpt2 => None,
-            Self::Cl100k => Some(CL100K_PATTERN.to_string()),
-            Self::O200k => Some(O200K_PATTERN.to_string()),
-        };
-        TiktokenOptions { pattern, ..TiktokenOptions::default() }
-    }
-}
-
-/// A tokenizer in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TokenizerInfo {
-    /// Characters, or byte pairs.
-    pub kind: TokenizerKind,
-    /// Tokens it has.
-    pub vocab_size: usize,
-    /// Merges it has learnt.
-    pub merges: usize,
-    /// Special tokens by name.
-    pub special_tokens: Vec<String>,
-    /// Its configuration.
-    pub config: TokenizerConfig,
-}
-
-/// One learnt merge.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MergeInfo {
-    /// Place among the merges.
-    pub index: usize,
-    /// Id of the left part.
-    pub left: u32,
-    /// Id of the right part.
-    pub right: u32,
-    /// Id of the new token.
-    pub id: u32,
-    /// Its bytes.
-    #[serde(with = "serde_bytes")]
-    pub bytes: Vec<u8>,
-    /// How often the pair stood in the corpus when it was merged; 0 for a tokenizer that was loaded.
-    pub count: u64,
-}
-
 /// A model in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,20 +63,6 @@ pub struct ModelInfo {
     pub request: Option<TrainRequest>,
     /// The device that it is on.
     pub device: DeviceInfo,
-}
-
-/// A corpus in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CorpusInfo {
-    /// What the person calls it.
-    pub name: String,
-    /// Bytes of text.
-    pub bytes: usize,
-    /// XXH3 of the bytes, in hexadecimal.
-    pub fingerprint: String,
-    /// Whether the text is at hand.
-    pub attached: bool,
 }
 
 /// A run to begin.
@@ -271,18 +187,6 @@ pub enum Event {
         done: usize,
         /// Of how much.
         total: usize,
-    },
-    /// Merges that a tokenizer has just learnt.
-    Merges {
-        /// The merges.
-        merges: Vec<MergeInfo>,
-        /// Merges it will learn at most.
-        total: usize,
-    },
-    /// A tokenizer is ready.
-    Tokenizer {
-        /// In a few words.
-        tokenizer: TokenizerInfo,
     },
     /// A run begins, or goes on.
     Started {

@@ -47,12 +47,11 @@ fn a_seed_repeats_a_text_beyond_the_context_and_another_does_not() {
 fn a_stop_string_ends_the_text_wherever_tokens_cut_it() {
     let mut session = trained();
     let (whole, ids, _) = generate(&mut session, ask("the frog"));
-    let bytes: Vec<usize> = session
-        .token_bytes(TokenizerSlot::Model, &ids)
-        .expect("a tokenizer")
+    let tokenizer = session.tokenizer().expect("a model");
+    let bytes: Vec<usize> = ids
         .iter()
-        .scan(0, |end, token| {
-            *end += token.len();
+        .scan(0, |end, &id| {
+            *end += tokenizer.token_bytes(id).unwrap_or_default().len();
             Some(*end)
         })
         .collect();
@@ -96,7 +95,7 @@ fn what_was_written_before_the_weights_fail_is_told() {
     let from = positions.len() - 16;
     positions[from..].fill(f32::NAN);
     session.load(&file.write().expect("it is small")).expect("it is a model");
-    let prompt = session.encode(TokenizerSlot::Model, "the frog").expect("it encodes").ids.len();
+    let prompt = session.tokenizer().expect("a model").encode("the frog").expect("it encodes").len();
     let handle = session.open_generate(ask("the frog")).expect("a valid request");
     let mut ids = vec![];
     let error = loop {
@@ -144,38 +143,9 @@ fn every_stage_of_the_next_token_is_shown() {
 }
 
 #[test]
-fn the_bench_learns_merges_and_replays_them() {
-    let mut session = session();
-    assert_eq!(session.encode(TokenizerSlot::Lab, "frog").map_err(|e| e.code()), Err("noTokenizer"));
-    let config = TokenizerConfig { vocab_size: 280, ..TokenizerConfig::default() };
-    let handle = session.open_tokenizer(corpus(), config).expect("a valid configuration");
-    let events = drain(&mut session, handle);
-    let told: Vec<MergeInfo> = events
-        .iter()
-        .filter_map(
-            |event| if let Event::Merges { merges, .. } = event { Some(merges.clone()) } else { None },
-        )
-        .flatten()
-        .collect();
-    assert_eq!(told, session.merges(TokenizerSlot::Lab).expect("a tokenizer"));
-    assert_eq!(told.len(), 24);
-    assert!(told.iter().all(|merge| merge.count >= 2));
-    let text = "the frog 青蛙";
-    let sizes: Vec<usize> = (0..=24)
-        .map(|n| session.encode_replay(TokenizerSlot::Lab, text, n).expect("it encodes").ids.len())
-        .collect();
-    assert_eq!(sizes[0], text.len(), "without merges every byte is a token");
-    assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
-    let json = session.save_tokenizer(TokenizerSlot::Lab).expect("a tokenizer");
-    let mut other = common::session();
-    other.load_tokenizer(TokenizerSlot::Lab, json.as_bytes(), KnownRanks::default()).expect("our own file");
-    assert_eq!(other.encode(TokenizerSlot::Lab, text), session.encode(TokenizerSlot::Lab, text));
-}
-
-#[test]
 fn forced_ids_follow_the_prompt_as_they_are() {
     let mut session = trained();
-    let ids = session.encode(TokenizerSlot::Model, "the frog").expect("it encodes").ids;
+    let ids = session.tokenizer().expect("a model").encode("the frog").expect("it encodes");
     let sampling = SamplingConfig { temperature: 1.0, ..SamplingConfig::default() };
     let whole = block_on(session.next_tokens("the frog", &[], &sampling, 10)).expect("it answers");
     let forced = block_on(session.next_tokens("", &ids, &sampling, 10)).expect("it answers");

@@ -1,61 +1,8 @@
-//! Rust values to JavaScript values and back, in the shapes of `protocol.ts`. Bytes and columns of ids cross as typed arrays.
+//! What the model's module alone hands to JavaScript, in the shapes of `protocol.ts`: columns of numbers as typed arrays.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Serializer;
-use tadpole_session::{
-    Activation, EmbeddingMap, Encoding, Error, HostTensor, Inside, Moved, NextTokens, NextUpdate,
-};
+use tadpole_js::{bytes, set, to_js};
+use tadpole_session::{Activation, EmbeddingMap, HostTensor, Inside, Moved, NextTokens, NextUpdate};
 use wasm_bindgen::prelude::*;
-
-/// A value as plain objects, with null for what is missing.
-pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    value.serialize(&serializer).map_err(JsValue::from)
-}
-
-/// A request; what does not fit the protocol is an error with the field's name.
-pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|reason| bad_request(&reason.to_string()))
-}
-
-/// An error as `{code, message, remedy, details}`.
-pub fn error(error: Error) -> JsValue {
-    to_js(&error.data()).unwrap_or_else(|failed| failed)
-}
-
-/// A command that the protocol does not have.
-pub fn unknown(name: &str) -> JsValue {
-    bad_request(&format!("there is no command {name}"))
-}
-
-fn bad_request(reason: &str) -> JsValue {
-    let object = js_sys::Object::new();
-    let details = js_sys::Object::new();
-    set(&details, "reason", &reason.into());
-    for (key, value) in [
-        ("code", JsValue::from("badRequest")),
-        ("message", JsValue::from(reason)),
-        ("remedy", JsValue::from("Enter a whole number where one is counted, and no negative one.")),
-        ("details", details.into()),
-    ] {
-        js_sys::Reflect::set(&object, &key.into(), &value).expect("a fresh object takes any field");
-    }
-    object.into()
-}
-
-/// Bytes as a Uint8Array.
-pub fn bytes(bytes: &[u8]) -> JsValue {
-    js_sys::Uint8Array::from(bytes).into()
-}
-
-/// Tokens as two columns.
-pub fn encoding(encoding: &Encoding) -> JsValue {
-    let object = js_sys::Object::new();
-    set(&object, "ids", &js_sys::Uint32Array::from(encoding.ids.as_slice()));
-    set(&object, "ends", &js_sys::Uint32Array::from(encoding.ends.as_slice()));
-    object.into()
-}
 
 /// Distributions of the next token.
 pub fn next_tokens(next: &NextTokens) -> Result<JsValue, JsValue> {
@@ -132,8 +79,4 @@ fn numbers(shape: &[usize], values: &[f32]) -> Result<JsValue, JsValue> {
 
 fn byte_lists(lists: &[Vec<u8>]) -> JsValue {
     lists.iter().map(|list| bytes(list)).collect::<js_sys::Array>().into()
-}
-
-fn set(object: &js_sys::Object, key: &str, value: &JsValue) {
-    js_sys::Reflect::set(object, &key.into(), value).expect("a fresh object takes any field");
 }

@@ -9,9 +9,9 @@ mod logging;
 
 use convert::*;
 use serde::Deserialize;
+use tadpole_js::{bytes, from_js, to_js, unknown};
 use tadpole_session::{
-    GenerateRequest, KnownRanks, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TokenizerConfig,
-    TokenizerSlot, TrainConfig, TrainRequest,
+    Error, GenerateRequest, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TrainConfig, TrainRequest,
 };
 use wasm_bindgen::prelude::*;
 
@@ -38,16 +38,6 @@ pub struct Session {
     inner: tadpole_session::Session,
     /// What [`Session::prepare`] has yet to do.
     unmeasured: Option<device::Unmeasured>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TextRequest {
-    slot: TokenizerSlot,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    merges: usize,
 }
 
 #[derive(Deserialize)]
@@ -84,25 +74,15 @@ struct FileRequest {
 }
 
 #[derive(Deserialize)]
-struct TokenizerRequest {
-    slot: TokenizerSlot,
-    #[serde(with = "serde_bytes")]
-    file: Vec<u8>,
-    #[serde(default)]
-    known: KnownRanks,
-}
-
-#[derive(Deserialize)]
 struct FilesRequest {
     files: Vec<NamedFile>,
 }
 
 #[derive(Deserialize)]
-struct CorpusRequest<T> {
+struct RunRequest {
     #[serde(with = "serde_bytes")]
     corpus: Vec<u8>,
-    #[serde(alias = "config")]
-    request: T,
+    request: TrainRequest,
 }
 
 #[derive(Deserialize)]
@@ -182,10 +162,6 @@ impl Session {
                 let FileRequest { file } = from_js(request)?;
                 to_js(&session.load(&file).map_err(error)?)
             }
-            "loadTokenizer" => {
-                let TokenizerRequest { slot, file, known } = from_js(request)?;
-                to_js(&session.load_tokenizer(slot, &file, known).map_err(error)?)
-            }
             "attachCorpus" => {
                 let AttachRequest { corpus } = from_js(request)?;
                 to_js(&session.attach_corpus(corpus).map_err(error)?)
@@ -195,19 +171,15 @@ impl Session {
                 let FilesRequest { files } = from_js(request)?;
                 to_js(&session.import_hugging_face(&files).map_err(error)?)
             }
-            _ => self.tokenizer_call(&name, from_js(request)?),
+            _ => tadpole_js::ask(session.tokenizer().map_err(error)?, &name, request),
         }
     }
 
     /// Opens one of the protocol's `Streams` and returns its handle.
     pub async fn open(&mut self, name: String, request: JsValue) -> Result<u32, JsValue> {
         match name.as_str() {
-            "trainTokenizer" => {
-                let CorpusRequest::<TokenizerConfig> { corpus, request } = from_js(request)?;
-                self.inner.open_tokenizer(corpus, request)
-            }
             "train" => {
-                let CorpusRequest::<TrainRequest> { corpus, request } = from_js(request)?;
+                let RunRequest { corpus, request } = from_js(request)?;
                 self.inner.open_train(corpus, request)
             }
             "resume" => {
@@ -234,17 +206,8 @@ impl Session {
     pub fn close(&mut self, handle: u32) {
         self.inner.close(handle);
     }
+}
 
-    fn tokenizer_call(&mut self, name: &str, request: TextRequest) -> Result<JsValue, JsValue> {
-        let TextRequest { slot, text, merges } = request;
-        let session = &mut self.inner;
-        match name {
-            "tokenizerInfo" => to_js(&session.tokenizer_info(slot)),
-            "saveTokenizer" => Ok(bytes(session.save_tokenizer(slot).map_err(error)?.as_bytes())),
-            "encode" => Ok(encoding(&session.encode(slot, &text).map_err(error)?)),
-            "encodeReplay" => Ok(encoding(&session.encode_replay(slot, &text, merges).map_err(error)?)),
-            "merges" => to_js(&session.merges(slot).map_err(error)?),
-            _ => Err(unknown(name)),
-        }
-    }
+fn error(error: Error) -> JsValue {
+    tadpole_js::error(&error.data())
 }

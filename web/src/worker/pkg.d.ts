@@ -12,6 +12,15 @@ declare module "*/pkg/tadpole.js" {
     close(handle: number): void;
   }
 }
+declare module "*/pkg/workbench.js" {
+  export default function init(): Promise<unknown>;
+  export class Workbench {
+    call(name: string, request: unknown): unknown;
+    open(name: string, request: unknown): number;
+    next(handle: number, one: boolean): unknown[] | undefined;
+    close(handle: number): void;
+  }
+}
 declare module "*.wasm?url" {
   const url: string;
   export default url;

@@ -61,7 +61,7 @@ export interface TokenizerInfo {
   config: TokenizerConfig;
 }
 
-/** Which tokenizer: the model's own, the one on the bench of the Tokens lab, or the one held beside it. */
+/** Which tokenizer: the model's own, the one on the bench of the Tokens lab, or the one held beside it. Each page has a bench of its own. */
 export type TokenizerSlot = "model" | "lab" | "other";
 
 /** Tokens as columns: token i has id ids[i] and covers bytes ends[i-1]..ends[i] of the UTF-8 text. */
@@ -491,7 +491,8 @@ export interface Calls {
   /** The live model as it is now. */
   model: { request: Record<never, never>; answer: ModelInfo | null };
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
-  tokenizerInfo: { request: { slot: TokenizerSlot }; answer: TokenizerInfo | null };
+  /** What a tokenizer that is trained on the bench starts from. */
+  tokenizerDefaults: { request: Record<never, never>; answer: TokenizerConfig };
   /** tokenizer.json or a .tiktoken rank file, told apart by content; `known` says whose ranks, which the file does not (GPT-2's). */
   loadTokenizer: {
     request: { slot: Exclude<TokenizerSlot, "model">; file: Uint8Array; known?: "gpt2" | "cl100k" | "o200k" };

@@ -1,7 +1,9 @@
 // The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
 // The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
 import { Session } from "../../../pkg/tadpole.js";
+import type { Workbench } from "../../../pkg/workbench.js";
 import { adapterName } from "./adapter.ts";
+import { benchOf, isForBench } from "./bench.ts";
 import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
 import { mergeColumns } from "./merges.ts";
@@ -88,7 +90,7 @@ function nextStream(): Stream | undefined {
 async function slice(stream: Stream): Promise<void> {
   const one = stream.paused;
   try {
-    const events = await core().next(stream.handle ?? -1, one);
+    const events = await (await engine(stream)).next(stream.handle ?? -1, one);
     // Preparing and evaluating take turns of their own: a step is owed until it is seen.
     if (one && events?.some(isStep)) stream.owed -= 1;
     await emit(stream, events ?? []);
@@ -158,8 +160,9 @@ function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
 }
 
 async function run(port: Port, name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
+  if (name === "mergeColumns") return mergeColumns((await run(port, "merges", request)) as Calls["merges"]["answer"]);
+  if (isForBench(name, request)) return (await benchOf(port)).call(name, request);
   if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
-  if (name === "mergeColumns") return mergeColumns(await callCore("merges", request as Calls["merges"]["request"]));
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
@@ -225,7 +228,8 @@ function openStream(by: Asker, { name, request }: Extract<Command, { type: "stre
     try {
       if (name === "train") await keeper.save();
       await prepareFor(stream);
-      if (!stream.over) stream.handle = await core().open(name, request);
+      const its = await engine(stream);
+      if (!stream.over) stream.handle = await its.open(name, request);
     } catch (thrown) {
       drop(stream);
       fail(by, thrown);
@@ -261,12 +265,17 @@ function stop(stream: Stream): void {
   drop(stream);
   end(stream);
   enqueue(async () => {
-    if (stream.handle !== null) core().close(stream.handle);
+    if (stream.handle !== null) (await engine(stream)).close(stream.handle);
     if (trains(stream)) await keeper.save();
   });
 }
 
 // ---------- the core ----------
+
+/** What works on a stream. */
+async function engine({ name, by }: Stream): Promise<Session | Workbench> {
+  return name === "trainTokenizer" ? benchOf(by.port) : core();
+}
 
 function core(): Session {
   if (!session) throw { code: "notStarted", message: "The core has not started.", remedy: "", details: {} };

@@ -1,7 +1,7 @@
 // The training of a tokenizer in the Tokens lab: one at a time, from the settings' corpus, told as it goes.
 import { computed, signal } from "@preact/signals-core";
 import { BUILT_IN, builtIn, type Corpus } from "../../corpus.ts";
-import { client, defaults } from "../../session.ts";
+import { client } from "../../session.ts";
 import { overlay, read } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, Streams, TokenizerConfig, TokenizerInfo } from "../../worker/protocol.ts";
@@ -21,10 +21,17 @@ export const training = signal<{ done: number; total: number } | null>(null);
 /** A corpus that the person dropped to train the tokenizer on. */
 export const ownCorpus = signal<Corpus | null>(null);
 export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : BUILT_IN[0]));
-export const config = computed<TokenizerConfig | null>(() => {
-  const own = defaults.value?.tokenizer;
-  return own ? overlay<TokenizerConfig>("bpe", { ...own, kind: "bpe" }) : null;
-});
+/** What a training starts from, by the core. */
+export const defaults = signal<TokenizerConfig | null>(null);
+export const config = computed<TokenizerConfig | null>(() => defaults.value && overlay<TokenizerConfig>("bpe", defaults.value));
+
+export async function readDefaults(): Promise<void> {
+  try {
+    defaults.value = { ...(await client().call("tokenizerDefaults", {})), kind: "bpe" };
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
 
 export function fail(thrown: unknown): void {
   const failure = coreError(thrown);

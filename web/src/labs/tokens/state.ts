@@ -3,12 +3,12 @@
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
-import { client, defaults, model, phase } from "../../session.ts";
+import { client, model, phase } from "../../session.ts";
 import { read, write } from "../../settings.ts";
 import type { CoreError, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
 import { counted, hasFile, keepFile } from "./bench.ts";
 import { type Encoded, encoded, overlap, placesOf } from "./encoded.ts";
-import { error, fail, learn } from "./learn.ts";
+import { defaults, error, fail, learn, readDefaults } from "./learn.ts";
 import { KNOWN } from "./ranks.ts";
 import { list, mergeAt, replay, replayed, whole } from "./replay.ts";
 import { type Choice, held, hold, inTurn, type Slot, want } from "./slots.ts";
@@ -154,10 +154,14 @@ export const made = computed(() => {
 
 /** Keeps the tokenizers those that are chosen, and what they made that of the text; gives back what ends it. */
 export function watch(): () => void {
-  const ends = [effect(bringBoth), effect(encodeBoth), effect(readMerges)];
+  const ends = [effect(askDefaults), effect(bringBoth), effect(encodeBoth), effect(readMerges)];
   return () => {
     for (const end of ends) end();
   };
+}
+
+function askDefaults(): void {
+  if (phase.value === "ready") void readDefaults();
 }
 
 function bringBoth(): void {

@@ -4,7 +4,6 @@ import { action } from "../../components/action.ts";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
 import { fieldLabel, fill, t } from "../../i18n/index.ts";
-import { defaults } from "../../session.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { TokenizerConfig } from "../../worker/protocol.ts";
@@ -48,10 +47,10 @@ export function trainPart() {
 }
 
 function configFields(config: TokenizerConfig) {
-  const own = defaults.value?.tokenizer;
+  const own = trainer.defaults.value;
   if (!own) return nothing;
   const names = t().fields;
-  const set = (key: keyof TokenizerConfig) => (value: unknown) => change<TokenizerConfig>("bpe", { ...own, kind: "bpe" }, key, value);
+  const set = (key: keyof TokenizerConfig) => (value: unknown) => change<TokenizerConfig>("bpe", own, key, value);
   return html`${numberField({ name: "bpe-vocabSize", label: names.vocabSize, value: config.vocabSize, change: set("vocabSize") })}
     ${switchField({ name: "bpe-splitDigits", label: names.splitDigits, value: config.splitDigits, change: set("splitDigits") })}
     ${textField({

@@ -1,6 +1,7 @@
 //! A corpus: UTF-8 text with a name and a fingerprint. Refuses other encodings, saying where they break.
 
-use crate::{CorpusInfo, Error, Result};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tadpole_tokenizer::{Encoder, Tokenizer, Trainer};
 use xxhash_rust::xxh3::xxh3_64;
@@ -8,8 +9,22 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Bytes that are looked at in one go.
 const CHUNK: usize = 64 << 10;
 
+/// A corpus in a few words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CorpusInfo {
+    /// What the person calls it.
+    pub name: String,
+    /// Bytes of text.
+    pub bytes: usize,
+    /// XXH3 of the bytes, in hexadecimal.
+    pub fingerprint: String,
+    /// Whether the text is at hand.
+    pub attached: bool,
+}
+
 /// A stretch of a corpus.
-pub(crate) enum Piece<'a> {
+enum Piece<'a> {
     /// Text.
     Text(&'a str),
     /// The name of a special token, which is one token and ends the text before it.
@@ -18,7 +33,8 @@ pub(crate) enum Piece<'a> {
 
 /// A text to learn from.
 #[derive(Debug, Clone)]
-pub(crate) struct Corpus {
+pub struct Corpus {
+    /// What the person calls it.
     pub name: String,
     /// Shared, not copied; a `String` behind the pointer takes the file's own bytes over.
     pub text: Arc<String>,
@@ -26,6 +42,10 @@ pub(crate) struct Corpus {
 }
 
 impl Corpus {
+    /// A file's bytes as a corpus.
+    ///
+    /// # Errors
+    /// [`Error::NotUtf8`].
     pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self> {
         let fingerprint = format!("{:016x}", xxh3_64(&bytes));
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -35,6 +55,7 @@ impl Corpus {
         Ok(Self { name: name.into(), text: Arc::new(text), fingerprint })
     }
 
+    /// In a few words.
     pub fn info(&self) -> CorpusInfo {
         CorpusInfo {
             name: self.name.clone(),
@@ -44,17 +65,14 @@ impl Corpus {
         }
     }
 
-    /// Refuses a corpus other than the one that `info` tells of.
-    pub fn expect(&self, info: &CorpusInfo) -> Result<()> {
-        if self.fingerprint == info.fingerprint {
-            return Ok(());
-        }
-        Err(Error::CorpusMismatch { found: self.text.len(), expected: info.bytes })
+    /// Whether it is the one that `info` tells of.
+    pub fn is(&self, info: &CorpusInfo) -> bool {
+        self.fingerprint == info.fingerprint
     }
 
     /// What stands from byte `at` on: the name of one of these special tokens, or the text before the next one, about 64 KiB of
     /// it at most, cut between characters.
-    pub fn piece<'a>(&'a self, at: usize, specials: &'a [String]) -> Piece<'a> {
+    fn piece<'a>(&'a self, at: usize, specials: &'a [String]) -> Piece<'a> {
         let rest = &self.text[at..];
         if let Some(name) = special(rest, specials) {
             return Piece::Special(name);
@@ -68,6 +86,9 @@ impl Corpus {
 
     /// Appends the ids of what stands from byte `at` on, as [`Corpus::piece`] cuts it, and gives its bytes. At the end of the
     /// text `encoder` still holds some back.
+    ///
+    /// # Errors
+    /// A character that the tokenizer does not know.
     pub fn encode_piece(
         &self,
         at: usize,
@@ -89,6 +110,9 @@ impl Corpus {
     }
 
     /// Shows a trainer what stands from byte `at` on, and gives its bytes.
+    ///
+    /// # Errors
+    /// What the trainer refuses.
     pub fn feed_piece(&self, at: usize, specials: &[String], trainer: &mut Trainer) -> Result<usize> {
         match self.piece(at, specials) {
             Piece::Text(text) => {
@@ -103,6 +127,9 @@ impl Corpus {
     }
 
     /// All ids of the text.
+    ///
+    /// # Errors
+    /// A character that the tokenizer does not know.
     pub fn encode(&self, tokenizer: &Tokenizer) -> Result<Vec<u32>> {
         let (mut encoder, mut ids, mut at) = (Encoder::new(tokenizer), vec![], 0);
         while at < self.text.len() {

@@ -1,0 +1,87 @@
+//! Rust values to JavaScript values and back, in the shapes of `web/src/worker/protocol.ts`: what the modules for browsers have in common.
+//! Bytes and columns of ids cross as typed arrays.
+
+#![deny(missing_docs)]
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use tadpole_tokenizer::{Encoding, Tokenizer};
+use tadpole_workbench::{Error, ErrorData, MergeInfo};
+use wasm_bindgen::prelude::*;
+
+/// What a question about a tokenizer brings, beside whose it is.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub struct TextRequest {
+    text: String,
+    merges: usize,
+}
+
+/// Answers one of the protocol's calls about a tokenizer.
+pub fn ask(tokenizer: &Tokenizer, name: &str, request: JsValue) -> Result<JsValue, JsValue> {
+    let TextRequest { text, merges } = from_js(request)?;
+    match name {
+        "saveTokenizer" => Ok(bytes(tokenizer.to_json().as_bytes())),
+        "encode" => Ok(encoding(&tokenizer.encode_spans(&text).map_err(tokenizer_error)?)),
+        "encodeReplay" => {
+            Ok(encoding(&tokenizer.encode_with_merges(&text, merges).map_err(tokenizer_error)?))
+        }
+        "merges" => to_js(&tokenizer.merges().map(MergeInfo::from).collect::<Vec<_>>()),
+        _ => Err(unknown(name)),
+    }
+}
+
+fn tokenizer_error(refused: tadpole_tokenizer::Error) -> JsValue {
+    error(&Error::from(refused).data())
+}
+
+/// A value as plain objects, with null for what is missing.
+pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+/// A request; what does not fit the protocol is an error with the field's name.
+pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|reason| bad_request(&reason.to_string()))
+}
+
+/// An error as `{code, message, remedy, details}`.
+pub fn error(data: &ErrorData) -> JsValue {
+    to_js(data).unwrap_or_else(|failed| failed)
+}
+
+/// A command that the protocol does not have.
+pub fn unknown(name: &str) -> JsValue {
+    bad_request(&format!("there is no command {name}"))
+}
+
+fn bad_request(reason: &str) -> JsValue {
+    let object = js_sys::Object::new();
+    let details = js_sys::Object::new();
+    set(&details, "reason", &reason.into());
+    set(&object, "code", &"badRequest".into());
+    set(&object, "message", &reason.into());
+    set(&object, "remedy", &"Enter a whole number where one is counted, and no negative one.".into());
+    set(&object, "details", &details);
+    object.into()
+}
+
+/// Bytes as a Uint8Array.
+pub fn bytes(bytes: &[u8]) -> JsValue {
+    js_sys::Uint8Array::from(bytes).into()
+}
+
+/// Tokens as two columns.
+fn encoding(encoding: &Encoding) -> JsValue {
+    let object = js_sys::Object::new();
+    set(&object, "ids", &js_sys::Uint32Array::from(encoding.ids.as_slice()));
+    set(&object, "ends", &js_sys::Uint32Array::from(encoding.ends.as_slice()));
+    object.into()
+}
+
+/// Gives a fresh object a field.
+pub fn set(object: &js_sys::Object, key: &str, value: &JsValue) {
+    js_sys::Reflect::set(object, &key.into(), value).expect("a fresh object takes any field");
+}

@@ -1,0 +1,89 @@
+//! What can go wrong with tokenizers and corpora: a stable code, the English, the remedy, the values by name.
+
+use std::collections::BTreeMap;
+
+/// Result with this room's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong on the bench.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// From the tokenizer's room.
+    #[error(transparent)]
+    Tokenizer(#[from] tadpole_tokenizer::Error),
+    /// A text file that is not UTF-8.
+    #[error("the text is not UTF-8: byte {offset} is {byte:#04x}")]
+    NotUtf8 {
+        /// Where the first bad byte is.
+        offset: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// No tokenizer on the bench.
+    #[error("there is no tokenizer yet")]
+    NoTokenizer,
+    /// A stream that is over or was never opened.
+    #[error("stream {handle} is over")]
+    StreamOver {
+        /// Its handle.
+        handle: u32,
+    },
+}
+
+/// An error as data.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ErrorData {
+    /// Stable name of the kind of error.
+    pub code: &'static str,
+    /// What was wrong, in English, with the value.
+    pub message: String,
+    /// What to do about it, in English.
+    pub remedy: String,
+    /// The values by name.
+    pub details: BTreeMap<&'static str, String>,
+}
+
+impl Error {
+    /// Stable name of the kind of error, the same in every language.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Tokenizer(e) => e.code(),
+            Self::NotUtf8 { .. } => "notUtf8",
+            Self::NoTokenizer => "noTokenizer",
+            Self::StreamOver { .. } => "streamOver",
+        }
+    }
+
+    /// What the person can do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Tokenizer(e) => return e.remedy(),
+            Self::NotUtf8 { .. } => "Save the file as UTF-8 in a text editor and take it again.",
+            Self::NoTokenizer => "Train one, or load a tokenizer file.",
+            Self::StreamOver { .. } => "Begin again.",
+        }
+        .to_string()
+    }
+
+    /// The error as data, for a page or a program.
+    pub fn data(&self) -> ErrorData {
+        ErrorData {
+            code: self.code(),
+            message: self.to_string(),
+            remedy: self.remedy(),
+            details: self.details().into_iter().collect(),
+        }
+    }
+
+    /// The values by name.
+    pub fn details(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Tokenizer(e) => e.details(),
+            Self::NotUtf8 { offset, byte } => {
+                vec![("offset", offset.to_string()), ("byte", format!("{byte:#04x}"))]
+            }
+            Self::NoTokenizer => vec![],
+            Self::StreamOver { handle } => vec![("handle", handle.to_string())],
+        }
+    }
+}

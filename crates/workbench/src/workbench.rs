@@ -1,0 +1,96 @@
+//! The bench: two places for tokenizers, and those that are being trained for the first of them.
+
+use crate::training::Training;
+use crate::{Corpus, Error, KnownRanks, Result, TokenizerInfo, TrainingEvent};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tadpole_tokenizer::{Tokenizer, TokenizerConfig};
+
+/// A place on the bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    /// The lab's own, where a tokenizer that was trained is put.
+    Lab,
+    /// The one beside it.
+    Other,
+}
+
+/// What a person works with.
+#[derive(Default)]
+pub struct Workbench {
+    lab: Option<Tokenizer>,
+    other: Option<Tokenizer>,
+    trainings: BTreeMap<u32, Training>,
+    last: u32,
+}
+
+impl Workbench {
+    /// A bench with nothing on it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a tokenizer from a file; `tokenizer.json` and `.tiktoken` are told apart by their first byte, and `known` says whose
+    /// ranks the latter are.
+    ///
+    /// # Errors
+    /// What the parsers refuse.
+    pub fn load(&mut self, place: Place, file: &[u8], known: KnownRanks) -> Result<TokenizerInfo> {
+        let json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let tokenizer = if json {
+            Tokenizer::from_json(file)?
+        } else {
+            Tokenizer::from_tiktoken(file, &known.options())?
+        };
+        Ok(TokenizerInfo::from(&*self.place(place).insert(tokenizer)))
+    }
+
+    /// Opens the training of a tokenizer for the lab's place.
+    ///
+    /// # Errors
+    /// A text that is not UTF-8, or what [`TokenizerConfig::validate`] refuses.
+    pub fn open_training(&mut self, corpus: Vec<u8>, config: TokenizerConfig) -> Result<u32> {
+        let training = Training::new(Corpus::new("", corpus)?, config)?;
+        self.last += 1;
+        self.trainings.insert(self.last, training);
+        Ok(self.last)
+    }
+
+    /// Trains for about [`BUDGET`](crate::BUDGET) and returns the events that came of it; `None` when it is over. `one` learns exactly one merge.
+    ///
+    /// # Errors
+    /// [`Error::StreamOver`] for an unknown handle, and whatever the training meets; it is closed then.
+    pub fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<TrainingEvent>>> {
+        let mut training = self.trainings.remove(&handle).ok_or(Error::StreamOver { handle })?;
+        let Some((events, tokenizer)) = training.next(one)? else { return Ok(None) };
+        self.trainings.insert(handle, training);
+        self.lab = tokenizer.or(self.lab.take());
+        Ok(Some(events))
+    }
+
+    /// Drops a training.
+    pub fn close(&mut self, handle: u32) {
+        self.trainings.remove(&handle);
+    }
+
+    /// The tokenizer in a place.
+    ///
+    /// # Errors
+    /// [`Error::NoTokenizer`].
+    pub fn tokenizer(&self, place: Place) -> Result<&Tokenizer> {
+        match place {
+            Place::Lab => &self.lab,
+            Place::Other => &self.other,
+        }
+        .as_ref()
+        .ok_or(Error::NoTokenizer)
+    }
+
+    fn place(&mut self, place: Place) -> &mut Option<Tokenizer> {
+        match place {
+            Place::Lab => &mut self.lab,
+            Place::Other => &mut self.other,
+        }
+    }
+}
