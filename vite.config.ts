@@ -1,11 +1,19 @@
 // How the page is bundled: one static folder, dist/, that works from any path of any host.
 import { defineConfig } from "vite";
 import { corpora } from "./web/corpora.ts";
+import { element } from "./web/element.ts";
+import { frames } from "./web/frames.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [corpora()],
+  plugins: [corpora(), frames(), element()],
   worker: { format: "es" },
-  build: { target: "es2023", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 600 },
+  build: {
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600,
+    // What the page cannot do without is one file.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/main\.ts$/ }] } } },
+  },
 });

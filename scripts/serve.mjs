@@ -23,6 +23,9 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
+/** A page of another site may load the element and show the labs, a cross-origin isolated one too. */
+const SHARED = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+
 /**
  * Serves a folder under a path; gives the page's address and what ends it. Port 0 takes any free port; a taken one moves to
  * the next.
@@ -86,7 +89,7 @@ async function answer(site, request, response) {
   if (path === null) return refuse(response, 404);
   const { size, mtimeMs } = await stat(path);
   const etag = `"${size}-${Math.floor(mtimeMs)}"`;
-  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff" };
+  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff", ...SHARED };
   if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
   const type = TYPES[extname(path)] ?? "application/octet-stream";
   response.writeHead(200, { ...headers, "content-type": type, "content-length": size });

@@ -2,6 +2,9 @@
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8"): string;
 }
+declare module "node:crypto" {
+  export function createHash(algorithm: string): { update(text: string): { digest(encoding: "hex" | "base64"): string } };
+}
 declare module "node:module" {
   export function createRequire(from: string): { resolve(name: string): string };
 }

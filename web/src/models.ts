@@ -110,7 +110,7 @@ function follow(): void {
 }
 
 /** Where the model is not to be had the address names the one at hand, or none. */
-async function goTo(wanted: string): Promise<void> {
+export async function goTo(wanted: string): Promise<void> {
   const found = find(wanted);
   await tried(async () => found && openShipped(found.of, found.step));
   if (read("model") === wanted) write("model", shippedAs.value ?? undefined);

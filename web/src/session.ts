@@ -3,7 +3,7 @@
 import { batch, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
-import { Client, coreError, type Wire } from "./worker/client.ts";
+import { Client, coreError, type Seen, type Wire } from "./worker/client.ts";
 import type { CoreError, Defaults, DeviceInfo, ModelInfo } from "./worker/protocol.ts";
 import { startWorker } from "./worker/start.ts";
 import type { Note, RunState } from "./worker/upkeep.ts";
@@ -35,13 +35,15 @@ const STORE_PATIENCE_MS = 5_000;
 let live: Client | null = null;
 /** Gives what the next client speaks through. */
 let wire: () => Wire | Promise<Wire> = startWorker;
-/** Whether the core is this page's alone, which then keeps its runs. */
-let isOwn = true;
+/** Whether runs are kept in this browser. */
+let keeps = true;
+let see: Seen = () => {};
 
-/** The core is one that several pages speak with; none of them keeps its runs. */
-export function share(get: () => Promise<Wire>): void {
+/** In a page of another site: what the core is spoken with through, who sees all that it tells of, and nothing is kept. */
+export function embed(get: () => Wire | Promise<Wire>, seen: Seen): void {
   wire = get;
-  isOwn = false;
+  see = seen;
+  keeps = false;
 }
 
 export function client(): Client {
@@ -62,20 +64,42 @@ export async function start(): Promise<void> {
   storedStep.value = null;
   let mine: Client | null = null;
   try {
-    mine = new Client(await wire(), (note) => {
-      if (mine === live) hear(note);
-    });
-    live = mine;
-    const restore = isOwn && !namedModel();
-    const answer = await mine.call("init", { device: chosenDevice.value, keep: isOwn, restore, run: kept(RUN) ?? null });
+    mine = await connect();
+    const restore = keeps && !namedModel();
+    const answer = await mine.call("init", { device: chosenDevice.value, keep: keeps, restore, run: kept(RUN) ?? null });
     defaults.value = await mine.call("defaults", {});
     device.value = answer.device;
     setModel(answer.model, answer.as);
     if (answer.run) hearRun(answer.run);
     phase.value = "ready";
   } catch (thrown) {
-    if (mine === live) die(coreError(thrown));
+    if (mine === null || mine === live) die(coreError(thrown));
   }
+}
+
+/** For tokens alone: no model's core is started, but one that somebody else started is heard of. */
+export async function startBench(): Promise<void> {
+  fatal.value = null;
+  try {
+    const mine = await connect();
+    const there = await mine.call("model", {});
+    if (there) setModel(there);
+    phase.value = "ready";
+  } catch (thrown) {
+    die(coreError(thrown));
+  }
+}
+
+async function connect(): Promise<Client> {
+  const mine: Client = new Client(
+    await wire(),
+    (note) => {
+      if (mine === live) hear(note);
+    },
+    see,
+  );
+  live = mine;
+  return mine;
 }
 
 /** Begins anew with a fresh worker, from the run as it was last kept; says so where that may not be all of it. */
@@ -136,8 +160,10 @@ export function listen(run: typeof hearRun, model: typeof hearModel): void {
 function hear(note: Note): void {
   if (note.type === "run") hearRun(note.state);
   else if (note.type === "model") {
-    setModel(note.model, note.as);
-    write(MODEL, note.as ?? undefined);
+    batch(() => {
+      setModel(note.model, note.as);
+      write(MODEL, note.as ?? undefined);
+    });
     hearModel();
   } else if (note.type === "stored") {
     storedStep.value = note.step;

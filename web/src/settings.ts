@@ -100,6 +100,12 @@ function arrive(): void {
   flush();
 }
 
+/** All settings of an address that came by other ways than the address bar. */
+export function adopt(hash: string): void {
+  entries.value = parse(hash);
+  flush();
+}
+
 addEventListener("hashchange", arrive);
 addEventListener("pagehide", flush);
 flush();

@@ -3,8 +3,12 @@
 
 const PREFIX = "tadpole.";
 
+/** A frame in another site's page keeps nothing: all frames of ours in a tab would have the same storage. */
+const KEEPS = document.documentElement.dataset.page !== "embed";
+
 /** Undefined forgets it. */
 export function keep(name: string, text: string | undefined): void {
+  if (!KEEPS) return;
   try {
     if (text === undefined) sessionStorage.removeItem(PREFIX + name);
     else sessionStorage.setItem(PREFIX + name, text);
@@ -15,6 +19,7 @@ export function keep(name: string, text: string | undefined): void {
 }
 
 export function kept(name: string): string | undefined {
+  if (!KEEPS) return undefined;
   try {
     return sessionStorage.getItem(PREFIX + name) ?? undefined;
   } catch {
@@ -25,6 +30,7 @@ export function kept(name: string): string | undefined {
 /** Everything kept under names that begin like this, by the rest of the name. */
 export function keptUnder(start: string): Map<string, string> {
   const found = new Map<string, string>();
+  if (!KEEPS) return found;
   try {
     for (const key of Object.keys(sessionStorage))
       if (key.startsWith(PREFIX + start)) found.set(key.slice(PREFIX.length + start.length), sessionStorage.getItem(key) ?? "");

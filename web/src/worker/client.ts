@@ -87,20 +87,25 @@ export interface Wire {
   terminate?(): void;
 }
 
+/** Sees the events of every stream as they come. */
+export type Seen = (name: StreamName, events: unknown[]) => void;
+
 export class Client {
   readonly #wire: Wire;
   #lastId = 0;
   #calls = new Map<number, Pending>();
-  #streams = new Map<number, EventQueue<unknown>>();
+  #streams = new Map<number, { name: StreamName; queue: EventQueue<unknown> }>();
   /** Of a run that somebody else opened. */
   #run: EventQueue<TrainEvent> | null = null;
-  #note: (note: Note) => void;
+  readonly #note: (note: Note) => void;
+  readonly #seen: Seen;
   #heard = false;
   #dead: Failure | null = null;
 
   /** `note` hears what the worker says unasked. */
-  constructor(wire: Wire, note: (note: Note) => void) {
+  constructor(wire: Wire, note: (note: Note) => void, seen: Seen = () => {}) {
     this.#note = note;
+    this.#seen = seen;
     this.#wire = wire;
     wire.onmessage = (message: MessageEvent<Reply | Note>) => this.#receive(message.data);
     wire.onerror = (event) => {
@@ -119,7 +124,7 @@ export class Client {
     if (this.#dead) {
       queue.end(this.#dead);
     } else {
-      this.#streams.set(id, queue as EventQueue<unknown>);
+      this.#streams.set(id, { name, queue: queue as EventQueue<unknown> });
       this.#wire.postMessage({ id, type: "stream", name, request });
     }
     return this.#handle(id, queue, () => this.#finish(id, null));
@@ -181,7 +186,9 @@ export class Client {
       this.#calls.get(reply.id)?.resolve(reply.value);
       this.#calls.delete(reply.id);
     } else if (reply.type === "events") {
-      this.#streams.get(reply.id)?.push(reply.events);
+      const stream = this.#streams.get(reply.id);
+      if (stream) this.#seen(stream.name, reply.events);
+      stream?.queue.push(reply.events);
     } else {
       this.#finish(reply.id, reply.type === "error" ? new Failure(reply.error) : null);
     }
@@ -192,8 +199,10 @@ export class Client {
       this.#die(note.error);
       return;
     }
-    if (note.type === "runEvents") this.#run?.push(note.events);
-    else if (note.type === "run" && note.state === "over") this.#endRun();
+    if (note.type === "runEvents") {
+      this.#seen("train", note.events);
+      this.#run?.push(note.events);
+    } else if (note.type === "run" && note.state === "over") this.#endRun();
     this.#note(note);
   }
 
@@ -203,7 +212,7 @@ export class Client {
   }
 
   #finish(id: number, failure: Failure | null): void {
-    this.#streams.get(id)?.end(failure);
+    this.#streams.get(id)?.queue.end(failure);
     this.#streams.delete(id);
     if (failure) this.#calls.get(id)?.reject(failure);
     this.#calls.delete(id);
@@ -213,7 +222,7 @@ export class Client {
     if (this.#dead) return;
     this.#dead = new Failure(error);
     for (const call of this.#calls.values()) call.reject(this.#dead);
-    for (const queue of this.#streams.values()) queue.end(this.#dead);
+    for (const { queue } of this.#streams.values()) queue.end(this.#dead);
     this.#run?.end(this.#dead);
     this.#calls.clear();
     this.#streams.clear();

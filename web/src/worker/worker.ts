@@ -162,6 +162,7 @@ function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
 async function run(port: Port, name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
   if (name === "mergeColumns") return mergeColumns((await run(port, "merges", request)) as Calls["merges"]["answer"]);
   if (isForBench(name, request)) return (await benchOf(port)).call(name, request);
+  if (name === "model" && !session) return null;
   if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();

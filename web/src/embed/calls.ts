@@ -1,0 +1,92 @@
+// What a page asked its lab to do, each as an async iterable of what comes and a promise of how it ends.
+import type { CoreError } from "../worker/protocol.ts";
+import type { ToFrame } from "./messages.ts";
+
+/** An error of the core, with what to do about it. */
+export class TadpoleError extends Error {
+  readonly code: string;
+  readonly remedy: string;
+  constructor({ code, message, remedy }: Pick<CoreError, "code" | "message" | "remedy">) {
+    super(message);
+    this.name = "TadpoleError";
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+interface Call {
+  items: unknown[];
+  ended: PromiseWithResolvers<string>;
+  isOver: boolean;
+  wake: () => void;
+}
+
+export class Calls {
+  readonly #say: (message: ToFrame) => void;
+  readonly #open = new Map<number, Call>();
+  #last = 0;
+
+  constructor(say: (message: ToFrame) => void) {
+    this.#say = say;
+  }
+
+  /** Says it when the lab is ready. */
+  open<E>(message: (call: number) => ToFrame, ready: Promise<void>): AsyncIterable<E> & PromiseLike<string> {
+    this.#last += 1;
+    const id = this.#last;
+    const call: Call = { items: [], ended: Promise.withResolvers(), isOver: false, wake: () => {} };
+    // Whoever reads the items need not ask how it ended.
+    call.ended.promise.catch(() => {});
+    this.#open.set(id, call);
+    void ready.then(() => !call.isOver && this.#say(message(id)));
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: what it is for: `await` gives how it ended.
+      then: (...does) => call.ended.promise.then(...does),
+      [Symbol.asyncIterator]: () => this.#iterate<E>(id, call),
+    };
+  }
+
+  async *#iterate<E>(id: number, call: Call): AsyncGenerator<E> {
+    try {
+      for (;;) {
+        while (call.items.length > 0) yield call.items.shift() as E;
+        if (call.isOver) break;
+        await new Promise<void>((wake) => {
+          call.wake = wake;
+        });
+      }
+      await call.ended.promise;
+    } finally {
+      if (!call.isOver) this.#say({ type: "stop", call: id });
+    }
+  }
+
+  push(id: number | null, items: unknown[]): void {
+    const call = this.#open.get(id ?? 0);
+    call?.items.push(...items);
+    call?.wake();
+  }
+
+  end(id: number, value: string): void {
+    this.#finish(id, (call) => call.ended.resolve(value));
+  }
+
+  /** A failure that nobody asked for (null) is that of everything under way. */
+  fail(id: number | null, error: CoreError): void {
+    for (const each of id === null ? [...this.#open.keys()] : [id])
+      this.#finish(each, (call) => call.ended.reject(new TadpoleError(error)));
+  }
+
+  drop(message: string): void {
+    this.fail(null, { code: "gone", message, remedy: "", details: {} });
+  }
+
+  #finish(id: number, settle: (call: Call) => void): void {
+    const call = this.#open.get(id);
+    if (!call) return;
+    this.#open.delete(id);
+    call.isOver = true;
+    settle(call);
+    call.wake();
+  }
+}

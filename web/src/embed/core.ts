@@ -1,0 +1,25 @@
+// The hidden frame that has the core of all labs in a page of another site: one worker, to which the page around it brings a port for each lab.
+import { startWorker } from "../worker/start.ts";
+import { type FromCore, marked, readToCore } from "./messages.ts";
+
+const say = (message: FromCore) => parent.postMessage(marked(message), "*");
+
+function start(): Worker {
+  const worker = startWorker();
+  worker.onerror = (event) => say({ type: "coreFailed", reason: event.message || "the worker did not start" });
+  return worker;
+}
+
+export function serve(): void {
+  let worker = start();
+  addEventListener("message", (event) => {
+    const message = event.source === parent ? readToCore(event.data) : null;
+    if (message?.type === "restart") {
+      worker.terminate();
+      worker = start();
+    }
+    const [port] = event.ports;
+    if (message?.type === "join" && port) worker.postMessage({ type: "join" }, [port]);
+  });
+  say({ type: "coreReady" });
+}

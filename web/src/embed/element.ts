@@ -1,0 +1,244 @@
+// <tadpole-lab>: a lab in any page, from this one file. The lab itself lives in a frame of our own origin, so that neither page can reach into the
+// other, and the page around needs to allow no more than this script and that frame. All labs of a page share one core, in a hidden frame.
+//
+//   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
+import { Calls } from "./calls.ts";
+import { port, restart, watchCore } from "./cores.ts";
+import { css, words } from "./element-look.ts";
+import {
+  type FromFrame,
+  type GenerateOptions,
+  type Look,
+  marked,
+  PROPERTIES,
+  readFromFrame,
+  SHARED,
+  type Step,
+  type ToFrame,
+  type Token,
+  type TrainOptions,
+} from "./messages.ts";
+
+const NAMES = ["lab", "model", "lang", "theme", "state", "hide", "reveal", "height"] as const;
+/** Labs that show nothing without a model. */
+const NEED_MODEL = ["inside", "sample", "prompt"];
+const ORIGIN = new URL(import.meta.url).origin;
+/** How far from the window a lab begins to load. */
+const NEAR = "300px";
+const MOST_HEIGHT = 10_000;
+
+/** On a server there are no elements; the module can be imported there all the same. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+export class TadpoleLab extends Base {
+  static readonly observedAttributes = NAMES;
+  #frame: HTMLIFrameElement | null = null;
+  #calls = new Calls((message) => this.#say(message));
+  #ready = Promise.withResolvers<void>();
+  #ends: (() => void)[] = [];
+  #poster: HTMLElement | null = null;
+  #sheet: CSSStyleSheet | null = null;
+
+  connectedCallback(): void {
+    if (!this.shadowRoot) this.#build();
+    const hear = (event: MessageEvent) => {
+      if (event.source !== this.#frame?.contentWindow || event.origin !== ORIGIN) return;
+      const message = readFromFrame(event.data);
+      if (message) this.#hear(message);
+    };
+    addEventListener("message", hear);
+    this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), watchCore((message, ports) => this.#say(message, ports))];
+    if (this.#frame) return;
+    if (this.getAttribute("reveal") !== "manual") this.#ends.push(this.#revealWhenNear());
+  }
+
+  disconnectedCallback(): void {
+    for (const end of this.#ends) end();
+    this.#calls.drop("the lab was taken out of the page");
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (name === "height") this.#reserve();
+    if (!this.#frame || name === "reveal" || name === "height") return;
+    if (name === "lang") this.#frame.title = this.#words().title;
+    this.#say({ type: "settings", hash: this.#hash() });
+  }
+
+  /** Opens the lab, where it waits to be asked for. */
+  open(): void {
+    if (this.#frame || !this.shadowRoot) return;
+    const frame = document.createElement("iframe");
+    frame.name = SHARED;
+    frame.title = this.#words().title;
+    frame.allow = "clipboard-write";
+    frame.setAttribute("part", "frame");
+    frame.src = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
+    this.#frame = frame;
+    this.#poster?.replaceWith(frame);
+    this.#poster = null;
+  }
+
+  /**
+   * Lets the live model write, in the lab where that is the Sample lab: an async iterable of tokens; `await` it for the text.
+   * Stops when the loop is left.
+   */
+  generate(prompt?: string, options: GenerateOptions = {}): AsyncIterable<Token> & PromiseLike<string> {
+    const asked = prompt === undefined ? options : { ...options, prompt };
+    return this.#act<Token>((call) => ({ type: "generate", call, options: asked }));
+  }
+
+  /** Trains a model from the lab's settings or from a text of your own: an async iterable of steps; `await` it for how it ended. */
+  train(options: TrainOptions = {}): AsyncIterable<Step> & PromiseLike<string> {
+    return this.#act<Step>((call) => ({ type: "train", call, options }));
+  }
+
+  #act<E>(message: (call: number) => ToFrame): AsyncIterable<E> & PromiseLike<string> {
+    this.open();
+    return this.#calls.open<E>(message, this.#ready.promise);
+  }
+
+  // ---------- the frame ----------
+
+  #say(message: ToFrame, ports: MessagePort[] = []): void {
+    this.#frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
+  }
+
+  #hear(message: FromFrame): void {
+    if (message.type === "wantCore") {
+      this.#say({ type: "look", look: this.#look() });
+      port((ports) => this.#say({ type: "core" }, ports));
+    } else if (message.type === "restartCore") restart();
+    else if (message.type === "height") this.#frame?.style.setProperty("height", `${message.pixels}px`);
+    else if (message.type === "ready") {
+      const { model, step, device } = message;
+      this.#ready.resolve();
+      this.#tell("ready", { model, step, device });
+    } else if (message.type === "tokens") this.#each("token", message.call, message.tokens);
+    else if (message.type === "steps") this.#each("step", message.call, message.steps);
+    else if (message.type === "end") this.#calls.end(message.call, message.value);
+    else {
+      this.#calls.fail(message.call, message.error);
+      this.#tell("error", message.error);
+    }
+  }
+
+  #each(name: "token" | "step", call: number | null, items: (Token | Step)[]): void {
+    this.#calls.push(call, items);
+    for (const item of items) this.#tell(name, item);
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** The address of what the attributes say; the state's own keys come first, so that no state takes an attribute's place. */
+  #hash(): string {
+    const asked = new URLSearchParams((this.getAttribute("state") ?? "").replace(/^#/, ""));
+    const lab = this.getAttribute("lab") ?? asked.get("lab") ?? "sample";
+    asked.set("lab", lab);
+    for (const name of ["model", "lang", "hide"] as const) {
+      const value = this.getAttribute(name);
+      if (value !== null) asked.set(name, value);
+    }
+    if (!asked.has("model") && !NEED_MODEL.includes(lab)) asked.set("model", "none");
+    const theme = this.#theme();
+    if (theme) asked.set("theme", theme);
+    return `#${asked}`;
+  }
+
+  // ---------- the look ----------
+
+  #build(): void {
+    const root = this.attachShadow({ mode: "open" });
+    this.#sheet = new CSSStyleSheet();
+    root.adoptedStyleSheets = [this.#sheet];
+    const { title, open } = this.#words();
+    const poster = document.createElement("div");
+    poster.setAttribute("part", "poster");
+    const slot = document.createElement("slot");
+    slot.name = "poster";
+    const name = document.createElement("p");
+    name.textContent = title;
+    name.setAttribute("part", "title");
+    slot.append(name);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = open;
+    button.setAttribute("part", "button");
+    button.addEventListener("click", () => this.open());
+    poster.append(slot, button);
+    this.#poster = poster;
+    root.append(poster);
+    this.#reserve();
+  }
+
+  /** Keeps the place of the lab, so that the text after it does not jump when it comes. */
+  #reserve(): void {
+    const height = Number(this.getAttribute("height"));
+    this.#sheet?.replaceSync(height > 0 && height < MOST_HEIGHT ? `${css}\n:host { --height: ${height}px; }` : css);
+  }
+
+  #words(): { title: string; open: string } {
+    return words(this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang") || navigator.language, this.getAttribute("lab"));
+  }
+
+  /** As the page around shows the element: what it says of itself, or its colour scheme. */
+  #theme(): string | null {
+    const own = this.getAttribute("theme");
+    if (own === "light" || own === "dark") return own;
+    const scheme = getComputedStyle(this).colorScheme;
+    return scheme === "light" || scheme === "dark" ? scheme : null;
+  }
+
+  #look(): Look {
+    const style = getComputedStyle(this);
+    const values = PROPERTIES.map((name) => [name, style.getPropertyValue(`--tadpole-${name}`).trim()] as const);
+    return Object.fromEntries(values.filter(([, value]) => value !== ""));
+  }
+
+  /** A page changes its look by a class or an attribute of its root or body, or with the system. */
+  #watchLook(): () => void {
+    const change = () => {
+      if (!this.#frame) return;
+      this.#say({ type: "look", look: this.#look() });
+      this.#say({ type: "settings", hash: this.#hash() });
+    };
+    const observer = new MutationObserver(change);
+    for (const root of [document.documentElement, document.body])
+      observer.observe(root, { attributeFilter: ["class", "style", "data-theme"] });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", change);
+    return () => {
+      observer.disconnect();
+      dark.removeEventListener("change", change);
+    };
+  }
+
+  #revealWhenNear(): () => void {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        this.open();
+      },
+      { rootMargin: NEAR },
+    );
+    observer.observe(this);
+    return () => observer.disconnect();
+  }
+}
+
+for (const name of NAMES.filter((each) => each !== "lang")) {
+  Object.defineProperty(TadpoleLab.prototype, name, {
+    get(this: TadpoleLab) {
+      return this.getAttribute(name) ?? "";
+    },
+    set(this: TadpoleLab, value: unknown) {
+      if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    },
+  });
+}
+
+// Two posts of one page may both bring this file.
+if (globalThis.customElements && !customElements.get("tadpole-lab")) customElements.define("tadpole-lab", TadpoleLab);

@@ -1,0 +1,111 @@
+// One lab in a frame: in a blog post by <tadpole-lab>, or by an <iframe> of the blogger's own. The address says which lab and how, as on the
+// page; nothing is kept in the browser; the page around hears how high the lab is and what happens in it.
+import "./frame.css";
+import { effect } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { fill, t, whole } from "../i18n/index.ts";
+import { begin, beginAgain, goTo, isOpening } from "../models.ts";
+import { device, fatal, model, phase, shippedAs, startBench } from "../session.ts";
+import * as settings from "../settings.ts";
+import { LabHost, mount } from "../shell/lab-host.ts";
+import { Failure } from "../worker/client.ts";
+import { generate, seen, stopCall, tell, train } from "./acts.ts";
+import { hear, isShared, say, useHostsCore } from "./host.ts";
+import { wear } from "./look.ts";
+import type { ToFrame } from "./messages.ts";
+import { texts } from "./texts.ts";
+
+/** The model that the blogger named. */
+let named = settings.read("model");
+
+/** Tokens alone need no model. */
+const isBench = (): boolean => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value;
+
+class Frame extends LabHost {
+  protected override render() {
+    return html`<main>${this.notices()} ${this.lab()}</main>
+      ${settings.shown("footer") ? this.#footer() : nothing}`;
+  }
+
+  protected override beginAgain(): void {
+    if (isShared) say({ type: "restartCore" });
+    void beginAgain();
+  }
+
+  #footer() {
+    const mine = texts();
+    const address = settings.hashWith({ hide: undefined });
+    return html`<footer class="embed-footer">
+      <p data-testid="embed-model">${this.#about()}</p>
+      ${this.#back()}
+      <a href="./${address}" target="_blank" rel="noopener" data-testid="whole">${mine.whole} ↗</a>
+    </footer>`;
+  }
+
+  #about() {
+    if (isOpening.value) return texts().opening;
+    const info = model.value;
+    if (!info) return isBench() ? texts().bench : t().bar.noModel;
+    const name = shippedAs.value?.split("@")[0] ?? info.request?.corpusName ?? t().bar.foreign;
+    const about = [name, fill(t().bar.step, { n: whole(info.step) }), t().bar[device.value?.kind ?? "cpu"]];
+    return about.join(" · ");
+  }
+
+  /** Another lab of the page may have put another model in the place of the one that was meant here. */
+  #back() {
+    const wanted = named;
+    if (!wanted || wanted === "none" || !model.value || isOpening.value || shippedAs.value === wanted) return nothing;
+    return html`<button title=${texts().shared} data-testid="embed-back" @click=${() => void goTo(wanted)}>
+      ${fill(texts().back, { name: wanted })}
+    </button>`;
+  }
+}
+customElements.define("tp-frame", Frame);
+
+function heard(message: ToFrame): void {
+  if (message.type === "settings") {
+    settings.adopt(message.hash);
+    named = settings.read("model");
+  } else if (message.type === "look") wear(message.look);
+  else if (message.type === "generate") void generate(message.call, message.options);
+  else if (message.type === "train") void train(message.call, message.options);
+  else if (message.type === "stop") stopCall(message.call);
+  else if (message.type === "coreFailed") {
+    const { reason } = message;
+    fatal.value = { code: "workerFailed", message: reason, remedy: "", details: { reason } };
+  }
+}
+
+/** Tells the page around how high the lab is, whenever that changes. */
+function tellHeight(): void {
+  const place = document.getElementById("app");
+  if (!place) return;
+  let last = 0;
+  new ResizeObserver(() => {
+    const pixels = Math.ceil(place.getBoundingClientRect().height);
+    if (pixels !== last) say({ type: "height", pixels });
+    last = pixels;
+  }).observe(place);
+}
+
+function tellReady(): void {
+  let isTold = false;
+  effect(() => {
+    const is = phase.value === "ready" && !isOpening.value && (model.value !== null || isBench() || settings.read("model") === "none");
+    if (!is || isTold) return;
+    isTold = true;
+    say({ type: "ready", model: shippedAs.value, step: model.value?.step ?? 0, device: device.value?.kind ?? null });
+  });
+  effect(() => {
+    if (fatal.value) tell(null, new Failure(fatal.value));
+  });
+}
+
+export async function show(): Promise<void> {
+  useHostsCore(seen);
+  hear(heard, () => void (isBench() ? startBench() : beginAgain()));
+  if (!(await mount("tp-frame"))) return;
+  tellHeight();
+  tellReady();
+  await (isBench() ? startBench() : begin());
+}

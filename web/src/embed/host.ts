@@ -1,0 +1,51 @@
+// The page around the frame: what it says counts only when it is our parent's and well formed; what we say goes to it alone.
+import { embed } from "../session.ts";
+import type { Seen } from "../worker/client.ts";
+import { startWorker } from "../worker/start.ts";
+import { type FromFrame, marked, readToFrame, SHARED, type ToFrame } from "./messages.ts";
+
+/** Whether the page around has a core for us. */
+export const isShared = parent !== window && window.name === SHARED;
+
+export const say = (message: FromFrame): void => {
+  if (parent !== window) parent.postMessage(marked(message), "*");
+};
+
+let waits: ((port: MessagePort) => void) | null = null;
+let spare: MessagePort | null = null;
+
+/** The core's own worker where nobody has one for us; nothing is kept either way. */
+export function useHostsCore(seen: Seen): void {
+  embed(isShared ? port : startWorker, seen);
+}
+
+/** A port to the core: the one that came unasked, or the next that comes. */
+function port(): Promise<MessagePort> {
+  const there = spare;
+  spare = null;
+  if (there) return Promise.resolve(there);
+  say({ type: "wantCore" });
+  return new Promise((resolve) => {
+    waits = resolve;
+  });
+}
+
+/** Hears the page around. `anew`: the core is another one now. */
+export function hear(heard: (message: ToFrame) => void, anew: () => void): void {
+  addEventListener("message", (event) => {
+    const message = event.source === parent && parent !== window ? readToFrame(event.data) : null;
+    if (message?.type !== "core") {
+      if (message) heard(message);
+      return;
+    }
+    const [there] = event.ports;
+    if (!there) return;
+    if (waits) {
+      waits(there);
+      waits = null;
+    } else {
+      spare = there;
+      anew();
+    }
+  });
+}

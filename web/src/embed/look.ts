@@ -1,0 +1,19 @@
+// The look that the page around asks for: its own properties, each of which must be a colour or a family of fonts.
+import type { Look } from "./messages.ts";
+
+const FONTS = { font: "--sans", mono: "--mono" } as const;
+
+const isFonts = (value: string): boolean => /^[\w\s,'"-]+$/.test(value) && CSS.supports("font-family", value);
+
+export function wear(look: Look): void {
+  const { style } = document.documentElement;
+  for (const [name, value = ""] of Object.entries(look)) {
+    const font = FONTS[name as keyof typeof FONTS];
+    const is = font ? isFonts(value) : CSS.supports("color", value);
+    const property = font ?? `--${name}`;
+    if (value.trim() !== "" && is) style.setProperty(property, value.trim());
+    else style.removeProperty(property);
+  }
+  if (look.accent || look.paper) style.setProperty("--accent-soft", "color-mix(in oklab, var(--accent) 14%, var(--paper))");
+  else style.removeProperty("--accent-soft");
+}

@@ -1,0 +1,146 @@
+// What shows a lab, on the page and in a frame alike: the lab that the address asks for, each loaded when it is first seen, and above it
+// what the person has to be told.
+import { effect, signal } from "@preact/signals-core";
+import { html, nothing, render, type TemplateResult } from "lit";
+import "../components/notice.ts";
+import { View } from "../components/view.ts";
+import { errorText, fill, loadLanguage, t } from "../i18n/index.ts";
+import { device, fatal, phase, trouble } from "../session.ts";
+import * as settings from "../settings.ts";
+import type { CoreError } from "../worker/protocol.ts";
+
+const loaders: Record<settings.Lab, () => Promise<unknown>> = {
+  lessons: () => import("../labs/lessons/index.ts"),
+  tokens: () => import("../labs/tokens/index.ts"),
+  train: () => import("../labs/train/index.ts"),
+  inside: () => import("../labs/inside/index.ts"),
+  sample: () => import("../labs/sample/index.ts"),
+  prompt: () => import("../labs/prompt/index.ts"),
+  bench: () => import("../labs/bench/index.ts"),
+};
+
+const elements: Record<settings.Lab, () => TemplateResult> = {
+  lessons: () => html`<tp-lessons-lab></tp-lessons-lab>`,
+  tokens: () => html`<tp-tokens-lab></tp-tokens-lab>`,
+  train: () => html`<tp-train-lab></tp-train-lab>`,
+  inside: () => html`<tp-inside-lab></tp-inside-lab>`,
+  sample: () => html`<tp-sample-lab></tp-sample-lab>`,
+  prompt: () => html`<tp-prompt-lab></tp-prompt-lab>`,
+  bench: () => html`<tp-bench-lab></tp-bench-lab>`,
+};
+
+export abstract class LabHost extends View {
+  #loaded = signal<ReadonlySet<settings.Lab>>(new Set());
+  protected readonly unread = signal(false);
+  #told = signal(false);
+
+  /** A fresh core, because this one is gone. */
+  protected abstract beginAgain(): void;
+
+  protected notices(): TemplateResult {
+    const reason = device.value?.fallback;
+    const why = reason && !this.#told.value ? t().fallback[reason] : "";
+    return html`${
+      fatal.value
+        ? this.#errorNotice(fatal.value, "", () => this.beginAgain())
+        : phase.value === "starting"
+          ? html`<p class="starting" role="status">${t().starting}</p>`
+          : nothing
+    }
+    ${
+      why
+        ? html`<tp-notice
+            .tone=${"info"}
+            .message=${why}
+            .remedy=${device.value?.detail ?? ""}
+            .dismiss=${t().dismiss}
+            data-testid="fallback"
+            @dismiss=${() => (this.#told.value = true)}
+          ></tp-notice>`
+        : nothing
+    }
+    ${trouble.value ? this.#errorNotice(trouble.value, t().dismiss, null) : nothing}`;
+  }
+
+  #errorNotice(error: CoreError, dismiss: string, again: (() => void) | null) {
+    const { message, remedy } = errorText(error);
+    return html`<tp-notice
+      .message=${message}
+      .remedy=${remedy}
+      .dismiss=${dismiss}
+      .action=${again ? t().restart : ""}
+      @dismiss=${() => (trouble.value = null)}
+      @act=${() => again?.()}
+    ></tp-notice>`;
+  }
+
+  protected lab(): TemplateResult | typeof nothing {
+    const lab = settings.lab.value;
+    if (this.#loaded.value.has(lab)) return elements[lab]();
+    if (!this.unread.value) return nothing;
+    return html`<tp-notice
+      .message=${t().labUnread}
+      .action=${t().again}
+      @act=${() => {
+        this.unread.value = false;
+        void this.load(lab);
+      }}
+    ></tp-notice>`;
+  }
+
+  async load(lab: settings.Lab): Promise<void> {
+    try {
+      await loaders[lab]();
+      this.#loaded.value = new Set([...this.#loaded.value, lab]);
+    } catch {
+      this.unread.value = true;
+    }
+  }
+}
+
+/** What the page cannot do without, in plain words; null when all is there. */
+function lacking(): string | null {
+  if (typeof WebAssembly !== "object") return "WebAssembly";
+  if (typeof Worker !== "function") return "Web Workers";
+  return null;
+}
+
+/** Puts the host in the page, in the language and theme of the settings; false, and told, where the browser lacks what it needs. */
+export async function mount(name: string): Promise<boolean> {
+  await loadLanguage();
+  const place = document.getElementById("app");
+  if (!place) throw new Error("the page has no #app");
+  const missing = lacking();
+  if (missing) {
+    const [message, remedy] = t().errors.browserLacks;
+    const said = document.createElement("p");
+    render(html`<strong>${fill(message, { feature: missing })}</strong> ${remedy}`, said);
+    place.prepend(said);
+    return false;
+  }
+  const host = document.createElement(name) as LabHost;
+  place.replaceChildren(host);
+  effect(() => void host.load(settings.lab.value));
+  effect(() => {
+    document.documentElement.dataset.theme = settings.theme.value;
+  });
+  effect(() => {
+    void settings.lang.value;
+    void loadLanguage();
+  });
+  effect(() => {
+    document.title = `${t()[settings.lab.value].title} · ${t().name}`;
+  });
+  // A file dropped beside a drop-zone would replace the page, and what was typed in it.
+  for (const name of ["dragover", "drop"] as const)
+    addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  return true;
+}
+
+/** What is said where the page could not start at all, in both languages since neither may have loaded. */
+export function sayFailed(error: unknown): void {
+  const said = document.createElement("p");
+  said.setAttribute("role", "alert");
+  said.textContent = `Tadpole could not start; reload the page. 蝌蚪没能启动，请重新载入本页。 (${error})`;
+  document.getElementById("app")?.prepend(said);
+}
