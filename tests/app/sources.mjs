@@ -20,7 +20,8 @@ export async function catalogue(language) {
   const { [language]: page } = await pageModule(`i18n/${language}.ts`);
   const own = async (lab) => [lab, { ...page[lab], ...(await pageModule(`labs/${lab}/${language}.ts`))[language] }];
   const { [language]: menu } = await pageModule(`shell/${language}.ts`);
-  return { ...page, menu, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
+  const { [language]: embed } = await pageModule(`embed/${language}.ts`);
+  return { ...page, menu, embed, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
 /** The files of a folder that end in this. */

@@ -1,7 +1,8 @@
 // What the page around may ask a lab to do, where the reader sees it: write a text, train. The reader's own acts are told to it, too.
 import { effect } from "@preact/signals-core";
+import { hasBegun, isOpening } from "../models.ts";
 import * as run from "../run.ts";
-import { client, defaults, model } from "../session.ts";
+import { client, defaults, model, phase } from "../session.ts";
 import { lab, write } from "../settings.ts";
 import { coreError, Failure, type Seen, type StreamHandle } from "../worker/client.ts";
 import type { GenerateEvent, TrainEvent } from "../worker/protocol.ts";
@@ -37,8 +38,20 @@ export function tell(call: number | null, thrown: unknown): void {
   say({ type: "error", call, error: coreError(thrown) });
 }
 
+/** When the core lives and a model that is on its way has come. */
+async function whenReady(): Promise<void> {
+  let end = () => {};
+  await new Promise<void>((resolve) => {
+    end = effect(() => {
+      if (phase.value === "ready" && hasBegun.value && !isOpening.value) resolve();
+    });
+  });
+  end();
+}
+
 /** Does what was asked, and says how it ended. */
 async function answer(kind: "generate" | "train", call: number, work: () => Promise<string>): Promise<void> {
+  await whenReady();
   calls[kind] = call;
   try {
     say({ type: "end", call, value: await work() });

@@ -41,6 +41,7 @@ export class TadpoleLab extends Base {
 
   connectedCallback(): void {
     if (!this.shadowRoot) this.#build();
+    this.#upgrade();
     const hear = (event: MessageEvent) => {
       if (event.source !== this.#frame?.contentWindow || event.origin !== ORIGIN) return;
       const message = readFromFrame(event.data);
@@ -144,6 +145,16 @@ export class TadpoleLab extends Base {
     const theme = this.#theme();
     if (theme) asked.set("theme", theme);
     return `#${asked}`;
+  }
+
+  /** A framework may have set properties before this file had come. */
+  #upgrade(): void {
+    for (const name of NAMES) {
+      if (name === "lang" || !Object.hasOwn(this, name)) continue;
+      const value = this[name as keyof this];
+      delete this[name as keyof this];
+      this[name as keyof this] = value;
+    }
   }
 
   // ---------- the look ----------

@@ -28,8 +28,9 @@ class Frame extends LabHost {
   }
 
   protected override beginAgain(): void {
+    // Where the core is shared, the new one comes to every lab.
     if (isShared) say({ type: "restartCore" });
-    void beginAgain();
+    else void beginAgain();
   }
 
   #footer() {

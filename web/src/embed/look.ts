@@ -14,6 +14,7 @@ export function wear(look: Look): void {
     if (value.trim() !== "" && is) style.setProperty(property, value.trim());
     else style.removeProperty(property);
   }
-  if (look.accent || look.paper) style.setProperty("--accent-soft", "color-mix(in oklab, var(--accent) 14%, var(--paper))");
+  if (["--accent", "--paper"].some((name) => style.getPropertyValue(name) !== ""))
+    style.setProperty("--accent-soft", "color-mix(in oklab, var(--accent) 14%, var(--paper))");
   else style.removeProperty("--accent-soft");
 }

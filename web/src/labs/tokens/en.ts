@@ -50,6 +50,7 @@ export const en = {
   training: "Training the tokenizer …",
   stop: "Stop",
   corpus: "Corpus",
+  opening: "Moby-Dick, chapters 1 to 5",
   load: "Drop a tokenizer.json or a .tiktoken file here, or choose",
   save: "Save tokenizer.json",
   dropText: "Drop a text file here to read it, or choose",

@@ -1,6 +1,6 @@
 // The training of a tokenizer in the Tokens lab: one at a time, from the settings' corpus, told as it goes.
 import { computed, signal } from "@preact/signals-core";
-import { BUILT_IN, builtIn, type Corpus } from "../../corpus.ts";
+import { BUILT_IN, builtIn, type Corpus, OPENING } from "../../corpus.ts";
 import { client } from "../../session.ts";
 import { overlay, read } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
@@ -20,7 +20,8 @@ export const error = signal<CoreError | null>(null);
 export const training = signal<{ done: number; total: number } | null>(null);
 /** A corpus that the person dropped to train the tokenizer on. */
 export const ownCorpus = signal<Corpus | null>(null);
-export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : BUILT_IN[0]));
+export const CORPORA = [OPENING, ...BUILT_IN] as const;
+export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : CORPORA[0]));
 /** What a training starts from, by the core. */
 export const defaults = signal<TokenizerConfig | null>(null);
 export const config = computed<TokenizerConfig | null>(() => defaults.value && overlay<TokenizerConfig>("bpe", defaults.value));
@@ -64,7 +65,7 @@ export async function learn(): Promise<boolean> {
 async function chosenCorpus(): Promise<Corpus> {
   const name = corpusName.value;
   if (name === "own" && ownCorpus.value) return ownCorpus.value;
-  return builtIn(BUILT_IN.find((each) => each === name) ?? BUILT_IN[0]);
+  return builtIn(CORPORA.find((each) => each === name) ?? CORPORA[0]);
 }
 
 async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promise<void> {

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
-import { BUILT_IN, CORPUS_LIMIT, readFile } from "../../corpus.ts";
+import { CORPUS_LIMIT, OPENING, readFile } from "../../corpus.ts";
 import { fieldLabel, fill, t } from "../../i18n/index.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
@@ -24,10 +24,10 @@ export function trainPart() {
         label: mine.corpus,
         value: trainer.corpusName.value,
         options: [
-          ...BUILT_IN.map((name) => [name, t().corpora[name].name] as const),
+          ...trainer.CORPORA.map((name) => [name, name === OPENING ? mine.opening : t().corpora[name].name] as const),
           ...(own ? [["own", fill(t().yours, { name: own.name })] as const] : []),
         ],
-        change: (value) => write("tokens.corpus", value === BUILT_IN[0] && !own ? undefined : value),
+        change: (value) => write("tokens.corpus", value === trainer.CORPORA[0] && !own ? undefined : value),
       })}
       ${configFields(config)}
     </div>

@@ -53,6 +53,7 @@ export const zh: Texts<typeof en> = {
   training: "正在训练分词器……",
   stop: "停止",
   corpus: "语料",
+  opening: "《白鲸》（英文）第 1 至 5 章",
   load: "把 tokenizer.json 或 .tiktoken 文件拖到这里，或点击选择",
   save: "保存 tokenizer.json",
   dropText: "把要看的文本文件拖到这里，或点击选择",

@@ -1,0 +1,276 @@
+// A lab in a page of another origin: by the custom element, five of them, and by a plain iframe; beside the page's own Lit and under its styles
+// and its policy.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { root } from "../../scripts/tools.mjs";
+import { openBlog, ownElement } from "./blog.mjs";
+import { openBrowser, watchedPage } from "./browser.mjs";
+import { hurt, plantFaults } from "./faults.mjs";
+
+const PATIENCE = 60_000;
+
+const TRAIN = new URLSearchParams({
+  "model.nLayer": "1",
+  "model.dModel": "16",
+  "model.nHead": "2",
+  "model.nKvHead": "2",
+  "model.dFf": "32",
+  "model.contextLength": "16",
+  "tokenizer.vocabSize": "270",
+  "train.batchSize": "2",
+  "train.sampleInterval": "0",
+  "train.evalInterval": "0",
+  corpus: "first-names",
+});
+
+const script = (site) => `<script type="module" src="${site}tadpole-lab.js"></script>`;
+const lab = (attributes, inner = "") => `<tadpole-lab ${attributes}>${inner}</tadpole-lab>`;
+
+/** Opens a blog's page; gives the page, and what our elements told, in order. */
+async function openPost(test, body, options = {}) {
+  const browser = await openBrowser(test);
+  if (options.faults) await plantFaults(browser.context);
+  const address = await openBlog(test, browser.site.address, body(browser.site.address), options);
+  const page = await watchedPage(browser.context, browser.problems);
+  const workers = [];
+  page.on("worker", (worker) => workers.push(worker.url()));
+  await page.addInitScript(() => {
+    if (top !== window) return;
+    globalThis.told = [];
+    for (const name of ["ready", "token", "step", "error"])
+      addEventListener(name, ({ target, detail }) => detail && globalThis.told.push([name, target.id, detail]), true);
+  });
+  await page.goto(address);
+  return { browser, page, workers };
+}
+
+/** The frame of an element, once its lab is ready. */
+async function frameOf(page, id) {
+  await page.waitForFunction((id) => globalThis.told.some(([name, of]) => name === "ready" && of === id), id, { timeout: PATIENCE });
+  const element = await page.evaluateHandle((id) => document.getElementById(id).shadowRoot.querySelector("iframe"), id);
+  return element.contentFrame();
+}
+
+test("five labs of one page share one worker and one model, whatever the page looks like", async (context) => {
+  const hostile = "* { color: rgb(255, 0, 0) !important; font-size: 40px !important; } tadpole-lab::part(button) { border-radius: 0; }";
+  const five = ["tokens", "inside", "sample", "prompt", "train"].map((name) =>
+    lab(`id="${name}" lab="${name}" model="tadpole-nano" lang="en" reveal="manual" class="look"`),
+  );
+  const { page, workers } = await openPost(
+    context,
+    (site) => `<h1>Post</h1><blog-box>own</blog-box>${five.join("<p>text</p>")}<script type="module" src="own.js"></script>${script(site)}`,
+    {
+      files: { "style.css": `${hostile} .look { --tadpole-accent: rgb(120, 0, 120); }`, "own.js": await ownElement() },
+    },
+  );
+  await page.getByText("boxed:").waitFor();
+  const button = page.locator("tadpole-lab#sample").getByRole("button");
+  assert.equal(await button.evaluate((element) => getComputedStyle(element).borderRadius), "0px", "a part is the page's to style");
+  for (const name of ["sample", "inside", "prompt", "train", "tokens"]) {
+    await page.locator(`tadpole-lab#${name}`).getByRole("button").press("Enter");
+    const frame = await frameOf(page, name);
+    await frame.locator("section.lab").waitFor({ timeout: PATIENCE });
+    await frame.getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor();
+    const look = await frame.evaluate(() => {
+      const style = getComputedStyle(document.querySelector("h2"));
+      return { color: style.color, accent: getComputedStyle(document.documentElement).getPropertyValue("--accent") };
+    });
+    assert.notEqual(look.color, "rgb(255, 0, 0)", "the page's styles stay outside");
+    assert.equal(look.accent, "rgb(120, 0, 120)", "its custom properties are worn");
+  }
+  assert.equal(workers.length, 1, `${workers}`);
+});
+
+test("what one lab trains, the others have, and any of them may pause it", async (context) => {
+  const labs = [
+    lab(`id="train" lab="train" state="${TRAIN}&train.steps=100000" lang="en"`),
+    lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
+    lab(`id="second" lab="train" lang="en"`),
+  ];
+  const { page } = await openPost(context, (site) => labs.join("") + script(site));
+  await page.locator("#second").scrollIntoViewIfNeeded();
+  const [train, sample, second] = [await frameOf(page, "train"), await frameOf(page, "sample"), await frameOf(page, "second")];
+  // By keys: a press of the pointer could miss, since labs grow as they open and train.
+  await train.getByTestId("start").press("Enter");
+  await second.locator('[data-testid="status"][data-status="running"]').waitFor({ timeout: PATIENCE });
+  await sample.getByTestId("embed-model").filter({ hasText: "first-names · step" }).waitFor({ timeout: PATIENCE });
+  await second.getByTestId("pause").press("Enter");
+  await train.locator('[data-testid="status"][data-status="paused"]').waitFor({ timeout: PATIENCE });
+  const steps = (frame) => frame.getByTestId("embed-model").textContent();
+  await second.locator('[data-testid="status"][data-status="paused"]').waitFor();
+  assert.equal(await steps(train), await steps(second));
+  assert.ok(await page.evaluate(() => globalThis.told.some(([name, id, { step }]) => name === "step" && id === "train" && step > 0)));
+  // The model that the Sample lab was meant for is a press away, for all of them.
+  await sample.getByTestId("embed-back").press("Enter");
+  await sample.getByTestId("replace").press("Enter");
+  await train.getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
+});
+
+test("the page's own script writes and trains, and hears every token and step", async (context) => {
+  const labs = [
+    lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
+    lab(`id="train" lab="train" state="${TRAIN}" lang="en" reveal="manual"`),
+  ];
+  const { page } = await openPost(context, (site) => labs.join("") + script(site));
+  const sample = await frameOf(page, "sample");
+  const [tokens, text] = await page.evaluate(async () => {
+    const element = document.getElementById("sample");
+    const tokens = [];
+    for await (const token of element.generate("One day", { maxNewTokens: 10, seed: 5 })) tokens.push(token.text);
+    return [tokens, await element.generate("One day", { maxNewTokens: 10, seed: 5 })];
+  });
+  assert.equal(tokens.length, 10);
+  assert.equal(tokens.join(""), text, "the same seed writes the same");
+  assert.equal(await sample.getByTestId("written").textContent(), `One day${text}`, "the reader sees it");
+  const seen = await page.evaluate(() => globalThis.told.filter(([name]) => name === "token").length);
+  assert.equal(seen, 20);
+
+  const [ended, steps, stopped] = await page.evaluate(async () => {
+    const element = document.getElementById("train");
+    const corpus = "the frog jumps over the log\n".repeat(200);
+    const ended = await element.train({ corpus, corpusName: "frogs", steps: 30 });
+    const steps = globalThis.told.filter(([name, id]) => name === "step" && id === "train").map(([, , { step }]) => step);
+    let stopped = 0;
+    for await (const { step } of element.train({ corpus, steps: 100_000 })) {
+      stopped = step;
+      if (step > 5) break;
+    }
+    return [ended, steps, stopped];
+  });
+  assert.equal(ended, "done");
+  assert.deepEqual([steps[0], steps.at(-1), steps.length], [1, 30, 30]);
+  assert.ok(stopped > 5);
+  const train = await frameOf(page, "train");
+  await train.locator('[data-testid="status"][data-status="stopped"]').waitFor({ timeout: PATIENCE });
+  const refused = await page.evaluate(() =>
+    document
+      .getElementById("train")
+      .train({ corpus: "a" })
+      .then(null, ({ code, remedy }) => ({ code, remedy })),
+  );
+  assert.ok(refused.code && refused.remedy, JSON.stringify(refused));
+});
+
+test("a lab that waits to be asked for asks for nothing but the element", async (context) => {
+  const browser = await openBrowser(context);
+  const body = (site) =>
+    lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual" height="700"', '<p slot="poster">Mine</p>') + script(site);
+  const address = await openBlog(context, browser.site.address, body(browser.site.address));
+  const page = await watchedPage(browser.context, browser.problems);
+  const asked = [];
+  page.on(
+    "request",
+    (request) => request.url().startsWith(browser.site.address) && asked.push(request.url().slice(browser.site.address.length)),
+  );
+  await page.goto(address);
+  await page.getByText("Mine").waitFor();
+  assert.deepEqual(asked, ["tadpole-lab.js"]);
+  const heights = () => page.locator("#lab").evaluate((element) => element.offsetHeight);
+  assert.ok(Math.abs((await heights()) - 700) < 4, "its place is kept");
+  await page.locator("#lab").getByRole("button").click();
+  await page.waitForFunction(() => document.getElementById("lab").offsetHeight !== 700, null, { timeout: PATIENCE });
+  const frame = page.frames().find((each) => each.name() === "tadpole-shared");
+  await frame.locator("section.lab").waitFor({ timeout: PATIENCE });
+  const inner = await frame.evaluate(() => Math.ceil(document.getElementById("app").getBoundingClientRect().height));
+  await page.waitForFunction((inner) => Math.abs(document.getElementById("lab").offsetHeight - inner) < 3, inner);
+});
+
+test("tokens alone come in 250 KB, and no model with them", async (context) => {
+  const browser = await openBrowser(context);
+  const address = await openBlog(context, browser.site.address, lab('id="lab" lab="tokens" lang="zh"') + script(browser.site.address));
+  const page = await watchedPage(browser.context, browser.problems);
+  const asked = new Set();
+  browser.context.on("request", (request) => asked.add(request.url().split("#")[0]));
+  await page.goto(address);
+  const frame = () => page.frames().find((each) => each.name() === "tadpole-shared");
+  while (!frame()) await page.waitForTimeout(50);
+  await frame().locator('tp-token-strip [data-i="3"]').first().waitFor({ timeout: PATIENCE });
+  const names = [...asked].filter((url) => url.startsWith(browser.site.address)).map((url) => url.slice(browser.site.address.length));
+  const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
+  const files = await Promise.all(names.map(async (name) => [name, gzipSync(await readFile(join(dist, name)), { level: 9 }).length]));
+  const total = files.reduce((sum, [, size]) => sum + size, 0);
+  context.diagnostic(`${total} bytes gzip in ${files.length} files`);
+  assert.ok(total <= 250_000, `${total}: ${JSON.stringify(files)}`);
+  assert.ok(!files.some(([name]) => /tadpole_.*wasm|safetensors/.test(name)));
+});
+
+test("the same as an iframe tells its height, and minds no message that is not well formed", async (context) => {
+  const body = (site) => `<iframe id="lab" src="${site}embed.html#lab=tokens&model=none&lang=en"></iframe>`;
+  const browser = await openBrowser(context);
+  const address = await openBlog(context, browser.site.address, body(browser.site.address));
+  const page = await watchedPage(browser.context, browser.problems);
+  await page.addInitScript(() => {
+    if (top !== window) return;
+    globalThis.heard = [];
+    addEventListener("message", ({ data }) => globalThis.heard.push(data));
+  });
+  await page.goto(address);
+  const frame = await (await page.locator("#lab").elementHandle()).contentFrame();
+  await frame.locator('tp-token-strip [data-i="3"]').first().waitFor({ timeout: PATIENCE });
+  const heights = await page.evaluate(() => globalThis.heard.filter(({ tadpole, type }) => tadpole === 1 && type === "height"));
+  assert.ok(heights.at(-1).pixels > 200, JSON.stringify(heights));
+  const before = await frame.locator("h2").textContent();
+  await page.evaluate(() => {
+    const to = document.getElementById("lab").contentWindow;
+    const deep = JSON.parse(`${"[".repeat(500)}${"]".repeat(500)}`);
+    const look = { accent: "url(https://example.invalid/)", font: "x;}*{display:none", paper: "red;}" };
+    for (const data of [
+      null,
+      1,
+      "settings",
+      [],
+      deep,
+      { type: "settings", hash: "#lab=train" },
+      { tadpole: 2, type: "settings", hash: "#lab=train" },
+      { tadpole: 1, type: "settings", hash: 7 },
+      { tadpole: 1, type: "settings", hash: `#lab=train&x=${"y".repeat(60_000)}` },
+      { tadpole: 1, type: "__proto__" },
+      { tadpole: 1, type: "constructor", hash: "#lab=train" },
+      { tadpole: 1, type: "generate", call: 1, options: { prompt: {} } },
+      { tadpole: 1, type: "generate", call: "1", options: {} },
+      { tadpole: 1, type: "train", call: 1, options: { steps: Number.NaN } },
+      { tadpole: 1, type: "look", look: { ...look, other: "x" } },
+      { tadpole: 1, type: "look", look },
+      { tadpole: 1, type: "core" },
+    ])
+      to.postMessage(data, "*");
+  });
+  await page.waitForTimeout(300);
+  assert.equal(await frame.locator("h2").textContent(), before);
+  assert.equal(await frame.evaluate(() => document.documentElement.getAttribute("style") ?? ""), "", "no look that is none is worn");
+  await page.evaluate(() =>
+    document.getElementById("lab").contentWindow.postMessage({ tadpole: 1, type: "settings", hash: "#lab=tokens&model=none&lang=zh" }, "*"),
+  );
+  await frame.locator("h2").filter({ hasText: "分词" }).waitFor();
+});
+
+test("attributes change a lab that is open; a core that stops is restarted for all of them", async (context) => {
+  const labs = [
+    lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
+    lab(`id="inside" lab="inside" model="tadpole-nano" lang="en"`),
+  ];
+  const { page, browser } = await openPost(context, (site) => labs.join("") + script(site), { faults: true });
+  const sample = await frameOf(page, "sample");
+  await page.locator("#inside").scrollIntoViewIfNeeded();
+  const inside = await frameOf(page, "inside");
+  await page.evaluate(() => {
+    const element = document.getElementById("sample");
+    Object.assign(element, { lang: "zh", theme: "dark", hide: "footer,temperature", state: "prompt=The+frog" });
+  });
+  await sample.locator("h2").filter({ hasText: "采样" }).waitFor();
+  await sample.locator('html[data-theme="dark"]').waitFor();
+  assert.equal(await sample.getByTestId("prompt").inputValue(), "The frog");
+  assert.equal(await sample.getByTestId("temperature-slider").count(), 0);
+  const core = page.frames().find((each) => each.name() === "tadpole-core");
+  await hurt(core, { fault: "trap" });
+  for (const frame of [sample, inside]) await frame.getByRole("alert").waitFor();
+  assert.ok(await page.evaluate(() => globalThis.told.some(([name, , { code }]) => name === "error" && code === "panic")));
+  browser.problems.splice(0);
+  await inside.getByRole("alert").getByRole("button").click();
+  for (const frame of [sample, inside]) await frame.getByRole("alert").waitFor({ state: "detached", timeout: PATIENCE });
+  const text = await page.evaluate(() => document.getElementById("sample").generate("One", { maxNewTokens: 3 }));
+  assert.ok(text.length > 0);
+});
