@@ -4,13 +4,25 @@ import { fileURLToPath } from "node:url";
 
 const assets = fileURLToPath(new URL("../../dist/assets", import.meta.url));
 
+/** The policy of our pages lets nobody else start a worker, so the core lives in a document of the site that has none. */
+const homes = new WeakMap();
+
+async function homeOf(page) {
+  const context = page.context();
+  const home = homes.get(context) ?? (await context.newPage());
+  if (!homes.has(context)) await home.goto(new URL("tadpole-lab.json", page.url()).href);
+  homes.set(context, home);
+  return home;
+}
+
 /**
- * Starts the site's worker on a device, in a page that is open on the site; gives back `call` and `stream`.
+ * Starts the site's worker on a device, for a page that is open on the site; gives back `call` and `stream`.
  * `prelude` is a module's text that runs in the worker first.
  */
 export async function openCore(page, device, prelude = "") {
   const script = (await readdir(assets)).find((name) => /^worker-.*\.js$/.test(name));
-  const core = await page.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
+  const home = await homeOf(page);
+  const core = await home.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
   const call = (name, request = {}) => core.evaluate((core, [name, request]) => core.call(name, request), [name, request]);
   const { device: chosen } = await call("init", { device, keep: true, restore: true, run: null });
   if (device !== "auto" && chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
@@ -19,7 +31,7 @@ export async function openCore(page, device, prelude = "") {
     /** All events of a stream; a corpus travels as text. */
     stream: (name, request) => core.evaluate((core, [name, request]) => core.stream(name, request), [name, request]),
     /** A checkpoint stays in the page, where a worker of another device can load it. */
-    copyTo: (other) => page.evaluate(([from, to]) => from.copyTo(to), [core, other.handle]),
+    copyTo: (other) => home.evaluate(([from, to]) => from.copyTo(to), [core, other.handle]),
     handle: core,
     close: () => core.evaluate((core) => core.worker.terminate()),
   };

@@ -93,7 +93,7 @@ test("an engine without relaxed SIMD gets the plain module, and learns the same"
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   const modules = [];
-  page.on("request", (request) => modules.push(...(request.url().match(/tadpole\w*(?=-[\w-]+\.wasm$)/) ?? [])));
+  page.context().on("request", (request) => modules.push(...(request.url().match(/tadpole\w*(?=-[\w-]+\.wasm$)/) ?? [])));
   const fused = await openCore(page, "cpu");
   const plain = await openCore(page, "cpu", "WebAssembly.validate = () => false;");
   assert.deepEqual(modules, ["tadpole_fused_bg", "tadpole_bg"]);
