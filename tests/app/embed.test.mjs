@@ -274,3 +274,35 @@ test("attributes change a lab that is open; a core that stops is restarted for a
   const text = await page.evaluate(() => document.getElementById("sample").generate("One", { maxNewTokens: 3 }));
   assert.ok(text.length > 0);
 });
+
+test("what the Embed dialog gives shows the same lab in another page, as an element and as an iframe", async (context) => {
+  const browser = await openBrowser(context);
+  const own = {
+    model: "tadpole-nano@1000",
+    lab: "sample",
+    lang: "zh",
+    prompt: 'One "day" & <b>',
+    "sampling.temperature": "1.3",
+    hide: "tree,seed",
+  };
+  const page = await browser.open({ ...own, device: "cpu" });
+  await page.getByTestId("embed").click();
+  await page.getByTestId("embed-waits").check();
+  const snippets = [await page.getByTestId("embed-element").inputValue(), await page.getByTestId("embed-frame").inputValue()];
+  assert.match(snippets[0], /integrity="sha384-[\w+/=]{64}" crossorigin/);
+  assert.match(snippets[0], /reveal="manual"/);
+  const address = await openBlog(context, browser.site.address, snippets.join("\n"));
+  const blog = await watchedPage(browser.context, browser.problems);
+  await blog.goto(address);
+  await blog.locator("tadpole-lab").getByRole("button").press("Enter");
+  const element = await (await blog.locator("tadpole-lab iframe").elementHandle()).contentFrame();
+  const frame = await (await blog.locator("body > iframe:not([hidden])").elementHandle()).contentFrame();
+  for (const each of [element, frame]) {
+    await each.getByTestId("embed-model").filter({ hasText: "tadpole-nano · 第 1,000 步" }).waitFor({ timeout: PATIENCE });
+    assert.equal(await each.getByTestId("prompt").inputValue(), own.prompt);
+    assert.equal(await each.getByTestId("temperature-number").inputValue(), "1.3");
+    assert.equal(await each.getByTestId("seed").count(), 0);
+    assert.equal(await each.getByTestId("tree").count(), 0);
+    assert.equal(await each.getByTestId("embed").count(), 0, "what is embedded offers no embedding");
+  }
+});

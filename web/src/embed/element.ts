@@ -137,7 +137,8 @@ export class TadpoleLab extends Base {
     const asked = new URLSearchParams((this.getAttribute("state") ?? "").replace(/^#/, ""));
     const lab = this.getAttribute("lab") ?? asked.get("lab") ?? "sample";
     asked.set("lab", lab);
-    for (const name of ["model", "lang", "hide"] as const) {
+    asked.set("lang", this.#lang());
+    for (const name of ["model", "hide"] as const) {
       const value = this.getAttribute(name);
       if (value !== null) asked.set(name, value);
     }
@@ -190,7 +191,12 @@ export class TadpoleLab extends Base {
   }
 
   #words(): { title: string; open: string } {
-    return words(this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang") || navigator.language, this.getAttribute("lab"));
+    return words(this.#lang(), this.getAttribute("lab"));
+  }
+
+  /** Its own, that of the page around, or the reader's. */
+  #lang(): string {
+    return this.closest("[lang]:not([lang=''])")?.getAttribute("lang") ?? navigator.language;
   }
 
   /** As the page around shows the element: what it says of itself, or its colour scheme. */

@@ -5,4 +5,13 @@ export const en = {
   whole: "Open in Tadpole",
   back: "Back to {name}",
   shared: "The labs of this page share one model.",
+  embed: "Embed this lab",
+  embedLead: "Paste one of these into any page: the lab, its settings and its model as they are now.",
+  asElement: "As an element: it fits its height, and shares one model with other labs of the page",
+  asFrame: "As an iframe, where a page allows no script",
+  waits: "wait for a press before anything is loaded",
+  copy: "Copy",
+  copied: "Copied.",
+  copyByHand: "The clipboard is not to be had here: select the text and copy it.",
+  ownModel: "The model at hand is your own and stays in this browser: the lab opens without it.",
 };

@@ -8,4 +8,13 @@ export const zh: Texts<typeof en> = {
   whole: "在蝌蚪中打开",
   back: "回到 {name}",
   shared: "本页的各个实验室共用一个模型。",
+  embed: "嵌入这个实验室",
+  embedLead: "把下面任意一段贴进任何网页，就会得到此刻的实验室、设置和模型。",
+  asElement: "作为元素：高度自动合适，并与同页的其他实验室共用一个模型",
+  asFrame: "作为 iframe，适合不允许脚本的网页",
+  waits: "按下按钮之后才载入",
+  copy: "复制",
+  copied: "已复制。",
+  copyByHand: "这里用不了剪贴板，请选中文字自行复制。",
+  ownModel: "眼下的模型是你自己的，只留在这个浏览器里，嵌入的实验室打开时没有它。",
 };

@@ -10,6 +10,7 @@ export const en = {
   dismiss: "Dismiss",
   off: "off",
   more: "More",
+  embed: "Embed",
   table: "The numbers as a table",
   tryThis: "Try this",
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",

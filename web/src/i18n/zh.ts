@@ -10,6 +10,7 @@ export const zh: Catalogue = {
   languageHint: "用英文阅读本页",
   dismiss: "关闭",
   off: "已关闭",
+  embed: "嵌入",
   more: "更多",
   table: "用表格查看数据",
   tryThis: "试一试",

@@ -6,7 +6,7 @@ import { View } from "../components/view.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
 import { hasBegun, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { phase } from "../session.ts";
-import { hashWith } from "../settings.ts";
+import { hashWith, shown } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import "../components/notice.ts";
@@ -44,11 +44,19 @@ export abstract class LabView extends View {
     return html`<section class="lab" tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
       <header>
         <h2>${texts.title}</h2>
-        <p class="lead">${texts.lead}</p>
+        ${this.#embed()}
+        ${shown("lead") ? html`<p class="lead">${texts.lead}</p>` : nothing}
       </header>
       ${body}
-      <p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>
+      ${shown("try") ? html`<p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>` : nothing}
     </section>`;
+  }
+
+  /** A frame is embedded already. */
+  #embed() {
+    if (document.documentElement.dataset.page === "embed" || !shown("embed")) return nothing;
+    const open = () => this.attempt(async () => (await import("../embed/dialog.ts")).openEmbed(this));
+    return html`<button class="embed" data-testid="embed" @click=${() => void open()}>${t().embed}</button>`;
   }
 
   /** In place of a lab that needs a model: those that come with the page, and the way to the Train lab. */
