@@ -7,7 +7,7 @@ import { Failure, main, root } from "./tools.mjs";
 
 const WASM_ALLOWANCE = 3_000_000;
 const SHELL_ALLOWANCE = 30 * 1024;
-const LANGUAGE = /^(?:en|zh)-[\w-]+\.js$/;
+const LANGUAGE = /^(?:en|zh)-(?!errors-)[\w-]+\.js$/;
 
 export async function reportSizes(folder = join(root, "dist")) {
   const files = await measure(folder);

@@ -11,7 +11,7 @@ const { places } = await pageModule("i18n/text.ts");
 const TECHNICAL = new RegExp(
   String.raw`\b(?:${[
     ...["Tadpole", "English", "GPT-2", "GPT", "cl100k", "o200k", "BPE", "WebGPU", "WebAssembly", "CPU", "UTF-8", "base64", "ASCII", "Esc"],
-    ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "tokenizers", "whale", "Beta", "logit", "id"],
+    ...["PNG", "SVG", "Chrome", "Edge", "Firefox", "Safari", "Hugging Face", "iframe", "tokenizers", "whale", "Beta", "logit", "id"],
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "MLP", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "I like", "apple", "banana", "orange", "zib"],

@@ -21,7 +21,8 @@ export async function catalogue(language) {
   const own = async (lab) => [lab, { ...page[lab], ...(await pageModule(`labs/${lab}/${language}.ts`))[language] }];
   const { [language]: menu } = await pageModule(`shell/${language}.ts`);
   const { [language]: embed } = await pageModule(`embed/${language}.ts`);
-  return { ...page, menu, embed, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
+  const { errors, reasons } = await pageModule(`i18n/${language}-errors.ts`);
+  return { ...page, errors, reasons, menu, embed, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
 /** The files of a folder that end in this. */

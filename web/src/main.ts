@@ -5,7 +5,7 @@ import "./style/controls.css";
 import "./style/labs.css";
 import "./style/tokens.css";
 import { html, nothing } from "lit";
-import { t } from "./i18n/index.ts";
+import { loadErrors, t } from "./i18n/index.ts";
 import { begin, beginAgain } from "./models.ts";
 import * as settings from "./settings.ts";
 import { LabHost, mount, sayFailed } from "./shell/lab-host.ts";
@@ -50,6 +50,7 @@ customElements.define("tp-app", App);
 async function start(): Promise<void> {
   if (document.documentElement.dataset.page === "embed") await (await import("./embed/index.ts")).start();
   else if (await mount("tp-app")) await begin();
+  void loadErrors().catch(() => {});
 }
 
 start().catch(sayFailed);

@@ -78,7 +78,7 @@ export class Calls {
   }
 
   drop(message: string): void {
-    this.fail(null, { code: "gone", message, remedy: "", details: {} });
+    this.fail(null, { code: "gone", message, remedy: "Put it back into the page and ask again.", details: {} });
   }
 
   #finish(id: number, settle: (call: Call) => void): void {

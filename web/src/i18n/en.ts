@@ -1,6 +1,5 @@
 // English. The shape of this object is the shape of every language: a key missing elsewhere does not compile.
 // `{name}` in a text is filled in from the values at hand.
-import { errors, reasons } from "./en-errors.ts";
 
 export const en = {
   name: "Tadpole",
@@ -18,6 +17,7 @@ export const en = {
   restart: "Restart the core",
   labUnread: "This part of the page could not be loaded.",
   again: "Try again",
+  browserLacks: ["This browser lacks {feature}.", "Use an up-to-date Chrome, Edge, Firefox, or Safari."],
   noted: "{name} ({note})",
 
   bar: {
@@ -169,7 +169,4 @@ export const en = {
       licence: "Drawn afresh for this run, from the weights below. Nobody's property.",
     },
   },
-
-  errors,
-  reasons,
 };

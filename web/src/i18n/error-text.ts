@@ -1,10 +1,14 @@
 // An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
 // A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
 import type { CoreError } from "../worker/protocol.ts";
-import type { Catalogue } from "./index.ts";
+import type { Catalogue, ErrorTexts } from "./index.ts";
 import { fill, places } from "./text.ts";
 
-export function describe(error: CoreError, texts: Catalogue, size: (bytes: number) => string): { message: string; remedy: string } {
+export function describe(
+  error: CoreError,
+  texts: Catalogue & ErrorTexts,
+  size: (bytes: number) => string,
+): { message: string; remedy: string } {
   const known: Record<string, [string, string]> = texts.errors;
   const [message, remedy] = known[error.code] ?? ["", ""];
   const details = spoken(error, texts, size);
@@ -14,7 +18,11 @@ export function describe(error: CoreError, texts: Catalogue, size: (bytes: numbe
 }
 
 /** The details as people read them. */
-export function spoken({ code, details }: CoreError, texts: Catalogue, size: (bytes: number) => string): Record<string, string> {
+export function spoken(
+  { code, details }: CoreError,
+  texts: Catalogue & ErrorTexts,
+  size: (bytes: number) => string,
+): Record<string, string> {
   const words: Record<string, string> = { ...details };
   for (const name of ["reason", "max"]) {
     const said = details[name];

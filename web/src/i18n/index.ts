@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals-core";
 import { lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import type { en } from "./en.ts";
+import type * as enErrors from "./en-errors.ts";
 import { corpusName, describe, fieldName } from "./error-text.ts";
 import { fill } from "./text.ts";
 
@@ -12,7 +13,11 @@ export { fill };
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;
 
+/** The words for errors, which load when the page rests, or with the first of them. */
+export type ErrorTexts = Texts<typeof enErrors>;
+
 const catalogue = signal<Catalogue | null>(null);
+const errorTexts = signal<{ of: string; texts: ErrorTexts } | null>(null);
 
 /** Loads the catalogue of the chosen language. */
 export async function loadLanguage(): Promise<void> {
@@ -29,9 +34,19 @@ export function t(): Catalogue {
   return catalogue.value;
 }
 
-/** An error in the reader's language. */
+export async function loadErrors(): Promise<void> {
+  const of = lang.value;
+  if (errorTexts.peek()?.of === of) return;
+  const texts = of === "zh" ? await import("./zh-errors.ts") : ((await import("./en-errors.ts")) as unknown as ErrorTexts);
+  errorTexts.value = { of, texts };
+}
+
+/** An error in the reader's language; in the core's English until its words have come. */
 export function errorText(error: CoreError): { message: string; remedy: string } {
-  return describe(error, t(), size);
+  const words = errorTexts.value;
+  if (words?.of === lang.value) return describe(error, { ...t(), ...words.texts }, size);
+  void loadErrors().catch(() => {});
+  return { message: error.message, remedy: error.remedy };
 }
 
 /** A setting's label: its name, and what its value means where that needs a word. */

@@ -1,7 +1,9 @@
 // 每个错误的中文说法，按代码排列：发生了什么，该怎么办。缺一个代码便不能通过编译。
-import type { Catalogue } from "./index.ts";
+import type { ErrorTexts } from "./index.ts";
 
-export const errors: Catalogue["errors"] = {
+export { reasons } from "./zh-reasons.ts";
+
+export const errors: ErrorTexts["errors"] = {
   // 页面与工作线程
   badRequest: ["有一个值不合适：{reason}", "计数请填整数，不要填负数。"],
   unexpected: ["出了意料之外的错误：{reason}", "请再试一次；已有的内容都还在。"],
@@ -9,10 +11,10 @@ export const errors: Catalogue["errors"] = {
   workerFailed: ["工作线程没能启动：{reason}", "请刷新页面；需要较新的浏览器。"],
   wasmFailed: ["WebAssembly 模块没能加载：{reason}", "请刷新页面，或换用较新的浏览器。"],
   notStarted: ["内核还没有启动。", "请刷新页面。"],
+  gone: ["这个实验室已从网页里移走。", "请把它放回网页，再试一次。"],
   restarted: ["内核已重启。", "请从上次存下的进度重新开始。"],
   restartedAt: ["内核已重启，训练回到本浏览器上次存下的第 {step} 步。", "请从那里继续。"],
   restartedEmpty: ["内核已重启，而本浏览器没有存下任何训练。", "请重新开始，或载入检查点。"],
-  browserLacks: ["这个浏览器缺少 {feature}。", "请使用较新的 Chrome、Edge、Firefox 或 Safari。"],
   storeFailed: ["本浏览器无法保存训练：{reason}", "关闭标签页之前，请把检查点存成文件。"],
   storeBusy: ["另一个标签页正在本浏览器中保存训练。", "本页照常可用；想留下的内容请存成文件。"],
   storedRunUnreadable: ["存下的训练读不出来：{reason}", "如果还有更早的一份，会改用那一份。"],

@@ -1,7 +1,5 @@
 // 中文。形状由 en.ts 决定：缺一个键便不能通过编译。
 import type { Catalogue } from "./index.ts";
-import { errors } from "./zh-errors.ts";
-import { reasons } from "./zh-reasons.ts";
 
 export const zh: Catalogue = {
   name: "Tadpole 蝌蚪",
@@ -19,6 +17,7 @@ export const zh: Catalogue = {
   restart: "重启内核",
   labUnread: "页面的这一部分没能加载。",
   again: "重试",
+  browserLacks: ["这个浏览器缺少 {feature}。", "请使用较新的 Chrome、Edge、Firefox 或 Safari。"],
   noted: "{name}（{note}）",
 
   bar: {
@@ -158,7 +157,4 @@ export const zh: Catalogue = {
     fruit: { name: "I like apple、banana、orange", licence: "三句话各一千遍，顺序随机。为本页而写，任何人都可使用。" },
     world: { name: "虚构的世界", licence: "按下面的权重为这次训练现写。任何人都可使用。" },
   },
-
-  errors,
-  reasons,
 };

@@ -112,7 +112,7 @@ export async function mount(name: string): Promise<boolean> {
   if (!place) throw new Error("the page has no #app");
   const missing = lacking();
   if (missing) {
-    const [message, remedy] = t().errors.browserLacks;
+    const [message, remedy] = t().browserLacks;
     const said = document.createElement("p");
     render(html`<strong>${fill(message, { feature: missing })}</strong> ${remedy}`, said);
     place.prepend(said);
