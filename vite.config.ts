@@ -3,11 +3,12 @@ import { defineConfig } from "vite";
 import { corpora } from "./web/corpora.ts";
 import { element } from "./web/element.ts";
 import { frames } from "./web/frames.ts";
+import { serviceWorker } from "./web/service-worker.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [corpora(), frames(), element()],
+  plugins: [corpora(), frames(), element(), serviceWorker()],
   worker: { format: "es" },
   build: {
     target: "es2023",

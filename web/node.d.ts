@@ -1,9 +1,15 @@
 // The little of Node that the build's own files use. Node's types would give the page's code names that no browser has.
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8"): string;
+  export function readFileSync(path: string): Uint8Array;
+  export function readdirSync(
+    path: string,
+    options: { recursive: true; withFileTypes: true },
+  ): { name: string; parentPath: string; isFile(): boolean }[];
 }
+declare const Buffer: { byteLength(content: string | Uint8Array): number };
 declare module "node:crypto" {
-  export function createHash(algorithm: string): { update(text: string): { digest(encoding: "hex" | "base64"): string } };
+  export function createHash(algorithm: string): { update(content: string | Uint8Array): { digest(encoding: "hex" | "base64"): string } };
 }
 declare module "node:module" {
   export function createRequire(from: string): { resolve(name: string): string };

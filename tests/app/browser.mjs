@@ -63,7 +63,7 @@ export const TINY_GPU = {
 /**
  * Opens a browser and a server for a test and closes them after it.
  * @param {import("node:test").TestContext} test
- * @param {{ width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string }} [options]
+ * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string }} [options]
  */
 export async function openBrowser(test, options = {}) {
   const site = await serve(SITE);
@@ -76,6 +76,8 @@ export async function openBrowser(test, options = {}) {
     colorScheme: options.colorScheme ?? "light",
     locale: options.locale ?? "en-US",
     acceptDownloads: true,
+    // A service worker fetches the whole site; the tests that are about it let it.
+    serviceWorkers: options.offline ? "allow" : "block",
   });
   /** @type {string[]} */
   const problems = [];
@@ -104,7 +106,11 @@ export async function watchedPage(context, problems) {
     if (message.type() === "error") problems.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
-  page.on("requestfailed", (request) => problems.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // What a page that is left was still loading.
+    if (reason !== "net::ERR_ABORTED") problems.push(`request: ${request.url()} ${reason}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`response: ${response.status()} ${response.url()}`);
   });

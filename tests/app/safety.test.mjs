@@ -9,7 +9,7 @@ import { openBrowser } from "./browser.mjs";
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
 test("the policy of every page that is built allows no inline code and no other host", async () => {
-  for (const name of ["index.html"]) {
+  for (const name of ["index.html", "embed.html"]) {
     const page = await readFile(join(root, "dist", name), "utf8");
     const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page) ?? [];
     assert.ok(policy, name);

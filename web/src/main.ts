@@ -49,8 +49,17 @@ customElements.define("tp-app", App);
 
 async function start(): Promise<void> {
   if (document.documentElement.dataset.page === "embed") await (await import("./embed/index.ts")).start();
-  else if (await mount("tp-app")) await begin();
+  else if (await mount("tp-app")) {
+    await begin();
+    requestIdle(() => void import("./offline/notice.ts").then((offline) => offline.begin()).catch(() => {}));
+  }
   void loadErrors().catch(() => {});
+}
+
+/** When the page rests; Safari does not tell. */
+function requestIdle(work: () => void): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: 10_000 });
+  else setTimeout(work, 3_000);
 }
 
 start().catch(sayFailed);

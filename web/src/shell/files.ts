@@ -8,6 +8,7 @@ import { switchField } from "../components/fields.ts";
 import { download, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
+import { offlinePart } from "../offline/notice.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
@@ -102,7 +103,7 @@ export function fileParts() {
       ></tp-drop-zone>
       ${runsPart(attempt)}
       <h2>${mine.shipped}</h2>
-      ${SHIPPED.map(shipped)} ${notice()}
+      ${SHIPPED.map(shipped)} ${offlinePart()} ${notice()}
       <p role="status" data-testid="loaded">${said.value}</p>`;
 }
 

@@ -29,6 +29,9 @@ const elements: Record<settings.Lab, () => TemplateResult> = {
   bench: () => html`<tp-bench-lab></tp-bench-lab>`,
 };
 
+/** A notice that loads when the page rests. */
+export const extra = signal<(() => unknown) | null>(null);
+
 export abstract class LabHost extends View {
   #loaded = signal<ReadonlySet<settings.Lab>>(new Set());
   protected readonly unread = signal(false);
@@ -59,7 +62,7 @@ export abstract class LabHost extends View {
           ></tp-notice>`
         : nothing
     }
-    ${trouble.value ? this.#errorNotice(trouble.value, t().dismiss, null) : nothing}`;
+    ${trouble.value ? this.#errorNotice(trouble.value, t().dismiss, null) : nothing} ${extra.value?.() ?? nothing}`;
   }
 
   #errorNotice(error: CoreError, dismiss: string, again: (() => void) | null) {

@@ -1,0 +1,118 @@
+// With the network off: after one visit everything works, and a new version waits until it is asked for.
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { serve } from "../../scripts/serve.mjs";
+import { root } from "../../scripts/tools.mjs";
+import { modelStep, openBrowser, PATIENCE, pause, QUICK_BENCH, reached, ready, status, TINY } from "./browser.mjs";
+
+const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
+
+/** Waits until all of the site is in the browser. */
+async function here(page) {
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
+  await page.getByTestId("file-menu").click();
+}
+
+/** Opens the page at another address, as a visit of its own. */
+async function visit(page, address, settings) {
+  await page.goto("about:blank");
+  await page.goto(`${address}#${new URLSearchParams({ device: "cpu", ...settings })}`);
+  await ready(page);
+}
+
+test("after one visit each lab does its work without a network, in both languages", async (context) => {
+  const browser = await openBrowser(context, { offline: true });
+  const { address } = browser.site;
+  const page = await browser.open({ device: "cpu" });
+  await here(page);
+  const asked = [];
+  browser.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await browser.site.close();
+
+  await visit(page, address, { lab: "lessons" });
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
+  await page.getByTestId("lesson-tokens").waitFor();
+  await visit(page, address, { lab: "tokens", model: "none", tokenizer: "gpt2" });
+  await page.locator('tp-token-strip [data-i="3"]').first().waitFor({ timeout: PATIENCE });
+  for (const corpus of ["first-names", "moby-dick", "fruit"]) {
+    await visit(page, address, { lab: "train", model: "none", ...TINY, "train.steps": "200", corpus });
+    await page.getByTestId(corpus === "first-names" ? "start" : "start-over").click();
+    await status(page, "running");
+    await status(page, "done");
+  }
+  assert.equal(await modelStep(page), 200);
+  await visit(page, address, { lab: "inside", model: "tadpole-base@3000", lang: "zh" });
+  await page.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("model-step").filter({ hasText: "3,000" }).waitFor({ timeout: PATIENCE });
+  await visit(page, address, { lab: "sample", model: "tadpole-base" });
+  await page.getByTestId("generate").click();
+  await page.getByTestId("finished").filter({ hasText: /\S/ }).waitFor({ timeout: PATIENCE });
+  await page.getByTestId("embed").click();
+  assert.match(await page.getByTestId("embed-element").inputValue(), /tadpole-lab-\w+\.js/);
+  await visit(page, address, { lab: "prompt", model: "tadpole-nano", lang: "zh" });
+  await page.getByTestId("prompt-table").waitFor({ timeout: PATIENCE });
+  await visit(page, address, { lab: "bench", model: "none", ...QUICK_BENCH });
+  await page.locator("section.lab").waitFor();
+  assert.ok(asked.length > 50);
+  assert.ok(!asked.some((path) => path.includes("tadpole_bg-")), "this engine needs the other module");
+});
+
+/** A copy of the site that says so, as a later build of it would. */
+async function laterVersion(test) {
+  const folder = await mkdtemp(join(tmpdir(), "tadpole-later-"));
+  test.after(() => rm(folder, { recursive: true, force: true }));
+  await cp(dist, folder, { recursive: true });
+  const page = (await readFile(join(folder, "index.html"), "utf8")).replace("<html ", '<html data-version="later" ');
+  await writeFile(join(folder, "index.html"), page);
+  const worker = await readFile(join(folder, "sw.js"), "utf8");
+  const revised = worker.replace(/(url:\s*[`"]index\.html[`"],\s*revision:\s*[`"])\w+/, "$1later");
+  assert.notEqual(revised, worker);
+  await writeFile(join(folder, "sw.js"), revised);
+  return folder;
+}
+
+test("a new version waits until it is asked for, keeps the run, and fetches what changed alone", async (context) => {
+  const folder = await laterVersion(context);
+  const browser = await openBrowser(context, { offline: true });
+  const { address } = browser.site;
+  const page = await browser.open({ device: "cpu", lab: "train", ...TINY, "train.steps": "100000" });
+  await here(page);
+  await page.getByTestId("start").click();
+  await reached(page, 3);
+  await pause(page);
+  await browser.site.close();
+  const { port, pathname } = new URL(address);
+  const later = await serve({ folder, port: Number(port), path: pathname });
+  context.after(() => later.close());
+
+  const second = await browser.context.newPage();
+  const asked = [];
+  browser.context.on("request", (request) => request.serviceWorker() && asked.push(new URL(request.url()).pathname.slice(pathname.length)));
+  await second.goto(`${address}#device=cpu&model=none&lab=tokens`);
+  assert.equal(await second.locator("html").getAttribute("data-version"), null, "the version that is here comes first");
+  const fresh = second.getByTestId("fresh");
+  await fresh.waitFor({ timeout: PATIENCE });
+  assert.deepEqual(
+    [...new Set(asked)].filter((name) => name !== "sw.js"),
+    ["index.html"],
+    "the rest is the same",
+  );
+  await fresh.getByRole("button", { name: "Use it now" }).click();
+  await fresh.filter({ hasText: "Close the other tabs" }).waitFor();
+  await second.close();
+
+  await page.reload();
+  assert.equal(await page.locator("html").getAttribute("data-version"), null, "a reload alone changes nothing");
+  await status(page, "paused");
+  await page.getByTestId("play").click();
+  const step = await modelStep(page);
+  await reached(page, step + 5);
+  await page.getByTestId("fresh").getByRole("button", { name: "Use it now" }).click();
+  await page.locator('html[data-version="later"]').waitFor({ timeout: PATIENCE });
+  await status(page, "paused");
+  assert.ok((await modelStep(page)) >= step + 5, "the run was kept before the page began again");
+});

@@ -1,0 +1,63 @@
+// A Vite plugin: bundles the service worker with the list of the site's files in it.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { build, type Plugin } from "vite";
+
+const ENTRY = "web/src/offline/service-worker.ts";
+const PUBLIC = "web/public";
+/** Names that hold a hash of what is in them. */
+const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
+/** What other sites load, and what is read by nobody but the browser when it installs the page. */
+const APART = /^tadpole-lab.*\.js$/;
+
+interface File {
+  name: string;
+  content: string | Uint8Array;
+}
+
+function publicFiles(): File[] {
+  const names = readdirSync(PUBLIC, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return names.map(({ parentPath, name }) => {
+    const path = `${parentPath}/${name}`;
+    return { name: path.slice(PUBLIC.length + 1), content: readFileSync(path) };
+  });
+}
+
+const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex").slice(0, 16);
+
+export function serviceWorker(): Plugin {
+  return {
+    name: "tadpole-service-worker",
+    apply: "build",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      async handler(_, bundle) {
+        const made = Object.values(bundle).map((each) => ({
+          name: each.fileName,
+          content: each.type === "chunk" ? each.code : each.source,
+        }));
+        const files = [...made, ...publicFiles()]
+          .filter(({ name }) => !APART.test(name))
+          .map(({ name, content }) => ({
+            url: name,
+            revision: HASHED.test(name) ? null : digest(content),
+            bytes: Buffer.byteLength(content),
+          }))
+          .sort((one, other) => (one.url < other.url ? -1 : 1));
+        this.emitFile({ type: "asset", fileName: "sw.js", source: await bundleWith(files) });
+      },
+    },
+  };
+}
+
+async function bundleWith(files: object[]): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: "warn",
+    define: { FILES: JSON.stringify(files), "process.env.NODE_ENV": '"production"' },
+    build: { write: false, target: "es2023", lib: { entry: ENTRY, formats: ["iife"], name: "sw", fileName: "sw" } },
+  });
+  const [{ output }] = result as unknown as [{ output: { code: string }[] }];
+  return output[0]?.code ?? "";
+}

@@ -1,0 +1,80 @@
+// The page's side of working with the network off: has the service worker fetch the whole site when the page rests, tells how far it is, and offers
+// a new version when one is here. Nothing is forced: a page that is open keeps the version that it began with.
+import { signal } from "@preact/signals-core";
+import { client, phase } from "../session.ts";
+import { trusted } from "../trusted.ts";
+import type { Ask, Stock, TakenOver } from "./files.ts";
+
+export type State = "off" | "saving" | "fetching" | "here" | "failed";
+
+/** `off`: this browser or this address keeps nothing; `saving`: the person saves data, and has not asked for it. */
+export const state = signal<State>("off");
+export const stock = signal<Stock | null>(null);
+/** A new version is here and waits; `others`: another tab still shows the old one. */
+export const fresh = signal<"waits" | "others" | null>(null);
+
+/** https://developer.mozilla.org/docs/Web/API/NetworkInformation/saveData (absent from TypeScript's DOM library). */
+const savesData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+
+/** Frames of other sites, files, and addresses without encryption keep nothing. */
+const mayKeep = (): boolean =>
+  window.top === window && "serviceWorker" in navigator && isSecureContext && location.protocol.startsWith("http") && import.meta.env.PROD;
+
+export async function begin(): Promise<void> {
+  if (!mayKeep()) return;
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener("message", ({ data }: MessageEvent<Stock>) => {
+    stock.value = data;
+  });
+  const isKnown = (await serviceWorker.getRegistration()) !== undefined;
+  if (savesData() && !isKnown) state.value = "saving";
+  else await keep();
+}
+
+/** Fetches what is not here yet. */
+export async function keep(): Promise<void> {
+  state.value = "fetching";
+  try {
+    const registration = await navigator.serviceWorker.register(trusted("sw.js"));
+    follow(registration);
+    registration.addEventListener("updatefound", () => follow(registration));
+  } catch {
+    // Storage that is forbidden or full, or no network: the page itself works on.
+    state.value = "failed";
+  }
+}
+
+function follow(registration: ServiceWorkerRegistration): void {
+  const { installing, active } = registration;
+  if (active) void tellHere(active);
+  if (registration.waiting && active) fresh.value ??= "waits";
+  installing?.addEventListener("statechange", () => {
+    if (installing.state === "installed" && registration.active) fresh.value = "waits";
+    else if (installing.state === "activated") void tellHere(installing);
+    else if (installing.state === "redundant" && !registration.active) state.value = "failed";
+  });
+}
+
+async function tellHere(worker: ServiceWorker): Promise<void> {
+  const { total, bytes } = await ask<Stock>(worker, "stock");
+  stock.value = { done: total, total, bytes };
+  state.value = "here";
+}
+
+function ask<A>(worker: ServiceWorker, what: Ask): Promise<A> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data as A);
+    worker.postMessage(what, [port2]);
+  });
+}
+
+/** Keeps the run and begins again in the new version. */
+export async function takeOver(): Promise<void> {
+  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+  if (!waiting) return;
+  if (phase.value === "ready") await client().upkeep("store", {});
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  const { others } = await ask<TakenOver>(waiting, "takeOver");
+  if (others) fresh.value = "others";
+}
