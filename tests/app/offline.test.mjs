@@ -1,12 +1,15 @@
 // With the network off: after one visit everything works, and a new version waits until it is asked for.
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { unzipSync } from "fflate";
 import { serve } from "../../scripts/serve.mjs";
 import { root } from "../../scripts/tools.mjs";
-import { modelStep, openBrowser, PATIENCE, pause, QUICK_BENCH, reached, ready, status, TINY } from "./browser.mjs";
+import { zip } from "../../scripts/zip.mjs";
+import { modelStep, openBrowser, PATIENCE, pause, QUICK_BENCH, reached, ready, status, TINY, watchedPage } from "./browser.mjs";
 
 const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
 
@@ -115,4 +118,36 @@ test("a new version waits until it is asked for, keeps the run, and fetches what
   await page.locator('html[data-version="later"]').waitFor({ timeout: PATIENCE });
   await status(page, "paused");
   assert.ok((await modelStep(page)) >= step + 5, "the run was kept before the page began again");
+});
+
+const skip = spawnSync("python3", ["--version"]).status === 0 ? false : "there is no python3 here";
+
+/** Python's own server, which is told nothing of media types. */
+async function servedByPython(test, folder) {
+  const server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder]);
+  test.after(() => server.kill());
+  for await (const chunk of server.stdout) {
+    const [, port] = /port (\d+)/.exec(chunk) ?? [];
+    if (port) return `http://127.0.0.1:${port}/`;
+  }
+  throw new Error("python3 serves nothing");
+}
+
+test("the zip is the same whenever it is made, and works from any static server", { skip }, async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "tadpole-zip-"));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const path = await zip(dist, folder);
+  const first = await readFile(path);
+  assert.deepEqual(await readFile(await zip(dist, folder)), first);
+  for (const [name, bytes] of Object.entries(unzipSync(first))) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+  assert.match(await readFile(join(folder, "tadpole", "README.txt"), "utf8"), /python3 -m http\.server[\s\S]*静态服务器/);
+  const browser = await openBrowser(context);
+  const address = await servedByPython(context, folder);
+  const page = await watchedPage(browser.context, browser.problems);
+  await visit(page, `${address}tadpole/`, { lab: "sample", model: "tadpole-nano" });
+  await page.getByTestId("generate").click();
+  await page.getByTestId("finished").filter({ hasText: /\S/ }).waitFor({ timeout: PATIENCE });
 });
