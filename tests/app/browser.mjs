@@ -21,7 +21,7 @@ const FLAGS = [
 ];
 
 /** The build under test, served from a sub-folder as a project page is, so that an absolute path in it fails a test. */
-const SITE = { folder: process.env.TADPOLE_DIST, path: "/some/folder/", port: 0 };
+export const SITE = { folder: process.env.TADPOLE_DIST, path: "/some/folder/", port: 0 };
 
 /** Long enough for software WebGPU, which takes seconds for a step. */
 export const PATIENCE = 240_000;
@@ -68,17 +68,7 @@ export const TINY_GPU = {
 export async function openBrowser(test, options = {}) {
   const site = await serve(SITE);
   const profile = await mkdtemp(join(tmpdir(), "tadpole-profile-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-    headless: true,
-    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
-    colorScheme: options.colorScheme ?? "light",
-    locale: options.locale ?? "en-US",
-    acceptDownloads: true,
-    // A service worker fetches the whole site; the tests that are about it let it.
-    serviceWorkers: options.offline ? "allow" : "block",
-  });
+  const context = await launch(profile, options);
   /** @type {string[]} */
   const problems = [];
   test.after(async () => {
@@ -90,7 +80,22 @@ export async function openBrowser(test, options = {}) {
   return { context, site, problems, open: (settings = {}) => openPage(context, site.address, problems, settings) };
 }
 
-async function openPage(context, url, problems, settings) {
+/** A browser with what is in a profile. */
+export function launch(profile, options = {}) {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+    headless: true,
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.colorScheme ?? "light",
+    locale: options.locale ?? "en-US",
+    acceptDownloads: true,
+    // A service worker fetches the whole site; the tests that are about it let it.
+    serviceWorkers: options.offline ? "allow" : "block",
+  });
+}
+
+export async function openPage(context, url, problems, settings) {
   const page = await watchedPage(context, problems);
   // Without a model of the page's own, and not on the first page, unless the test is about them.
   await page.goto(`${url}#${new URLSearchParams({ model: "none", lab: "tokens", ...settings })}`);

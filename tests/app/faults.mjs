@@ -23,6 +23,7 @@ export async function plantFaults(context, script = "") {
   await context.addInitScript(() => {
     const workers = [];
     globalThis.hurt = (fault) => workers.at(-1).postMessage(fault);
+    globalThis.endWorker = () => workers.at(-1).terminate();
     globalThis.Worker = class extends Worker {
       constructor(...args) {
         super(...args);

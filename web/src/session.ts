@@ -1,6 +1,6 @@
 // What the page knows about the core: whether it lives, on which device, and the one live checkpoint that every lab reads.
 // Holds the client; labs ask through `client()`.
-import { batch, signal } from "@preact/signals-core";
+import { batch, computed, effect, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
 import { Client, coreError, type Seen, type Wire } from "./worker/client.ts";
@@ -175,6 +175,17 @@ function hear(note: Note): void {
     else trouble.value = note.error;
   }
 }
+
+export const KEEP_SECONDS = 15;
+/** How often the run is kept, in seconds. */
+export const keepEvery = computed(() => Number(read("keepEvery") ?? KEEP_SECONDS));
+effect(() => {
+  const seconds = keepEvery.value;
+  if (phase.value === "ready" && keeps)
+    void client()
+      .upkeep("keepEvery", { seconds })
+      .catch(() => {});
+});
 
 /** A hidden page may never come back: the run is written now. */
 document.addEventListener("visibilitychange", () => {

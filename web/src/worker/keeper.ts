@@ -1,4 +1,4 @@
-// When the live run goes to disk: watches what the commands did to the model, and stores it every 15 s of training and when asked.
+// When the live run goes to disk: watches what the commands did to the model, and stores it every so many seconds of training and when asked.
 // A model that takes its place is a run of its own, and the one before stays on disk.
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
@@ -6,7 +6,9 @@ import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protoc
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
 import { isTrap, type Note, type Upkeep } from "./upkeep.ts";
 
-const INTERVAL_MS = 15_000;
+const SECONDS = { usual: 15, least: 1, most: 3600 };
+/** Of the time, for writing. */
+const SHARE = 0.02;
 const LOCK_WAIT_MS = 1_500;
 
 type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
@@ -22,6 +24,9 @@ export class Keeper {
   #step = 0;
   #about = { name: "", parameters: 0 };
   #savedAt = 0;
+  #everyMs = 1000 * SECONDS.usual;
+  /** What the last writing took. */
+  #tookMs = 0;
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
   #embedded = false;
@@ -62,6 +67,11 @@ export class Keeper {
       return model;
     }
     return null;
+  }
+
+  every(seconds: number): void {
+    const { usual, least, most } = SECONDS;
+    this.#everyMs = 1000 * (Number.isFinite(seconds) ? Math.min(most, Math.max(least, seconds)) : usual);
   }
 
   async forget(id: string): Promise<void> {
@@ -147,13 +157,14 @@ export class Keeper {
   }
 
   get due(): boolean {
-    return this.#changed && performance.now() - this.#savedAt > INTERVAL_MS;
+    return this.#changed && performance.now() - this.#savedAt > Math.max(this.#everyMs, this.#tookMs / SHARE);
   }
 
   /** Writes the run if anything changed since the last time. Throws what the core throws. */
   async save(): Promise<void> {
     if (!this.#changed || !this.#store || !this.#writable || !this.#id) return;
-    this.#savedAt = performance.now();
+    const began = performance.now();
+    this.#savedAt = began;
     const [id, about] = [this.#id, { ...this.#about, step: this.#step, corpus: this.#apart }];
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
     try {
@@ -164,6 +175,7 @@ export class Keeper {
       this.#fail("storeFailed", error);
     } finally {
       this.#savedAt = performance.now();
+      this.#tookMs = this.#savedAt - began;
     }
   }
 

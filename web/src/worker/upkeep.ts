@@ -22,6 +22,8 @@ export interface Upkeep {
   runs: { request: Record<never, never>; answer: { keeps: boolean; live: string | null; runs: KeptRun[] } };
   /** Makes a kept run the live one; the one that was is written first. */
   openRun: { request: { run: string }; answer: ModelInfo };
+  /** How often a run that trains is written, from 1 s to an hour; a large one less often, so that writing takes at most 2 % of the time. */
+  keepEvery: { request: { seconds: number }; answer: null };
   /** Takes a run from the disk for good; the live one is not taken. */
   forgetRun: { request: { run: string }; answer: null };
 }

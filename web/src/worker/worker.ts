@@ -186,7 +186,8 @@ function isNow(port: Port, model: ModelInfo, as: string | null): void {
 
 async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
   if (command.type === "runs") return keeper.runs();
-  if (command.type === "forgetRun") await keeper.forget(command.request.run);
+  if (command.type === "keepEvery") keeper.every(command.request.seconds);
+  else if (command.type === "forgetRun") await keeper.forget(command.request.run);
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);

@@ -49,6 +49,8 @@ export const en = {
   modelPart: "Model",
   trainPart: "Training",
   nextRun: "These settings count from the next start.",
+  keepEvery: "Kept in this browser every so many seconds",
+  keepEveryHint: "From 1 s to an hour. A large model is kept less often, so that keeping it takes at most 2 % of the time.",
   rateNow: "Learning rate from now on",
   rateSchedule: "Follow the schedule",
   rateMarks: "Changed by hand, a line on the curves:",

@@ -2,6 +2,8 @@
 import { html, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { fieldLabel, t } from "../../i18n/index.ts";
+import { KEEP_SECONDS, keepEvery } from "../../session.ts";
+import { write } from "../../settings.ts";
 import { type Configs, type Group, set } from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -30,4 +32,12 @@ function group(name: Group, config: object, without: readonly string[]): Templat
 export function allFields(configs: Configs): TemplateResult {
   return html`${group("tokenizer", configs.tokenizer, [])} ${group("model", configs.model, ["vocabSize"])}
   ${group("train", configs.train, ["steps", "learningRate"])}`;
+}
+
+/** How often the run is kept: the browser's business, not the run's. */
+export function keepingField(): TemplateResult {
+  const mine = texts();
+  const change = (seconds: number) => write("keepEvery", seconds === KEEP_SECONDS ? undefined : String(seconds));
+  return html`<div class="grid">${numberField({ name: "keep-every", label: mine.keepEvery, value: keepEvery.value, change })}</div>
+    <p class="hint">${mine.keepEveryHint}</p>`;
 }

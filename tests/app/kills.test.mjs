@@ -1,0 +1,137 @@
+// A run that is killed fifty times, at moments drawn by a seed: the tab, the worker, or the whole browser. It always comes back whole, has lost no more
+// than what it learnt since it was last kept, and learns the very same as a run that nobody disturbed.
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { serve } from "../../scripts/serve.mjs";
+import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from "./browser.mjs";
+import { openCore } from "./core.mjs";
+import { plantFaults } from "./faults.mjs";
+
+const KILLS = Number(process.env.TADPOLE_KILLS ?? 50);
+const SEED = 20261123;
+/** Kept every second, so that kills fall before, into and after the writing of a checkpoint. */
+const RUN = {
+  ...TINY,
+  device: "cpu",
+  lab: "train",
+  "train.steps": "1000000",
+  "train.evalInterval": "0",
+  "train.sampleInterval": "0",
+  keepEvery: "1",
+};
+const LONGEST_MS = 3000;
+
+/** Fisher and Yates' friend, mulberry32: numbers from 0 to 1, the same for the same seed. */
+function drawn(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The browser's processes, by Linux's list of them. */
+async function processesOf(profile) {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+  return ids.filter((_, at) => lines[at].includes(profile)).map(Number);
+}
+
+const kills = {
+  tab: async ({ page }) => page.close(),
+  worker: async ({ page }) => {
+    await page.evaluate(() => globalThis.endWorker());
+    await page.close();
+  },
+  browser: async ({ profile, context }) => {
+    const gone = new Promise((closed) => context.once("close", closed));
+    for (const id of await processesOf(profile)) process.kill(id, "SIGKILL");
+    await gone;
+  },
+};
+
+/** The step at which the page said that the run is kept; -1 before that. */
+const keptAt = (page) =>
+  page.evaluate(() => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1)).catch(() => -1);
+
+test(`a run killed ${KILLS} times comes back each time and learns the same`, { timeout: 15 * 60_000 }, async (test) => {
+  const site = await serve(SITE);
+  const profile = await mkdtemp(join(tmpdir(), "tadpole-kills-"));
+  const problems = [];
+  const random = drawn(SEED);
+  test.diagnostic(`seed ${SEED}`);
+  let context = await begin(profile);
+  test.after(async () => {
+    await context.close();
+    await site.close();
+    await rm(profile, { recursive: true, force: true });
+  });
+  let page = await openPage(context, site.address, problems, RUN);
+  await page.getByTestId("start").click();
+  await reached(page, 2);
+  await pause(page);
+  await page.getByTestId("play").click();
+  const lost = [];
+  for (let count = 0; count < KILLS; count += 1) {
+    await page.waitForTimeout(random() * LONGEST_MS);
+    const [kept, step] = [await keptAt(page), await modelStep(page)];
+    const names = Object.keys(kills).filter((name) => name !== "browser" || platform() === "linux");
+    const name = names[Math.floor(random() * names.length)];
+    await kills[name]({ page, profile, context });
+    if (name === "browser") context = await begin(profile);
+    page = await openPage(context, site.address, problems, RUN);
+    await status(page, "paused");
+    const back = await modelStep(page);
+    assert.ok(back >= kept && back > 0, `kill ${count} (${name}): kept at ${kept}, back at ${back}`);
+    assert.equal(await page.getByRole("alert").count(), 0, `kill ${count} (${name})`);
+    lost.push(Math.max(0, step - back));
+    await page.getByTestId("play").click();
+    await reached(page, back + 1);
+  }
+  const end = await pause(page);
+  const told = await history(page);
+  await page.close();
+  test.diagnostic(
+    `${end} steps; lost at a kill, in steps: ${Math.round(lost.reduce((sum, each) => sum + each, 0) / lost.length)} on average`,
+  );
+
+  // The schedule of the learning rate is that of the whole run, so this one is stopped where the other was.
+  const undisturbed = await openPage(context, site.address, problems, RUN);
+  await undisturbed.getByTestId("start-over").click();
+  await status(undisturbed, "running");
+  await reached(undisturbed, end);
+  await pause(undisturbed);
+  const other = await history(undisturbed);
+  const both = [...told].filter(([step]) => other.has(step));
+  assert.ok(both.length > 100, `${both.length} steps are in both histories`);
+  assert.deepEqual(
+    both.filter(([step, numbers]) => numbers !== other.get(step)),
+    [],
+    "losses and norms, to the bit",
+  );
+  assert.deepEqual(problems, []);
+});
+
+async function begin(profile) {
+  const context = await launch(profile);
+  await plantFaults(context);
+  return context;
+}
+
+/** What each step of the kept run measured. The page is left, so that the core here may have its runs. */
+async function history(page) {
+  const home = await page.context().newPage();
+  await home.goto(page.url());
+  await page.goto("about:blank");
+  const core = await openCore(home, "cpu");
+  const events = await core.call("history");
+  await core.close();
+  await home.close();
+  const steps = events.flatMap((event) => (event.kind === "step" ? event.steps : []));
+  return new Map(steps.map(({ step, trainLoss, gradNorm }) => [step, `${trainLoss} ${gradNorm}`]));
+}
