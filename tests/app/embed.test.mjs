@@ -223,12 +223,14 @@ test("the same as an iframe tells its height, and minds no message that is not w
       "settings",
       [],
       deep,
-      { type: "settings", hash: "#lab=train" },
-      { tadpole: 2, type: "settings", hash: "#lab=train" },
-      { tadpole: 1, type: "settings", hash: 7 },
-      { tadpole: 1, type: "settings", hash: `#lab=train&x=${"y".repeat(60_000)}` },
+      { type: "settings", hash: "#lab=train", only: null },
+      { tadpole: 2, type: "settings", hash: "#lab=train", only: null },
+      { tadpole: 1, type: "settings", hash: 7, only: null },
+      { tadpole: 1, type: "settings", hash: `#lab=train&x=${"y".repeat(60_000)}`, only: null },
+      { tadpole: 1, type: "settings", hash: "#lab=train" },
+      { tadpole: 1, type: "settings", hash: "#lab=train", only: "lab" },
       { tadpole: 1, type: "__proto__" },
-      { tadpole: 1, type: "constructor", hash: "#lab=train" },
+      { tadpole: 1, type: "constructor", hash: "#lab=train", only: null },
       { tadpole: 1, type: "generate", call: 1, options: { prompt: {} } },
       { tadpole: 1, type: "generate", call: "1", options: {} },
       { tadpole: 1, type: "train", call: 1, options: { steps: Number.NaN } },
@@ -242,7 +244,9 @@ test("the same as an iframe tells its height, and minds no message that is not w
   assert.equal(await frame.locator("h2").textContent(), before);
   assert.equal(await frame.evaluate(() => document.documentElement.getAttribute("style") ?? ""), "", "no look that is none is worn");
   await page.evaluate(() =>
-    document.getElementById("lab").contentWindow.postMessage({ tadpole: 1, type: "settings", hash: "#lab=tokens&model=none&lang=zh" }, "*"),
+    document
+      .getElementById("lab")
+      .contentWindow.postMessage({ tadpole: 1, type: "settings", hash: "#lab=tokens&model=none&lang=zh", only: null }, "*"),
   );
   await frame.locator("h2").filter({ hasText: "分词" }).waitFor();
 });
@@ -263,6 +267,14 @@ test("attributes change a lab that is open; a core that stops is restarted for a
   await sample.locator("h2").filter({ hasText: "采样" }).waitFor();
   await sample.locator('html[data-theme="dark"]').waitFor();
   assert.equal(await sample.getByTestId("prompt").inputValue(), "The frog");
+  // What the reader typed stays, whatever the page does to its looks.
+  await sample.getByTestId("prompt").fill("My own");
+  await page.evaluate(() => {
+    document.getElementById("sample").removeAttribute("theme");
+    document.documentElement.setAttribute("style", "color-scheme: light");
+  });
+  await sample.locator('html[data-theme="light"]').waitFor();
+  assert.equal(await sample.getByTestId("prompt").inputValue(), "My own");
   assert.equal(await sample.getByTestId("temperature-slider").count(), 0);
   const core = page.frames().find((each) => each.name() === "tadpole-core");
   await hurt(core, { fault: "trap" });

@@ -100,9 +100,11 @@ function arrive(): void {
   flush();
 }
 
-/** All settings of an address that came by other ways than the address bar. */
-export function adopt(hash: string): void {
-  entries.value = parse(hash);
+/** The settings of an address that came by other ways than the address bar: all of them, or these keys alone. */
+export function adopt(hash: string, only: readonly string[] | null): void {
+  const asked = [...parse(hash)];
+  const mine = [...entries.value].filter(([key]) => only && !only.includes(key));
+  entries.value = new Map([...mine, ...asked.filter(([key]) => !only || only.includes(key))]);
   flush();
 }
 

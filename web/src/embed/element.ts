@@ -62,7 +62,7 @@ export class TadpoleLab extends Base {
     if (name === "height") this.#reserve();
     if (!this.#frame || name === "reveal" || name === "height") return;
     if (name === "lang") this.#frame.title = this.#words().title;
-    this.#say({ type: "settings", hash: this.#hash() });
+    this.#say({ type: "settings", hash: this.#hash(), only: name === "state" ? null : [name] });
   }
 
   /** Opens the lab, where it waits to be asked for. */
@@ -218,7 +218,7 @@ export class TadpoleLab extends Base {
     const change = () => {
       if (!this.#frame) return;
       this.#say({ type: "look", look: this.#look() });
-      this.#say({ type: "settings", hash: this.#hash() });
+      this.#say({ type: "settings", hash: this.#hash(), only: ["theme", "lang"] });
     };
     const observer = new MutationObserver(change);
     for (const root of [document.documentElement, document.body])

@@ -65,7 +65,7 @@ customElements.define("tp-frame", Frame);
 
 function heard(message: ToFrame): void {
   if (message.type === "settings") {
-    settings.adopt(message.hash);
+    settings.adopt(message.hash, message.only);
     named = settings.read("model");
   } else if (message.type === "look") wear(message.look);
   else if (message.type === "generate") void generate(message.call, message.options);

@@ -38,7 +38,8 @@ export type ToFrame =
   /** A port to the core comes with it. */
   | { type: "core" }
   | { type: "coreFailed"; reason: string }
-  | { type: "settings"; hash: string }
+  /** `only`: the keys that are meant, the others stay as the reader has them; null for all of them. */
+  | { type: "settings"; hash: string; only: string[] | null }
   | { type: "look"; look: Look }
   | { type: "generate"; call: number; options: GenerateOptions }
   | { type: "train"; call: number; options: TrainOptions }
@@ -108,7 +109,7 @@ const isTrain = has({
 const TO_FRAME: Rules = {
   core: () => true,
   coreFailed: ({ reason }) => isText(MOST_TEXT)(reason),
-  settings: ({ hash }) => isText(MOST_HASH)(hash),
+  settings: ({ hash, only }) => isText(MOST_HASH)(hash) && (only === null || isListOf(isText(MOST_VALUE))(only)),
   look: ({ look }) => isLook(look),
   generate: ({ call, options }) => isCall(call) && isGenerate(options),
   train: ({ call, options }) => isCall(call) && isTrain(options),
