@@ -23,7 +23,12 @@ function publicFiles(): File[] {
   });
 }
 
-const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex").slice(0, 16);
+/** The hash tells files of versions apart, and refuses one that changed on the server while a version was being fetched. */
+function entry({ name, content }: File) {
+  const hash = (encoding: "hex" | "base64") => createHash("sha256").update(content).digest(encoding);
+  const revision = HASHED.test(name) ? null : hash("hex").slice(0, 16);
+  return { url: name, revision, integrity: `sha256-${hash("base64")}`, bytes: Buffer.byteLength(content) };
+}
 
 export function serviceWorker(): Plugin {
   return {
@@ -39,11 +44,7 @@ export function serviceWorker(): Plugin {
         }));
         const files = [...made, ...publicFiles()]
           .filter(({ name }) => !APART.test(name))
-          .map(({ name, content }) => ({
-            url: name,
-            revision: HASHED.test(name) ? null : digest(content),
-            bytes: Buffer.byteLength(content),
-          }))
+          .map(entry)
           .sort((one, other) => (one.url < other.url ? -1 : 1));
         this.emitFile({ type: "asset", fileName: "sw.js", source: await bundleWith(files) });
       },

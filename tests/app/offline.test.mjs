@@ -1,10 +1,12 @@
 // With the network off: after one visit everything works, and a new version waits until it is asked for.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { unzipSync } from "fflate";
 import { serve } from "../../scripts/serve.mjs";
 import { root } from "../../scripts/tools.mjs";
@@ -72,7 +74,9 @@ async function laterVersion(test) {
   const page = (await readFile(join(folder, "index.html"), "utf8")).replace("<html ", '<html data-version="later" ');
   await writeFile(join(folder, "index.html"), page);
   const worker = await readFile(join(folder, "sw.js"), "utf8");
-  const revised = worker.replace(/(url:\s*[`"]index\.html[`"],\s*revision:\s*[`"])\w+/, "$1later");
+  const entry = /(url:\s*[`"]index\.html[`"],\s*revision:\s*[`"])\w+([`"],\s*integrity:\s*[`"]sha256-)[\w+/=]+/;
+  const integrity = createHash("sha256").update(page).digest("base64");
+  const revised = worker.replace(entry, (_, before, between) => `${before}later${between}${integrity}`);
   assert.notEqual(revised, worker);
   await writeFile(join(folder, "sw.js"), revised);
   return folder;
@@ -128,7 +132,11 @@ async function servedByPython(test, folder) {
   test.after(() => server.kill());
   for await (const chunk of server.stdout) {
     const [, port] = /port (\d+)/.exec(chunk) ?? [];
-    if (port) return `http://127.0.0.1:${port}/`;
+    if (!port) continue;
+    const address = `http://127.0.0.1:${port}/`;
+    // It tells its port a moment before it answers.
+    while (!(await fetch(address).catch(() => null))) await setTimeout(100);
+    return address;
   }
   throw new Error("python3 serves nothing");
 }

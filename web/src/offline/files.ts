@@ -4,6 +4,8 @@
 export interface SiteFile {
   url: string;
   revision: string | null;
+  /** As in subresource integrity. */
+  integrity: string;
   bytes: number;
 }
 
@@ -15,8 +17,5 @@ export interface Stock {
   bytes: number;
 }
 
-/** From the page, each with a port for the answer: how much is here; and whether the waiting version may take over now. */
-export type Ask = "stock" | "takeOver";
-
-/** Of `takeOver`: another tab still shows the version before. */
-export type TakenOver = { others: boolean };
+/** From the page, each with a port for the answer: how much is here (`Stock`), how many pages of ours are open, and to take over now (null). */
+export type Ask = "stock" | "pages" | "takeOver";

@@ -1,9 +1,10 @@
 // The page's side of working with the network off: has the service worker fetch the whole site when the page rests, tells how far it is, and offers
 // a new version when one is here. Nothing is forced: a page that is open keeps the version that it began with.
 import { signal } from "@preact/signals-core";
-import { client, phase } from "../session.ts";
+import { mayReplace } from "../replace.ts";
+import { phase } from "../session.ts";
 import { trusted } from "../trusted.ts";
-import type { Ask, Stock, TakenOver } from "./files.ts";
+import type { Ask, Stock } from "./files.ts";
 
 export type State = "off" | "saving" | "fetching" | "here" | "failed";
 
@@ -38,10 +39,23 @@ export async function keep(): Promise<void> {
     const registration = await navigator.serviceWorker.register(trusted("sw.js"));
     follow(registration);
     registration.addEventListener("updatefound", () => follow(registration));
+    lookAgain(registration);
   } catch {
     // Storage that is forbidden or full, or no network: the page itself works on.
     state.value = "failed";
   }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Browsers look for a new version when a page is opened; one that stays open looks when the reader comes back to it. */
+function lookAgain(registration: ServiceWorkerRegistration): void {
+  let last = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || Date.now() - last < HOUR_MS) return;
+    last = Date.now();
+    registration.update().catch(() => {});
+  });
 }
 
 function follow(registration: ServiceWorkerRegistration): void {
@@ -73,8 +87,11 @@ function ask<A>(worker: ServiceWorker, what: Ask): Promise<A> {
 export async function takeOver(): Promise<void> {
   const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
   if (!waiting) return;
-  if (phase.value === "ready") await client().upkeep("store", {});
+  if ((await ask<number>(waiting, "pages")) > 1) {
+    fresh.value = "others";
+    return;
+  }
+  if (phase.value === "ready" && !(await mayReplace())) return;
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  const { others } = await ask<TakenOver>(waiting, "takeOver");
-  if (others) fresh.value = "others";
+  await ask<null>(waiting, "takeOver");
 }

@@ -3,19 +3,24 @@
 // https://developer.chrome.com/docs/workbox/modules/workbox-precaching
 import { addPlugins, precacheAndRoute } from "workbox-precaching";
 import { isRelaxed } from "../worker/relaxed.ts";
-import type { Ask, SiteFile, Stock, TakenOver } from "./files.ts";
+import type { Ask, SiteFile, Stock } from "./files.ts";
 
 /** Written in by the build. */
 declare const FILES: SiteFile[];
 
 /** TypeScript has no library that knows pages and service workers at once. */
+interface Page {
+  url: string;
+  postMessage(message: Stock): void;
+}
 interface Message {
   data: Ask;
   ports: readonly MessagePort[];
   waitUntil(work: Promise<unknown>): void;
 }
 interface Scope {
-  clients: { matchAll(of: { type: "window"; includeUncontrolled: boolean }): Promise<{ postMessage(message: Stock): void }[]> };
+  clients: { matchAll(of: { type: "window"; includeUncontrolled: boolean }): Promise<Page[]> };
+  registration: { scope: string };
   skipWaiting(): Promise<void>;
   addEventListener(name: "message", hear: (event: Message) => void): void;
 }
@@ -26,7 +31,11 @@ const needless = isRelaxed() ? "tadpole_bg-" : "tadpole_fused_bg-";
 const files = FILES.filter(({ url }) => !url.includes(needless));
 const stock: Stock = { done: 0, total: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 
-const pages = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+/** Other pages of the same host may be none of ours. */
+async function pages(): Promise<Page[]> {
+  const all = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return all.filter(({ url }) => url.startsWith(scope.registration.scope));
+}
 
 async function tell(): Promise<void> {
   for (const page of await pages()) page.postMessage(stock);
@@ -41,18 +50,14 @@ addPlugins([
   },
 ]);
 precacheAndRoute(
-  files.map(({ url, revision }) => ({ url, revision })),
+  files.map(({ url, revision, integrity }) => ({ url, revision, integrity })),
   { ignoreURLParametersMatching: [/./], cleanURLs: false },
 );
 
-scope.addEventListener("message", (event) => {
-  const [port] = event.ports;
-  if (event.data === "stock") port?.postMessage(stock);
-  else if (event.data === "takeOver") event.waitUntil(takeOver().then((answer) => port?.postMessage(answer)));
-});
+scope.addEventListener("message", (event) => event.waitUntil(answer(event)));
 
-async function takeOver(): Promise<TakenOver> {
-  const others = (await pages()).length > 1;
-  if (!others) await scope.skipWaiting();
-  return { others };
+async function answer({ data, ports: [port] }: Message): Promise<void> {
+  if (data === "stock") port?.postMessage(stock);
+  else if (data === "pages") port?.postMessage((await pages()).length);
+  else if (data === "takeOver") port?.postMessage(await scope.skipWaiting().then(() => null));
 }
