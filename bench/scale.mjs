@@ -15,7 +15,7 @@ import { figure, median } from "./stats.mjs";
 
 const HELP = `npm run scale -- [options]   how our times and memory grow; after npm run build
 
-  --case LIST     step, context, position, cold, prompt, hover (default: all)
+  --case LIST     step, context, position, cold, keep, prompt, hover (default: all)
   --device LIST   cpu, webgpu (default: both)
   --most N        largest model in millions of parameters (default: 32)
   --plots         also draws docs/images/scale-*.svg
@@ -38,6 +38,9 @@ const CONTEXTS = [64, 128, 256, 512, 1024];
 /** Of the text whose tokens are timed, and of the tokens that share a figure. */
 const CONTEXT = 1024;
 const SPAN = 128;
+
+/** Of a run that is kept: which sizes, how often, for how long. */
+const KEEP = { sizes: [SIZES[0], SIZES[3], SIZES[6]], seconds: 15, ms: 65_000 };
 
 const shape = ([nLayer, dModel], contextLength) => {
   const nHead = Math.max(2, dModel / 64) | 0;
@@ -85,6 +88,13 @@ const CASES = {
     note: "ms",
     columns: ["what", "ms"],
     measure: fromCold,
+    plots: [],
+  },
+  keep: {
+    title: "Keeping a run while it trains",
+    note: `every ${KEEP.seconds} s as the page does, ${KEEP.ms / 1000} s of training`,
+    columns: ["parameters", "times", "ms each", "% of time"],
+    measure: ofKeeping,
     plots: [],
   },
   prompt: {
@@ -270,6 +280,45 @@ async function* fromCold({ browser, address, device }) {
   });
   yield ["the first training of S, more than a later one", compiled];
   yield ["a step of it", step];
+}
+
+/** What writing takes of a run's time. */
+async function* ofKeeping(where) {
+  for (const size of KEEP.sizes) {
+    const sizes = shape(size, 64);
+    yield await withCore(where, async (core, defaults) => {
+      const corpus = Array.from({ length: 400 }, (_, i) => `a line of text, number ${i}\n`).join("");
+      const request = {
+        corpusName: "lines",
+        tokenizer: { ...defaults.tokenizer, kind: "char" },
+        model: { ...defaults.presets[0].config, ...sizes },
+        train: { ...defaults.train, batchSize: 4, steps: 10_000_000, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
+      };
+      const told = await core.handle.evaluate(timesOfKeeping, { corpus, request, ms: KEEP.ms });
+      const sum = told.ms.reduce((sum, ms) => sum + ms, 0);
+      return [told.parameters, told.ms.length, sum / told.ms.length, (100 * sum) / told.wall];
+    });
+  }
+}
+
+/** In the page: what each writing took, from the first step on, for so many milliseconds. */
+async function timesOfKeeping(core, { corpus, request, ms }) {
+  const times = [];
+  let [began, parameters] = [0, 0];
+  const stream = 1_000_000;
+  await new Promise((resolve) => {
+    core.worker.addEventListener("message", ({ data }) => {
+      if (data.type === "stored" && data.ms !== undefined && began > 0) times.push(data.ms);
+      const started = data.id === stream && data.type === "events" && data.events.find(({ kind }) => kind === "started");
+      if (started) {
+        [began, parameters] = [performance.now(), started.model.parameters];
+        setTimeout(resolve, ms);
+      }
+    });
+    const bytes = new TextEncoder().encode(corpus);
+    core.worker.postMessage({ id: stream, type: "stream", name: "train", request: { corpus: bytes, request } });
+  });
+  return { ms: times, wall: performance.now() - began, parameters };
 }
 
 /** Greedy answers as the lab asks for them, all rows at once. */

@@ -32,10 +32,11 @@ for (const language of LANGUAGES) {
   test(`every error of the page and the worker has its words, ${language}`, async () => {
     const { errors } = await catalogue(language);
     const typescript = (await sources("web/src", ".ts")).join("\n");
-    const rust = (await sources("crates/js/src", ".rs")).join("\n");
-    const own = [...typescript.matchAll(/(?:\{ code: |failure\(|#fail\()"(\w+)"/g), ...rust.matchAll(/"code", &"(\w+)"/g)].map(
-      (match) => match[1],
-    );
+    const rust = [...(await sources("crates/js/src", ".rs")), ...(await sources("crates/wasm/src", ".rs"))].join("\n");
+    const own = [
+      ...typescript.matchAll(/(?:\{ code: |failure\(|#fail\()"(\w+)"/g),
+      ...rust.matchAll(/"code", &"(\w+)"|\("(\w+)", "(?:reason|bytes)"/g),
+    ].map((match) => match[1] ?? match[2]);
     assert.ok(own.length > 10);
     for (const code of own) assert.ok(errors[code], code);
   });

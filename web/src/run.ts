@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { type Columns, History, type Samples } from "./history.ts";
 import { client, fatal, listen, restart, setModel, setStep, start } from "./session.ts";
+import { read } from "./settings.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
 import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
 import type { RunState } from "./worker/upkeep.ts";
@@ -169,6 +170,18 @@ function tell(thrown: unknown): void {
   if (!fatal.value) runError.value = coreError(thrown);
 }
 
+/** This tab keeps the runs from now on; the one at hand is opened as the other tab left it, where it went on there. */
+export async function keepHere(): Promise<void> {
+  try {
+    const run = await client().upkeep("takeRuns", {});
+    if (run === null) return;
+    setModel(await client().upkeep("openRun", { run }), null);
+    await recall();
+  } catch (thrown) {
+    tell(thrown);
+  }
+}
+
 // ---------- transport ----------
 
 export function startRun(corpus: Uint8Array, request: TrainRequest): void {
@@ -198,6 +211,20 @@ export function pause(): void {
   stream?.pause();
   void rest();
 }
+
+/** Whether a run rests while nobody sees the page. */
+export const restsHidden = computed(() => read("whenHidden") === "pause");
+/** Whether the page being hidden is why it rests. */
+let isHiddenAway = false;
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && restsHidden.value && status.value === "running") {
+    isHiddenAway = true;
+    pause();
+  } else if (document.visibilityState === "visible" && isHiddenAway) {
+    isHiddenAway = false;
+    if (status.value === "pausing" || status.value === "paused") play();
+  }
+});
 
 /** Paused is what has come to rest: the core answers when the step it was at is done and kept. */
 async function rest(): Promise<void> {

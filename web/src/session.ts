@@ -144,6 +144,8 @@ export function setStep(step: number): void {
 }
 
 function die(error: CoreError): void {
+  // What was said of the core before this one's is over.
+  if (trouble.value?.code.startsWith("restarted")) trouble.value = null;
   fatal.value = error;
   phase.value = "failed";
 }
@@ -168,12 +170,11 @@ function hear(note: Note): void {
   } else if (note.type === "stored") {
     storedStep.value = note.step;
     if (note.step === null) return;
+    if (trouble.value?.code === "storeFull" || trouble.value?.code === "storeFailed") trouble.value = null;
     keep(RUN, note.run ?? undefined);
     keptVersion.value += 1;
-  } else if (note.type === "error") {
-    if (note.error.code === "panic" || note.error.code === "workerFailed") die(note.error);
-    else trouble.value = note.error;
-  }
+  } else if (note.type === "died") die(note.error);
+  else if (note.type === "error") trouble.value = note.error;
 }
 
 export const KEEP_SECONDS = 15;

@@ -5,6 +5,7 @@
 
 mod convert;
 mod device;
+mod last_words;
 mod logging;
 
 use convert::*;
@@ -28,7 +29,7 @@ pub fn start() {
         // SAFETY: the linker provides it, and the start function runs exactly once, before any other export.
         unsafe { __wasm_call_ctors() };
     }
-    console_error_panic_hook::set_once();
+    last_words::listen();
     logging::start();
 }
 

@@ -9,6 +9,7 @@ export class Notice extends View {
     remedy: { attribute: false },
     dismiss: { attribute: false },
     action: { attribute: false },
+    other: { attribute: false },
   };
   declare tone: "error" | "info";
   declare message: string;
@@ -17,10 +18,12 @@ export class Notice extends View {
   declare dismiss: string;
   /** A second button's name; empty for none. */
   declare action: string;
+  /** A third button's name; empty for none. */
+  declare other: string;
 
   constructor() {
     super();
-    Object.assign(this, { tone: "error", message: "", remedy: "", dismiss: "", action: "" });
+    Object.assign(this, { tone: "error", message: "", remedy: "", dismiss: "", action: "", other: "" });
   }
 
   protected override render() {
@@ -28,6 +31,7 @@ export class Notice extends View {
     return html`<div class="notice ${this.tone}" role=${this.tone === "error" ? "alert" : "status"} data-testid="notice">
       <p><strong>${this.message}</strong>${this.remedy ? html` ${this.remedy}` : nothing}</p>
       ${this.action ? html`<button @click=${() => this.emit("act", null)}>${this.action}</button>` : nothing}
+      ${this.other ? html`<button @click=${() => this.emit("other", null)}>${this.other}</button>` : nothing}
       ${
         this.dismiss
           ? html`<button class="quiet" aria-label=${this.dismiss} @click=${() => this.emit("dismiss", null)}>✕</button>`

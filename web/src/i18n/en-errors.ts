@@ -5,6 +5,19 @@ export const errors = {
   badRequest: ["A value does not fit: {reason}", "Enter a whole number where one is counted, and no negative one."],
   unexpected: ["Something unexpected happened: {reason}", "Try again; what you have is kept."],
   panic: ["The core stopped: {reason}", "Restart it: the run comes back as it was last kept."],
+  heapFull: [
+    "The core had no memory left for {bytes} more.",
+    "Restart it: the run comes back as it was last kept. Then choose a smaller batch, context, or model.",
+  ],
+  memoryShort: ["The browser has no memory left for this: {reason}", "Close other tabs, or take a smaller file or model."],
+  gpuLost: [
+    "The graphics device was lost: {reason}",
+    "Restart the core: the run comes back as it was last kept. If it happens again, restart on the CPU.",
+  ],
+  gpuFull: [
+    "The graphics device had no memory left: {reason}",
+    "Restart on the CPU, or restart and choose a smaller batch, context, or model. The run comes back as it was last kept.",
+  ],
   workerFailed: ["The worker did not start: {reason}", "Reload the page; an up-to-date browser is needed."],
   wasmFailed: ["The WebAssembly module could not be loaded: {reason}", "Reload the page, or use an up-to-date browser."],
   notStarted: ["The core has not started.", "Reload the page."],
@@ -13,7 +26,19 @@ export const errors = {
   restartedAt: ["The core was restarted, and the run is back at step {step}, as this browser last kept it.", "Go on from there."],
   restartedEmpty: ["The core was restarted, and this browser had kept no run.", "Start a new one, or load a checkpoint."],
   storeFailed: ["This browser cannot keep the run: {reason}", "Save a checkpoint file before you close the tab."],
-  storeBusy: ["Another tab keeps its run in this browser.", "This tab works, but save to a file what you want to keep."],
+  storeFull: [
+    "The browser gives this page no more space than the {used} that it uses, so the run is no longer kept.",
+    "Delete runs that you no longer need under “Save and load”, or save a checkpoint file before you close the tab.",
+  ],
+  storeBusy: [
+    "Another tab keeps its run in this browser.",
+    "This tab works, but what it trains is not kept: save it to a file, close the other tab, or let this one keep runs.",
+  ],
+  storeTaken: [
+    "Another tab keeps its run in this browser now.",
+    "What you train here from now on is not kept: save it to a file, close the other tab, or let this one keep runs.",
+  ],
+  storeHere: ["The other tab was closed, so this one keeps its run from now on.", "Nothing is to be done."],
   storedRunUnreadable: ["A kept run could not be read: {reason}", "The run before it is used, if there is one."],
   fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
   fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],

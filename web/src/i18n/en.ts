@@ -15,6 +15,8 @@ export const en = {
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
   restart: "Restart the core",
+  restartOnCpu: "Restart on the CPU",
+  keepHere: "Keep runs in this tab",
   labUnread: "This part of the page could not be loaded.",
   again: "Try again",
   browserLacks: ["This browser lacks {feature}.", "Use an up-to-date Chrome, Edge, Firefox, or Safari."],

@@ -4,6 +4,9 @@ import type { CoreError } from "../worker/protocol.ts";
 import type { Catalogue, ErrorTexts } from "./index.ts";
 import { fill, places } from "./text.ts";
 
+/** Errors whose numbers are bytes. */
+const IN_BYTES = ["doesNotFit", "bufferTooLarge", "storeFull", "heapFull"];
+
 export function describe(
   error: CoreError,
   texts: Catalogue & ErrorTexts,
@@ -30,8 +33,8 @@ export function spoken(
   }
   if (details.field !== undefined) words.field = fieldName(details.field, texts);
   if (code.startsWith("corpus") && details.name !== undefined) words.name = corpusName(details.name, texts);
-  if (code === "doesNotFit" || code === "bufferTooLarge")
-    for (const [name, bytes] of Object.entries(details)) words[name] = size(Number(bytes));
+  if (IN_BYTES.includes(code))
+    for (const [name, bytes] of Object.entries(details)) if (/^\d+$/.test(bytes)) words[name] = size(Number(bytes));
   if (code === "headsDoNotDivide") Object.assign(words, widths(Number(details.nHead), Number(details.dModel)));
   return words;
 }

@@ -15,6 +15,8 @@ export const zh: Catalogue = {
   linesHint: "换行写作 \\n，反斜杠写作 \\\\。",
   labs: "实验室",
   restart: "重启内核",
+  restartOnCpu: "在 CPU 上重启",
+  keepHere: "改由本页保存训练",
   labUnread: "页面的这一部分没能加载。",
   again: "重试",
   browserLacks: ["这个浏览器缺少 {feature}。", "请使用较新的 Chrome、Edge、Firefox 或 Safari。"],

@@ -5,6 +5,7 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import "../components/notice.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, loadLanguage, t } from "../i18n/index.ts";
+import { keepHere } from "../run.ts";
 import { device, fatal, phase, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
@@ -35,17 +36,18 @@ export const extra = signal<(() => unknown) | null>(null);
 export abstract class LabHost extends View {
   #loaded = signal<ReadonlySet<settings.Lab>>(new Set());
   protected readonly unread = signal(false);
-  #told = signal(false);
+  /** The reason that was put away. */
+  #told = signal("");
 
   /** A fresh core, because this one is gone. */
   protected abstract beginAgain(): void;
 
   protected notices(): TemplateResult {
     const reason = device.value?.fallback;
-    const why = reason && !this.#told.value ? t().fallback[reason] : "";
+    const why = reason && this.#told.value !== reason ? t().fallback[reason] : "";
     return html`${
       fatal.value
-        ? this.#errorNotice(fatal.value, "", () => this.beginAgain())
+        ? this.#fatalNotice(fatal.value)
         : phase.value === "starting"
           ? html`<p class="starting" role="status">${t().starting}</p>`
           : nothing
@@ -58,22 +60,46 @@ export abstract class LabHost extends View {
             .remedy=${device.value?.detail ?? ""}
             .dismiss=${t().dismiss}
             data-testid="fallback"
-            @dismiss=${() => (this.#told.value = true)}
+            @dismiss=${() => (this.#told.value = reason ?? "")}
           ></tp-notice>`
         : nothing
     }
-    ${trouble.value ? this.#errorNotice(trouble.value, t().dismiss, null) : nothing} ${extra.value?.() ?? nothing}`;
+    ${trouble.value ? this.#troubleNotice(trouble.value) : nothing} ${extra.value?.() ?? nothing}`;
   }
 
-  #errorNotice(error: CoreError, dismiss: string, again: (() => void) | null) {
+  #fatalNotice(error: CoreError) {
     const { message, remedy } = errorText(error);
+    const onCpu = () => {
+      settings.write("device", "cpu");
+      this.beginAgain();
+    };
     return html`<tp-notice
       .message=${message}
       .remedy=${remedy}
-      .dismiss=${dismiss}
-      .action=${again ? t().restart : ""}
-      @dismiss=${() => (trouble.value = null)}
-      @act=${() => again?.()}
+      .action=${t().restart}
+      .other=${error.code.startsWith("gpu") ? t().restartOnCpu : ""}
+      @act=${() => this.beginAgain()}
+      @other=${onCpu}
+    ></tp-notice>`;
+  }
+
+  #troubleNotice(error: CoreError) {
+    const { message, remedy } = errorText(error);
+    const isElsewhere = error.code === "storeBusy" || error.code === "storeTaken";
+    const away = () => {
+      trouble.value = null;
+    };
+    return html`<tp-notice
+      .tone=${error.code === "storeHere" ? "info" : "error"}
+      .message=${message}
+      .remedy=${remedy}
+      .dismiss=${t().dismiss}
+      .action=${isElsewhere ? t().keepHere : ""}
+      @dismiss=${away}
+      @act=${() => {
+        away();
+        void keepHere();
+      }}
     ></tp-notice>`;
   }
 

@@ -195,7 +195,7 @@ export class Client {
   }
 
   #hear(note: Note): void {
-    if (note.type === "error" && note.error.code === "panic") {
+    if (note.type === "died") {
       this.#die(note.error);
       return;
     }
@@ -226,6 +226,6 @@ export class Client {
     this.#run?.end(this.#dead);
     this.#calls.clear();
     this.#streams.clear();
-    if (tell) this.#note({ id: 0, type: "error", error });
+    if (tell) this.#note({ id: 0, type: "died", error });
   }
 }

@@ -67,8 +67,12 @@ class PrivateFiles implements Files {
     const handle = await this.#open(name, true);
     try {
       handle.truncate(0);
-      if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new Error("the disk took only part of the file");
+      if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new DOMException("the disk took a part of it", "QuotaExceededError");
       handle.flush();
+    } catch (error) {
+      // A part is of no use, and others may need its place.
+      handle.truncate(0);
+      throw error;
     } finally {
       handle.close();
     }

@@ -4,18 +4,20 @@
 // core throws goes to the caller, who knows a trap from an error.
 import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
+import { TabLock } from "./tab-lock.ts";
 import { isTrap, type Note, type Upkeep } from "./upkeep.ts";
 
 const SECONDS = { usual: 15, least: 1, most: 3600 };
 /** Of the time, for writing. */
 const SHARE = 0.02;
-const LOCK_WAIT_MS = 1_500;
 
 type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
 
 export class Keeper {
   readonly #call: Call;
   readonly #tell: (note: Note) => void;
+  readonly #enqueue: (work: () => Promise<void>) => void;
+  readonly #lock: TabLock;
   #store: Store | null = null;
   #writable = false;
   #changed = false;
@@ -30,17 +32,24 @@ export class Keeper {
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
   #embedded = false;
+  /** What was told last of what failed. */
+  #failing = "";
 
-  constructor(call: Call, tell: (note: Note) => void) {
+  /** `enqueue` has work done between the commands. */
+  constructor(call: Call, tell: (note: Note) => void, enqueue: (work: () => Promise<void>) => void) {
     this.#call = call;
     this.#tell = tell;
+    const rest = () => new Promise<void>((rested) => enqueue(() => this.save().finally(rested)));
+    this.#lock = new TabLock(rest, () => this.#lost());
+    this.#enqueue = enqueue;
   }
 
   /** Opens the store and, where wanted, gives back the newest run that loads, `first` before all others; null when there is none. */
   async restore(wanted: boolean, first: string | null): Promise<ModelInfo | null> {
     try {
       this.#store = await Store.open();
-      this.#writable = await this.#takeLock();
+      this.#writable = await this.#lock.take();
+      if (!this.#writable) this.#waitFor("storeBusy");
       const ids = wanted ? this.#store.list().map(({ id }) => id) : [];
       for (const id of ids.sort((one, other) => Number(other === first) - Number(one === first))) {
         const model = await this.open(id);
@@ -142,7 +151,7 @@ export class Keeper {
       this.#apart = corpus;
       this.#embedded = false;
     } catch (error) {
-      this.#fail("storeFailed", error);
+      await this.#failStore(error);
     }
   }
 
@@ -170,29 +179,76 @@ export class Keeper {
     try {
       await this.#store.write(id, checkpoint, about);
       this.#changed = false;
-      this.#tell({ id: 0, type: "stored", step: about.step, run: id });
+      this.#failing = "";
     } catch (error) {
-      this.#fail("storeFailed", error);
-    } finally {
-      this.#savedAt = performance.now();
-      this.#tookMs = this.#savedAt - began;
+      await this.#failStore(error);
     }
+    this.#savedAt = performance.now();
+    this.#tookMs = this.#savedAt - began;
+    if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs });
   }
 
-  /** Whether this tab keeps the run. What goes wrong with locks themselves is not another tab's doing. */
-  async #takeLock(): Promise<boolean> {
-    try {
-      await lock();
-      return true;
-    } catch (error) {
-      this.#fail(error instanceof DOMException && error.name === "TimeoutError" ? "storeBusy" : "storeFailed", error);
+  /** Another tab keeps the runs; this one does when that is closed. */
+  #waitFor(code: "storeBusy" | "storeTaken"): void {
+    this.#fail(code, "another tab keeps the runs");
+    const come = async (isHeld: boolean) => {
+      if (!isHeld) return;
+      await this.#begin();
+      this.#fail("storeHere", "the other tab was closed");
+    };
+    const failed = (error: unknown) => this.#fail("storeFailed", error);
+    this.#lock.wait().then((isHeld) => this.#enqueue(() => come(isHeld).catch(failed)), failed);
+  }
+
+  #lost(): void {
+    this.#writable = false;
+    this.#waitFor("storeTaken");
+  }
+
+  /** This tab keeps the runs from now on. Answers the live run's id where it may be opened as the other tab left it, else null. */
+  async takeOver(): Promise<string | null> {
+    await this.#lock.takeOver();
+    const id = this.#id;
+    const goesOnElsewhere = await this.#begin();
+    await this.save();
+    return goesOnElsewhere ? id : null;
+  }
+
+  /** What was trained here meanwhile is a run of its own, and so is what the other tab went on from; true where it did. */
+  async #begin(): Promise<boolean> {
+    this.#store = await Store.open();
+    this.#writable = true;
+    if (this.#id === null) return false;
+    const kept = this.#store.list().find(({ id }) => id === this.#id);
+    if (kept?.step === this.#step && !this.#changed) {
+      this.#tell({ id: 0, type: "stored", step: kept.step, run: kept.id });
       return false;
     }
+    const goesOnElsewhere = !this.#changed && kept !== undefined;
+    this.#id = newId();
+    this.#changed ||= !kept;
+    this.#embedded ||= this.#apart !== null;
+    this.#apart = null;
+    this.#tell({ id: 0, type: "stored", step: null, run: null });
+    return goesOnElsewhere;
   }
 
-  #fail(code: string, error: unknown): void {
+  /** A disk that is full is told with what the page has of it; how much there is browsers keep to themselves. */
+  async #failStore(error: unknown): Promise<void> {
+    if (!(error instanceof DOMException && error.name === "QuotaExceededError")) {
+      this.#fail("storeFailed", error);
+      return;
+    }
+    const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+    this.#fail("storeFull", error, { used: String(usage) });
+  }
+
+  /** Told once, until something else fails or a run is kept. */
+  #fail(code: string, error: unknown, details: Record<string, string> = {}): void {
+    if (this.#failing === code) return;
+    this.#failing = code;
     const reason = String((error as Partial<CoreError>).message ?? error);
-    this.#tell({ id: 0, type: "error", error: { code, message: reason, remedy: "", details: { reason } } });
+    this.#tell({ id: 0, type: "error", error: { code, message: reason, remedy: "", details: { reason, ...details } } });
   }
 }
 
@@ -200,16 +256,4 @@ export class Keeper {
 function newId(): string {
   const [random = 0] = crypto.getRandomValues(new Uint16Array(1));
   return `${Date.now().toString(36)}${random.toString(36).padStart(4, "0")}`;
-}
-
-/** Held until the worker ends. A worker that was just terminated may take a moment to let go. */
-async function lock(): Promise<void> {
-  if (!navigator.locks) return;
-  return new Promise((resolve, reject) => {
-    const held = () => {
-      resolve();
-      return new Promise<void>(() => {});
-    };
-    navigator.locks.request("tadpole-run", { signal: AbortSignal.timeout(LOCK_WAIT_MS) }, held).catch(reject);
-  });
 }

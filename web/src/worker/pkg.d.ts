@@ -1,6 +1,7 @@
 // The generated bindings as the worker sees them, for type checks where pkg/ has not been built yet.
 declare module "*/pkg/tadpole.js" {
   export default function init(options?: { module_or_path: string }): Promise<unknown>;
+  export function lastWords(): { code: string; message: string; remedy: string; details: Record<string, string> } | undefined;
   export class Session {
     static create(choice: string, adapter: string): Promise<Session>;
     device(): unknown;

@@ -45,6 +45,7 @@ function checksum(bytes: Uint8Array): number {
 }
 
 const MANIFEST = /^manifest-([a-z0-9]+)-([ab])$/;
+const UNNAMED = /^(?:corpus-(.+)|run-([a-z0-9]+)-[ab])$/;
 const corpusFile = (fingerprint: string) => `corpus-${fingerprint}`;
 const age = (manifest: Manifest | null): number => manifest?.generation ?? -1;
 const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
@@ -52,6 +53,8 @@ const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
 export class Store {
   readonly #files: Files;
   readonly #runs = new Map<string, Slots>();
+  /** Corpora of this visit: their run may not be written yet. */
+  readonly #fresh = new Set<string>();
 
   private constructor(files: Files) {
     this.#files = files;
@@ -86,6 +89,7 @@ export class Store {
 
   /** What is there already is not touched: older slots may depend on it. */
   async writeCorpus(corpus: StoredCorpus, bytes: Uint8Array): Promise<void> {
+    this.#fresh.add(corpus.fingerprint);
     const there = await this.#files.read(corpusFile(corpus.fingerprint));
     if (there?.length === bytes.length && checksum(there) === checksum(bytes)) return;
     await this.#files.write(corpusFile(corpus.fingerprint), bytes);
@@ -132,12 +136,13 @@ export class Store {
     return { id, checkpoint, step: manifest.step, corpus: corpus && bytes ? { ...corpus, bytes } : null };
   }
 
-  /** Removes corpora that no run refers to. */
+  /** Removes corpora that no run refers to, and checkpoints of runs that ended before they had a manifest. */
   async #sweep(): Promise<void> {
     const all = [...this.#runs.values()].flatMap((slots) => SLOTS.map((slot) => slots[slot]?.corpus?.fingerprint));
-    const needed = new Set(all);
+    const needed = new Set([...all, ...this.#fresh]);
     for (const name of await this.#files.names()) {
-      if (name.startsWith("corpus-") && !needed.has(name.slice("corpus-".length))) await this.#files.remove(name);
+      const [, fingerprint, run] = UNNAMED.exec(name) ?? [];
+      if (fingerprint ? !needed.has(fingerprint) : run && !this.#runs.has(run)) await this.#files.remove(name);
     }
   }
 }

@@ -24,6 +24,11 @@ export interface Upkeep {
   openRun: { request: { run: string }; answer: ModelInfo };
   /** How often a run that trains is written, from 1 s to an hour; a large one less often, so that writing takes at most 2 % of the time. */
   keepEvery: { request: { seconds: number }; answer: null };
+  /**
+   * This tab keeps the runs from now on, and the one that did so before no longer. Answers the live run's id where the one that is kept has
+   * gone on elsewhere and this one has not, so that it may be opened; else null.
+   */
+  takeRuns: { request: Record<never, never>; answer: string | null };
   /** Takes a run from the disk for good; the live one is not taken. */
   forgetRun: { request: { run: string }; answer: null };
 }
@@ -36,13 +41,15 @@ export type UpkeepCommand = { [K in UpkeepName]: { id: number; type: K; request:
 export type RunState = "preparing" | "running" | "paused";
 
 /**
- * From the worker, unasked, under id 0. An error there belongs to no command; `panic` means that the core is gone.
+ * From the worker, unasked, under id 0. An error there belongs to no command.
  * The last three tell of what somebody else did who speaks with the worker.
  */
 export type Note = { id: 0 } & (
   | { type: "error"; error: CoreError }
-  /** The step at which the live run is on disk, null where it is not (yet), and its id. */
-  | { type: "stored"; step: number | null; run: string | null }
+  /** The core is gone, and with it whatever was under way. */
+  | { type: "died"; error: CoreError }
+  /** The step at which the live run is on disk, null where it is not (yet), and its id; the milliseconds that writing it took. */
+  | { type: "stored"; step: number | null; run: string | null; ms?: number }
   /** Another model is live; `as` is what the address calls it. */
   | { type: "model"; model: ModelInfo; as: string | null }
   /** A run was opened, or is in another state now. */
@@ -53,4 +60,14 @@ export type Note = { id: 0 } & (
 /** Whether the module itself stopped: nothing of the core can be used after that. */
 export function isTrap(thrown: unknown): thrown is WebAssembly.RuntimeError {
   return thrown instanceof WebAssembly.RuntimeError;
+}
+
+/** Any thrown thing as a core error. */
+export function asCoreError(thrown: unknown): CoreError {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof DOMException)) return thrown as CoreError;
+  const reason = String(thrown);
+  // JavaScript's own heap: engines word it differently.
+  const isMemory = thrown instanceof RangeError && /alloc|memory|array length/i.test(reason);
+  const rest = { message: reason, remedy: "", details: { reason } };
+  return isMemory ? { code: "memoryShort", ...rest } : { code: "unexpected", ...rest };
 }

@@ -1,8 +1,8 @@
 // The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
 // The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
-import { Session } from "../../../pkg/tadpole.js";
+import { lastWords, Session } from "../../../pkg/tadpole.js";
 import type { Workbench } from "../../../pkg/workbench.js";
-import { adapterName } from "./adapter.ts";
+import { adapterName, watchDevices } from "./adapter.ts";
 import { benchOf, isForBench } from "./bench.ts";
 import { prepare } from "./calibration.ts";
 import { Keeper } from "./keeper.ts";
@@ -10,7 +10,7 @@ import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
 import { type Asker, listen, type Port, post, tell } from "./ports.ts";
 import type { CallName, Calls, Command, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
-import { isTrap, type RunState, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
+import { asCoreError, isTrap, type RunState, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
 
 interface Stream {
   by: Asker;
@@ -34,7 +34,8 @@ let dead: CoreError | null = null;
 let pumping = false;
 const jobs: (() => Promise<void>)[] = [];
 const streams: Stream[] = [];
-const keeper = new Keeper(callCore, tell);
+const keeper = new Keeper(callCore, tell, (work) => enqueue(() => attempt(null, work)));
+watchDevices(die);
 
 // ---------- the pump ----------
 
@@ -188,6 +189,7 @@ async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepNa
   if (command.type === "runs") return keeper.runs();
   if (command.type === "keepEvery") keeper.every(command.request.seconds);
   else if (command.type === "forgetRun") await keeper.forget(command.request.run);
+  else if (command.type === "takeRuns") return keeper.takeOver();
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);
@@ -300,25 +302,30 @@ function isLarge(name: CallName, request: unknown): boolean {
 /** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */
 function fail(by: Asker | null, thrown: unknown): void {
   if (isTrap(thrown)) {
-    die(thrown);
+    die(ending(thrown));
     return;
   }
-  const reason = String(thrown);
-  const known = typeof thrown === "object" && thrown !== null && "code" in thrown;
-  const error = known ? (thrown as CoreError) : { code: "unexpected", message: reason, remedy: "", details: { reason } };
+  const error = asCoreError(thrown);
   if (by) post(by.port, { id: by.id, type: "error", error });
   else tell({ id: 0, type: "error", error });
 }
 
-function die(trap: Error): void {
-  const reason = trap.message;
-  dead = { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
-  tell({ id: 0, type: "error", error: dead });
+/** What the module wrote down before it stopped; a trap itself says little. */
+function ending({ message: reason }: Error): CoreError {
+  const said = session && lastWords();
+  return said ?? { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
+}
+
+/** The first word counts: what fails after it fails because of it. */
+function die(error: CoreError): void {
+  if (dead) return;
+  dead = error;
+  tell({ id: 0, type: "died", error });
 }
 
 // A panic in an async function of the core never settles its promise; it surfaces here instead.
 self.addEventListener("error", (event) => {
   if (!isTrap(event.error)) return;
   event.preventDefault();
-  die(event.error);
+  die(ending(event.error));
 });

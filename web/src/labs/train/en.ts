@@ -51,6 +51,8 @@ export const en = {
   nextRun: "These settings count from the next start.",
   keepEvery: "Kept in this browser every so many seconds",
   keepEveryHint: "From 1 s to an hour. A large model is kept less often, so that keeping it takes at most 2 % of the time.",
+  whenHidden: "While the tab is hidden",
+  hiddenChoices: { train: "train on", pause: "pause, and go on when it is seen again" },
   rateNow: "Learning rate from now on",
   rateSchedule: "Follow the schedule",
   rateMarks: "Changed by hand, a line on the curves:",

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { fieldLabel, t } from "../../i18n/index.ts";
+import { restsHidden } from "../../run.ts";
 import { KEEP_SECONDS, keepEvery } from "../../session.ts";
 import { write } from "../../settings.ts";
 import { type Configs, type Group, set } from "./state.ts";
@@ -40,4 +41,15 @@ export function keepingField(): TemplateResult {
   const change = (seconds: number) => write("keepEvery", seconds === KEEP_SECONDS ? undefined : String(seconds));
   return html`<div class="grid">${numberField({ name: "keep-every", label: mine.keepEvery, value: keepEvery.value, change })}</div>
     <p class="hint">${mine.keepEveryHint}</p>`;
+}
+
+export function hiddenField(): TemplateResult {
+  const mine = texts();
+  return choiceField({
+    name: "when-hidden",
+    label: mine.whenHidden,
+    value: restsHidden.value ? "pause" : "train",
+    options: Object.entries(mine.hiddenChoices),
+    change: (value) => write("whenHidden", value === "pause" ? value : undefined),
+  });
 }

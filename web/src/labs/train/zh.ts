@@ -51,6 +51,8 @@ export const zh: Texts<typeof en> = {
   nextRun: "这些设置从下一次开始训练时生效。",
   keepEvery: "每隔多少秒存进这个浏览器",
   keepEveryHint: "从 1 秒到 1 小时。大模型会存得稀一些，使存储最多占用 2% 的时间。",
+  whenHidden: "标签页看不见时",
+  hiddenChoices: { train: "继续训练", pause: "暂停，看得见时再继续" },
   rateNow: "从现在起的学习率",
   rateSchedule: "恢复原定的学习率变化",
   rateMarks: "手动改动，曲线上有竖线标出：",

@@ -1,0 +1,85 @@
+// Which tab keeps the runs: the one that holds the lock. Another one may ask for it: the holder writes what it has and lets go; from one
+// that hangs it is taken.
+// https://www.w3.org/TR/web-locks/
+
+const NAME = "tadpole-run";
+/** A worker that was just terminated may take a moment to let go. */
+const MOMENT_MS = 1_500;
+/** A step of a large model takes seconds, and what it learnt is written after it. */
+const HAND_OVER_MS = 10_000;
+
+/** Of the tabs that wait one may come before the one that asks, and is asked then. */
+const ASK_AGAIN_MS = 1_000;
+
+export class TabLock {
+  /** Writes what there is to be written. */
+  readonly #rest: () => Promise<void>;
+  /** It is another tab's now. */
+  readonly #lost: () => void;
+  #channel: BroadcastChannel | null = null;
+  #waiting = new AbortController();
+  #isHeld = false;
+
+  constructor(rest: () => Promise<void>, lost: () => void) {
+    this.#rest = rest;
+    this.#lost = lost;
+  }
+
+  /** Whether this tab has it. */
+  async take(): Promise<boolean> {
+    // Without locks (outside a secure context) there are no files that two tabs could write either.
+    return !navigator.locks || this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
+  }
+
+  /** Resolves when the tab that has it is closed, or lets go; with false where `takeOver` comes first. */
+  wait(): Promise<boolean> {
+    this.#waiting = new AbortController();
+    return this.#ask({ signal: this.#waiting.signal });
+  }
+
+  /** Has it in any case. */
+  async takeOver(): Promise<void> {
+    if (!navigator.locks || this.#isHeld) return;
+    this.#waiting.abort();
+    const ask = () => this.#open().postMessage("wanted");
+    const again = setInterval(ask, ASK_AGAIN_MS);
+    ask();
+    const given = await this.#ask({ signal: AbortSignal.timeout(HAND_OVER_MS) });
+    clearInterval(again);
+    if (!given) await this.#ask({ steal: true });
+  }
+
+  /** Resolves with true when it is held, with false where the signal came first. */
+  #ask(options: LockOptions): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const held = () => {
+        this.#isHeld = true;
+        resolve(true);
+        return this.#untilWanted();
+      };
+      const over = (error?: unknown) => {
+        // The promise of a lock that was stolen fails, too.
+        if (this.#isHeld) {
+          this.#isHeld = false;
+          this.#lost();
+        } else if (options.signal?.aborted) resolve(false);
+        else reject(error);
+      };
+      navigator.locks.request(NAME, options, held).then(over, over);
+    });
+  }
+
+  #untilWanted(): Promise<void> {
+    return new Promise((letGo) => {
+      this.#open().onmessage = () => {
+        this.#open().onmessage = null;
+        void this.#rest().finally(letGo);
+      };
+    });
+  }
+
+  #open(): BroadcastChannel {
+    this.#channel ??= new BroadcastChannel(NAME);
+    return this.#channel;
+  }
+}
