@@ -8,8 +8,8 @@ import { TabLock } from "./tab-lock.ts";
 import { isTrap, type Note, type Upkeep } from "./upkeep.ts";
 
 const SECONDS = { usual: 15, least: 1, most: 3600 };
-/** Of the time, for writing. */
-const SHARE = 0.02;
+/** Of the time, for writing; a writing that takes longer than the one before it must not pass 2 %. */
+const SHARE = 0.015;
 
 type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
 

@@ -40,7 +40,8 @@ type Slots = Record<Slot, Manifest | null>;
 /** FNV-1a over bytes. It guards against torn writes, not against malice. */
 function checksum(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  // By index: an iterator takes six times as long, which is seconds for a large run.
+  for (let at = 0; at < bytes.length; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hash >>> 0;
 }
 
