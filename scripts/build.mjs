@@ -1,13 +1,14 @@
-// npm run build: Rust core -> WebAssembly -> bindings in pkg/ -> bundle in dist/. What is newer than its inputs is kept.
+// npm run build: Rust core -> WebAssembly -> bindings in pkg/ -> bundle in dist/, each file with its compressed twins. What is newer than its inputs is kept.
 // Refuses a module whose exports are wrapped, and one that is larger than its allowance.
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { compress } from "./compress.mjs";
 import { checkPrerequisites } from "./prerequisites.mjs";
 import { reportSizes } from "./sizes.mjs";
 import { Failure, main, newest, read, root, run, runPackage, steps } from "./tools.mjs";
 import { wrappedExports } from "./wasm-exports.mjs";
 
-export const BUILD_STEPS = 5;
+export const BUILD_STEPS = 6;
 /** Crates that become modules, what their bindings are called, and which of them has a twin for relaxed SIMD. */
 const MODULES = [
   { crate: "tadpole-wasm", name: "tadpole", flags: ["--fused"] },
@@ -22,6 +23,7 @@ export async function build(step) {
   await step("Rust core to WebAssembly (several minutes the first time)", () => compileCore(compiled));
   await step("JavaScript bindings", () => writeBindings(compiled, join(target, "release", "tadpole-bindgen")));
   await step("Web page", bundle);
+  await step("Compressed twins of its files", () => compress());
   await step("Sizes", reportSizes);
 }
 

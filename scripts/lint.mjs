@@ -1,9 +1,11 @@
-// npm run lint: the TypeScript compiler's checks, then Biome's rules and formatting.
+// npm run lint: the TypeScript compiler's checks, Biome's rules and formatting, and whether docs/API.md is what the sources say.
+import { checkApi } from "./api.mjs";
 import { main, runPackage } from "./tools.mjs";
 
 export async function lint() {
   await runPackage("typescript/bin/tsc", ["--noEmit"], { remedy: "the compiler's message above names the place" });
   await runPackage("@biomejs/biome/bin/biome", ["check"], { remedy: "npx biome check --write" });
+  await checkApi();
 }
 
 await main(import.meta.url, lint);

@@ -1,4 +1,4 @@
-// A small static server for dist/: right media types, revalidated on every load, for this machine only.
+// A small static server for dist/: right media types, compressed twins where there are any, revalidated on every load, for this machine only.
 // Refuses every path outside the folder and every method but GET and HEAD. Alone: node scripts/serve.mjs [--port N] [--folder PATH]
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
@@ -22,6 +22,9 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
+
+/** Of twins, the smallest first. */
+const ENCODINGS = { ".br": "br", ".gz": "gzip" };
 
 /** A page of another site may load the element and show the labs, a cross-origin isolated one too. */
 const SHARED = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
@@ -87,17 +90,38 @@ async function answer(site, request, response) {
   if (!["GET", "HEAD"].includes(request.method)) return refuse(response, 405, { allow: "GET, HEAD" });
   const path = await find(site, request.url);
   if (path === null) return refuse(response, 404);
-  const { size, mtimeMs } = await stat(path);
+  const { sent, encoding, size, mtimeMs } = await twin(path, request.headers["accept-encoding"] ?? "");
   const etag = `"${size}-${Math.floor(mtimeMs)}"`;
-  const headers = { etag, "cache-control": "no-cache", "x-content-type-options": "nosniff", ...SHARED };
+  const headers = {
+    etag,
+    "cache-control": "no-cache",
+    vary: "accept-encoding",
+    "x-content-type-options": "nosniff",
+    ...SHARED,
+    ...encoding,
+  };
   if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
   const type = TYPES[extname(path)] ?? "application/octet-stream";
   response.writeHead(200, { ...headers, "content-type": type, "content-length": size });
   if (request.method === "HEAD") return response.end();
-  createReadStream(path)
+  createReadStream(sent)
     .on("error", () => response.destroy())
     .pipe(response);
 }
+
+/** What is sent for a file: its first twin that the browser takes, else the file. One that is older than the file is not its twin. */
+async function twin(path, accepted) {
+  const own = await stat(path);
+  for (const [ending, name] of Object.entries(ENCODINGS)) {
+    if (!accepted.split(/[,;\s]+/).includes(name)) continue;
+    const about = await stat(path + ending).catch(() => null);
+    if (about?.isFile() && about.mtimeMs >= own.mtimeMs)
+      return { ...pick(about), sent: path + ending, encoding: { "content-encoding": name } };
+  }
+  return { ...pick(own), sent: path, encoding: {} };
+}
+
+const pick = ({ size, mtimeMs }) => ({ size, mtimeMs });
 
 /** The real file that an address names, links followed, or null where it is none inside the folder. */
 async function find({ base, path: site }, url) {

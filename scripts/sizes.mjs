@@ -7,6 +7,8 @@ import { Failure, main, root } from "./tools.mjs";
 
 const WASM_ALLOWANCE = 3_000_000;
 const SHELL_ALLOWANCE = 30 * 1024;
+/** compress.mjs writes them. */
+const TWIN = /\.(?:br|gz)$/;
 const LANGUAGE = /^(?:en|zh)-(?!errors-)[\w-]+\.js$/;
 
 export async function reportSizes(folder = join(root, "dist")) {
@@ -35,7 +37,7 @@ export async function reportSizes(folder = join(root, "dist")) {
 
 async function measure(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  const files = entries.filter((entry) => entry.isFile() && !TWIN.test(entry.name));
   return Promise.all(
     files.map(async ({ parentPath, name }) => {
       const bytes = await readFile(join(parentPath, name));

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { audit } from "./audit.mjs";
 import { BUILD_STEPS, build } from "./build.mjs";
 import { findChromium } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
@@ -27,6 +28,7 @@ const STAGES = {
   },
   build: () => build(steps(BUILD_STEPS)),
   lint,
+  audit,
   browser: testInBrowser,
 };
 

@@ -30,12 +30,21 @@ export async function run(program, args, { remedy, env = process.env } = {}) {
 
 /** What a program printed, or null where it is missing or failed. */
 export async function read(program, args) {
-  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], shell: needsShell(program) });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  return (await ending(child)) === 0 ? output.trim() : null;
+  const { text, end } = await output(program, args, ["ignore", "pipe", "ignore"]);
+  return end === 0 ? text.trim() : null;
+}
+
+/** What a program printed and how it ended: its code, or why there is none. */
+export async function output(program, args, stdio = ["ignore", "pipe", "pipe"]) {
+  const child = spawn(program, args, { cwd: root, stdio, shell: needsShell(program) });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      text += chunk;
+    });
+  }
+  const end = await ending(child);
+  return { text, end };
 }
 
 /** Runs the JavaScript program of an installed npm package with this Node. */

@@ -28,6 +28,8 @@ export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")
 export const isOpening = signal(false);
 /** Whether the page has the model that it begins with, or none to begin with. */
 export const hasBegun = signal(false);
+/** Whether the page is at its first beginning: what it will show is known in a moment, and nothing should move when it comes. */
+export const isBeginning = signal(false);
 
 const addressOf = ({ name, steps }: Shipped, step: number): string => (step === steps.at(-1) ? name : `${name}@${step}`);
 
@@ -79,8 +81,10 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
 
 /** Starts the core with the model that the address asks for, else the last run, else the smallest that comes with the page. */
 export async function begin(): Promise<void> {
+  isBeginning.value = true;
   await startCore();
   await openFirst();
+  isBeginning.value = false;
   follow();
 }
 
@@ -94,8 +98,8 @@ export async function beginAgain(): Promise<void> {
 
 async function openFirst(): Promise<void> {
   const [first] = SHIPPED;
-  const isNew = read("model") === undefined && !model.value;
-  const wanted = isNew ? first?.name : namedModel();
+  const isFirst = read("model") === undefined && !model.value;
+  const wanted = isFirst ? first?.name : namedModel();
   if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);
   hasBegun.value = true;
 }

@@ -17,6 +17,10 @@ use tadpole_session::{
 use wasm_bindgen::prelude::*;
 
 /// Runs once, when the module is loaded.
+#[cfg_attr(
+    target_arch = "wasm32",
+    expect(unsafe_code, reason = "the constructors are the linker's, in no safe language")
+)]
 #[wasm_bindgen(start)]
 pub fn start() {
     // cubecl registers thousands of constructors. Unless the module calls them itself, the linker wraps every export so

@@ -30,6 +30,7 @@ class EmbedParts extends View {
       ${this.#snippet("embed-frame", mine.asFrame, frameSnippet(wanted))}
       ${model.value && shippedAs.value === null ? html`<p class="hint">${mine.ownModel}</p>` : nothing}
       ${outgrowsAddress() ? html`<p class="hint">${t().bar.shareOutgrown}</p>` : nothing}
+      <p><a href="./blog/${lang.value === "zh" ? "zh.html" : ""}" target="_blank" rel="noopener">${mine.examples} ↗</a></p>
       <p role="status" class="hint">${this.#said.value}</p>`;
   }
 

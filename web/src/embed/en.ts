@@ -9,6 +9,7 @@ export const en = {
   embedLead: "Paste one of these into any page: the lab, its settings and its model as they are now.",
   asElement: "As an element: it fits its height, and shares one model with other labs of the page",
   asFrame: "As an iframe, where a page allows no script",
+  examples: "A page of examples that live in it",
   waits: "wait for a press before anything is loaded",
   copy: "Copy",
   copied: "Copied.",

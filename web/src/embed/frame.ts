@@ -44,6 +44,7 @@ class Frame extends LabHost {
   }
 
   #about() {
+    if (phase.value === "starting") return t().starting;
     if (isOpening.value) return texts().opening;
     const info = model.value;
     if (!info) return isBench() ? texts().bench : t().bar.noModel;

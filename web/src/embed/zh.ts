@@ -12,6 +12,7 @@ export const zh: Texts<typeof en> = {
   embedLead: "把下面任意一段贴进任何网页，就会得到此刻的实验室、设置和模型。",
   asElement: "作为元素：高度自动合适，并与同页的其他实验室共用一个模型",
   asFrame: "作为 iframe，适合不允许脚本的网页",
+  examples: "一页活的例子",
   waits: "按下按钮之后才载入",
   copy: "复制",
   copied: "已复制。",

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { action } from "../components/action.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
-import { hasBegun, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
+import { hasBegun, isBeginning, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { phase } from "../session.ts";
 import { hashWith, shown } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
@@ -41,7 +41,7 @@ export abstract class LabView extends View {
   }
 
   protected frame(texts: { title: string; lead: string; tryThis: string }, body: TemplateResult): TemplateResult {
-    return html`<section class="lab" tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
+    return html`<section class="lab" ?data-waits=${isBeginning.value} tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
       <header>
         <h2>${texts.title}</h2>
         ${this.#embed()}

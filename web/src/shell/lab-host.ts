@@ -6,7 +6,7 @@ import "../components/notice.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, loadLanguage, t } from "../i18n/index.ts";
 import { keepHere } from "../run.ts";
-import { device, fatal, phase, trouble } from "../session.ts";
+import { device, fatal, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
 
@@ -45,13 +45,7 @@ export abstract class LabHost extends View {
   protected notices(): TemplateResult {
     const reason = device.value?.fallback;
     const why = reason && this.#told.value !== reason ? t().fallback[reason] : "";
-    return html`${
-      fatal.value
-        ? this.#fatalNotice(fatal.value)
-        : phase.value === "starting"
-          ? html`<p class="starting" role="status">${t().starting}</p>`
-          : nothing
-    }
+    return html`${fatal.value ? this.#fatalNotice(fatal.value) : nothing}
     ${
       why
         ? html`<tp-notice

@@ -5,7 +5,7 @@ import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
 import { atHand, beginAgain, grow } from "../models.ts";
-import { device, model, storedStep } from "../session.ts";
+import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { DeviceKind, Estimates } from "../worker/protocol.ts";
 import { share } from "./share.ts";
@@ -29,7 +29,10 @@ class ModelBar extends View {
   #checkpoint() {
     const texts = t().bar;
     const info = model.value;
-    if (!info) return html`<p class="checkpoint" data-testid="checkpoint">${texts.noModel}</p>`;
+    if (!info) {
+      const words = phase.value === "starting" ? t().starting : texts.noModel;
+      return html`<p class="checkpoint" data-testid="checkpoint" role="status">${words}</p>`;
+    }
     const kept = storedStep.value;
     return html`<p class="checkpoint" data-testid="checkpoint">
       <strong>${checkpointName()}</strong>

@@ -232,19 +232,30 @@ export interface TokenLogprob {
   logprob: number;
 }
 
-export type GenerateEvent =
-  | {
-      kind: "token";
-      id: number;
-      bytes: number[];
-      /** Whole characters that are certain now (never half of one, never part of a stop string). */
-      text: string;
-      /** Bytes of a character that is not whole yet. */
-      pending: number[];
-      logprob: number;
-      top: TokenLogprob[];
-    }
-  | { kind: "finished"; reason: "stop" | "endToken" | "length"; text: string };
+/** A token that was written. */
+export interface WrittenToken {
+  id: number;
+  bytes: number[];
+  /** Whole characters that are certain now (never half of one, never part of a stop string). */
+  text: string;
+  /** Bytes of a character that is not whole yet. */
+  pending: number[];
+  /** Natural logarithm of its probability. */
+  logprob: number;
+  /** The likeliest at its place, as many as were asked for. */
+  top: TokenLogprob[];
+}
+
+/**
+ * How a text came to its end: by a stop text, by the vocabulary's end token, or as long as was asked; and what was held back until then, because
+ * it could have become a stop text or a character.
+ */
+export interface Finished {
+  reason: "stop" | "endToken" | "length";
+  text: string;
+}
+
+export type GenerateEvent = ({ kind: "token" } & WrittenToken) | ({ kind: "finished" } & Finished);
 
 export type SamplingStage = "raw" | "repetitionPenalty" | "frequencyPresencePenalty" | "temperature" | "topK" | "topP" | "minP";
 

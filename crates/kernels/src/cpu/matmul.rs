@@ -195,6 +195,7 @@ mod native {
     }
 
     /// `out[M, N] = a[M, K] b[K, N]`, or adds it.
+    #[expect(unsafe_code, reason = "gemm, the fastest there is, takes pointers")]
     fn product(
         out: &mut [f32],
         [m, k, n]: [usize; 3],

@@ -124,6 +124,7 @@ impl Sampler {
 
     /// Draws `count` tokens, each from the logits [V] that `forward` makes of the last token's id [1, 1] and its place; it is
     /// called twice at most and may launch nothing but the same kernels on the same buffers.
+    #[expect(unsafe_code, reason = "a recorded graph knows its buffers by their places alone")]
     pub fn extend(
         &mut self,
         count: usize,

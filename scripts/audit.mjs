@@ -1,0 +1,57 @@
+// npm run audit: what others made and we build on. Licences, sources and known faults of the crates (cargo deny, deny.toml), and known faults of
+// the npm packages. Where a list of faults cannot be reached that is said, and the rest still counts.
+import { join } from "node:path";
+import { Failure, main, output, read, root, run } from "./tools.mjs";
+
+const DENY = "0.20.2";
+/** Beside what it builds: nothing is put into the person's own folders. */
+const TOOLS = join(root, "target", "tools");
+
+export async function audit() {
+  const deny = join(TOOLS, "bin", process.platform === "win32" ? "cargo-deny.exe" : "cargo-deny");
+  await install(deny);
+  const remedy = "the message above names the crate; deny.toml says what is allowed";
+  await run(deny, ["check", "bans", "licenses", "sources"], { remedy });
+  await crateFaults(deny, remedy);
+  await packageFaults();
+}
+
+async function install(deny) {
+  if ((await read(deny, ["--version"])) === `cargo-deny ${DENY}`) return;
+  console.log(`installing cargo-deny ${DENY} into target/tools (a few minutes, once)`);
+  // Unoptimized: it is quicker to build than it is slow to run.
+  const args = ["install", `cargo-deny@${DENY}`, "--debug", "--locked", "--force", "--root", TOOLS];
+  await run("cargo", args, { remedy: "cargo's message above says what is missing" });
+}
+
+async function crateFaults(deny, remedy) {
+  const { text, end } = await output(deny, ["check", "advisories"]);
+  if (/failed to fetch advisory database/.test(text)) {
+    console.log("crates: the list of known faults could not be reached, so they are NOT checked for them");
+    return;
+  }
+  console.log(text.trim());
+  if (end !== 0) throw new Failure("a crate has a known fault", remedy);
+}
+
+async function packageFaults() {
+  const { text, end } = await output("npm", ["audit", "--json"], ["ignore", "pipe", "ignore"]);
+  const answer = parsed(text);
+  if (answer?.auditReportVersion === undefined) {
+    console.log("npm packages: the list of known faults could not be reached, so they are NOT checked for them");
+    return;
+  }
+  const { total } = answer.metadata.vulnerabilities;
+  console.log(`npm packages: ${total} known faults`);
+  if (end !== 0) throw new Failure(`npm packages have ${total} known faults`, "npm audit names them");
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+await main(import.meta.url, audit);

@@ -1,0 +1,127 @@
+// The site as a host serves it and a visitor meets it: compressed twins, names by content, what a first visit fetches and costs, and that nothing
+// moves under the reader; the page for blog authors with labs that live in it.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { extname, join } from "node:path";
+import { test } from "node:test";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { serve } from "../../scripts/serve.mjs";
+import { root } from "../../scripts/tools.mjs";
+import { violations } from "./axe.mjs";
+import { launch, openBrowser, PATIENCE, ready, SITE, watchedPage } from "./browser.mjs";
+
+const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
+const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
+const WIDTHS = [1280, 360];
+
+/**
+ * Of a first visit: bytes that are fetched until the page rests, the core's module and a model of a quarter of a megabyte among them; seconds of the page's
+ * own thread; and layout shift (https://web.dev/articles/cls), of which less than 0.1 counts as good.
+ */
+const BUDGET = { bytes: 2_500_000, seconds: 0.8, shift: 0.05 };
+
+test("every file is served with its type, compressed where it grows smaller, and whole", async (context) => {
+  const site = await serve(SITE);
+  context.after(() => site.close());
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$/.test(entry.name));
+  const types = new Set();
+  for (const entry of names) {
+    const path = join(entry.parentPath, entry.name);
+    const url = new URL(path.slice(dist.length + 1), site.address);
+    const bytes = await readFile(path);
+    for (const [encoding, unpack] of Object.entries({ br: brotliDecompressSync, gzip: gunzipSync })) {
+      const { headers, body } = await get(url, encoding);
+      const packed = headers["content-encoding"] === encoding;
+      if ([".js", ".css", ".html", ".wasm"].includes(extname(path)) && bytes.length > 2000) assert.ok(packed, `${url} by ${encoding}`);
+      assert.ok((packed ? unpack(body) : body).equals(bytes), `${url} by ${encoding}`);
+      assert.notEqual(headers["content-type"], undefined);
+      types.add(`${extname(path)} ${headers["content-type"]}`);
+    }
+  }
+  assert.ok(types.has(".wasm application/wasm") && types.has(".js text/javascript; charset=utf-8"), [...types].join(", "));
+});
+
+function get(url, encoding) {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers: { "accept-encoding": encoding } }, (response) => {
+      const parts = [];
+      response.on("data", (part) => parts.push(part));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(parts) }));
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+test("scripts, styles and modules have their content in their names", async () => {
+  const names = await readdir(join(dist, "assets"));
+  assert.ok(names.length > 20);
+  for (const name of names) assert.match(name, /-[\w-]{8}\.\w+(?:\.br|\.gz)?$/);
+  for (const page of ["index.html", "embed.html"]) {
+    const source = await readFile(join(dist, page), "utf8");
+    for (const [, address] of source.matchAll(/(?:src|href)="(\.\/assets\/[^"]+)"/g))
+      assert.ok(names.includes(address.slice("./assets/".length)));
+  }
+});
+
+for (const width of WIDTHS) {
+  test(`a first visit keeps its budget and nothing moves, ${width} px`, { timeout: 2 * PATIENCE }, async (context) => {
+    const site = await serve(SITE);
+    context.after(() => site.close());
+    for (const lab of LABS) {
+      const cost = await visit(`${site.address}#device=cpu&lab=${lab}`, width);
+      context.diagnostic(
+        `${lab}: ${cost.bytes.toLocaleString("en-US")} bytes, ${cost.seconds.toFixed(2)} s, layout shift ${cost.shift.toFixed(3)}`,
+      );
+      for (const [what, most] of Object.entries(BUDGET)) assert.ok(cost[what] <= most, `${lab}: ${what} ${cost[what]}, at most ${most}`);
+    }
+  });
+}
+
+async function visit(address, width) {
+  const browser = await launch("", { width });
+  try {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      globalThis.shift = 0;
+      const add = (list) => {
+        for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shift += value;
+      };
+      new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    });
+    const control = await browser.newCDPSession(page);
+    await control.send("Performance.enable", { timeDomain: "threadTicks" });
+    const sizes = [];
+    browser.on("requestfinished", (request) => sizes.push(request.sizes()));
+    await page.goto(address);
+    await ready(page);
+    await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(1500);
+    const { metrics } = await control.send("Performance.getMetrics");
+    const bytes = (await Promise.all(sizes)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+    const seconds = metrics.find(({ name }) => name === "TaskDuration").value;
+    return { bytes, seconds, shift: await page.evaluate(() => globalThis.shift) };
+  } finally {
+    await browser.close();
+  }
+}
+
+for (const [language, path, answer] of [
+  ["en", "blog/", "The smallest"],
+  ["zh", "blog/zh.html", "最小的一个"],
+]) {
+  test(`the page for blog authors has labs that live, ${language}`, { timeout: PATIENCE }, async (context) => {
+    const { context: tabs, site, problems } = await openBrowser(context, { width: 360 });
+    const page = await watchedPage(tabs, problems);
+    await page.goto(`${site.address}${path}`);
+    await page.getByText(answer).waitFor();
+    await page.getByRole("button", { name: "The frog" }).press("Enter");
+    await page.locator("output").filter({ hasText: /\w{3}/ }).waitFor({ timeout: PATIENCE });
+    assert.match(await page.locator('pre[data-of="writer"]').textContent(), /^<tadpole-lab\n {4}lab="sample"\n {4}model="tadpole-nano"/);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${width} px wide`);
+    assert.deepEqual(await violations(page), []);
+  });
+}

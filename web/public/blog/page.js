@@ -1,0 +1,19 @@
+// Shows the code of each example as it stands in the page, and asks a lab to write, as a post's own script may.
+for (const place of document.querySelectorAll("pre[data-of]")) {
+  const shown = document.getElementById(place.dataset.of).cloneNode(false);
+  shown.removeAttribute("id");
+  place.textContent = shown.outerHTML.replaceAll("&amp;", "&").replace(/ ([\w-]+=")/g, "\n    $1");
+}
+
+const button = document.querySelector("#ask");
+const said = document.querySelector("output");
+button?.addEventListener("click", async () => {
+  button.disabled = true;
+  said.textContent = "";
+  try {
+    for await (const token of document.querySelector("#writer").generate("The frog", { seed: 7, maxNewTokens: 30 })) said.textContent += token.text;
+  } catch (error) {
+    said.textContent = error.message;
+  }
+  button.disabled = false;
+});

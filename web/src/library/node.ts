@@ -1,0 +1,25 @@
+// The library in Node: the core lives in a thread of its own. WebGPU is there where the package `webgpu` (Dawn) is installed.
+import { Worker } from "node:worker_threads";
+import type { Wire } from "../worker/client.ts";
+import { type OpenOptions, openOver } from "./open.ts";
+import type { Tadpole } from "./tadpole.ts";
+
+export * from "./types.ts";
+
+/** Starts a core. Node ends only when it is closed. */
+export function open(options: OpenOptions = {}): Promise<Tadpole> {
+  return openOver(start(), options);
+}
+
+function start(): Wire {
+  const thread = new Worker(new URL("./node-worker.js", import.meta.url), { name: "tadpole" });
+  const wire: Wire = {
+    postMessage: (message) => thread.postMessage(message),
+    onmessage: null,
+    onerror: null,
+    terminate: () => void thread.terminate(),
+  };
+  thread.on("message", (data) => wire.onmessage?.({ data } as MessageEvent));
+  thread.on("error", ({ message }) => wire.onerror?.({ message } as ErrorEvent));
+  return wire;
+}

@@ -1,0 +1,21 @@
+// A core over a worker, or over what speaks like one.
+import { Client, type Wire } from "../worker/client.ts";
+import type { DeviceChoice } from "../worker/protocol.ts";
+import { Tadpole } from "./tadpole.ts";
+
+/** How a core is started. */
+export interface OpenOptions {
+  /** `auto` (the default) gives each model to the faster of WebGPU and the CPU; `webgpu` falls back to the CPU where there is none. */
+  device?: DeviceChoice;
+}
+
+export async function openOver(wire: Wire, { device = "auto" }: OpenOptions): Promise<Tadpole> {
+  const client = new Client(wire, () => {});
+  try {
+    const answer = await client.call("init", { device, keep: false, restore: false, run: null });
+    return new Tadpole(client, answer.device, await client.call("defaults", {}));
+  } catch (error) {
+    client.terminate();
+    throw error;
+  }
+}

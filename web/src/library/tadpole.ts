@@ -1,0 +1,266 @@
+// The library: a small GPT to load, train, write with and look into, over the same worker that the page has.
+// https://developer.mozilla.org/docs/Web/JavaScript/Reference/Iteration_protocols#the_async_iterator_and_async_iterable_protocols
+import { type Client, Failure, type StreamHandle } from "../worker/client.ts";
+import type {
+  CoreError,
+  Defaults,
+  DeviceInfo,
+  Finished,
+  Inside,
+  ModelConfig,
+  ModelInfo,
+  NextTokens,
+  Numbers,
+  SamplingConfig,
+  SaveOptions,
+  StepMetrics,
+  TokenizerConfig,
+  TrainConfig,
+  TrainEvent,
+  WrittenToken,
+} from "../worker/protocol.ts";
+
+/** Bytes of a file, in any of the forms that a program may have them in; a string or a URL is an address that is fetched. */
+export type Source = Uint8Array | ArrayBuffer | Blob | URL | string;
+
+/** A token of a text. */
+export interface Token {
+  id: number;
+  /** Its bytes in UTF-8; a token may be a part of a character. */
+  bytes: Uint8Array;
+}
+
+/** How a text is written. What is left out is as in {@link Tadpole.defaults}. */
+export interface GenerateOptions extends Partial<SamplingConfig> {
+  /** At most so many tokens; 100 unless told. */
+  maxNewTokens?: number;
+  /** Texts that end it; they are not part of it. */
+  stop?: string[];
+  /** How many alternatives each token brings; 0 unless told. */
+  topLogprobs?: number;
+  /** Ends it early. */
+  signal?: AbortSignal;
+}
+
+/** What a run tells while it goes on. */
+export interface TrainCallbacks {
+  /** Before the first step: devices are measured, the text is counted, merged, encoded. */
+  onProgress?(progress: { stage: "devices" | "count" | "merge" | "encode"; done: number; total: number }): void;
+  /** The model is made. */
+  onStart?(model: ModelInfo): void;
+  /** An optimizer update: training loss in nats a token, gradient norm before clipping. */
+  onStep?(step: StepMetrics): void;
+  /** Validation loss in nats a token, its perplexity, and bits a byte. */
+  onEval?(evaluation: { step: number; valLoss: number; perplexity: number; bitsPerByte: number }): void;
+  /** A text that the model wrote, where samples were asked for. */
+  onSample?(sample: { step: number; prompt: string; text: string }): void;
+  /** Ends the run early; it can be resumed. */
+  signal?: AbortSignal;
+}
+
+/** A new run. What is left out is as in {@link Tadpole.defaults}. */
+export interface TrainOptions extends TrainCallbacks {
+  /** What the text is called in the checkpoint; "text" unless told. */
+  name?: string;
+  /** A shape by its name in {@link Tadpole.defaults}; the smallest unless told. */
+  preset?: string;
+  tokenizer?: Partial<TokenizerConfig>;
+  model?: Partial<ModelConfig>;
+  train?: Partial<TrainConfig>;
+}
+
+/** What each head of a block looks at. */
+export interface Attention {
+  tokens: Token[];
+  heads: number;
+  /** Row i of head h is what token i takes from each token, [heads, tokens, tokens], the last fastest; each row sums to 1. */
+  weights: Float32Array;
+}
+
+/** A core with at most one model in it. Whatever fails rejects with a {@link TadpoleError}. */
+export class Tadpole {
+  readonly #client: Client;
+  #device: DeviceInfo;
+  /** The core's own defaults for presets, tokenizer, training and sampling. */
+  readonly defaults: Defaults;
+
+  /** @internal */
+  constructor(client: Client, device: DeviceInfo, defaults: Defaults) {
+    this.#client = client;
+    this.#device = device;
+    this.defaults = defaults;
+  }
+
+  /** What the model runs on; `auto` may choose anew for each model. */
+  get device(): DeviceInfo {
+    return this.#device;
+  }
+
+  /** The live model, or null. */
+  async model(): Promise<ModelInfo | null> {
+    return this.#is(await this.#client.call("model", {}));
+  }
+
+  /** Loads a checkpoint, and takes the place of the model that was there. */
+  async load(source: Source): Promise<ModelInfo> {
+    return this.#is(await this.#client.call("load", { file: await bytesOf(source), keep: false }));
+  }
+
+  /** Loads a model of the GPT-2 family in Hugging Face's layout: `config.json`, `model.safetensors`, `tokenizer.json`. */
+  async importHuggingFace(files: readonly { name: string; source: Source }[]): Promise<ModelInfo> {
+    const all = await Promise.all(files.map(async ({ name, source }) => ({ name, bytes: await bytesOf(source) })));
+    return this.#is(await this.#client.call("importHuggingFace", { files: all }));
+  }
+
+  /** The three files of the live model in Hugging Face's layout. */
+  exportHuggingFace(): Promise<{ name: string; bytes: Uint8Array }[]> {
+    return this.#client.call("exportHuggingFace", {});
+  }
+
+  /** The live model as a checkpoint file; with the optimizer's state unless told otherwise, so that training can go on. */
+  save(options: Partial<SaveOptions> = {}): Promise<Uint8Array> {
+    return this.#client.call("save", { training: true, corpus: false, ...options });
+  }
+
+  /** A text as the live model's tokens. */
+  async tokenize(text: string): Promise<Token[]> {
+    const { ids, ends } = await this.#client.call("encode", { slot: "model", text });
+    const utf8 = new TextEncoder().encode(text);
+    return Array.from(ids, (id, at) => ({ id, bytes: utf8.slice(at === 0 ? 0 : ends[at - 1], ends[at]) }));
+  }
+
+  /** Writes on from a prompt, token by token; the generator's own value at its end says why it ended. Leaving the loop ends it. */
+  async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<WrittenToken, Finished | null> {
+    const { maxNewTokens = 100, stop = [], topLogprobs = 0, signal, ...sampling } = options;
+    const request = { prompt, sampling: { ...this.defaults.sampling, ...sampling }, maxNewTokens, stop, topLogprobs };
+    const stream = this.#client.stream("generate", request);
+    const end = until(signal, stream);
+    try {
+      for await (const event of stream) {
+        if (event.kind === "finished") return { reason: event.reason, text: event.text };
+        const { kind: _, ...token } = event;
+        yield token;
+      }
+      return null;
+    } finally {
+      end();
+      stream.stop();
+    }
+  }
+
+  /** The text that follows a prompt, whole. */
+  async complete(prompt: string, options: GenerateOptions = {}): Promise<string> {
+    let text = "";
+    const tokens = this.generate(prompt, options);
+    for (let next = await tokens.next(); ; next = await tokens.next()) {
+      if (next.done) return text + (next.value?.text ?? "");
+      text += next.value.text;
+    }
+  }
+
+  /** Trains a new model on a text (UTF-8 where it is bytes); it is the live one from the first step on. Answers it as it is at the end. */
+  train(text: string | Uint8Array, options: TrainOptions = {}): Promise<ModelInfo> {
+    const { name = "text", preset, tokenizer, model, train, ...callbacks } = options;
+    const presets = this.defaults.presets;
+    const shape = preset === undefined ? presets[0] : presets.find((each) => each.name === preset);
+    if (!shape) {
+      const known = presets.map((each) => each.name).join(", ");
+      return Promise.reject(failure("unknownPreset", `There is no preset ${preset}.`, `Choose one of ${known}.`));
+    }
+    const request = {
+      corpusName: name,
+      tokenizer: { ...this.defaults.tokenizer, ...tokenizer },
+      model: { ...shape.config, ...model },
+      train: { ...this.defaults.train, ...train },
+    };
+    const corpus = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    return this.#follow(this.#client.stream("train", { corpus, request }), callbacks);
+  }
+
+  /** Goes on with the live model's run, to as many steps in all as are given, or as it was begun with. */
+  resume(options: TrainCallbacks & { steps?: number } = {}): Promise<ModelInfo> {
+    const { steps = null, ...callbacks } = options;
+    return this.#follow(this.#client.stream("resume", { steps }), callbacks);
+  }
+
+  /** The next token's distribution after a prompt, after each stage of the sampler. */
+  nextTokens(prompt: string, options: Partial<SamplingConfig> & { top?: number } = {}): Promise<NextTokens> {
+    const { top = 10, ...sampling } = options;
+    return this.#client.call("nextTokens", { prompt, sampling: { ...this.defaults.sampling, ...sampling }, top });
+  }
+
+  /**
+   * Everything that a forward pass makes of a text, of which the last 128 tokens are read: of one block whole, of every block what its heads look
+   * at and what it leaves behind.
+   */
+  inspect(text: string, options: { block?: number; token?: number; top?: number } = {}): Promise<Inside> {
+    const { block = 0, token = 0, top = 5 } = options;
+    return this.#client.call("inspect", { text, block, token, top });
+  }
+
+  /** What each head of a block (from 0) looks at in a text, of which the last 128 tokens are read. */
+  async attention(text: string, block = 0): Promise<Attention> {
+    const { ids, bytes, activations } = await this.inspect(text, { block });
+    const weights = activations[`h.${block}.weights`] as Numbers;
+    const tokens = Array.from(ids, (id, at) => ({ id, bytes: bytes[at] ?? new Uint8Array() }));
+    return { tokens, heads: weights.shape.at(-3) ?? 0, weights: weights.values };
+  }
+
+  /** A parameter of the live model by its name, such as `h.0.attn.c_attn.weight`. */
+  parameter(name: string): Promise<Numbers> {
+    return this.#client.call("parameter", { name, row: null, column: null });
+  }
+
+  /** Ends the core; whatever is under way fails. */
+  close(): void {
+    this.#client.terminate();
+  }
+
+  async #follow(stream: StreamHandle<TrainEvent>, callbacks: TrainCallbacks): Promise<ModelInfo> {
+    const end = until(callbacks.signal, stream);
+    try {
+      for await (const event of stream) tell(event, callbacks);
+    } finally {
+      end();
+      stream.stop();
+    }
+    const model = await this.model();
+    if (!model) throw failure("noModel", "The run ended before there was a model.", "Let it make a step.");
+    return model;
+  }
+
+  #is<M extends ModelInfo | null>(model: M): M {
+    if (model) this.#device = model.device;
+    return model;
+  }
+}
+
+/** Ends the stream when the signal does; gives what takes the listener away. */
+function until(signal: AbortSignal | undefined, stream: StreamHandle<unknown>): () => void {
+  const end = () => stream.stop();
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end);
+  return () => signal?.removeEventListener("abort", end);
+}
+
+function tell(event: TrainEvent, callbacks: TrainCallbacks): void {
+  if (event.kind === "progress") callbacks.onProgress?.(event);
+  else if (event.kind === "started") callbacks.onStart?.(event.model);
+  else if (event.kind === "step") for (const step of event.steps) callbacks.onStep?.(step);
+  else if (event.kind === "eval") callbacks.onEval?.(event);
+  else if (event.kind === "sample") callbacks.onSample?.(event);
+}
+
+async function bytesOf(source: Source): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  const response = await fetch(source);
+  if (!response.ok) throw failure("notFetched", `${source} answered ${response.status}.`, "Check the address.");
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function failure(code: string, message: string, remedy: string): Failure {
+  const error: CoreError = { code, message, remedy, details: {} };
+  return new Failure(error);
+}
