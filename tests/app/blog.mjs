@@ -29,10 +29,11 @@ export async function openBlog(test, site, body, { files = {}, policy = policyFo
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** An element of the blog's own, in one file with its own copy of Lit. */
-export async function ownElement() {
-  const entry = fileURLToPath(new URL("blog-element.js", import.meta.url));
+/** A script of the blog's own with what it imports, in one file: `lit`, `react` or `vue` of the folder blogs. */
+export async function ownScript(name) {
+  const entry = fileURLToPath(new URL(`blogs/${name}.js`, import.meta.url));
   const lib = { entry, formats: ["es"], fileName: "own" };
-  const result = await build({ configFile: false, logLevel: "error", build: { write: false, lib } });
+  const define = { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" };
+  const result = await build({ configFile: false, logLevel: "error", define, build: { write: false, lib } });
   return [result].flat()[0].output[0].code;
 }

@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { root } from "../../scripts/tools.mjs";
-import { openBlog, ownElement } from "./blog.mjs";
+import { openBlog, ownScript, policyFor } from "./blog.mjs";
 import { openBrowser, watchedPage } from "./browser.mjs";
 import { hurt, plantFaults } from "./faults.mjs";
 
@@ -63,7 +64,7 @@ test("five labs of one page share one worker and one model, whatever the page lo
     context,
     (site) => `<h1>Post</h1><blog-box>own</blog-box>${five.join("<p>text</p>")}<script type="module" src="own.js"></script>${script(site)}`,
     {
-      files: { "style.css": `${hostile} .look { --tadpole-accent: rgb(120, 0, 120); }`, "own.js": await ownElement() },
+      files: { "style.css": `${hostile} .look { --tadpole-accent: rgb(120, 0, 120); }`, "own.js": await ownScript("lit") },
     },
   );
   await page.getByText("boxed:").waitFor();
@@ -317,4 +318,39 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
     assert.equal(await each.getByTestId("tree").count(), 0);
     assert.equal(await each.getByTestId("embed").count(), 0, "what is embedded offers no embedding");
   }
+});
+
+for (const [name, policy] of [
+  ["react", ""],
+  ["vue", " vue"],
+]) {
+  test(`a page made with ${name} needs no glue`, { timeout: 4 * PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const { origin } = new URL(browser.site.address);
+    const address = await openBlog(
+      context,
+      browser.site.address,
+      `<div id="root"></div><script type="module" src="own.js"></script>${script(browser.site.address)}`,
+      { files: { "own.js": await ownScript(name) }, policy: policyFor(origin) + policy },
+    );
+    const page = await watchedPage(browser.context, browser.problems);
+    await page.goto(address);
+    const frame = page.frameLocator("tadpole-lab iframe");
+    await frame.getByTestId("generate").press("Enter", { timeout: PATIENCE });
+    await page
+      .locator("#count")
+      .filter({ hasText: /^[1-9]\d* tokens$/ })
+      .waitFor({ timeout: PATIENCE });
+    await page.getByRole("button", { name: "inside" }).click();
+    await frame.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+    // Out of the page, and in again.
+    await page.getByRole("button", { name: "toggle" }).click();
+    await page.locator("tadpole-lab").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "toggle" }).click();
+    await frame.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+  });
+}
+
+test("the element's file may be imported where there is no page", async () => {
+  await import(pathToFileURL(join(process.env.TADPOLE_DIST ?? join(root, "dist"), "tadpole-lab.js")).href);
 });

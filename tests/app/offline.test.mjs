@@ -58,10 +58,25 @@ test("after one visit each lab does its work without a network, in both language
   await page.getByTestId("finished").filter({ hasText: /\S/ }).waitFor({ timeout: PATIENCE });
   await page.getByTestId("embed").click();
   assert.match(await page.getByTestId("embed-element").inputValue(), /tadpole-lab-\w+\.js/);
-  await visit(page, address, { lab: "prompt", model: "tadpole-nano", lang: "zh" });
-  await page.getByTestId("prompt-table").waitFor({ timeout: PATIENCE });
-  await visit(page, address, { lab: "bench", model: "none", ...QUICK_BENCH });
-  await page.locator("section.lab").waitFor();
+  await visit(page, address, { lab: "prompt", model: "tadpole-nano", lang: "zh", "ask.rows": "3" });
+  await page
+    .locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])')
+    .waitFor({ timeout: PATIENCE });
+  await visit(page, address, { lab: "bench", model: "none", ...QUICK_BENCH, "bench.decode": "false" });
+  await page.getByTestId("bench-run").click();
+  await page.getByTestId("bench-peak").getByText("GFLOP/s").waitFor({ timeout: PATIENCE });
+  for (const lang of ["en", "zh"]) {
+    await visit(page, address, { lang });
+    const lessons = await page.locator('[data-testid^="lesson-"]').evaluateAll((links) => links.map((link) => link.dataset.testid));
+    assert.ok(lessons.length >= 14, `${lessons.length} lessons`);
+    for (const lesson of lessons) {
+      await visit(page, address, { lang });
+      await page.getByTestId(lesson).click();
+      await page.locator(`[data-testid="guide"][data-page="${lesson.slice("lesson-".length)}"]`).waitFor({ timeout: PATIENCE });
+      await page.locator("section.lab:not(.lessons):not([data-waits])").waitFor({ timeout: PATIENCE });
+      assert.equal(await page.getByRole("alert").count(), 0, lesson);
+    }
+  }
   assert.ok(asked.length > 50);
   assert.ok(!asked.some((path) => path.includes("tadpole_bg-")), "this engine needs the other module");
 });
@@ -156,6 +171,25 @@ test("the zip is the same whenever it is made, and works from any static server"
   const address = await servedByPython(context, folder);
   const page = await watchedPage(browser.context, browser.problems);
   await visit(page, `${address}tadpole/`, { lab: "sample", model: "tadpole-nano" });
+  await page.getByTestId("generate").click();
+  await page.getByTestId("finished").filter({ hasText: /\S/ }).waitFor({ timeout: PATIENCE });
+});
+
+test("where data is saved nothing is fetched unasked, and the button fetches all", async (context) => {
+  const browser = await openBrowser(context, { offline: true });
+  await browser.context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "connection", { configurable: true, get: () => ({ saveData: true }) });
+  });
+  const page = await browser.open({ device: "cpu" });
+  await page.getByTestId("file-menu").click();
+  const offline = page.getByTestId("offline");
+  await page.locator('[data-testid="offline"][data-state="saving"]').waitFor();
+  assert.match(await offline.textContent(), /You save data/);
+  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  await page.getByTestId("offline-get").click();
+  await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
+  await browser.site.close();
+  await visit(page, browser.site.address, { lab: "sample", model: "tadpole-nano" });
   await page.getByTestId("generate").click();
   await page.getByTestId("finished").filter({ hasText: /\S/ }).waitFor({ timeout: PATIENCE });
 });

@@ -165,7 +165,7 @@ export class Tadpole {
     const shape = preset === undefined ? presets[0] : presets.find((each) => each.name === preset);
     if (!shape) {
       const known = presets.map((each) => each.name).join(", ");
-      return Promise.reject(failure("unknownPreset", `There is no preset ${preset}.`, `Choose one of ${known}.`));
+      return Promise.reject(refusal("unknownPreset", `There is no preset ${preset}.`, `Choose one of ${known}.`));
     }
     const request = {
       corpusName: name,
@@ -225,7 +225,7 @@ export class Tadpole {
       stream.stop();
     }
     const model = await this.model();
-    if (!model) throw failure("noModel", "The run ended before there was a model.", "Let it make a step.");
+    if (!model) throw refusal("noModel", "The run ended before there was a model.", "Let it make a step.");
     return model;
   }
 
@@ -256,11 +256,12 @@ async function bytesOf(source: Source): Promise<Uint8Array> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   const response = await fetch(source);
-  if (!response.ok) throw failure("notFetched", `${source} answered ${response.status}.`, "Check the address.");
+  if (!response.ok) throw refusal("notFetched", `${source} answered ${response.status}.`, "Check the address.");
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function failure(code: string, message: string, remedy: string): Failure {
+/** Said in English alone, by the library itself: the page never meets it. */
+function refusal(code: string, message: string, remedy: string): Failure {
   const error: CoreError = { code, message, remedy, details: {} };
   return new Failure(error);
 }
