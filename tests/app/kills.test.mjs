@@ -1,5 +1,6 @@
-// A run that is killed fifty times, at moments drawn by a seed: the tab, the worker, or the whole browser. It always comes back whole, has lost no more
-// than what it learnt since it was last kept, and learns the very same as a run that nobody disturbed.
+// A run that is killed fifty times, at moments drawn by a seed: the tab, the worker, or the whole browser; half of the times while the run is being
+// written, which is made slow. It always comes back whole, has lost no more than what it learnt since it was last kept, and learns the very same as
+// a run that nobody disturbed.
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
@@ -23,6 +24,18 @@ const RUN = {
   keepEvery: "1",
 };
 const LONGEST_MS = 3000;
+/** Each file is on disk by half for so long: a checkpoint, then its manifest. */
+const HALF_MS = 150;
+const SLOW_DISK = `
+const { write } = FileSystemSyncAccessHandle.prototype;
+FileSystemSyncAccessHandle.prototype.write = function (bytes, { at }) {
+  const half = bytes.length >> 1;
+  write.call(this, bytes.subarray(0, half), { at });
+  this.flush();
+  for (const end = performance.now() + ${HALF_MS}; performance.now() < end; );
+  return half + write.call(this, bytes.subarray(half), { at: at + half });
+};
+`;
 
 /** Fisher and Yates' friend, mulberry32: numbers from 0 to 1, the same for the same seed. */
 function drawn(seed) {
@@ -55,6 +68,16 @@ const kills = {
   },
 };
 
+/** So many milliseconds into a writing: a page that is hidden has its run written at once. */
+async function beingWritten(page, ms) {
+  await page.waitForTimeout(200);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForTimeout(ms);
+}
+
 /** The step at which the page said that the run is kept; -1 before that. */
 const keptAt = (page) =>
   page.evaluate(() => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1)).catch(() => -1);
@@ -78,7 +101,8 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
   await page.getByTestId("play").click();
   const lost = [];
   for (let count = 0; count < KILLS; count += 1) {
-    await page.waitForTimeout(random() * LONGEST_MS);
+    if (random() < 0.5) await page.waitForTimeout(random() * LONGEST_MS);
+    else await beingWritten(page, random() * 2.5 * HALF_MS);
     const [kept, step] = [await keptAt(page), await modelStep(page)];
     const names = Object.keys(kills).filter((name) => name !== "browser" || platform() === "linux");
     const name = names[Math.floor(random() * names.length)];
@@ -119,7 +143,7 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
 
 async function begin(profile) {
   const context = await launch(profile);
-  await plantFaults(context);
+  await plantFaults(context, SLOW_DISK);
   return context;
 }
 
