@@ -1,4 +1,5 @@
-// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 5,000 updates, on both devices.
+// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 5,000 updates, on both devices. And the page lets go of labs that
+// were left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser } from "./browser.mjs";
@@ -28,3 +29,33 @@ for (const device of ["cpu", "webgpu"]) {
     assert.equal(early.poolReservedBytes === null, device === "cpu", "only a GPU has pools");
   });
 }
+
+const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
+
+test("a lab that was left is let go", { timeout: 300_000 }, async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", model: "tadpole-nano" });
+  const control = await browser.context.newCDPSession(page);
+  await control.send("Performance.enable");
+  const held = async () => {
+    await control.send("HeapProfiler.collectGarbage");
+    const { metrics } = await control.send("Performance.getMetrics");
+    const number = (wanted) => metrics.find(({ name }) => name === wanted).value;
+    return { nodes: number("Nodes"), listeners: number("JSEventListeners") };
+  };
+  const round = async () => {
+    for (const lab of LABS) {
+      await page.getByTestId(`lab-${lab}`).click();
+      await page.locator("section.lab").waitFor();
+      await page.evaluate(() => new Promise((rests) => requestIdleCallback(rests, { timeout: 2000 })));
+    }
+  };
+  // What loads once is there after the second round.
+  for (let count = 0; count < 2; count += 1) await round();
+  const before = await held();
+  for (let count = 0; count < 6; count += 1) await round();
+  const after = await held();
+  console.log(`${before.nodes} nodes and ${before.listeners} listeners, ${after.nodes} and ${after.listeners} six rounds later`);
+  assert.ok(after.nodes < before.nodes + 500, "nodes");
+  assert.ok(after.listeners < before.listeners + 50, "listeners");
+});

@@ -62,7 +62,7 @@ test("after one visit each lab does its work without a network, in both language
   await page
     .locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])')
     .waitFor({ timeout: PATIENCE });
-  await visit(page, address, { lab: "bench", model: "none", ...QUICK_BENCH, "bench.decode": "false" });
+  await visit(page, address, { lab: "bench", model: "none", ...QUICK_BENCH });
   await page.getByTestId("bench-run").click();
   await page.getByTestId("bench-peak").getByText("GFLOP/s").waitFor({ timeout: PATIENCE });
   for (const lang of ["en", "zh"]) {

@@ -10,6 +10,11 @@ export abstract class View extends LitElement {
     return this;
   }
 
+  /** Not where it was taken out of the page since this was asked for: what it would follow would hold it for ever. */
+  protected override shouldUpdate(): boolean {
+    return this.isConnected;
+  }
+
   protected override update(changed: PropertyValues): void {
     this.#dispose?.();
     let first = true;
