@@ -287,11 +287,21 @@ test("tokens: the Chinese line costs more of them", async (context) => {
   assert.ok(chinese > english);
 });
 
+/** Where something lies once it stays there: a lesson's model and text come after its address. */
+async function restingBox(page, locator) {
+  for (let before = ""; ; ) {
+    const box = await locator.boundingBox();
+    if (JSON.stringify(box) === before) return box;
+    before = JSON.stringify(box);
+    await page.waitForTimeout(500);
+  }
+}
+
 test("one block, number by number: a number opens to a sum that comes to what the model computed", async (context) => {
   const page = await open(await openBrowser(context), "block");
   const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
   await heat.waitFor({ timeout: 30_000 });
-  const { width, height } = await heat.boundingBox();
+  const { width, height } = await restingBox(page, heat);
   await heat.click({ position: { x: 0.4 * width, y: 0.8 * height } });
   const sum = page.locator('[data-step="mlp"] [data-testid="sum"][data-found]');
   await sum.waitFor();
