@@ -151,6 +151,11 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   const steps = await first.getByTestId("run").evaluateAll((rows) => rows.map((row) => Number(row.dataset.step)));
   assert.deepEqual(steps, [parted, own], "both runs are kept");
 
+  // A reload lets go of it for a moment only.
+  await first.reload();
+  assert.equal(await comesBack(first, parted, "cpu"), parted);
+  assert.equal(await first.getByRole("alert").count(), 0);
+
   // The first is closed: the second keeps its run again, without being asked.
   await first.close();
   await second.getByRole("status").filter({ hasText: "this one keeps its run from now on" }).waitFor();

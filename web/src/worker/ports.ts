@@ -26,7 +26,11 @@ export function listen(port: Port, hear: (port: Port, command: Command | UpkeepC
   ports.push(port);
   port.onmessage = ({ data, ports: [other] }) => {
     if (data.type !== "join") hear(port, data);
-    else if (other) listen(other as Port, hear);
+    else if (other) {
+      listen(other as Port, hear);
+      // Its page, or the lab in it, is gone: https://html.spec.whatwg.org/multipage/web-messaging.html#handler-messageport-onclose
+      other.addEventListener("close", () => ports.splice(ports.indexOf(other as Port), 1));
+    }
   };
 }
 

@@ -8,6 +8,9 @@ const MOMENT_MS = 1_500;
 /** A step of a large model takes seconds, and what it learnt is written after it. */
 const HAND_OVER_MS = 10_000;
 
+/** A tab is gone that did not have it at so many looks in a row. */
+const LOOKS = 2;
+const LOOK_MS = 2_500;
 /** Of the tabs that wait one may come before the one that asks, and is asked then. */
 const ASK_AGAIN_MS = 1_000;
 
@@ -31,10 +34,21 @@ export class TabLock {
     return !navigator.locks || this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
   }
 
-  /** Resolves when the tab that has it is closed, or lets go; with false where `takeOver` comes first. */
-  wait(): Promise<boolean> {
+  /**
+   * Resolves with true when the tab that had it has been gone for a while: one that is reloaded, or begins its core anew, lets go for a moment only.
+   * With false where `takeOver` comes first.
+   */
+  async wait(): Promise<boolean> {
+    if (!navigator.locks) return false;
     this.#waiting = new AbortController();
-    return this.#ask({ signal: this.#waiting.signal });
+    const { signal } = this.#waiting;
+    for (let free = 0; free < LOOKS; ) {
+      await new Promise((later) => setTimeout(later, LOOK_MS));
+      if (signal.aborted) return false;
+      const { held = [] } = await navigator.locks.query();
+      free = held.some(({ name }) => name === NAME) ? 0 : free + 1;
+    }
+    return (await this.take()) || this.wait();
   }
 
   /** Has it in any case. */
