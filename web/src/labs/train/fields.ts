@@ -1,5 +1,5 @@
 // Every setting of a run as a labelled field, group by group. Ranges are the core's to judge; the choices are those that the texts name.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { fieldLabel, t } from "../../i18n/index.ts";
 import { restsHidden } from "../../run.ts";
@@ -35,21 +35,30 @@ export function allFields(configs: Configs): TemplateResult {
   ${group("train", configs.train, ["steps", "learningRate"])}`;
 }
 
-/** How often the run is kept: the browser's business, not the run's. */
-export function keepingField(): TemplateResult {
+/** What is the browser's business, not the run's: how often it is kept, and whether it rests while nobody sees it. */
+export function browserPart(isShown: (control: string) => boolean): TemplateResult | typeof nothing {
+  const [keeps, hides] = [isShown("keepEvery"), isShown("whenHidden")];
+  if (!keeps && !hides) return nothing;
   const mine = texts();
-  const change = (seconds: number) => write("keepEvery", seconds === KEEP_SECONDS ? undefined : String(seconds));
-  return html`<div class="grid">${numberField({ name: "keep-every", label: mine.keepEvery, value: keepEvery.value, change })}</div>
-    <p class="hint">${mine.keepEveryHint}</p>`;
+  return html`<fieldset>
+    <legend>${mine.browserPart}</legend>
+    <div class="grid">${keeps ? keepingField() : nothing} ${hides ? hiddenField() : nothing}</div>
+    ${keeps ? html`<p class="hint">${mine.keepEveryHint}</p>` : nothing}
+  </fieldset>`;
 }
 
-export function hiddenField(): TemplateResult {
-  const mine = texts();
+function keepingField(): TemplateResult {
+  const change = (seconds: number) => write("keepEvery", seconds === KEEP_SECONDS ? undefined : String(seconds));
+  return numberField({ name: "keep-every", label: texts().keepEvery, value: keepEvery.value, change });
+}
+
+function hiddenField(): TemplateResult {
+  const { whenHidden: label, hiddenChoices } = texts();
   return choiceField({
     name: "when-hidden",
-    label: mine.whenHidden,
+    label,
     value: restsHidden.value ? "pause" : "train",
-    options: Object.entries(mine.hiddenChoices),
+    options: Object.entries(hiddenChoices),
     change: (value) => write("whenHidden", value === "pause" ? value : undefined),
   });
 }

@@ -14,7 +14,7 @@ import { LabView } from "../lab.ts";
 import "./train.css";
 import { comparedPart } from "./compared.ts";
 import { figure } from "./curves.ts";
-import { allFields, hiddenField, keepingField } from "./fields.ts";
+import { allFields, browserPart } from "./fields.ts";
 import { keepEarlier } from "./kept-runs.ts";
 import { forgetRates, ratePart } from "./rate.ts";
 import { recipes, type Settings } from "./recipes.ts";
@@ -200,7 +200,7 @@ class TrainLab extends LabView {
       <summary>${t().more}</summary>
       ${allFields(configs)}
       <p class="hint">${texts().nextRun}</p>
-      ${shown("keepEvery") ? keepingField() : nothing} ${shown("whenHidden") ? hiddenField() : nothing}
+      ${browserPart(shown)}
     </details>`;
   }
 
