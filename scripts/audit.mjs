@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Failure, main, output, read, root, run } from "./tools.mjs";
 
 const DENY = "0.20.2";
+/** Milliseconds for a list of faults. */
+const PATIENCE = 120_000;
 /** Beside what it builds: nothing is put into the person's own folders. */
 const TOOLS = join(root, "target", "tools");
 
@@ -25,8 +27,8 @@ async function install(deny) {
 }
 
 async function crateFaults(deny, remedy) {
-  const { text, end } = await output(deny, ["check", "advisories"]);
-  if (/failed to fetch advisory database/.test(text)) {
+  const { text, end } = await output(deny, ["check", "advisories"], { timeout: PATIENCE });
+  if (end === "SIGTERM" || /failed to fetch advisory database/.test(text)) {
     console.log("crates: the list of known faults could not be reached, so they are NOT checked for them");
     return;
   }
@@ -35,7 +37,7 @@ async function crateFaults(deny, remedy) {
 }
 
 async function packageFaults() {
-  const { text, end } = await output("npm", ["audit", "--json"], ["ignore", "pipe", "ignore"]);
+  const { text, end } = await output("npm", ["audit", "--json"], { stdio: ["ignore", "pipe", "ignore"], timeout: PATIENCE });
   const answer = parsed(text);
   if (answer?.auditReportVersion === undefined) {
     console.log("npm packages: the list of known faults could not be reached, so they are NOT checked for them");

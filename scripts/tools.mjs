@@ -30,13 +30,13 @@ export async function run(program, args, { remedy, env = process.env } = {}) {
 
 /** What a program printed, or null where it is missing or failed. */
 export async function read(program, args) {
-  const { text, end } = await output(program, args, ["ignore", "pipe", "ignore"]);
+  const { text, end } = await output(program, args, { stdio: ["ignore", "pipe", "ignore"] });
   return end === 0 ? text.trim() : null;
 }
 
-/** What a program printed and how it ended: its code, or why there is none. */
-export async function output(program, args, stdio = ["ignore", "pipe", "pipe"]) {
-  const child = spawn(program, args, { cwd: root, stdio, shell: needsShell(program) });
+/** What a program printed and how it ended: its code, or why there is none. One that takes longer than `timeout` (ms) is ended. */
+export async function output(program, args, { stdio = ["ignore", "pipe", "pipe"], timeout } = {}) {
+  const child = spawn(program, args, { cwd: root, stdio, timeout, shell: needsShell(program) });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk) => {
