@@ -34,10 +34,12 @@ impl History {
         self.samples.retain(|sample| sample.step <= step);
     }
 
-    /// Whether it could have come from a run: steps rise from 1, and thinning has its bounds.
+    /// Whether it could have come from a run: steps rise from 1, all numbers are finite, and thinning has its bounds.
     pub fn is_sound(&self) -> bool {
         let rises = self.steps.windows(2).all(|pair| pair[0].step < pair[1].step);
         rises
+            && self.steps.iter().all(|m| is_finite(&[m.train_loss, m.grad_norm, m.learning_rate as f32]))
+            && self.evals.iter().all(is_number)
             && self.thinning < 24
             && self.steps.len() <= STEPS
             && self.steps.first().is_none_or(|m| m.step > 0)
@@ -62,7 +64,11 @@ impl History {
         }
     }
 
+    /// One of a model that has just diverged is no number, and JSON has no place for it: the file could not be read again.
     pub fn add_eval(&mut self, eval: EvalMetrics) {
+        if !is_number(&eval) {
+            return;
+        }
         self.evals.push(eval);
         thin(&mut self.evals, EVALS, |eval| eval.step);
     }
@@ -87,6 +93,14 @@ impl History {
     }
 }
 
+fn is_finite(numbers: &[f32]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
+}
+
+fn is_number(eval: &EvalMetrics) -> bool {
+    is_finite(&[eval.val_loss, eval.perplexity, eval.bits_per_byte])
+}
+
 fn is_kept(step: &StepMetrics, thinning: u32) -> bool {
     step.step.is_multiple_of(1usize << thinning)
 }
@@ -104,6 +118,20 @@ fn thin<T>(list: &mut Vec<T>, most: usize, step: impl Fn(&T) -> usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_number_is_neither_kept_nor_taken() {
+        let mut history = History::default();
+        for loss in [1.0, f32::NAN, f32::INFINITY, 2.0] {
+            history.add_eval(EvalMetrics::new(1, loss, 1.0));
+        }
+        assert_eq!(history.evals.len(), 2);
+        let text = serde_json::to_string(&history).expect("numbers");
+        assert_eq!(serde_json::from_str::<History>(&text).expect("what we write"), history);
+        assert!(history.is_sound());
+        history.evals[0].perplexity = f32::INFINITY;
+        assert!(!history.is_sound());
+    }
 
     #[test]
     fn a_long_run_stays_small_and_keeps_its_ends() {
