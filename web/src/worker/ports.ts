@@ -25,6 +25,8 @@ const ports: Port[] = [];
 export function listen(port: Port, hear: (port: Port, command: Command | UpkeepCommand) => void): void {
   ports.push(port);
   port.onmessage = ({ data, ports: [other] }) => {
+    // Whoever has a port may send anything.
+    if (typeof data !== "object" || data === null) return;
     if (data.type !== "join") hear(port, data);
     else if (other) {
       listen(other as Port, hear);

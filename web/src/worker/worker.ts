@@ -149,11 +149,16 @@ function drop(stream: Stream): void {
 
 listen(self as unknown as Port, (port, command) => {
   const by = { port, id: command.id };
-  if (dead) fail(by, dead);
-  else if (command.type === "control") control(by, command.action);
-  else if (command.type === "stream") openStream(by, command);
-  else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
-  else enqueue(() => answer(by, () => keep(port, command)));
+  try {
+    if (dead) fail(by, dead);
+    else if (command.type === "control") control(by, command.action);
+    else if (command.type === "stream") openStream(by, command);
+    else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
+    else enqueue(() => answer(by, () => keep(port, command)));
+  } catch (thrown) {
+    // A request that has not the shape of its command.
+    fail(by, thrown);
+  }
 });
 
 function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
