@@ -99,7 +99,7 @@ test("loading a file keeps the run before; where nothing keeps it, Escape does, 
 
   // Another tab keeps the runs: what this one has is kept nowhere.
   const other = await browser.open({ ...SETTINGS, lab: "train", lang: "en" });
-  await other.getByRole("alert").getByRole("button").click();
+  await other.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();
   await other.getByTestId("file-menu").click();
   const dialog = other.getByRole("dialog", { name: "Replace the model?" });
   await giveFile(other, "checkpoint", await download.path());
