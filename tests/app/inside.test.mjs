@@ -173,6 +173,33 @@ test("the map shows the tokens, and a point its nearest ones", async (context) =
   assert.ok(cosines.every((cosine) => cosine > 0 && cosine < 1));
 });
 
+test("what a lesson asks of the model that is on its way is not asked of the one before", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "lessons", model: "tadpole-nano" });
+  await page.locator('[data-testid="living"]:not([data-tokens="0"])').waitFor({ timeout: PATIENCE });
+  let goOn = () => {};
+  const held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/models/tadpole-base/*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.evaluate(() => {
+    globalThis.said = new Set();
+    const note = () => {
+      for (const each of document.querySelectorAll('[role="alert"]')) globalThis.said.add(each.textContent.trim());
+    };
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByTestId("lesson-embedding").click();
+  await page.locator('[data-testid="guide"][data-page="embedding"]').waitFor();
+  await page.waitForTimeout(1000);
+  goOn();
+  await page.locator('[data-testid="near"][data-id="956"] tbody tr').nth(9).waitFor({ timeout: PATIENCE });
+  assert.deepEqual(await page.evaluate(() => [...globalThis.said]), []);
+});
+
 test("the same token in two texts is one vector at first, and with depth what stands around it", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser, {

@@ -30,6 +30,8 @@ export const isOpening = signal(false);
 export const hasBegun = signal(false);
 /** Whether the page is at its first beginning: what it will show is known in a moment, and nothing should move when it comes. */
 export const isBeginning = signal(false);
+/** Whether nothing is on its way: what is asked of the core is answered by the model that the page shows next. */
+export const isSettled = computed(() => hasBegun.value && phase.value === "ready" && !isOpening.value);
 
 const addressOf = ({ name, steps }: Shipped, step: number): string => (step === steps.at(-1) ? name : `${name}@${step}`);
 
@@ -108,8 +110,7 @@ async function openFirst(): Promise<void> {
 function follow(): void {
   effect(() => {
     const wanted = namedModel();
-    const rests = hasBegun.value && phase.value === "ready" && !isOpening.value;
-    if (rests && wanted !== undefined && wanted !== shippedAs.value) void goTo(wanted);
+    if (isSettled.value && wanted !== undefined && wanted !== shippedAs.value) void goTo(wanted);
   });
 }
 

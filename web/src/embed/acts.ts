@@ -1,8 +1,8 @@
 // What the page around may ask a lab to do, where the reader sees it: write a text, train. The reader's own acts are told to it, too.
 import { effect } from "@preact/signals-core";
-import { hasBegun, isOpening } from "../models.ts";
+import { isSettled } from "../models.ts";
 import * as run from "../run.ts";
-import { client, defaults, model, phase } from "../session.ts";
+import { client, defaults, model } from "../session.ts";
 import { lab, write } from "../settings.ts";
 import { coreError, Failure, type Seen, type StreamHandle } from "../worker/client.ts";
 import type { GenerateEvent, TrainEvent } from "../worker/protocol.ts";
@@ -43,7 +43,7 @@ async function whenReady(): Promise<void> {
   let end = () => {};
   await new Promise<void>((resolve) => {
     end = effect(() => {
-      if (phase.value === "ready" && hasBegun.value && !isOpening.value) resolve();
+      if (isSettled.value) resolve();
     });
   });
   end();

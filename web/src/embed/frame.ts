@@ -4,7 +4,7 @@ import "./frame.css";
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { fill, t, whole } from "../i18n/index.ts";
-import { begin, beginAgain, goTo, isOpening } from "../models.ts";
+import { begin, beginAgain, goTo, isOpening, isSettled } from "../models.ts";
 import { device, fatal, model, phase, shippedAs, startBench } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
@@ -93,7 +93,7 @@ function tellHeight(): void {
 function tellReady(): void {
   let isTold = false;
   effect(() => {
-    const is = phase.value === "ready" && !isOpening.value && (model.value !== null || isBench() || settings.read("model") === "none");
+    const is = isSettled.value && (model.value !== null || isBench() || settings.read("model") === "none");
     if (!is || isTold) return;
     isTold = true;
     say({ type: "ready", model: shippedAs.value, step: model.value?.step ?? 0, device: device.value?.kind ?? null });

@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import type { Cell } from "../../components/heat-map.ts";
 import { latest } from "../../components/latest.ts";
+import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, fatal, model, modelVersion, phase } from "../../session.ts";
 import { change, overlay } from "../../settings.ts";
@@ -30,7 +31,7 @@ export const inside = signal<Inside | null>(null);
 /** Of the second text. */
 export const other = signal<Inside | null>(null);
 export const map = signal<EmbeddingMap | null>(null);
-/** Null until they are there; their token may not be in this model's vocabulary. */
+/** Null until they are there, and where this model has no such token. */
 export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
@@ -116,17 +117,21 @@ interface Wanted {
   token: number;
 }
 
-/** What was refused while it was asked for in vain is no longer said once it is answered. */
-let refused: CoreError | null = null;
+type Question = "text" | "other" | "order" | "map" | "near" | "sum";
 
-async function attempt(work: () => Promise<void>): Promise<void> {
+/** What was refused is no longer said once it is answered. */
+let refused: { question: Question; error: CoreError } | null = null;
+
+async function attempt(question: Question, work: () => Promise<void>): Promise<void> {
+  // What is shown next is asked once its model is here.
+  if (!isSettled.peek()) return;
   try {
     await work();
-    if (error.value === refused) error.value = null;
+    if (refused?.question === question && error.value === refused.error) error.value = null;
   } catch (thrown) {
     const failure = coreError(thrown);
     if (failure.code === "restarted" || fatal.value) return;
-    refused = failure;
+    refused = { question, error: failure };
     error.value = failure;
   }
 }
@@ -136,7 +141,7 @@ const look = ({ text, block, token }: Wanted) => client().call("inspect", { text
 
 const ask = latest<Wanted>(
   (wanted) =>
-    attempt(async () => {
+    attempt("text", async () => {
       const answer = await look(wanted);
       batch(() => {
         inside.value = answer;
@@ -148,24 +153,29 @@ const ask = latest<Wanted>(
 );
 const askOther = latest<Wanted>(
   (wanted) =>
-    attempt(async () => {
+    attempt("other", async () => {
       other.value = await look(wanted);
     }),
   pace,
 );
 
-const askOrder = latest<{ text: string; other: string | null }>(({ text, other }) => attempt(() => askOrders(text, other)), pace);
+const askOrder = latest<{ text: string; other: string | null }>(({ text, other }) => attempt("order", () => askOrders(text, other)), pace);
 
 let mapped = -1;
 const askMap = latest<number>(
   (version) =>
-    attempt(async () => {
+    attempt("map", async () => {
       map.value = await client().call("embeddingMap", {});
       mapped = version;
       if (near.value) await readNear(near.value.id);
     }),
   pace,
 );
+
+const readNear = (id: number) =>
+  attempt("near", async () => {
+    near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
+  });
 
 /** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
 export function watch(): () => void {
@@ -176,20 +186,15 @@ export function watch(): () => void {
       inside.value = null;
       return;
     }
+    if (!isSettled.value) return;
     const [now, at] = [view.value, block.value];
     ask({ text, block: at, token: index });
     if (now === "positions") askOrder({ text, other: otherOrder.value });
     if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
     if (now === "map" && mapped !== version) askMap(version);
     const id = settings.value.near;
-    if (now !== "map" || id < 0) near.value = null;
+    if (now !== "map" || id < 0 || id >= model.value.config.vocabSize) near.value = null;
     else if (near.peek()?.id !== id) void readNear(id);
-  });
-}
-
-async function readNear(id: number): Promise<void> {
-  await attempt(async () => {
-    near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
   });
 }
 
@@ -200,7 +205,7 @@ export const pickPlace = (step: Step, cell: Cell): Promise<void> => {
     place.value = { step, head: head.value, row: cell.row, column: cell.column };
     sum.value = undefined;
   });
-  return attempt(resolve);
+  return attempt("sum", resolve);
 };
 
 export function closeSum(): void {

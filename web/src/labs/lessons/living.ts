@@ -4,8 +4,8 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { tokenHue, tokenText, wholeText } from "../../components/token-text.ts";
 import { fill, whole } from "../../i18n/index.ts";
-import { atHand, hasBegun } from "../../models.ts";
-import { client, defaults, model, phase, shippedAs } from "../../session.ts";
+import { atHand, hasBegun, isSettled } from "../../models.ts";
+import { client, defaults, model, shippedAs } from "../../session.ts";
 import { hashWith, lang } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent } from "../../worker/protocol.ts";
@@ -30,7 +30,7 @@ function prompt(): string {
 /** Writes when the page opens, and again when another model or language comes; gives back what ends it. */
 export function watch(): () => void {
   const end = effect(() => {
-    const isThere = hasBegun.value && phase.value === "ready" && model.value?.parameters;
+    const isThere = isSettled.value && model.value?.parameters;
     void [shippedAs.value, lang.value];
     if (isThere) void write();
   });

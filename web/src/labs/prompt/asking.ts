@@ -1,5 +1,7 @@
 // Asking the model: which cells have an answer, the stream that brings more, the score of every column, and what was measured before.
+
 import { batch, computed, effect, signal } from "@preact/signals-core";
+import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, model, modelVersion, phase } from "../../session.ts";
 import type { StreamHandle } from "../../worker/client.ts";
@@ -107,9 +109,7 @@ function remember(): void {
 
 // ---------- asking ----------
 
-export const able = computed(
-  () => phase.value === "ready" && model.value !== null && isDrawn.value && !isAsking.value && cells.value.length > 0,
-);
+export const able = computed(() => isSettled.value && model.value !== null && isDrawn.value && !isAsking.value && cells.value.length > 0);
 
 /** A run goes on where columns or rows change under it, but not into another task or view. */
 const what = computed(() => [task.value, language.value, seed.value, count.value, view.value].join(" "));

@@ -1,8 +1,10 @@
 // What the model reads: the tokens of the opened cell's prompt, and how long the longest prompt of each column is.
+
 import { effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
-import { client, model, modelVersion, phase } from "../../session.ts";
+import { isSettled } from "../../models.ts";
+import { client, model, modelVersion } from "../../session.ts";
 import { type Cell, cellAt, cells, columns, fail, opened, pace } from "./state.ts";
 
 /** Of the opened cell's prompt. */
@@ -53,7 +55,7 @@ export function watchTokens(): () => void {
     const place = at ? `${at.row}:${at.column}` : "";
     if (place !== shown || !cell) tokens.value = null;
     shown = place;
-    if (cell && model.value && phase.value === "ready") encode(cell.prompt);
+    if (cell && model.value && isSettled.value) encode(cell.prompt);
   });
 }
 
@@ -63,7 +65,7 @@ export function watchLengths(): () => void {
   return effect(() => {
     const texts = longest(cells.value);
     const key = JSON.stringify([texts, modelVersion.value]);
-    if (!model.value || phase.value !== "ready" || key === known) return;
+    if (!model.value || !isSettled.value || key === known) return;
     known = key;
     measure(texts);
   });

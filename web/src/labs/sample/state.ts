@@ -1,11 +1,13 @@
 // The Sample lab's state and its talk with the core: prompt, sampling, the next-token distribution, and the text being written.
 // In the address: prompt; sampling.* (the samplers and the seed); write.* (maxNewTokens, topLogprobs, stop, candidates); stage (of the
 // bars); shade; tree (open), tree.branches, tree.depth; both (open), compare.* (the second settings).
+
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
+import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
-import { client, defaults, model, modelVersion, phase } from "../../session.ts";
+import { client, defaults, model, modelVersion } from "../../session.ts";
 import { overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
@@ -113,7 +115,7 @@ export function watch(): () => void {
   return effect(() => {
     const [now, top] = [sampling.value, settings.value.candidates];
     void modelVersion.value;
-    if (phase.value === "ready" && model.value && now) ask({ prompt: prompt.value, sampling: now, top });
+    if (isSettled.value && model.value && now) ask({ prompt: prompt.value, sampling: now, top });
   });
 }
 

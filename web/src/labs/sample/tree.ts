@@ -1,5 +1,6 @@
 // A tree of what the model could write: from the prompt the likeliest tokens, after each of them the likeliest again, with the
 // probability of each and of the whole path, by the model alone. Asked for one pass after another, while the part is open.
+
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { numberField } from "../../components/fields.ts";
@@ -9,8 +10,9 @@ import { tokenText, wholeText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
+import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
-import { client, model, modelVersion, phase } from "../../session.ts";
+import { client, model, modelVersion } from "../../session.ts";
 import { change, overlay, read, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import * as state from "./state.ts";
@@ -86,7 +88,7 @@ const ask = latest<string>(grow, () => (run.status.value === "running" ? LEARNIN
 export function watchTree(): () => void {
   return effect(() => {
     void [modelVersion.value, size()];
-    if (isOpen() && phase.value === "ready" && model.value) ask(state.prompt.value);
+    if (isOpen() && isSettled.value && model.value) ask(state.prompt.value);
   });
 }
 
