@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { serve } from "../../scripts/serve.mjs";
 import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from "./browser.mjs";
 import { openCore } from "./core.mjs";
@@ -37,17 +38,6 @@ FileSystemSyncAccessHandle.prototype.write = function (bytes, { at }) {
 };
 `;
 
-/** Fisher and Yates' friend, mulberry32: numbers from 0 to 1, the same for the same seed. */
-function drawn(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The browser's processes, by Linux's list of them. */
 async function processesOf(profile) {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
@@ -68,6 +58,18 @@ const kills = {
   },
 };
 
+/** What is killed, and when: so far into what it learns, or into a writing. */
+function drawn() {
+  const names = Object.keys(kills).filter((name) => name !== "browser" || platform() === "linux");
+  const kill = fc.record({
+    name: fc.constantFrom(...names),
+    isWriting: fc.boolean(),
+    learningMs: fc.integer({ min: 0, max: LONGEST_MS }),
+    writingMs: fc.integer({ min: 0, max: 2.5 * HALF_MS }),
+  });
+  return fc.sample(fc.noBias(kill), { seed: SEED, numRuns: KILLS });
+}
+
 /** So many milliseconds into a writing: a page that is hidden has its run written at once. */
 async function beingWritten(page, ms) {
   await page.waitForTimeout(200);
@@ -86,7 +88,6 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
   const site = await serve(SITE);
   const profile = await mkdtemp(join(tmpdir(), "tadpole-kills-"));
   const problems = [];
-  const random = drawn(SEED);
   test.diagnostic(`seed ${SEED}`);
   let context = await begin(profile);
   test.after(async () => {
@@ -100,12 +101,10 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
   await pause(page);
   await page.getByTestId("play").click();
   const lost = [];
-  for (let count = 0; count < KILLS; count += 1) {
-    if (random() < 0.5) await page.waitForTimeout(random() * LONGEST_MS);
-    else await beingWritten(page, random() * 2.5 * HALF_MS);
+  for (const [count, { name, isWriting, learningMs, writingMs }] of drawn().entries()) {
+    if (isWriting) await beingWritten(page, writingMs);
+    else await page.waitForTimeout(learningMs);
     const [kept, step] = [await keptAt(page), await modelStep(page)];
-    const names = Object.keys(kills).filter((name) => name !== "browser" || platform() === "linux");
-    const name = names[Math.floor(random() * names.length)];
     await kills[name]({ page, profile, context });
     if (name === "browser") context = await begin(profile);
     page = await openPage(context, site.address, problems, RUN);

@@ -1,7 +1,7 @@
 // The page's end of the worker, or of a port to it: calls are promises, streams are async iterables with a handle to pause,
 // play, step and stop. Every failure is a `Failure` that carries the core's error.
 import type { CallName, Calls, CoreError, Reply, StreamName, Streams, TrainEvent } from "./protocol.ts";
-import type { Note, Upkeep, UpkeepName } from "./upkeep.ts";
+import { asCoreError, type Note, type Upkeep, type UpkeepName } from "./upkeep.ts";
 
 /** A core error on its way through promises. */
 export class Failure extends Error {
@@ -14,8 +14,7 @@ export class Failure extends Error {
 
 /** Any thrown thing as a core error, so that a notice can show it. */
 export function coreError(thrown: unknown): CoreError {
-  if (thrown instanceof Failure) return thrown.core;
-  return { code: "unexpected", message: String(thrown), remedy: "", details: { reason: String(thrown) } };
+  return thrown instanceof Failure ? thrown.core : asCoreError(thrown);
 }
 
 export interface StreamHandle<E> extends AsyncIterable<E> {

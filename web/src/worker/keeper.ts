@@ -192,7 +192,8 @@ export class Keeper {
   #waitFor(code: "storeBusy" | "storeTaken"): void {
     this.#fail(code, "another tab keeps the runs");
     const come = async (isHeld: boolean) => {
-      if (!isHeld) return;
+      // It may have been asked for meanwhile.
+      if (!isHeld || this.#writable) return;
       await this.#begin();
       this.#fail("storeHere", "the other tab was closed");
     };

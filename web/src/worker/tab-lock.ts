@@ -42,13 +42,22 @@ export class TabLock {
     if (!navigator.locks) return false;
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
+    while (await this.#isGone(signal)) {
+      // Not beside `takeOver`, which would ask this very tab then.
+      if (await this.#ask({ signal: AbortSignal.any([signal, AbortSignal.timeout(MOMENT_MS)]) })) return true;
+    }
+    return false;
+  }
+
+  /** Resolves with true when nobody has had it for a while, with false where the signal came first. */
+  async #isGone(signal: AbortSignal): Promise<boolean> {
     for (let free = 0; free < LOOKS; ) {
       await new Promise((later) => setTimeout(later, LOOK_MS));
       if (signal.aborted) return false;
       const { held = [] } = await navigator.locks.query();
       free = held.some(({ name }) => name === NAME) ? 0 : free + 1;
     }
-    return (await this.take()) || this.wait();
+    return true;
   }
 
   /** Has it in any case. */

@@ -64,7 +64,7 @@ export function isTrap(thrown: unknown): thrown is WebAssembly.RuntimeError {
 
 /** Any thrown thing as a core error. */
 export function asCoreError(thrown: unknown): CoreError {
-  if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof DOMException)) return thrown as CoreError;
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof Error)) return thrown as CoreError;
   const reason = String(thrown);
   // JavaScript's own heap: engines word it differently.
   const isMemory = thrown instanceof RangeError && /alloc|memory|array length/i.test(reason);
