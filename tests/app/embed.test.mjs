@@ -155,6 +155,23 @@ test("the page's own script writes and trains, and hears every token and step", 
   assert.ok(refused.code && refused.remedy, JSON.stringify(refused));
 });
 
+test("a lab that is put elsewhere is there as its attributes say now, and answers", async (context) => {
+  const { page } = await openPost(context, (site) => lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`) + script(site));
+  await frameOf(page, "sample");
+  const [gone, text] = await page.evaluate(async () => {
+    const element = document.getElementById("sample");
+    const under = element.generate("One day", { maxNewTokens: 400 }).then(null, ({ code }) => code);
+    element.remove();
+    element.lang = "zh";
+    document.body.append(element);
+    return [await under, await element.generate("One day", { maxNewTokens: 5, seed: 5 })];
+  });
+  assert.equal(gone, "gone");
+  assert.ok(text.length > 0);
+  const sample = await frameOf(page, "sample");
+  assert.equal(await sample.locator("h2").first().textContent(), "采样");
+});
+
 test("a lab that waits to be asked for asks for nothing but the element", async (context) => {
   const browser = await openBrowser(context);
   const body = (site) =>

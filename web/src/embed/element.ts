@@ -49,13 +49,15 @@ export class TadpoleLab extends Base {
     };
     addEventListener("message", hear);
     this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), watchCore((message, ports) => this.#say(message, ports))];
-    if (this.#frame) return;
-    if (this.getAttribute("reveal") !== "manual") this.#ends.push(this.#revealWhenNear());
+    if (this.#frame) this.#readdress();
+    else if (this.getAttribute("reveal") !== "manual") this.#ends.push(this.#revealWhenNear());
   }
 
   disconnectedCallback(): void {
     for (const end of this.#ends) end();
     this.#calls.drop("the lab was taken out of the page");
+    // Put elsewhere, its frame loads anew, and hears nothing before that.
+    this.#ready = Promise.withResolvers();
   }
 
   attributeChangedCallback(name: string): void {
@@ -73,8 +75,8 @@ export class TadpoleLab extends Base {
     frame.title = this.#words().title;
     frame.allow = "clipboard-write";
     frame.setAttribute("part", "frame");
-    frame.src = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
     this.#frame = frame;
+    this.#readdress();
     this.#poster?.replaceWith(frame);
     this.#poster = null;
   }
@@ -102,6 +104,12 @@ export class TadpoleLab extends Base {
 
   #say(message: ToFrame, ports: MessagePort[] = []): void {
     this.#frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
+  }
+
+  /** The frame loads the lab as the attributes are now. */
+  #readdress(): void {
+    const address = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
+    if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
   }
 
   #hear(message: FromFrame): void {

@@ -136,6 +136,11 @@ async function attempt(question: Question, work: () => Promise<void>): Promise<v
   }
 }
 
+/** What was refused to one view is not said in another. */
+function forget(): void {
+  if (refused && refused.question !== "text" && error.peek() === refused.error) error.value = null;
+}
+
 const pace = () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS);
 const look = ({ text, block, token }: Wanted) => client().call("inspect", { text, block, token: token < 0 ? 2 ** 31 : token, top: TOP });
 
@@ -179,6 +184,7 @@ const readNear = (id: number) =>
 
 /** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
 export function watch(): () => void {
+  let seen = view.peek();
   return effect(() => {
     const { text, other: second, token: index, otherToken: otherIndex } = settings.value;
     const version = modelVersion.value;
@@ -188,6 +194,8 @@ export function watch(): () => void {
     }
     if (!isSettled.value) return;
     const [now, at] = [view.value, block.value];
+    if (now !== seen) forget();
+    seen = now;
     ask({ text, block: at, token: index });
     if (now === "positions") askOrder({ text, other: otherOrder.value });
     if (now === "compare") askOther({ text: second, block: at, token: otherIndex });
