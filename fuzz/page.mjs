@@ -83,7 +83,9 @@ async function harm(page) {
   return found;
 }
 
-const settled = (frame) => frame.evaluate(() => new Promise((done) => requestIdleCallback(() => done(null), { timeout: 2_000 })));
+/** A frame of another site's page that has nothing to draw is never called idle: it is asked to draw first. */
+const settled = (frame) =>
+  frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(() => done(null), { timeout: 2_000 }))));
 
 // ---------- targets ----------
 
@@ -196,8 +198,9 @@ async function keep(target, value) {
 
 // ---------- the loop ----------
 
-/** Gives cases for so many milliseconds, those that are kept first; how many there were. Fails with the newest ones where one did harm. */
-export async function fuzz(target, { ms, seed, said = () => {} }) {
+/** Gives cases for so many milliseconds or so many of them, those that are kept first; how many there were. Fails with the newest ones where one
+ *  did harm. */
+export async function fuzz(target, { ms = Infinity, cases = Infinity, seed, said = () => {} }) {
   const opened = await openTarget(target);
   const until = performance.now() + ms;
   const newest = [];
@@ -214,9 +217,10 @@ export async function fuzz(target, { ms, seed, said = () => {} }) {
   };
   try {
     for (const [, value] of await keptCases(target)) await give(value);
-    for (let batch = 0; performance.now() < until; batch += 1) {
+    const isOver = () => count >= cases || performance.now() > until;
+    for (let batch = 0; !isOver(); batch += 1) {
       for (const value of hostile.draw(TARGETS[target].cases, BATCH, seed + batch)) {
-        if (performance.now() > until) break;
+        if (isOver()) break;
         await give(value);
       }
       said(count);

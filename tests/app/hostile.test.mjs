@@ -1,18 +1,16 @@
-// Strangers' addresses, prompt sets, messages and commands, for a moment each (fuzz/page.mjs does it for hours): the page stands.
+// Strangers' addresses, prompt sets, messages and commands, two hundred of each (fuzz/page.mjs does it for hours): the page stands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PLANTED } from "../../fuzz/hostile.mjs";
 import { fuzz, openTarget, TARGETS } from "../../fuzz/page.mjs";
 
-const MS = 10_000;
+const CASES = 200;
 /** The same cases each time, so that a failure is a change's. */
 const SEED = 6;
 
 for (const target of Object.keys(TARGETS)) {
-  test(`what a stranger sends does no harm: ${target}`, { timeout: 300_000 }, async (context) => {
-    const count = await fuzz(target, { ms: MS, seed: SEED });
-    context.diagnostic(`${count} cases`);
-    assert.ok(count > 20, `${count} cases in ${MS} ms`);
+  test(`what a stranger sends does no harm: ${target}`, { timeout: 300_000 }, async () => {
+    await fuzz(target, { cases: CASES, seed: SEED });
   });
 }
 
