@@ -196,6 +196,38 @@ test("a lab that waits to be asked for asks for nothing but the element", async 
   await page.waitForFunction((inner) => Math.abs(document.getElementById("lab").offsetHeight - inner) < 3, inner);
 });
 
+test("a lab that is asked before it is in the page opens there", async (context) => {
+  const { page } = await openPost(context, (site) => script(site));
+  const text = await page.evaluate(async () => {
+    await customElements.whenDefined("tadpole-lab");
+    const element = document.createElement("tadpole-lab");
+    for (const [name, value] of Object.entries({ lab: "sample", model: "tadpole-nano", reveal: "manual" }))
+      element.setAttribute(name, value);
+    const text = element.generate("One day", { maxNewTokens: 5, seed: 5 });
+    document.body.append(element);
+    return await text;
+  });
+  assert.ok(text.length > 0);
+});
+
+test("a lab whose page does not answer says so, and may be tried again", { timeout: 3 * PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  await browser.context.route("**/embed.html", (route) => route.fulfill({ contentType: "text/html", body: "" }));
+  const body = (site) => lab('id="lab" lab="sample" model="tadpole-nano"') + script(site);
+  const page = await watchedPage(browser.context, browser.problems);
+  await page.goto(await openBlog(context, browser.site.address, body(browser.site.address)));
+  const code = await page.evaluate(async () => {
+    await customElements.whenDefined("tadpole-lab");
+    const generate = () => document.getElementById("lab").generate("One day", { maxNewTokens: 5 });
+    return generate().then(null, ({ code }) => code);
+  });
+  assert.equal(code, "labSilent");
+  await page.getByText("The lab could not be reached.").waitFor();
+  await browser.context.unroute("**/embed.html");
+  await page.locator("#lab").getByRole("button").press("Enter");
+  assert.ok(await page.evaluate(() => document.getElementById("lab").generate("One day", { maxNewTokens: 5 })));
+});
+
 test("tokens alone come in 250 KB, and no model with them", async (context) => {
   const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, lab('id="lab" lab="tokens" lang="zh"') + script(browser.site.address));

@@ -23,8 +23,12 @@ iframe {
   border-radius: 0.5rem;
   text-align: center;
 }
-[part="title"] {
+[part="title"],
+[part="note"] {
   margin: 0;
+}
+[part="note"]:empty {
+  display: none;
 }
 [part="button"] {
   padding: 0.5rem 1.25rem;
@@ -40,18 +44,20 @@ iframe {
 const WORDS = {
   en: {
     open: "Open the lab",
+    silent: "The lab could not be reached.",
     tadpole: "a small language model, opened",
     labs: { lessons: "Lessons", tokens: "Tokens", train: "Train", inside: "Inside", sample: "Sample", prompt: "Prompt", bench: "Bench" },
   },
   zh: {
     open: "打开实验室",
+    silent: "连不上实验室。",
     tadpole: "把一个小语言模型打开来看",
     labs: { lessons: "课程", tokens: "分词", train: "训练", inside: "内部", sample: "采样", prompt: "提示", bench: "测速" },
   },
 };
 
-export function words(lang: string, lab: string | null): { title: string; open: string } {
-  const { open, tadpole, labs } = lang.toLowerCase().startsWith("zh") ? WORDS.zh : WORDS.en;
+export function words(lang: string, lab: string | null): { title: string; open: string; silent: string } {
+  const { open, silent, tadpole, labs } = lang.toLowerCase().startsWith("zh") ? WORDS.zh : WORDS.en;
   const name = Object.hasOwn(labs, lab ?? "") ? labs[lab as keyof typeof labs] : labs.sample;
-  return { title: `${name}: ${tadpole} (Tadpole)`, open };
+  return { title: `${name}: ${tadpole} (Tadpole)`, open, silent };
 }

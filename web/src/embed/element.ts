@@ -26,6 +26,8 @@ const ORIGIN = new URL(import.meta.url).origin;
 /** How far from the window a lab begins to load. */
 const NEAR = "300px";
 const MOST_HEIGHT = 10_000;
+/** Milliseconds that a frame which has loaded may say nothing. */
+const PATIENCE = 20_000;
 
 /** On a server there are no elements; the module can be imported there all the same. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -36,7 +38,11 @@ export class TadpoleLab extends Base {
   #calls = new Calls((message) => this.#say(message));
   #ready = Promise.withResolvers<void>();
   #ends: (() => void)[] = [];
-  #poster: HTMLElement | null = null;
+  #poster = document.createElement("div");
+  #note = document.createElement("p");
+  #isWanted = false;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #isHeard = false;
   #sheet: CSSStyleSheet | null = null;
 
   connectedCallback(): void {
@@ -50,11 +56,13 @@ export class TadpoleLab extends Base {
     addEventListener("message", hear);
     this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), watchCore((message, ports) => this.#say(message, ports))];
     if (this.#frame) this.#readdress();
+    else if (this.#isWanted) this.open();
     else if (this.getAttribute("reveal") !== "manual") this.#ends.push(this.#revealWhenNear());
   }
 
   disconnectedCallback(): void {
     for (const end of this.#ends) end();
+    clearTimeout(this.#silence);
     this.#calls.drop("the lab was taken out of the page");
     // Put elsewhere, its frame loads anew, and hears nothing before that.
     this.#ready = Promise.withResolvers();
@@ -67,18 +75,19 @@ export class TadpoleLab extends Base {
     this.#say({ type: "settings", hash: this.#hash(), only: name === "state" ? null : [name] });
   }
 
-  /** Opens the lab, where it waits to be asked for. */
+  /** Opens the lab, where it waits to be asked for; one that is not in the page yet opens there. */
   open(): void {
-    if (this.#frame || !this.shadowRoot) return;
+    this.#isWanted = true;
+    if (this.#frame || !this.isConnected) return;
     const frame = document.createElement("iframe");
     frame.name = SHARED;
     frame.title = this.#words().title;
     frame.allow = "clipboard-write";
     frame.setAttribute("part", "frame");
+    frame.addEventListener("load", () => this.#expect());
     this.#frame = frame;
     this.#readdress();
-    this.#poster?.replaceWith(frame);
-    this.#poster = null;
+    this.#poster.replaceWith(frame);
   }
 
   /**
@@ -106,13 +115,39 @@ export class TadpoleLab extends Base {
     this.#frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
   }
 
+  /** A page that came says something soon; one that was not allowed or not found never does, and browsers do not tell. */
+  #expect(): void {
+    clearTimeout(this.#silence);
+    if (!this.#isHeard) this.#silence = setTimeout(() => this.#giveUp(), PATIENCE);
+  }
+
+  /** The poster is back, so that the reader may try again. */
+  #giveUp(): void {
+    this.#frame?.replaceWith(this.#poster);
+    this.#frame = null;
+    this.#isWanted = false;
+    this.#note.textContent = this.#words().silent;
+    const address = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
+    const error = {
+      code: "labSilent",
+      message: `The lab's page did not answer: ${address}.`,
+      remedy: `See whether that address opens, and whether this page's Content-Security-Policy allows frame-src ${ORIGIN}.`,
+      details: { address },
+    };
+    this.#calls.fail(null, error);
+    this.#tell("error", error);
+  }
+
   /** The frame loads the lab as the attributes are now. */
   #readdress(): void {
+    this.#isHeard = false;
     const address = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
     if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
   }
 
   #hear(message: FromFrame): void {
+    this.#isHeard = true;
+    clearTimeout(this.#silence);
     if (message.type === "wantCore") {
       this.#say({ type: "look", look: this.#look() });
       port((ports) => this.#say({ type: "core" }, ports));
@@ -173,7 +208,7 @@ export class TadpoleLab extends Base {
     this.#sheet = new CSSStyleSheet();
     root.adoptedStyleSheets = [this.#sheet];
     const { title, open } = this.#words();
-    const poster = document.createElement("div");
+    const poster = this.#poster;
     poster.setAttribute("part", "poster");
     const slot = document.createElement("slot");
     slot.name = "poster";
@@ -186,8 +221,9 @@ export class TadpoleLab extends Base {
     button.textContent = open;
     button.setAttribute("part", "button");
     button.addEventListener("click", () => this.open());
-    poster.append(slot, button);
-    this.#poster = poster;
+    this.#note.setAttribute("part", "note");
+    this.#note.setAttribute("role", "status");
+    poster.append(slot, this.#note, button);
     root.append(poster);
     this.#reserve();
   }
@@ -198,7 +234,7 @@ export class TadpoleLab extends Base {
     this.#sheet?.replaceSync(height > 0 && height < MOST_HEIGHT ? `${css}\n:host { --height: ${height}px; }` : css);
   }
 
-  #words(): { title: string; open: string } {
+  #words(): { title: string; open: string; silent: string } {
     return words(this.#lang(), this.getAttribute("lab"));
   }
 

@@ -117,7 +117,9 @@ const TO_FRAME: Rules = {
 };
 
 const isToken = has({ id: isCall, text: isText(MOST_TEXT), bytes: isListOf(isNumber), logprob: isNumber });
-const isStep = has({ step: isCall, trainLoss: isNumber, gradNorm: isNumber, learningRate: isNumber });
+/** A run that diverges has losses that are no numbers, and its page hears so. */
+const isMeasure = (value: unknown) => typeof value === "number";
+const isStep = has({ step: isCall, trainLoss: isMeasure, gradNorm: isMeasure, learningRate: isNumber });
 const isError = (value: unknown) =>
   isFields(value) && ["code", "message", "remedy"].every((name) => isText(MOST_TEXT)(value[name])) && isFields(value.details);
 const isMaybeCall = (value: unknown) => value === null || isCall(value);
