@@ -112,6 +112,16 @@ test("Node runs it on the CPU", { timeout: 5 * MINUTES }, async () => {
   );
 });
 
+test("a core that was closed says so", { timeout: 5 * MINUTES }, async () => {
+  const script = `import { open } from "tadpole";
+    const tadpole = await open({ device: "cpu" });
+    const trains = tadpole.train("frog ".repeat(1000)).catch(({ core }) => core.code);
+    tadpole.close();
+    console.log(await trains, await tadpole.model().catch(({ core }) => core.code));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: installed });
+  assert.equal(stdout, "closed closed\n");
+});
+
 /** Chromium's own software adapter and loader of Vulkan, where Debian puts them. */
 const CHROMIUM = "/usr/lib/chromium";
 const ADAPTER = join(CHROMIUM, "vk_swiftshader_icd.json");

@@ -12,7 +12,8 @@ export function open(options: OpenOptions = {}): Promise<Tadpole> {
 }
 
 function start(): Wire {
-  const thread = new Worker(new URL("./node-worker.js", import.meta.url), { name: "tadpole" });
+  // Without the program's own flags, some of which (such as those of `node --eval`) no thread starts with.
+  const thread = new Worker(new URL("./node-worker.js", import.meta.url), { name: "tadpole", execArgv: [] });
   const wire: Wire = {
     postMessage: (message) => thread.postMessage(message),
     onmessage: null,

@@ -211,9 +211,9 @@ export class Tadpole {
     return this.#client.call("parameter", { name, row: null, column: null });
   }
 
-  /** Ends the core; whatever is under way fails. */
+  /** Ends the core; whatever is under way, or asked of it later, fails. */
   close(): void {
-    this.#client.terminate();
+    this.#client.terminate(refusal("closed", "This core was closed.", "Open another one.").core);
   }
 
   async #follow(stream: StreamHandle<TrainEvent>, callbacks: TrainCallbacks): Promise<ModelInfo> {

@@ -158,9 +158,9 @@ export class Client {
   }
 
   /** Ends the worker, where it is the page's own; whatever was under way fails. */
-  terminate(): void {
+  terminate(why: CoreError = { code: "restarted", message: "The core was restarted.", remedy: "", details: {} }): void {
     this.#wire.terminate?.();
-    this.#die({ code: "restarted", message: "The core was restarted.", remedy: "", details: {} }, false);
+    this.#die(why, false);
   }
 
   #newId(): number {
