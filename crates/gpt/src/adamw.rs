@@ -3,8 +3,9 @@
 //! burn's own optimizer reads its state synchronously, which a browser cannot.
 
 use crate::config::TrainConfig;
-use crate::{Gpt, params};
-use burn::tensor::{Device, Tensor};
+use crate::params::{self, ParamInfo, Source};
+use crate::{Gpt, ModelConfig};
+use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
 use tadpole_kernels::{ALIGNMENT, Rates};
 
@@ -34,15 +35,28 @@ impl AdamW {
     /// Zero moments for a model.
     pub fn new(model: &Gpt) -> Self {
         let zeros: Vec<Tensor<1>> = params::flat(model).iter().map(Tensor::zeros_like).collect();
-        Self::with_moments(model, zeros.clone(), zeros)
+        let layout = Layout::new(model);
+        let [weights, first, second] =
+            [params::flat(model), zeros.clone(), zeros].map(|list| layout.flatten(&list));
+        Self { layout: Arc::new(layout), weights, first, second }
     }
 
-    /// With running means of the gradients and of their squares: one tensor for each parameter, in the order of
-    /// [`params::infos`].
-    pub fn with_moments(model: &Gpt, first: Vec<Tensor<1>>, second: Vec<Tensor<1>>) -> Self {
-        let layout = Arc::new(Layout::new(model));
-        let [weights, first, second] = [params::flat(model), first, second].map(|list| layout.flatten(&list));
-        Self { layout, weights, first, second }
+    /// With running means of the gradients and of their squares: what `source` holds under the parameters' names after one and the
+    /// other of `prefixes`, both of which must have passed [`params::check`]. One tensor at a time is copied to its place.
+    pub fn with_moments(model: &Gpt, source: &impl Source, prefixes: [&str; 2]) -> Self {
+        let (layout, infos, device) = (Layout::new(model), params::infos(model), model.device());
+        let [first, second] = prefixes.map(|prefix| {
+            let flat = layout.gather(&infos, |info| source.values(&format!("{prefix}{}", info.name)));
+            let len = flat.len();
+            Tensor::from_data(TensorData::new(flat, [len]), &device)
+        });
+        let weights = layout.flatten(&params::flat(model));
+        Self { layout: Arc::new(layout), weights, first, second }
+    }
+
+    /// Bytes that it takes beside a model of that configuration.
+    pub fn bytes(config: &ModelConfig) -> u64 {
+        3 * 4 * config.parameters()
     }
 
     /// The running means of the gradients, in the order of [`params::infos`].
@@ -104,6 +118,15 @@ impl Layout {
     fn flatten(&self, list: &[Tensor<1>]) -> Tensor<1> {
         let placed = self.order.iter().map(|&index| list[index].clone()).collect();
         tadpole_kernels::flatten(placed, &self.offsets)
+    }
+
+    /// [`flatten`](Self::flatten) on the host: the values of each parameter, as `values` gives them, in one row.
+    fn gather(&self, infos: &[ParamInfo], values: impl Fn(&ParamInfo) -> Vec<f32>) -> Vec<f32> {
+        let mut flat = vec![0.0; self.offsets[self.order.len()]];
+        for ((&index, &offset), &len) in self.order.iter().zip(&self.offsets).zip(&self.lens) {
+            flat[offset..][..len].copy_from_slice(&values(&infos[index]));
+        }
+        flat
     }
 
     /// One view of a flat tensor for each parameter.

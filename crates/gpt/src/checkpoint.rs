@@ -1,7 +1,7 @@
 //! Checkpoint files are safetensors (the format of Hugging Face's `safetensors` library): tensors by name, strings beside them.
 //! Refuses truncated, overlapping or mistyped data; reads F32, F16 and BF16, and raw bytes as U8.
 
-use crate::params::{HostTensor, HostTensors};
+use crate::params::{HostTensor, HostTensors, Source};
 use crate::{Error, Result};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
@@ -11,8 +11,11 @@ use std::collections::{BTreeMap, HashMap};
 /// Bytes of strings that a header may hold; with the places of the tensors it stays within the format's 100 MB.
 const HEADER_STRINGS: usize = 90_000_000;
 
+/// Bytes that say how long the header is, before it.
+const LENGTH: usize = 8;
+
 /// Where a file's strings begin: behind its length and the name under which they stand first in the header.
-const STRINGS_AT: usize = 8 + r#"{"__metadata__":"#.len();
+const STRINGS_AT: usize = LENGTH + r#"{"__metadata__":"#.len();
 
 /// What a checkpoint file holds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,24 +29,18 @@ pub struct File {
 }
 
 impl File {
-    /// Reads a file; tensors whose name `keep` refuses are skipped.
+    /// Reads a file; tensors whose name `keep` refuses are skipped. All of it is copied: [`Contents`] copies what is asked for.
     ///
     /// # Errors
-    /// [`Error::CheckpointCorrupt`] or [`Error::TensorDtype`].
+    /// What [`Contents::read`] refuses.
     pub fn read(bytes: &[u8], keep: impl Fn(&str) -> bool) -> Result<Self> {
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(Error::corrupt)?;
-        let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
-        let mut file = Self { metadata, ..Self::default() };
-        let parsed = SafeTensors::deserialize(bytes).map_err(Error::corrupt)?;
-        for (name, view) in parsed.iter().filter(|(name, _)| keep(name)) {
-            if view.dtype() == Dtype::U8 {
-                file.blobs.insert(name.into(), view.data().to_vec());
-            } else {
-                let tensor = HostTensor { shape: view.shape().to_vec(), values: floats(name, &view)? };
-                file.tensors.insert(name.into(), tensor);
-            }
-        }
-        Ok(file)
+        let Contents { metadata, blobs, tensors } = Contents::read(bytes, keep)?;
+        let copied = |view: TensorView| HostTensor { shape: view.shape().to_vec(), values: floats(&view) };
+        Ok(Self {
+            tensors: tensors.into_iter().map(|(name, view)| (name, copied(view))).collect(),
+            blobs: blobs.into_iter().map(|(name, blob)| (name, blob.to_vec())).collect(),
+            metadata,
+        })
     }
 
     /// The bytes of the file, tensors in F32.
@@ -91,19 +88,87 @@ impl File {
     }
 }
 
+/// What a file holds, by its header alone. A tensor is copied when it is asked for, so that a file can be refused before it costs
+/// anything, and does not lie in memory once more as numbers when it is taken.
+#[derive(Debug)]
+pub struct Contents<'a> {
+    /// Strings by name.
+    pub metadata: BTreeMap<String, String>,
+    /// Raw bytes by name, where they lie in the file.
+    pub blobs: BTreeMap<String, &'a [u8]>,
+    tensors: BTreeMap<String, TensorView<'a>>,
+}
+
+impl<'a> Contents<'a> {
+    /// Reads the header, which must account for every byte of the file; tensors whose name `keep` refuses are skipped.
+    ///
+    /// # Errors
+    /// [`Error::CheckpointCorrupt`] or [`Error::TensorDtype`].
+    pub fn read(bytes: &'a [u8], keep: impl Fn(&str) -> bool) -> Result<Self> {
+        let (len, header) = SafeTensors::read_metadata(bytes).map_err(Error::corrupt)?;
+        let data = &bytes[LENGTH + len..];
+        let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let (mut blobs, mut tensors) = (BTreeMap::new(), BTreeMap::new());
+        for (name, info) in header.tensors().into_iter().filter(|(name, _)| keep(name)) {
+            let bytes = &data[info.data_offsets.0..info.data_offsets.1];
+            match info.dtype {
+                Dtype::U8 => {
+                    blobs.insert(name, bytes);
+                }
+                Dtype::F32 | Dtype::F16 | Dtype::BF16 => {
+                    tensors.insert(name, view(info.dtype, &info.shape, bytes));
+                }
+                other => return Err(Error::TensorDtype { name, dtype: format!("{other:?}") }),
+            }
+        }
+        Ok(Self { metadata, blobs, tensors })
+    }
+
+    /// The same without that prefix of the tensors' names, where they have it.
+    pub fn without_prefix(self, prefix: &str) -> Self {
+        let short = |name: String| name.strip_prefix(prefix).map(str::to_string).unwrap_or(name);
+        let tensors = self.tensors.into_iter().map(|(name, view)| (short(name), view)).collect();
+        Self { tensors, ..self }
+    }
+
+    /// Names of the tensors.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// Numbers of the largest tensor.
+    pub fn largest(&self) -> u64 {
+        self.tensors.values().map(|view| view.shape().iter().product::<usize>() as u64).max().unwrap_or(0)
+    }
+}
+
+impl Source for Contents<'_> {
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name).map(TensorView::shape)
+    }
+
+    fn values(&self, name: &str) -> Vec<f32> {
+        floats(&self.tensors[name])
+    }
+}
+
+/// Bytes of a file's header; none where it cannot be as long as it says, which is refused unread.
+pub fn header_len(bytes: &[u8]) -> usize {
+    let len = bytes.first_chunk().and_then(|len| usize::try_from(u64::from_le_bytes(*len)).ok());
+    len.filter(|len| *len <= bytes.len() - LENGTH).unwrap_or(0)
+}
+
 fn view<'a>(dtype: Dtype, shape: &[usize], bytes: &'a [u8]) -> TensorView<'a> {
     TensorView::new(dtype, shape.to_vec(), bytes).expect("shapes and lengths agree")
 }
 
-fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
+/// The numbers of a tensor in one of the formats that [`Contents::read`] lets in.
+fn floats(view: &TensorView) -> Vec<f32> {
     let pairs = || view.data().chunks_exact(2).map(|b| [b[0], b[1]]);
     match view.dtype() {
-        Dtype::F32 => {
-            Ok(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
-        }
-        Dtype::F16 => Ok(pairs().map(|b| half::f16::from_le_bytes(b).to_f32()).collect()),
-        Dtype::BF16 => Ok(pairs().map(|b| half::bf16::from_le_bytes(b).to_f32()).collect()),
-        other => Err(Error::TensorDtype { name: name.into(), dtype: format!("{other:?}") }),
+        Dtype::F16 => pairs().map(|b| half::f16::from_le_bytes(b).to_f32()).collect(),
+        Dtype::BF16 => pairs().map(|b| half::bf16::from_le_bytes(b).to_f32()).collect(),
+        _ => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
     }
 }
 
@@ -145,6 +210,34 @@ mod tests {
                 "{len}"
             );
         }
+    }
+
+    #[test]
+    fn a_header_that_promises_more_than_the_file_holds_is_refused() {
+        let with_header =
+            |header: &str| [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+        for (shape, end) in
+            [("1048576,1048576", 1_u64 << 42), ("4294967296,4294967296", 1 << 20), ("8", 1 << 20)]
+        {
+            let header = format!(r#"{{"a":{{"dtype":"F32","shape":[{shape}],"data_offsets":[0,{end}]}}}}"#);
+            let found = Contents::read(&with_header(&header), |_| true).map(|_| ());
+            assert!(matches!(found, Err(Error::CheckpointCorrupt { .. })), "{found:?}");
+        }
+        assert_eq!(header_len(&with_header("{}")), 2);
+        for unread in [&b"a text"[..], b"a text without a header"] {
+            assert_eq!(header_len(unread), 0);
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_a_whole_read_gives() {
+        let bytes = sample().write().expect("small");
+        let contents = Contents::read(&bytes, |_| true).expect("valid");
+        assert_eq!(contents.names().collect::<Vec<_>>(), ["a.b"]);
+        assert_eq!((contents.shape("a.b"), contents.shape("b")), (Some(&[2, 2][..]), None));
+        assert_eq!(contents.values("a.b"), sample().tensors["a.b"].values);
+        assert_eq!((contents.largest(), contents.blobs["corpus"]), (4, "长沙".as_bytes()));
+        assert_eq!(contents.without_prefix("a.").shape("b"), Some(&[2, 2][..]));
     }
 
     #[test]

@@ -43,6 +43,14 @@ pub enum Error {
         /// Bytes that may be used.
         limit: u64,
     },
+    /// Files that would not fit in memory together with what is made of them.
+    #[error("opening this file takes about {needed} bytes and {limit} are available")]
+    FileDoesNotFit {
+        /// Estimated bytes.
+        needed: u64,
+        /// Bytes that may be used.
+        limit: u64,
+    },
     /// A tensor larger than the graphics adapter takes.
     #[error("a tensor of this model takes {needed} bytes, and the graphics adapter takes {limit} at once")]
     BufferTooLarge {
@@ -156,6 +164,7 @@ impl Error {
             Self::KvHeadsDoNotDivide { .. } => "kvHeadsDoNotDivide",
             Self::OutOfRange { .. } => "outOfRange",
             Self::DoesNotFit { .. } => "doesNotFit",
+            Self::FileDoesNotFit { .. } => "fileDoesNotFit",
             Self::BufferTooLarge { .. } => "bufferTooLarge",
             Self::CorpusTooShort { .. } => "corpusTooShort",
             Self::PromptTooLong { .. } => "promptTooLong",
@@ -184,6 +193,9 @@ impl Error {
             }
             Self::OutOfRange { .. } => "Choose a value within the range.",
             Self::DoesNotFit { .. } => "Choose fewer layers, a smaller width, context, vocabulary or batch.",
+            Self::FileDoesNotFit { .. } => {
+                "Take a smaller model, or one in half precision or without its training state; what was open before is untouched."
+            }
             Self::BufferTooLarge { .. } => "Choose a smaller width, vocabulary or batch, or the CPU.",
             Self::CorpusTooShort { .. } => {
                 "Take a longer text, a shorter context, or a smaller validation part."
@@ -231,7 +243,9 @@ impl Error {
                 ("min", min.clone()),
                 ("max", max.clone()),
             ],
-            Self::DoesNotFit { needed, limit } | Self::BufferTooLarge { needed, limit } => {
+            Self::DoesNotFit { needed, limit }
+            | Self::FileDoesNotFit { needed, limit }
+            | Self::BufferTooLarge { needed, limit } => {
                 vec![("needed", needed.to_string()), ("limit", limit.to_string())]
             }
             Self::CorpusTooShort { tokens, needed } => {

@@ -1,9 +1,9 @@
 //! Hugging Face's GPT-2 layout, both ways: `config.json` and `model.safetensors` as `GPT2LMHeadModel` writes and reads them.
 //! Refuses models whose arithmetic differs from GPT-2's, naming the field that does.
 
-use crate::checkpoint::File;
+use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
-use crate::params::{self, HostTensors};
+use crate::params::{self, Source};
 use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
 
@@ -101,32 +101,30 @@ pub fn config_to_json(config: &ModelConfig, end_token: Option<u32>) -> Result<St
 /// Reads `model.safetensors` into a model of that configuration.
 ///
 /// # Errors
-/// What [`File::read`] and [`params::load`] refuse.
+/// What [`contents`] and [`from_tensors`] refuse.
 pub fn model_from_safetensors(bytes: &[u8], config: &ModelConfig, device: &Device) -> Result<Gpt> {
-    // Old files carry the causal mask as buffers, and the tied output layer once more.
-    let file = File::read(bytes, |name| {
-        !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias") && name != "lm_head.weight"
-    })?;
-    let tensors: HostTensors = file
-        .tensors
-        .into_iter()
-        .map(|(name, tensor)| {
-            (name.strip_prefix(PREFIX).map_or_else(|| name.clone(), str::to_string), tensor)
-        })
-        .collect();
-    from_tensors(config, &tensors, device)
+    from_tensors(config, &contents(bytes)?, device)
 }
 
-/// A model of that configuration with those weights, which are counted before anything is allocated.
+/// What `model.safetensors` holds, by its header alone and under our names.
 ///
 /// # Errors
-/// What [`params::load`] refuses.
-pub fn from_tensors(config: &ModelConfig, tensors: &HostTensors, device: &Device) -> Result<Gpt> {
-    let found: u64 = tensors.values().map(|tensor| tensor.values.len() as u64).sum();
-    if found < config.parameters() {
-        return Err(Error::corrupt(format!("{found} weights where {} are expected", config.parameters())));
-    }
-    params::load(Gpt::zeros(config, device), tensors)
+/// What [`Contents::read`] refuses.
+pub fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
+    // Old files carry the causal mask as buffers, and the tied output layer once more.
+    let kept = Contents::read(bytes, |name| {
+        !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias") && name != "lm_head.weight"
+    })?;
+    Ok(kept.without_prefix(PREFIX))
+}
+
+/// A model of that configuration with those weights, whose names and shapes are checked before anything is allocated.
+///
+/// # Errors
+/// What [`params::check`] refuses.
+pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device) -> Result<Gpt> {
+    params::check(config, tensors, "")?;
+    Ok(params::load(Gpt::zeros(config, device), tensors))
 }
 
 /// Writes `model.safetensors`; waits for the device.
@@ -138,4 +136,37 @@ pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
     File { tensors, metadata, ..File::default() }.write()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with every parameter of a configuration; nothing of it may be copied.
+    struct Closed(Vec<params::ParamInfo>);
+
+    impl Source for Closed {
+        fn shape(&self, name: &str) -> Option<&[usize]> {
+            self.0.iter().find(|info| info.name == name).map(|info| info.shape.as_slice())
+        }
+
+        fn values(&self, name: &str) -> Vec<f32> {
+            panic!("{name} is copied")
+        }
+    }
+
+    #[test]
+    fn weights_of_another_configuration_are_refused_before_any_is_copied() {
+        let config = ModelConfig::gpt2_family(30, 10, 2, 4, 8);
+        let deeper = ModelConfig { n_layer: 3, ..config.clone() };
+        // Its weights alone would take 340 GB.
+        let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
+        let file = Closed(params::planned(&config));
+        let refusal =
+            |config: &ModelConfig| from_tensors(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
+        assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });
+        let shapes = ("[30, 8]".to_string(), "[1048576, 8192]".to_string());
+        let (name, (found, expected)) = ("wte.weight".into(), shapes);
+        assert_eq!(refusal(&wider), Error::TensorShape { name, found, expected });
+    }
 }

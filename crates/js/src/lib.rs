@@ -3,6 +3,7 @@
 
 #![deny(missing_docs)]
 
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -42,9 +43,43 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(JsValue::from)
 }
 
-/// A request; what does not fit the protocol is an error with the field's name.
+/// A request; what does not fit the protocol is an error with the field's name, and so are bytes that the heap has no room for.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    expect_room(&value)?;
     serde_wasm_bindgen::from_value(value).map_err(|reason| bad_request(&reason.to_string()))
+}
+
+/// Refuses bytes that cannot be copied to the heap: the copy would end the core. Room is taken for all of them at once, since the
+/// files of a model lie there together, and given back.
+fn expect_room(request: &JsValue) -> Result<(), JsValue> {
+    let lengths = byte_lengths(request);
+    let mut taken: Vec<Vec<u8>> = vec![];
+    for length in &lengths {
+        let mut room = Vec::new();
+        // A length beyond 32 bits saturates, and no Vec is that long.
+        if room.try_reserve_exact(*length as usize).is_err() {
+            return Err(memory_short(lengths.iter().sum()));
+        }
+        taken.push(room);
+    }
+    Ok(())
+}
+
+/// How long the byte arrays of a request are: a file, a corpus, or the files of a model. `Uint8Array::length` would wrap at 4 GiB.
+fn byte_lengths(request: &JsValue) -> Vec<f64> {
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let files = field(request, "files").dyn_into::<Array>().unwrap_or_default();
+    let files = files.iter().take_while(JsValue::is_object).map(|file| field(&file, "bytes"));
+    let all = ["file", "corpus"].into_iter().map(|name| field(request, name)).chain(files);
+    all.filter_map(|bytes| field(&bytes, "byteLength").as_f64()).collect()
+}
+
+fn memory_short(bytes: f64) -> JsValue {
+    let reason = format!("{:.1} GiB", bytes / f64::from(1 << 30));
+    let message = format!("the heap has no room for a file of {reason}");
+    let (code, name) = ("memoryShort", "reason");
+    let details = [(name, reason)].into();
+    error(&ErrorData { code, message, remedy: "Take a smaller file or model.".into(), details })
 }
 
 /// An error as `{code, message, remedy, details}`.
@@ -83,5 +118,5 @@ fn encoding(encoding: &Encoding) -> JsValue {
 
 /// Gives a fresh object a field.
 pub fn set(object: &js_sys::Object, key: &str, value: &JsValue) {
-    js_sys::Reflect::set(object, &key.into(), value).expect("a fresh object takes any field");
+    Reflect::set(object, &key.into(), value).expect("a fresh object takes any field");
 }

@@ -17,6 +17,11 @@ impl Place {
     /// Refuses what this device has no room for, before anything is allocated: bytes in all, and of the largest tensor.
     pub fn expect(&self, needed: u64, buffer: u64) -> Result<()> {
         expect_room(needed, self.info.memory_limit)?;
+        self.expect_buffer(buffer)
+    }
+
+    /// Refuses a tensor of more bytes than this device takes at once.
+    pub fn expect_buffer(&self, buffer: u64) -> Result<()> {
         match self.info.buffer_limit {
             Some(limit) if buffer > limit => Err(Error::BufferTooLarge { needed: buffer, limit }.into()),
             _ => Ok(()),

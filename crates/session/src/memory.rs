@@ -1,7 +1,12 @@
 //! How much memory is in use (the wasm heap or the process, and the GPU's pools), and what may not be begun for want of it.
 
 use crate::{MemoryUse, Result};
-use tadpole_gpt::{Device, Error};
+use tadpole_gpt::adamw::AdamW;
+use tadpole_gpt::{Device, Error, ModelConfig};
+
+/// Bytes that one of JSON may become while it is read: the seven of `{"":0},` make a node of 320 on a 32-bit heap, in a list that
+/// doubles as it grows.
+const READ_JSON: u64 = 56;
 
 /// Reads both counters; asks the device without waiting for its work.
 pub(crate) fn memory_use(device: &Device) -> MemoryUse {
@@ -16,6 +21,31 @@ pub(crate) fn memory_use(device: &Device) -> MemoryUse {
 /// Refuses what needs more bytes than may be used, before anything is allocated.
 pub(crate) fn expect_room(needed: u64, limit: u64) -> Result<()> {
     if needed > limit { Err(Error::DoesNotFit { needed, limit }.into()) } else { Ok(()) }
+}
+
+/// What is in memory while files are opened, in bytes.
+#[derive(Default)]
+pub(crate) struct Opening {
+    /// The files, whole: they stay until all of them is read.
+    pub files: u64,
+    /// What of them is JSON.
+    pub json: u64,
+    /// What of them is copied at once, beside the tensors that are made.
+    pub copies: u64,
+    /// The tensors.
+    pub tensors: u64,
+}
+
+impl Opening {
+    /// Bytes at the peak.
+    pub fn bytes(&self) -> u64 {
+        self.files + READ_JSON * self.json + self.copies + self.tensors
+    }
+}
+
+/// Bytes of a model that writes, and of the optimizer beside it where it comes with one.
+pub(crate) fn tensor_bytes(config: &ModelConfig, optimizer: bool) -> u64 {
+    config.inference_bytes() + if optimizer { AdamW::bytes(config) } else { 0 }
 }
 
 /// Size of the linear memory; it never shrinks.

@@ -40,6 +40,11 @@ impl Streams {
             .find_map(|stream| if let Stream::Train(run) = stream { run.updates() } else { None })
     }
 
+    /// Whether a run is open.
+    pub fn train(&self) -> bool {
+        self.open.values().any(|stream| matches!(stream, Stream::Train(_)))
+    }
+
     /// Drops every run, because another model takes the live one's place.
     pub fn drop_runs(&mut self) {
         self.open.retain(|_, stream| !matches!(stream, Stream::Train(_)));

@@ -206,7 +206,7 @@ impl Run {
 }
 
 /// Refuses a run that would not fit in memory.
-fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
+pub(crate) fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
     let (model, batch_size) = (&request.model, request.train.batch_size);
     place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }

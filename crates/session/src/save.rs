@@ -3,13 +3,15 @@
 
 use crate::devices::{Place, Work};
 use crate::history::History;
+use crate::memory::{Opening, tensor_bytes};
+use crate::run::fits;
 use crate::session::Live;
 use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
-use tadpole_gpt::checkpoint::File;
-use tadpole_gpt::params::{self, HostTensors, ParamInfo};
-use tadpole_gpt::{Error as GptError, Gpt, ModelConfig, Tensor, hugging_face};
+use tadpole_gpt::checkpoint::{Contents, File, header_len};
+use tadpole_gpt::params::{self, ParamInfo};
+use tadpole_gpt::{Error as GptError, ModelConfig, hugging_face};
 use tadpole_tokenizer::Tokenizer;
 use tadpole_workbench::Corpus;
 
@@ -92,6 +94,7 @@ impl Session {
     /// # Errors
     /// A file that is truncated, corrupt, of another kind, or too large for the memory.
     pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        self.expect_opening(&beginning(bytes), self.devices.here())?;
         self.load_at(bytes, None)
     }
 
@@ -105,6 +108,7 @@ impl Session {
             self.devices.settle_at(place);
             return Ok(());
         }
+        fits(request, &place)?;
         let corpus = live.corpus.clone();
         let file = self.save(SaveOptions { training: true, ..SaveOptions::default() }).await?;
         self.load_at(&file, Some(place))?;
@@ -113,34 +117,28 @@ impl Session {
     }
 
     fn load_at(&mut self, bytes: &[u8], place: Option<Place>) -> Result<ModelInfo> {
-        let file = File::read(bytes, |_| true)?;
-        if file.metadata.get("format").map(String::as_str) != Some(FORMAT) {
-            return Err(Error::UnknownFile { reason: "no Tadpole checkpoint".into() });
-        }
-        let version = file.metadata.get("version").map_or("none", String::as_str);
-        if version != VERSION {
-            let reason = format!("a checkpoint of version {version}, and this is read: {VERSION}");
-            return Err(Error::UnknownFile { reason });
-        }
-        let text = |name: &str| {
-            let missing = || corrupt(format!("its {name} is missing"));
-            file.metadata.get(name).map(String::as_str).ok_or_else(missing)
-        };
-        let config: ModelConfig = parse("model", text("model")?)?;
-        config.validate()?;
+        let file = Contents::read(bytes, |_| true)?;
+        let config = config(&file)?;
         let place = place.unwrap_or_else(|| self.devices.place_for(&config, Work::Write));
-        let moments = if has_moments(&file.tensors) { 2 * 4 * config.parameters() } else { 0 };
-        place.expect(config.inference_bytes() + moments, config.inference_buffer())?;
-        let tokenizer = Tokenizer::from_json(text("tokenizer")?.as_bytes())?;
+        let has_optimizer = file.names().any(|name| name.starts_with(FIRST));
+        let text = file.blobs.get(CORPUS).map_or(0, |blob| blob.len() as u64);
+        let copies = 4 * file.largest() + text;
+        let tensors = tensor_bytes(&config, has_optimizer);
+        self.expect_opening(&Opening { copies, tensors, ..beginning(bytes) }, &place)?;
+        place.expect_buffer(config.inference_buffer())?;
+        for prefix in if has_optimizer { &["", FIRST, SECOND][..] } else { &[""] } {
+            params::check(&config, &file, prefix)?;
+        }
+        let tokenizer = Tokenizer::from_json(string(&file, "tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
-        let run: RunRecord = parse("run", text("run")?)?;
+        let run: RunRecord = parse("run", string(&file, "run")?)?;
         run.check(&config)?;
-        let model = hugging_face::from_tensors(&config, &file.tensors, &place.device)?;
-        let optimizer = optimizer(&file.tensors, &model)?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
-            (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.clone())?))),
+            (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.to_vec())?))),
             (info, _) => info.clone().map(|info| (info, None)),
         };
+        let model = hugging_face::from_tensors(&config, &file, &place.device)?;
+        let optimizer = has_optimizer.then(|| AdamW::with_moments(&model, &file, [FIRST, SECOND]));
         let RunRecord { step, request, history, learning_rate, .. } = run;
         let version = self.next_version();
         let device = place.info.clone();
@@ -157,6 +155,27 @@ impl Session {
             device,
         };
         Ok(self.replace(live, place))
+    }
+
+    /// Refuses files that this place has no room for, beside what is open there: that stays until they are read.
+    fn expect_opening(&self, opening: &Opening, place: &Place) -> Result<()> {
+        let needed = opening.bytes();
+        let limit = place.info.memory_limit.saturating_sub(self.held(place.info.kind));
+        if needed > limit { Err(GptError::FileDoesNotFit { needed, limit }.into()) } else { Ok(()) }
+    }
+
+    /// Bytes that are in use on the device of that kind.
+    fn held(&self, kind: &str) -> u64 {
+        let Some(live) = self.live.as_ref().filter(|live| live.device.kind == kind) else { return 0 };
+        let config = live.model.config();
+        let text = live
+            .corpus
+            .iter()
+            .filter_map(|(_, corpus)| corpus.as_ref())
+            .map(|corpus| corpus.text.len() as u64);
+        // Of a run that is open the batches alone are let go between its updates.
+        let of_run = self.streams.train().then(|| config.training_bytes(0));
+        text.sum::<u64>() + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
     }
 
     /// Gives a run the corpus that its checkpoint came without.
@@ -198,12 +217,22 @@ impl Session {
             let missing = || Error::UnknownFile { reason: format!("{name} is missing") };
             files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
         };
-        let config = hugging_face::config_from_json(find("config.json")?)?;
+        let (json, tokens, weights) =
+            (find("config.json")?, find("tokenizer.json")?, find("model.safetensors")?);
+        let json_len = (json.len() + tokens.len() + header_len(weights)) as u64;
+        let files_len = files.iter().map(|file| file.bytes.len() as u64).sum();
+        let opening = Opening { files: files_len, json: json_len, ..Opening::default() };
+        self.expect_opening(&opening, self.devices.here())?;
+        let config = hugging_face::config_from_json(json)?;
+        let weights = hugging_face::contents(weights)?;
         let place = self.devices.place_for(&config, Work::Write);
-        place.expect(config.inference_bytes(), config.inference_buffer())?;
-        let tokenizer = Tokenizer::from_json(find("tokenizer.json")?)?;
+        let (copies, tensors) = (4 * weights.largest(), tensor_bytes(&config, false));
+        self.expect_opening(&Opening { copies, tensors, ..opening }, &place)?;
+        place.expect_buffer(config.inference_buffer())?;
+        params::check(&config, &weights, "")?;
+        let tokenizer = Tokenizer::from_json(tokens)?;
         vocabulary_fits(&tokenizer, &config)?;
-        let model = hugging_face::model_from_safetensors(find("model.safetensors")?, &config, &place.device)?;
+        let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
         let version = self.next_version();
         Ok(self.replace(Live::stranger(model, tokenizer, version, place.info.clone()), place))
     }
@@ -222,24 +251,29 @@ impl Session {
     }
 }
 
-/// Both moments, when the file has them, on the model's device.
-fn optimizer(tensors: &HostTensors, model: &Gpt) -> Result<Option<AdamW>> {
-    if !has_moments(tensors) {
-        return Ok(None);
-    }
-    let device = model.device();
-    let moments = |prefix: &str| -> Result<Vec<Tensor<1>>> {
-        let load = |info: &ParamInfo| {
-            let found = params::expect(tensors, &format!("{prefix}{}", info.name), &info.shape)?;
-            Ok(Tensor::from_floats(found.values.as_slice(), &device))
-        };
-        params::infos(model).iter().map(load).collect()
-    };
-    Ok(Some(AdamW::with_moments(model, moments(FIRST)?, moments(SECOND)?)))
+/// What a checkpoint takes before its header has been read.
+fn beginning(bytes: &[u8]) -> Opening {
+    Opening { files: bytes.len() as u64, json: header_len(bytes) as u64, ..Opening::default() }
 }
 
-fn has_moments(tensors: &HostTensors) -> bool {
-    tensors.keys().any(|name| name.starts_with(FIRST))
+/// The configuration of a file that is a checkpoint of this version.
+fn config(file: &Contents) -> Result<ModelConfig> {
+    if file.metadata.get("format").map(String::as_str) != Some(FORMAT) {
+        return Err(Error::UnknownFile { reason: "no Tadpole checkpoint".into() });
+    }
+    let version = file.metadata.get("version").map_or("none", String::as_str);
+    if version != VERSION {
+        let reason = format!("a checkpoint of version {version}, and this is read: {VERSION}");
+        return Err(Error::UnknownFile { reason });
+    }
+    let config: ModelConfig = parse("model", string(file, "model")?)?;
+    config.validate()?;
+    Ok(config)
+}
+
+fn string<'a>(file: &'a Contents, name: &str) -> Result<&'a str> {
+    let missing = || corrupt(format!("its {name} is missing"));
+    file.metadata.get(name).map(String::as_str).ok_or_else(missing)
 }
 
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {

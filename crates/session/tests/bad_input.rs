@@ -101,6 +101,78 @@ fn a_checkpoint_of_another_version_is_named_as_such() {
     assert!(error.to_string().contains("version 2"), "{error}");
 }
 
+/// What the refusal by a session with so many bytes says: the bytes needed, and those that it has.
+fn too_large(error: Error) -> (u64, u64) {
+    let data = error.data();
+    assert_eq!(data.code, "fileDoesNotFit");
+    let [needed, limit] =
+        ["needed", "limit"].map(|name| data.details[name].parse().expect("a number of bytes"));
+    assert!(needed > limit, "{data:?}");
+    (needed, limit)
+}
+
+/// The least memory in which it goes well, from so much on: a header is refused before what it holds is known.
+fn least(mut limit: u64, open: impl Fn(&mut Session) -> Result<ModelInfo>) -> u64 {
+    while let Err(error) = open(&mut session_of(limit)) {
+        limit = too_large(error).0;
+    }
+    limit
+}
+
+#[test]
+fn a_file_is_counted_together_with_what_is_made_of_it() {
+    let all = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
+    let file = block_on(trained().save(all)).expect("it saves");
+    let config = trained().model().expect("a model").config;
+    let tensors = config.inference_bytes() + 12 * config.parameters();
+    // The file alone would fit, and so would the tensors.
+    let needed = least(tensors.max(file.len() as u64), |session| session.load(&file));
+    assert!(needed > tensors + (file.len() + corpus().len()) as u64);
+    let mut session = session_of(needed);
+    let opened = session.load(&file).expect("it fits");
+    // The model that is open stays until the file is read.
+    let (_, left) = too_large(session.load(&file).expect_err("too large beside another"));
+    assert!(left < needed - tensors, "{left} of {needed}");
+    assert_eq!(session.model(), Some(opened));
+    let mut roomy = session_of(2 * needed);
+    for _ in 0..3 {
+        roomy.load(&file).expect("there is room for two");
+    }
+}
+
+#[test]
+fn files_of_others_are_counted_together() {
+    let mut files = block_on(trained().export_hugging_face()).expect("GPT-2's family");
+    let all: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
+    let config = trained().model().expect("a model").config;
+    let needed = least(all, |session| session.import_hugging_face(&files));
+    assert!(needed > all + config.inference_bytes());
+    // A tokenizer that would take gigabytes when it is read is refused unread.
+    let tokens = files.iter_mut().find(|file| file.name == "tokenizer.json").expect("three files");
+    tokens.bytes = b"[],".repeat(10 << 20);
+    too_large(session().import_hugging_face(&files).expect_err("too large"));
+}
+
+#[test]
+fn a_configuration_that_is_not_that_of_the_tensors_is_refused() {
+    let mut session = trained();
+    let before = session.model();
+    let file = block_on(session.save(SaveOptions::default())).expect("it saves");
+    let file = tadpole_gpt::checkpoint::File::read(&file, |_| true).expect("our own file");
+    for (field, value, code) in [("nLayer", 2, "tensorMissing"), ("dFf", 33, "tensorShape")] {
+        let mut config: ModelConfig = serde_json::from_str(&file.metadata["model"]).expect("a model");
+        match field {
+            "nLayer" => config.n_layer = value,
+            _ => config.d_ff = value,
+        }
+        let mut other = file.clone();
+        other.metadata.insert("model".into(), serde_json::to_string(&config).expect("it is JSON"));
+        let error = session.load(&other.write().expect("it is small")).expect_err("not its tensors");
+        assert_eq!(error.code(), code);
+        assert_eq!(session.model(), before);
+    }
+}
+
 /// A small deterministic generator; the tests of hostile files repeat themselves.
 struct Lcg(u64);
 

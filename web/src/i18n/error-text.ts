@@ -5,7 +5,7 @@ import type { Catalogue, ErrorTexts } from "./index.ts";
 import { fill, places } from "./text.ts";
 
 /** Errors whose numbers are bytes. */
-const IN_BYTES = ["doesNotFit", "bufferTooLarge", "storeFull", "heapFull"];
+const IN_BYTES = ["doesNotFit", "fileDoesNotFit", "bufferTooLarge", "storeFull", "heapFull"];
 
 export function describe(
   error: CoreError,

@@ -5,7 +5,7 @@ import { html, nothing } from "lit";
 import "../components/drop-zone.ts";
 import "../components/notice.ts";
 import { switchField } from "../components/fields.ts";
-import { download, readFile } from "../corpus.ts";
+import { download, failure, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { offlinePart } from "../offline/notice.ts";
@@ -18,6 +18,8 @@ import { runsPart } from "./runs.ts";
 import { texts } from "./texts.ts";
 
 const EXTENSION = ".tadpole";
+/** How often a file is in memory while it opens: as the page read it, in the core, and as what that makes of it. */
+const COPIES = 3;
 
 const error = signal<CoreError | null>(null);
 const said = signal("");
@@ -50,10 +52,18 @@ const exportHf = () =>
     for (const file of await client().call("exportHuggingFace", {})) download(file.name, file.bytes);
   });
 
+/** Refuses files that the core has no room for together, before one is read; the core counts what they hold. Answers the largest size. */
+function roomFor(files: File[]): number {
+  const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
+  const needed = COPIES * files.reduce((sum, file) => sum + file.size, 0);
+  if (needed > limit) throw failure("fileDoesNotFit", { needed: size(needed), limit: size(limit) });
+  return limit / COPIES;
+}
+
 /** One file is a checkpoint; several are Hugging Face's. */
 function open(files: File[]): Promise<void> {
   return attempt(async () => {
-    const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
+    const limit = roomFor(files);
     const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await readFile(file, limit) })));
     const [first] = read;
     if (!first || !(await mayReplace())) return;

@@ -13,12 +13,17 @@ pub fn corpus() -> Vec<u8> {
 }
 
 pub fn session() -> Session {
+    session_of(1 << 30)
+}
+
+/// A session that may use so many bytes.
+pub fn session_of(memory_limit: u64) -> Session {
     let info = DeviceInfo {
         kind: "cpu",
         name: "CPU".into(),
         fallback: None,
         detail: String::new(),
-        memory_limit: 1 << 30,
+        memory_limit,
         buffer_limit: None,
         estimates: None,
     };

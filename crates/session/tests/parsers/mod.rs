@@ -10,13 +10,16 @@ use tadpole_session::{Device, DeviceInfo, SamplingConfig, SaveOptions, Session};
 /// Calls of a run that goes on; a run of many updates is not followed to its end.
 const CALLS: usize = 4;
 
-fn session() -> Session {
+/// Bytes that a session may use.
+const MEMORY: u64 = 4 << 20;
+
+fn session(memory_limit: u64) -> Session {
     let info = DeviceInfo {
         kind: "cpu",
         name: String::new(),
         fallback: None,
         detail: String::new(),
-        memory_limit: 4 << 20,
+        memory_limit,
         buffer_limit: None,
         estimates: None,
     };
@@ -25,14 +28,15 @@ fn session() -> Session {
 
 /// Checkpoints: a file that is refused leaves no model behind; one that is accepted is saved, asked and gone on with.
 pub fn checkpoint(file: &[u8]) {
-    let mut session = session();
+    let mut session = session(MEMORY);
     assert_eq!(session.load(file).is_ok(), session.model().is_some());
     if session.model().is_none() {
         return;
     }
     let everything = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
     let saved = block_on(session.save(everything)).expect("what was read can be written");
-    self::session().load(&saved).expect("what we write we read");
+    // Written anew, in full precision, it may be a larger file.
+    self::session(16 * MEMORY).load(&saved).expect("what we write we read");
     drop(block_on(session.next_tokens("the frog", &[], &SamplingConfig::default(), 3)));
     drop(block_on(session.evaluate()));
     let Ok(handle) = block_on(session.open_resume(None)) else { return };
