@@ -1,9 +1,9 @@
 // A small static server for dist/: right media types, compressed twins where there are any, revalidated on every load, for this machine only.
 // Refuses every path outside the folder and every method but GET and HEAD. Alone: node scripts/serve.mjs [--port N] [--folder PATH]
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, resolve, sep } from "node:path";
+import { basename, extname, join, resolve, sep } from "node:path";
 import { Failure, main, readOptions, root } from "./tools.mjs";
 
 const DEFAULT_PORT = 8470;
@@ -26,19 +26,20 @@ const TYPES = {
 /** Of twins, the smallest first. */
 const ENCODINGS = { ".br": "br", ".gz": "gzip" };
 
-/** A page of another site may load the element and show the labs, a cross-origin isolated one too. */
-const SHARED = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+/** What some hosts read and send with every file, and serve to nobody. */
+const HEADERS_FILE = "_headers";
+const RULES = readRules(join(root, "web", "public", HEADERS_FILE));
 
 /**
  * Serves a folder under a path; gives the page's address and what ends it. Port 0 takes any free port; a taken one moves to
- * the next.
+ * the next. `headers` come with every file beside our own.
  */
-export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT, path = "/" } = {}) {
+export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT, path = "/", headers = {} } = {}) {
   const base = await realpath(folder).catch(() => {
     throw new Failure(`there is no folder ${folder} to serve`, "build it first: npm run build");
   });
   const server = createServer((request, response) => {
-    answer({ base, path }, request, response).catch((error) => {
+    answer({ base, path, headers }, request, response).catch((error) => {
       console.error(error);
       response.destroy();
     });
@@ -88,8 +89,9 @@ async function close(server) {
 
 async function answer(site, request, response) {
   if (!["GET", "HEAD"].includes(request.method)) return refuse(response, 405, { allow: "GET, HEAD" });
-  const path = await find(site, request.url);
-  if (path === null) return refuse(response, 404);
+  const { path, moved } = await find(site, request.url);
+  if (moved) return refuse(response, 301, { location: moved });
+  if (!path) return refuse(response, 404);
   const { sent, encoding, size, mtimeMs } = await twin(path, request.headers["accept-encoding"] ?? "");
   const etag = `"${size}-${Math.floor(mtimeMs)}"`;
   const headers = {
@@ -97,7 +99,8 @@ async function answer(site, request, response) {
     "cache-control": "no-cache",
     vary: "accept-encoding",
     "x-content-type-options": "nosniff",
-    ...SHARED,
+    ...headersFor(request.url.slice(site.path.length - 1)),
+    ...site.headers,
     ...encoding,
   };
   if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
@@ -123,17 +126,33 @@ async function twin(path, accepted) {
 
 const pick = ({ size, mtimeMs }) => ({ size, mtimeMs });
 
-/** The real file that an address names, links followed, or null where it is none inside the folder. */
+/** The real file that an address names, links followed, where it is one inside the folder; of a folder without its slash the address with it. */
 async function find({ base, path: site }, url) {
-  if (!url.startsWith(site)) return null;
+  if (!url.startsWith(site)) return {};
   try {
-    const wanted = join(base, decodeURIComponent(url.slice(site.length).split(/[?#]/)[0]));
-    const path = await realpath((await stat(wanted)).isDirectory() ? join(wanted, "index.html") : wanted);
-    return path.startsWith(base + sep) && (await stat(path)).isFile() ? path : null;
+    const [address] = url.split(/[?#]/);
+    const wanted = join(base, decodeURIComponent(address.slice(site.length)));
+    const isFolder = (await stat(wanted)).isDirectory();
+    const path = await realpath(isFolder ? join(wanted, "index.html") : wanted);
+    const isInside = path.startsWith(base + sep) && basename(path) !== HEADERS_FILE;
+    if (!isInside || !(await stat(path)).isFile()) return {};
+    return isFolder && !address.endsWith("/") ? { moved: `${address}/` } : { path };
   } catch {
-    return null;
+    return {};
   }
 }
+
+/** Its rules: a path, in which a star stands for any text, and below it headers. */
+function readRules(path) {
+  const rules = [];
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    if (line.startsWith("/")) rules.push({ path: new RegExp(`^${line.replaceAll(".", "\\.").replaceAll("*", ".*")}$`), headers: {} });
+    else if (/^\s+\S/.test(line)) Object.assign(rules.at(-1).headers, Object.fromEntries([line.trim().split(/: (.*)/, 2)]));
+  }
+  return rules;
+}
+
+const headersFor = (address) => Object.assign({}, ...RULES.filter(({ path }) => path.test(address)).map(({ headers }) => headers));
 
 function refuse(response, status, headers = {}) {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers });

@@ -53,6 +53,20 @@ test("files carry their media types, names with spaces too", async () => {
   assert.equal((await get("/assets/a%20name.js")).headers["content-type"], "text/javascript; charset=utf-8");
 });
 
+test("a folder is served by its address with a slash, headers as their file says, and that file to nobody", async () => {
+  await mkdir(join(home, "dist", "sub"));
+  await writeFile(join(home, "dist", "sub", "index.html"), "sub");
+  await writeFile(join(home, "dist", "_headers"), "");
+  await writeFile(join(home, "dist", "assets", "worker-a.js"), "");
+  const { status, headers } = await get("/sub?x");
+  assert.deepEqual([status, headers.location], [301, "/sub/"]);
+  const whole = await get("/sub/");
+  assert.deepEqual([whole.status, whole.body, whole.headers["cross-origin-embedder-policy"]], [200, "sub", "require-corp"]);
+  assert.equal(whole.headers["content-security-policy"], undefined);
+  assert.match((await get("/assets/worker-a.js")).headers["content-security-policy"], /connect-src 'self'/);
+  assert.equal((await get("/_headers")).status, 404);
+});
+
 test("HEAD sends no body and other methods are refused", async () => {
   const head = await get("/assets/core.wasm", { method: "HEAD" });
   assert.deepEqual([head.status, head.headers["content-length"], head.body], [200, "4", ""]);

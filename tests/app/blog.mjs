@@ -9,17 +9,17 @@ export const policyFor = (origin) =>
   `default-src 'none'; script-src 'self' ${origin}; frame-src ${origin}; style-src 'self'; img-src data:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html`;
 
 /**
- * Serves `body` as the blog's page, and `files` beside it; gives its address.
+ * Serves `body` as the blog's page, and `files` beside it, all of them with `headers`; gives its address.
  * @param {import("node:test").TestContext} test
  */
-export async function openBlog(test, site, body, { files = {}, policy = policyFor(new URL(site).origin) } = {}) {
+export async function openBlog(test, site, body, { files = {}, policy = policyFor(new URL(site).origin), headers = {} } = {}) {
   const page = `<!doctype html><html lang="en"><head><title>Blog</title><link rel="icon" href="data:,"><link rel="stylesheet" href="style.css"></head><body>${body}</body></html>`;
   const all = { "style.css": "", ...files, "": page };
   const server = createServer(async (request, response) => {
     const name = request.url.slice(1).split("?")[0];
     if (!Object.hasOwn(all, name)) return response.writeHead(404).end();
     const type = { css: "text/css", js: "text/javascript" }[name.split(".").at(-1)] ?? "text/html";
-    response.writeHead(200, { "content-type": type, "content-security-policy": policy }).end(all[name]);
+    response.writeHead(200, { "content-type": type, "content-security-policy": policy, ...headers }).end(all[name]);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(undefined)));
   test.after(() => {

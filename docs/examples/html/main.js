@@ -1,5 +1,6 @@
-// A checkpoint loaded, a text tokenized and written on, what a head looks at, and a small model trained: with no bundler.
-import { open } from "tadpole";
+// A checkpoint loaded, a text tokenized and written on, what a head looks at, and a small model trained: with no bundler. The library is named by its
+// file: a name alone would need an import map in the page, which a strict policy knows by a hash only.
+import { open } from "./node_modules/tadpole/lib/src/library/browser.js";
 
 const show = (id, text) => {
   document.getElementById(id).textContent = text;

@@ -1,11 +1,11 @@
 // node main.mjs [checkpoint] [cpu | webgpu]: a text written by a checkpoint, and a small model trained and saved, on the CPU, or through Dawn where
 // the package `webgpu` is installed.
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { open } from "tadpole";
 
 const [file = "model.safetensors", device = "auto"] = process.argv.slice(2);
 const tadpole = await open({ device });
-const model = await tadpole.load(await readFile(file));
+const model = await tadpole.load(file);
 console.log(`${model.parameters} parameters, step ${model.step}, on ${tadpole.device.name} (${tadpole.device.kind})`);
 
 process.stdout.write("The");

@@ -8,7 +8,7 @@ const show = (id: string, text: string): void => {
 };
 const told = ({ step, trainLoss }: StepMetrics): void => show("training", `step ${step}: ${trainLoss.toFixed(3)}`);
 
-try {
+async function run(): Promise<void> {
   const tadpole = await open({ device: "auto" });
   const model = await tadpole.load(checkpoint);
   show("about", `${model.parameters} parameters, step ${model.step}, on ${tadpole.device.name}`);
@@ -25,7 +25,10 @@ try {
   });
   const more = await tadpole.resume({ steps: step + 50, onStep: told });
   show("training", `trained ${more.step} steps`);
-} catch (error) {
+}
+
+// Not awaited here, where bundlers for older browsers would refuse it.
+run().catch((error: unknown) => {
   if (!(error instanceof TadpoleError)) throw error;
   show("about", `${error.core.code}: ${error.core.message}. ${error.core.remedy}`);
-}
+});

@@ -4,6 +4,8 @@ import { parentPort } from "node:worker_threads";
 
 type Scope = Record<string, unknown> & { onmessage?: (event: { data: unknown; ports: never[] }) => void };
 
+type Heard = (event: { error: unknown; preventDefault(): void }) => void;
+
 const scope = globalThis as unknown as Scope;
 const fetched = globalThis.fetch;
 
@@ -12,13 +14,33 @@ async function fetchFile(address: URL | string): Promise<Response> {
   return new Response(new Uint8Array(await readFile(new URL(address))), { headers: { "content-type": "application/wasm" } });
 }
 
-/** Dawn, where it is installed. */
-async function addWebGpu(): Promise<void> {
+/** A browser's worker always has one; what it finds in it here is graphics through Dawn, where that is installed. */
+async function makeNavigator(): Promise<object> {
   const name = "webgpu";
   const dawn = await import(name).catch(() => null);
-  if (!dawn) return;
+  if (!dawn) return {};
   Object.assign(scope, dawn.globals);
-  Object.defineProperty(scope, "navigator", { value: { gpu: dawn.create([]) }, configurable: true });
+  return { gpu: dawn.create([]) };
+}
+
+/**
+ * By which the worker lets waiting messages in between two slices. A port of Node's hands over up to a thousand messages that come to it meanwhile before
+ * any other port's turn, so that a stop would be heard minutes late: `MessagePort::OnMessage` in https://github.com/nodejs/node/blob/v20.x/src/node_messaging.cc
+ */
+class Breath {
+  port1: { onmessage?: () => void } = {};
+  port2 = { postMessage: () => void setImmediate(() => this.port1.onmessage?.()) };
+}
+
+/** What the worker does not make its own ends the thread, and the program's side hears of it; else calls would wait for ever. */
+function offer(error: unknown, heard: Heard): void {
+  let isHandled = false;
+  const preventDefault = () => {
+    isHandled = true;
+  };
+  heard({ error, preventDefault });
+  // An error in a listener for errors is one too many for any thread: https://nodejs.org/api/process.html#event-uncaughtexception
+  if (!isHandled) throw error;
 }
 
 Object.assign(scope, {
@@ -26,12 +48,13 @@ Object.assign(scope, {
   // By which wgpu knows where it is.
   WorkerGlobalScope: class {},
   fetch: fetchFile,
+  MessageChannel: Breath,
   postMessage: (message: unknown, transfer: never[] = []) => parentPort?.postMessage(message, transfer),
   // The worker listens for errors that no promise carries.
-  addEventListener: (name: string, heard: (event: { error: unknown; preventDefault(): void }) => void) => {
-    if (name === "error") process.on("uncaughtException", (error) => heard({ error, preventDefault() {} }));
+  addEventListener: (name: string, heard: Heard) => {
+    if (name === "error") process.on("uncaughtException", (error) => offer(error, heard));
   },
 });
-await addWebGpu();
+Object.defineProperty(scope, "navigator", { value: await makeNavigator(), configurable: true });
 await import("../worker/worker.ts");
 parentPort?.on("message", (data) => scope.onmessage?.({ data, ports: [] }));

@@ -1,6 +1,7 @@
 // A core over a worker, or over what speaks like one.
 import { Client, type Wire } from "../worker/client.ts";
 import type { DeviceChoice } from "../worker/protocol.ts";
+import type { ReadAddress } from "./source.ts";
 import { Tadpole } from "./tadpole.ts";
 
 /** How a core is started. */
@@ -9,11 +10,11 @@ export interface OpenOptions {
   device?: DeviceChoice;
 }
 
-export async function openOver(wire: Wire, { device = "auto" }: OpenOptions): Promise<Tadpole> {
+export async function openOver(wire: Wire, read: ReadAddress, { device = "auto" }: OpenOptions): Promise<Tadpole> {
   const client = new Client(wire, () => {});
   try {
     const answer = await client.call("init", { device, keep: false, restore: false, run: null });
-    return new Tadpole(client, answer.device, await client.call("defaults", {}));
+    return new Tadpole(client, read, answer.device, await client.call("defaults", {}));
   } catch (error) {
     client.terminate();
     throw error;

@@ -1,8 +1,7 @@
 // The library: a small GPT to load, train, write with and look into, over the same worker that the page has.
 // https://developer.mozilla.org/docs/Web/JavaScript/Reference/Iteration_protocols#the_async_iterator_and_async_iterable_protocols
-import { type Client, Failure, type StreamHandle } from "../worker/client.ts";
+import type { Client, StreamHandle } from "../worker/client.ts";
 import type {
-  CoreError,
   Defaults,
   DeviceInfo,
   Finished,
@@ -19,9 +18,8 @@ import type {
   TrainEvent,
   WrittenToken,
 } from "../worker/protocol.ts";
-
-/** Bytes of a file, in any of the forms that a program may have them in; a string or a URL is an address that is fetched. */
-export type Source = Uint8Array | ArrayBuffer | Blob | URL | string;
+import { refusal } from "./refusal.ts";
+import { bytesOf, type ReadAddress, type Source } from "./source.ts";
 
 /** A token of a text. */
 export interface Token {
@@ -80,13 +78,15 @@ export interface Attention {
 /** A core with at most one model in it. Whatever fails rejects with a {@link TadpoleError}. */
 export class Tadpole {
   readonly #client: Client;
+  readonly #read: ReadAddress;
   #device: DeviceInfo;
   /** The core's own defaults for presets, tokenizer, training and sampling. */
   readonly defaults: Defaults;
 
   /** @internal */
-  constructor(client: Client, device: DeviceInfo, defaults: Defaults) {
+  constructor(client: Client, read: ReadAddress, device: DeviceInfo, defaults: Defaults) {
     this.#client = client;
+    this.#read = read;
     this.#device = device;
     this.defaults = defaults;
   }
@@ -103,12 +103,12 @@ export class Tadpole {
 
   /** Loads a checkpoint, and takes the place of the model that was there. */
   async load(source: Source): Promise<ModelInfo> {
-    return this.#is(await this.#client.call("load", { file: await bytesOf(source), keep: false }));
+    return this.#is(await this.#client.call("load", { file: await bytesOf(source, this.#read), keep: false }));
   }
 
   /** Loads a model of the GPT-2 family in Hugging Face's layout: `config.json`, `model.safetensors`, `tokenizer.json`. */
   async importHuggingFace(files: readonly { name: string; source: Source }[]): Promise<ModelInfo> {
-    const all = await Promise.all(files.map(async ({ name, source }) => ({ name, bytes: await bytesOf(source) })));
+    const all = await Promise.all(files.map(async ({ name, source }) => ({ name, bytes: await bytesOf(source, this.#read) })));
     return this.#is(await this.#client.call("importHuggingFace", { files: all }));
   }
 
@@ -158,14 +158,17 @@ export class Tadpole {
     }
   }
 
-  /** Trains a new model on a text (UTF-8 where it is bytes); it is the live one from the first step on. Answers it as it is at the end. */
-  train(text: string | Uint8Array, options: TrainOptions = {}): Promise<ModelInfo> {
+  /**
+   * Trains a new model on a text (UTF-8 where it is bytes); it is the live one from the first step on. Answers it as it is at the end, and refuses where
+   * the run was ended before that: the model that was live before then stays.
+   */
+  async train(text: string | Uint8Array, options: TrainOptions = {}): Promise<ModelInfo> {
     const { name = "text", preset, tokenizer, model, train, ...callbacks } = options;
     const presets = this.defaults.presets;
     const shape = preset === undefined ? presets[0] : presets.find((each) => each.name === preset);
     if (!shape) {
       const known = presets.map((each) => each.name).join(", ");
-      return Promise.reject(refusal("unknownPreset", `There is no preset ${preset}.`, `Choose one of ${known}.`));
+      throw refusal("unknownPreset", `There is no preset ${preset}.`, `Choose one of ${known}.`);
     }
     const request = {
       corpusName: name,
@@ -174,13 +177,15 @@ export class Tadpole {
       train: { ...this.defaults.train, ...train },
     };
     const corpus = typeof text === "string" ? new TextEncoder().encode(text) : text;
-    return this.#follow(this.#client.stream("train", { corpus, request }), callbacks);
+    if (!(await this.#follow(this.#client.stream("train", { corpus, request }), callbacks))) throw endedEarly();
+    return this.#live();
   }
 
   /** Goes on with the live model's run, to as many steps in all as are given, or as it was begun with. */
-  resume(options: TrainCallbacks & { steps?: number } = {}): Promise<ModelInfo> {
+  async resume(options: TrainCallbacks & { steps?: number } = {}): Promise<ModelInfo> {
     const { steps = null, ...callbacks } = options;
-    return this.#follow(this.#client.stream("resume", { steps }), callbacks);
+    await this.#follow(this.#client.stream("resume", { steps }), callbacks);
+    return this.#live();
   }
 
   /** The next token's distribution after a prompt, after each stage of the sampler. */
@@ -200,8 +205,11 @@ export class Tadpole {
 
   /** What each head of a block (from 0) looks at in a text, of which the last 128 tokens are read. */
   async attention(text: string, block = 0): Promise<Attention> {
-    const { ids, bytes, activations } = await this.inspect(text, { block });
-    const weights = activations[`h.${block}.weights`] as Numbers;
+    // The weights of every block are told, whichever is told whole.
+    const { ids, bytes, activations, lens } = await this.inspect(text);
+    const weights = activations[`h.${block}.weights`];
+    // Expectations are told before the first block and after each.
+    if (!weights) throw noBlock(block, lens.length - 1);
     const tokens = Array.from(ids, (id, at) => ({ id, bytes: bytes[at] ?? new Uint8Array() }));
     return { tokens, heads: weights.shape.at(-3) ?? 0, weights: weights.values };
   }
@@ -216,16 +224,25 @@ export class Tadpole {
     this.#client.terminate(refusal("closed", "This core was closed.", "Open another one.").core);
   }
 
-  async #follow(stream: StreamHandle<TrainEvent>, callbacks: TrainCallbacks): Promise<ModelInfo> {
+  /** Tells of a run until it ends; whether its model was made. */
+  async #follow(stream: StreamHandle<TrainEvent>, callbacks: TrainCallbacks): Promise<boolean> {
     const end = until(callbacks.signal, stream);
+    let isMade = false;
     try {
-      for await (const event of stream) tell(event, callbacks);
+      for await (const event of stream) {
+        isMade ||= event.kind === "started";
+        tell(event, callbacks);
+      }
     } finally {
       end();
       stream.stop();
     }
+    return isMade;
+  }
+
+  async #live(): Promise<ModelInfo> {
     const model = await this.model();
-    if (!model) throw refusal("noModel", "The run ended before there was a model.", "Let it make a step.");
+    if (!model) throw endedEarly();
     return model;
   }
 
@@ -251,17 +268,11 @@ function tell(event: TrainEvent, callbacks: TrainCallbacks): void {
   else if (event.kind === "sample") callbacks.onSample?.(event);
 }
 
-async function bytesOf(source: Source): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  const response = await fetch(source);
-  if (!response.ok) throw refusal("notFetched", `${source} answered ${response.status}.`, "Check the address.");
-  return new Uint8Array(await response.arrayBuffer());
+function endedEarly(): Error {
+  return refusal("noModel", "The run ended before there was a model.", "Let it make a step.");
 }
 
-/** Said in English alone, by the library itself: the page never meets it. */
-function refusal(code: string, message: string, remedy: string): Failure {
-  const error: CoreError = { code, message, remedy, details: {} };
-  return new Failure(error);
+function noBlock(block: number, blocks: number): Error {
+  const details = { field: "block", value: String(block), min: "0", max: String(blocks - 1) };
+  return refusal("outOfRange", `There is no block ${block} among ${blocks}.`, `Choose one from 0 to ${blocks - 1}.`, details);
 }

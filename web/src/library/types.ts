@@ -32,4 +32,5 @@ export type {
   WrittenToken,
 } from "../worker/protocol.ts";
 export type { OpenOptions } from "./open.ts";
+export type { Source } from "./source.ts";
 export * from "./tadpole.ts";

@@ -4,6 +4,8 @@ import initModule from "../../../pkg/tadpole.js";
 import { isRelaxed } from "./relaxed.ts";
 
 export async function loadModule(): Promise<void> {
-  const fused = new URL("../../../pkg/tadpole_fused_bg.wasm", import.meta.url);
-  await initModule(isRelaxed() ? { module_or_path: fused } : undefined);
+  const { href } = new URL("../../../pkg/tadpole_fused_bg.wasm", import.meta.url);
+  // A browser that was brought up to date while it had no network has kept the plain one.
+  if (isRelaxed()) await initModule({ module_or_path: href }).catch(() => initModule());
+  else await initModule();
 }

@@ -1,0 +1,7 @@
+// What the library itself refuses, said in English alone: the page never meets it.
+import { Failure } from "../worker/client.ts";
+import type { CoreError } from "../worker/protocol.ts";
+
+export function refusal(code: string, message: string, remedy: string, details: CoreError["details"] = {}): Failure {
+  return new Failure({ code, message, remedy, details });
+}

@@ -1,0 +1,38 @@
+// A file that a program names or has, as bytes. An address is read as the place that the library runs in reads it; whatever goes wrong is one refusal.
+import { refusal } from "./refusal.ts";
+
+/**
+ * Bytes of a file, in any of the forms that a program may have them in; a string or a URL is an address that is fetched. In Node a string that is no
+ * absolute URL is a file's path, and a `file:` URL is read from the disk.
+ */
+export type Source = Uint8Array | ArrayBuffer | Blob | URL | string;
+
+/** Reads what lies at an address. What it throws is the refusal's reason. */
+export type ReadAddress = (address: URL | string) => Promise<Uint8Array>;
+
+export async function bytesOf(source: Source, read: ReadAddress): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  try {
+    return await (source instanceof Blob ? bytesIn(source) : read(source));
+  } catch (thrown) {
+    const [name, reason] = [source instanceof Blob ? "The blob" : String(source), reasonOf(thrown)];
+    throw refusal("notFetched", `${name} was not read: ${reason}.`, "Check that it is there and may be read.", { name, reason });
+  }
+}
+
+export async function fetchBytes(address: URL | string): Promise<Uint8Array> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`it answered ${response.status}`);
+  return bytesIn(response);
+}
+
+async function bytesIn(body: Blob | Response): Promise<Uint8Array> {
+  return new Uint8Array(await body.arrayBuffer());
+}
+
+/** Node's `fetch` says why it failed in the cause alone, and where that is several errors in one, in its code alone. */
+function reasonOf(thrown: unknown): string {
+  const { message, cause } = thrown as { message?: string; cause?: { message?: string; code?: string } };
+  return cause?.message || cause?.code || message || String(thrown);
+}
