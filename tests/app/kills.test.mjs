@@ -10,11 +10,11 @@ import fc from "fast-check";
 import { serve } from "../../scripts/serve.mjs";
 import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from "./browser.mjs";
 import { openCore } from "./core.mjs";
-import { plantFaults } from "./faults.mjs";
+import { hurt, plantFaults } from "./faults.mjs";
 
 const KILLS = Number(process.env.TADPOLE_KILLS ?? 50);
 const SEED = 20261123;
-/** Kept every second, so that kills fall before, into and after the writing of a checkpoint. */
+/** Kept every second, so that kills fall before and after the writing of a checkpoint, and half of them into one. */
 const RUN = {
   ...TINY,
   device: "cpu",
@@ -25,11 +25,16 @@ const RUN = {
   keepEvery: "1",
 };
 const LONGEST_MS = 3000;
+/** Whoever learnt so long has been kept meanwhile: an interval, and what a busy machine may take. */
+const SURELY_KEPT_MS = 2500;
 /** Each file is on disk by half for so long: a checkpoint, then its manifest. */
 const HALF_MS = 150;
 const SLOW_DISK = `
+let isSlow = false;
+self.addEventListener("message", ({ data }) => (isSlow ||= data.fault === "slowDisk"));
 const { write } = FileSystemSyncAccessHandle.prototype;
 FileSystemSyncAccessHandle.prototype.write = function (bytes, { at }) {
+  if (!isSlow) return write.call(this, bytes, { at });
   const half = bytes.length >> 1;
   write.call(this, bytes.subarray(0, half), { at });
   this.flush();
@@ -72,6 +77,7 @@ function drawn() {
 
 /** So many milliseconds into a writing: a page that is hidden has its run written at once. */
 async function beingWritten(page, ms) {
+  await hurt(page, { fault: "slowDisk" });
   await page.waitForTimeout(200);
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
@@ -101,10 +107,13 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
   await pause(page);
   await page.getByTestId("play").click();
   const lost = [];
+  let begun = await keptAt(page);
   for (const [count, { name, isWriting, learningMs, writingMs }] of drawn().entries()) {
     if (isWriting) await beingWritten(page, writingMs);
     else await page.waitForTimeout(learningMs);
     const [kept, step] = [await keptAt(page), await modelStep(page)];
+    if (!isWriting && learningMs >= SURELY_KEPT_MS)
+      assert.ok(kept > begun, `kill ${count} (${name}): nothing was kept in ${learningMs} ms, of a run that is kept every second`);
     await kills[name]({ page, profile, context });
     if (name === "browser") context = await begin(profile);
     page = await openPage(context, site.address, problems, RUN);
@@ -113,6 +122,7 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
     assert.ok(back >= kept && back > 0, `kill ${count} (${name}): kept at ${kept}, back at ${back}`);
     assert.deepEqual(await page.getByRole("alert").allInnerTexts(), [], `kill ${count} (${name})`);
     lost.push(Math.max(0, step - back));
+    begun = back;
     await page.getByTestId("play").click();
     await reached(page, back + 1);
   }

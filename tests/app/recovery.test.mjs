@@ -2,7 +2,7 @@
 // sentence what happened and what to do, and the run is there again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, pause, reached, rested, status, TINY, TINY_GPU } from "./browser.mjs";
+import { modelStep, openBrowser, openPage, PATIENCE, pause, reached, rested, status, TINY, TINY_GPU } from "./browser.mjs";
 import { boundHeap, hurt, plantFaults } from "./faults.mjs";
 
 const LONG = { lab: "train", ...TINY, "train.steps": "100000" };
@@ -71,6 +71,26 @@ test("a graphics device without memory", { timeout: 900_000 }, async (context) =
   await page.getByTestId("start-over").click();
   await (await told(page, "The graphics device had no memory left")).getByRole("button", { name: "Restart on the CPU" }).click();
   assert.equal(await comesBack(page, step, "cpu"), step, "the new run had not begun");
+  forgive(browser.problems, /wgpu error|panicked/);
+});
+
+test("a run whose device has no memory left in its midst is not kept as what that makes of it", { timeout: 900_000 }, async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context);
+  // The evaluation asks for memory that no step before it had.
+  const page = await browser.open({ ...ON_GPU, "train.steps": "12", "train.evalInterval": "8", "train.sampleInterval": "8" });
+  await page.getByTestId("start").click();
+  await reached(page, 2);
+  const step = await pause(page);
+  await hurt(page, { fault: "gpuFull" });
+  await page.getByTestId("play").click();
+  const notice = await told(page, "The graphics device had no memory left");
+  // Were it to go on, it would be at its end by now.
+  await page.waitForTimeout(20_000);
+  await notice.getByRole("button", { name: "Restart on the CPU" }).click();
+  const back = await comesBack(page, step, "cpu");
+  assert.ok(back < 12, `it is back at ${back} of 12 steps`);
+  await goesOn(page, back);
   forgive(browser.problems, /wgpu error|panicked/);
 });
 
@@ -151,6 +171,11 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   const steps = await first.getByTestId("run").evaluateAll((rows) => rows.map((row) => Number(row.dataset.step)));
   assert.deepEqual(steps, [parted, own], "both runs are kept");
 
+  // Whoever loses it again is told again.
+  await second.getByRole("alert").getByRole("button", { name: "Keep runs in this tab" }).click();
+  await (await told(first, "Another tab keeps its run in this browser now")).getByRole("button", { name: "Keep runs in this tab" }).click();
+  await told(second, "Another tab keeps its run in this browser now");
+
   // A reload lets go of it for a moment only.
   await first.reload();
   assert.equal(await comesBack(first, parted, "cpu"), parted);
@@ -163,6 +188,29 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   const end = await pause(second);
   await second.reload();
   await comesBack(second, end, "cpu");
+});
+
+test("two tabs of a site without encryption, where browsers have no locks", { timeout: 900_000 }, async (context) => {
+  const browser = await openBrowser(context);
+  const address = browser.site.address.replace("localhost", "blog.test");
+  const open = () => openPage(browser.context, address, browser.problems, ON_CPU);
+  const first = await open();
+  assert.equal(await first.evaluate(() => "locks" in navigator), false);
+  await first.getByTestId("start").click();
+  await reached(first, 4);
+  const step = await pause(first);
+  const second = await open();
+  const notice = await told(second, "Another tab keeps its run");
+  assert.equal(await modelStep(second), step);
+  await notice.getByRole("button", { name: "Keep runs in this tab" }).click();
+  await second.locator(`[data-testid="stored"][data-step="${step}"]`).waitFor();
+  await told(first, "Another tab keeps its run in this browser now");
+  await goesOn(second, step);
+  const later = await pause(second);
+  await second.close();
+  await first.getByRole("status").filter({ hasText: "this one keeps its run from now on" }).waitFor();
+  await first.reload();
+  await comesBack(first, later, "cpu");
 });
 
 test("a holder of the run that hangs", { timeout: 900_000 }, async (context) => {

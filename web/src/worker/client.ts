@@ -18,6 +18,8 @@ export function coreError(thrown: unknown): CoreError {
 }
 
 export interface StreamHandle<E> extends AsyncIterable<E> {
+  /** Tells it apart from the others of its client; 0 is a run that somebody else opened. */
+  readonly id: number;
   pause(): void;
   play(): void;
   /** One step of a paused stream. */
@@ -84,10 +86,11 @@ export interface Wire {
   onmessage: ((message: MessageEvent) => void) | null;
   onerror?: ((event: ErrorEvent) => void) | null;
   terminate?(): void;
+  close?(): void;
 }
 
-/** Sees the events of every stream as they come. */
-export type Seen = (name: StreamName, events: unknown[]) => void;
+/** Sees the events of every stream as they come, and which stream it is. */
+export type Seen = (name: StreamName, events: unknown[], id: number) => void;
 
 export class Client {
   readonly #wire: Wire;
@@ -139,6 +142,7 @@ export class Client {
     const control = (action: "pause" | "play" | "step" | "stop") => () => this.#wire.postMessage({ id, type: "control", action });
     const tellStop = control("stop");
     return {
+      id,
       take: () => queue.take(),
       pause: control("pause"),
       play: control("play"),
@@ -159,8 +163,15 @@ export class Client {
 
   /** Ends the worker, where it is the page's own; whatever was under way fails. */
   terminate(why: CoreError = { code: "restarted", message: "The core was restarted.", remedy: "", details: {} }): void {
-    this.#wire.terminate?.();
+    if (this.#wire.terminate) this.#wire.terminate();
+    else this.leave();
     this.#die(why, false);
+  }
+
+  /** Nothing more is heard here. */
+  leave(): void {
+    this.#wire.postMessage({ type: "leave" });
+    this.#wire.close?.();
   }
 
   #newId(): number {
@@ -186,7 +197,7 @@ export class Client {
       this.#calls.delete(reply.id);
     } else if (reply.type === "events") {
       const stream = this.#streams.get(reply.id);
-      if (stream) this.#seen(stream.name, reply.events);
+      if (stream) this.#seen(stream.name, reply.events, reply.id);
       stream?.queue.push(reply.events);
     } else {
       this.#finish(reply.id, reply.type === "error" ? new Failure(reply.error) : null);
@@ -199,7 +210,7 @@ export class Client {
       return;
     }
     if (note.type === "runEvents") {
-      this.#seen("train", note.events);
+      this.#seen("train", note.events, 0);
       this.#run?.push(note.events);
     } else if (note.type === "run" && note.state === "over") this.#endRun();
     this.#note(note);

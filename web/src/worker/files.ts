@@ -58,7 +58,8 @@ class PrivateFiles implements Files {
       const file = await this.#folder.getFileHandle(name);
       return new Uint8Array(await (await file.getFile()).arrayBuffer());
     } catch (error) {
-      if (error instanceof DOMException && error.name === "NotFoundError") return null;
+      // Another tab writes it: what was read is torn.
+      if (error instanceof DOMException && ["NotFoundError", "NotReadableError"].includes(error.name)) return null;
       throw error;
     }
   }

@@ -11,6 +11,9 @@ const SECONDS = { usual: 15, least: 1, most: 3600 };
 /** Of the time, for writing; a writing that takes longer than the one before it must not pass 2 %. */
 const SHARE = 0.015;
 
+/** Codes of what another model, another device or another hour may have room for. */
+const WANTS_ROOM = /^(?:fileDoesNotFit|doesNotFit|bufferTooLarge|memoryShort|device)$/;
+
 type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
 
 export class Keeper {
@@ -47,12 +50,12 @@ export class Keeper {
   /** Opens the store and, where wanted, gives back the newest run that loads, `first` before all others; null when there is none. */
   async restore(wanted: boolean, first: string | null): Promise<ModelInfo | null> {
     try {
-      this.#store = await Store.open();
       this.#writable = await this.#lock.take();
+      const store = await this.#look();
       if (!this.#writable) this.#waitFor("storeBusy");
-      const ids = wanted ? this.#store.list().map(({ id }) => id) : [];
+      const ids = wanted ? store.list().map(({ id }) => id) : [];
       for (const id of ids.sort((one, other) => Number(other === first) - Number(one === first))) {
-        const model = await this.open(id);
+        const model = await this.open(id).catch((error) => this.#unread(error));
         if (model) return model;
       }
     } catch (error) {
@@ -62,19 +65,39 @@ export class Keeper {
     return null;
   }
 
-  runs(): Upkeep["runs"]["answer"] {
+  /** What is on disk. */
+  async #look(): Promise<Store> {
+    this.#store = await Store.open(() => this.#writable);
+    return this.#store;
+  }
+
+  /** What another tab keeps changes under the hands of this one. */
+  async #newest(): Promise<Store | null> {
+    return this.#store && !this.#writable ? this.#look() : this.#store;
+  }
+
+  async runs(): Promise<Upkeep["runs"]["answer"]> {
+    await this.#newest();
     return { keeps: this.#writable, live: this.#id, runs: this.#store?.list() ?? [] };
   }
 
-  /** Makes a kept run the live one; null where nothing of it is whole. */
-  async open(id: string): Promise<ModelInfo | null> {
-    for await (const run of this.#store?.versions(id) ?? []) {
-      const model = await this.#load(run);
+  /** Makes a kept run the live one; fails where nothing of it is whole. */
+  async open(id: string): Promise<ModelInfo> {
+    const store = await this.#newest();
+    const reason = `${store?.list().find((run) => run.id === id)?.name || id} is not whole`;
+    for await (const run of store?.versions(id) ?? []) {
+      const model = await this.#load(run, () => store?.refuse(run));
       if (!model) continue;
       // Where another tab keeps the runs, this one has a copy that nobody keeps.
       if (this.#writable) this.#tell({ id: 0, type: "stored", step: model.step, run: id });
       return model;
     }
+    throw { code: "storedRunUnreadable", message: reason, remedy: "", details: { reason } };
+  }
+
+  #unread(error: unknown): null {
+    if (isTrap(error)) throw error;
+    this.#fail("storedRunUnreadable", error);
     return null;
   }
 
@@ -94,7 +117,8 @@ export class Keeper {
     this.#tell({ id: 0, type: "stored", step: null, run: null });
   }
 
-  async #load(run: StoredRun) {
+  /** `spoilt` is done where the fault is the file's own. */
+  async #load(run: StoredRun, spoilt: () => void): Promise<ModelInfo | null> {
     try {
       let model = await this.#call("load", { file: run.checkpoint });
       this.#is(run.id, model);
@@ -103,9 +127,8 @@ export class Keeper {
       if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
-      if (isTrap(error)) throw error;
-      this.#fail("storedRunUnreadable", error);
-      return null;
+      if (!WANTS_ROOM.test(String((error as Partial<CoreError>).code))) spoilt();
+      return this.#unread(error);
     }
   }
 
@@ -116,9 +139,7 @@ export class Keeper {
       this.#apart = { fingerprint: corpus.fingerprint, name: corpus.name };
       return model;
     } catch (error) {
-      if (isTrap(error)) throw error;
-      this.#fail("storedRunUnreadable", error);
-      return null;
+      return this.#unread(error);
     }
   }
 
@@ -171,13 +192,17 @@ export class Keeper {
 
   /** Writes the run if anything changed since the last time. Throws what the core throws. */
   async save(): Promise<void> {
-    if (!this.#changed || !this.#store || !this.#writable || !this.#id) return;
+    const store = this.#store;
+    if (!this.#changed || !store || !this.#writable || !this.#id) return;
     const began = performance.now();
     this.#savedAt = began;
-    const [id, about] = [this.#id, { ...this.#about, step: this.#step, corpus: this.#apart }];
+    const id = this.#id;
+    // A run that diverged is back at a step before the one that was told last.
+    this.#step = (await this.#call("model", {}))?.step ?? this.#step;
+    const about = { ...this.#about, step: this.#step, corpus: this.#apart };
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
     try {
-      await this.#store.write(id, checkpoint, about);
+      if (!(await store.write(id, checkpoint, about))) return;
       this.#changed = false;
       this.#failing = "";
     } catch (error) {
@@ -217,10 +242,11 @@ export class Keeper {
 
   /** What was trained here meanwhile is a run of its own, and so is what the other tab went on from; true where it did. */
   async #begin(): Promise<boolean> {
-    this.#store = await Store.open();
+    const store = await this.#look();
     this.#writable = true;
+    this.#failing = "";
     if (this.#id === null) return false;
-    const kept = this.#store.list().find(({ id }) => id === this.#id);
+    const kept = store.list().find(({ id }) => id === this.#id);
     if (kept?.step === this.#step && !this.#changed) {
       this.#tell({ id: 0, type: "stored", step: kept.step, run: kept.id });
       return false;

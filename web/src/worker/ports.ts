@@ -5,12 +5,17 @@ import type { Note, UpkeepCommand } from "./upkeep.ts";
 
 export interface Port {
   postMessage(message: Reply | Note, transfer: Transferable[]): void;
-  onmessage: ((event: MessageEvent<Command | UpkeepCommand | Join>) => void) | null;
+  onmessage: ((event: MessageEvent<Command | UpkeepCommand | Join | Leave>) => void) | null;
 }
 
 /** From the page that started the worker: somebody else speaks through the port that comes with it. */
 export interface Join {
   type: "join";
+}
+
+/** Whoever has the port is gone. */
+export interface Leave {
+  type: "leave";
 }
 
 /** Whom an answer goes to, and under which of their ids. */
@@ -21,19 +26,35 @@ export interface Asker {
 
 const ports: Port[] = [];
 
+interface Hears {
+  hear(port: Port, command: Command | UpkeepCommand): void;
+  /** `isLast`: nobody speaks with the worker any more but the page that started it. */
+  left(port: Port, isLast: boolean): void;
+}
+
 /** Listens at a port; a message that brings another one opens that too. */
-export function listen(port: Port, hear: (port: Port, command: Command | UpkeepCommand) => void): void {
+export function listen(port: Port, hears: Hears): void {
   ports.push(port);
   port.onmessage = ({ data, ports: [other] }) => {
     // Whoever has a port may send anything.
     if (typeof data !== "object" || data === null) return;
-    if (data.type !== "join") hear(port, data);
+    if (data.type === "leave") forget(port, hears);
+    else if (data.type !== "join") hears.hear(port, data);
     else if (other) {
-      listen(other as Port, hear);
-      // Its page, or the lab in it, is gone: https://html.spec.whatwg.org/multipage/web-messaging.html#handler-messageport-onclose
-      other.addEventListener("close", () => ports.splice(ports.indexOf(other as Port), 1));
+      listen(other as Port, hears);
+      // Not every browser tells of a lab whose page did not say that it goes:
+      // https://html.spec.whatwg.org/multipage/web-messaging.html#handler-messageport-onclose
+      other.addEventListener("close", () => forget(other as Port, hears));
     }
   };
+}
+
+function forget(port: Port, hears: Hears): void {
+  const at = ports.indexOf(port);
+  // The first is the page's own.
+  if (at < 1) return;
+  ports.splice(at, 1);
+  hears.left(port, ports.length === 1);
 }
 
 /** To everyone but `not`. */

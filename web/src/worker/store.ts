@@ -9,8 +9,12 @@ export interface StoredCorpus {
   name: string;
 }
 
+const SLOTS = ["a", "b"] as const;
+type Slot = (typeof SLOTS)[number];
+
 export interface StoredRun {
   id: string;
+  slot: Slot;
   checkpoint: Uint8Array;
   step: number;
   corpus: (StoredCorpus & { bytes: Uint8Array }) | null;
@@ -33,8 +37,6 @@ interface Manifest extends About {
   savedAt: number;
 }
 
-const SLOTS = ["a", "b"] as const;
-type Slot = (typeof SLOTS)[number];
 type Slots = Record<Slot, Manifest | null>;
 
 /** FNV-1a over bytes. It guards against torn writes, not against malice. */
@@ -53,16 +55,19 @@ const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
 
 export class Store {
   readonly #files: Files;
+  /** Whether it is still this tab's to write: another one may take it while a file is being written. */
+  readonly #isOurs: () => boolean;
   readonly #runs = new Map<string, Slots>();
-  /** Corpora of this visit: their run may not be written yet. */
-  readonly #fresh = new Set<string>();
+  /** The corpus of the live run, which may not be written yet. */
+  #fresh: string | null = null;
 
-  private constructor(files: Files) {
+  private constructor(files: Files, isOurs: () => boolean) {
     this.#files = files;
+    this.#isOurs = isOurs;
   }
 
-  static async open(): Promise<Store> {
-    const store = new Store(await openFiles());
+  static async open(isOurs: () => boolean): Promise<Store> {
+    const store = new Store(await openFiles(), isOurs);
     for (const name of await store.#files.names()) await store.#readManifest(name);
     return store;
   }
@@ -88,29 +93,39 @@ export class Store {
     }
   }
 
+  /** What the core does not take is written over before what it does. */
+  refuse({ id, slot }: StoredRun): void {
+    const slots = this.#runs.get(id);
+    if (slots) slots[slot] = null;
+  }
+
   /** What is there already is not touched: older slots may depend on it. */
   async writeCorpus(corpus: StoredCorpus, bytes: Uint8Array): Promise<void> {
-    this.#fresh.add(corpus.fingerprint);
+    this.#fresh = corpus.fingerprint;
     const there = await this.#files.read(corpusFile(corpus.fingerprint));
     if (there?.length === bytes.length && checksum(there) === checksum(bytes)) return;
     await this.#files.write(corpusFile(corpus.fingerprint), bytes);
   }
 
-  async write(id: string, checkpoint: Uint8Array, about: About): Promise<void> {
+  /** False where another tab took the store meanwhile. */
+  async write(id: string, checkpoint: Uint8Array, about: About): Promise<boolean> {
     const slots = this.#runs.get(id) ?? { a: null, b: null };
     const slot: Slot = age(slots.a) <= age(slots.b) ? "a" : "b";
     const generation = 1 + Math.max(-1, ...[...this.#runs.values()].map((each) => age(newer(each))));
     const manifest = { ...about, generation, length: checkpoint.length, checksum: checksum(checkpoint), savedAt: Date.now() };
     await this.#files.write(`run-${id}-${slot}`, checkpoint);
+    if (!this.#isOurs()) return false;
     await this.#files.write(`manifest-${id}-${slot}`, new TextEncoder().encode(JSON.stringify(manifest)));
     slots[slot] = manifest;
     this.#runs.set(id, slots);
     await this.#sweep();
+    return true;
   }
 
   async remove(id: string): Promise<void> {
     this.#runs.delete(id);
-    const own = SLOTS.flatMap((slot) => [`manifest-${id}-${slot}`, `run-${id}-${slot}`]);
+    // Without its manifests it is gone, whatever comes between.
+    const own = ["manifest", "run"].flatMap((part) => SLOTS.map((slot) => `${part}-${id}-${slot}`));
     const there = new Set(await this.#files.names());
     for (const name of own) if (there.has(name)) await this.#files.remove(name);
     await this.#sweep();
@@ -134,14 +149,15 @@ export class Store {
     if (!manifest || checkpoint?.length !== manifest.length || checksum(checkpoint) !== manifest.checksum) return null;
     const corpus = manifest.corpus;
     const bytes = corpus && (await this.#files.read(corpusFile(corpus.fingerprint)));
-    return { id, checkpoint, step: manifest.step, corpus: corpus && bytes ? { ...corpus, bytes } : null };
+    return { id, slot, checkpoint, step: manifest.step, corpus: corpus && bytes ? { ...corpus, bytes } : null };
   }
 
   /** Removes corpora that no run refers to, and checkpoints of runs that ended before they had a manifest. */
   async #sweep(): Promise<void> {
     const all = [...this.#runs.values()].flatMap((slots) => SLOTS.map((slot) => slots[slot]?.corpus?.fingerprint));
-    const needed = new Set([...all, ...this.#fresh]);
+    const needed = new Set([...all, this.#fresh]);
     for (const name of await this.#files.names()) {
+      if (!this.#isOurs()) return;
       const [, fingerprint, run] = UNNAMED.exec(name) ?? [];
       if (fingerprint ? !needed.has(fingerprint) : run && !this.#runs.has(run)) await this.#files.remove(name);
     }

@@ -1,6 +1,7 @@
 // Which tab keeps the runs: the one that holds the lock. Another one may ask for it: the holder writes what it has and lets go; from one
 // that hangs it is taken.
 // https://www.w3.org/TR/web-locks/
+import { AskedLocks } from "./asked-locks.ts";
 
 const NAME = "tadpole-run";
 /** A worker that was just terminated may take a moment to let go. */
@@ -15,6 +16,7 @@ const LOOK_MS = 2_500;
 const ASK_AGAIN_MS = 1_000;
 
 export class TabLock {
+  #asked: AskedLocks | null = null;
   /** Writes what there is to be written. */
   readonly #rest: () => Promise<void>;
   /** It is another tab's now. */
@@ -28,10 +30,15 @@ export class TabLock {
     this.#lost = lost;
   }
 
+  get #locks(): LockManager | AskedLocks {
+    if (navigator.locks) return navigator.locks;
+    this.#asked ??= new AskedLocks(NAME);
+    return this.#asked;
+  }
+
   /** Whether this tab has it. */
-  async take(): Promise<boolean> {
-    // Without locks (outside a secure context) there are no files that two tabs could write either.
-    return !navigator.locks || this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
+  take(): Promise<boolean> {
+    return this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
   }
 
   /**
@@ -39,7 +46,6 @@ export class TabLock {
    * With false where `takeOver` comes first.
    */
   async wait(): Promise<boolean> {
-    if (!navigator.locks) return false;
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
     while (await this.#isGone(signal)) {
@@ -54,7 +60,7 @@ export class TabLock {
     for (let free = 0; free < LOOKS; ) {
       await new Promise((later) => setTimeout(later, LOOK_MS));
       if (signal.aborted) return false;
-      const { held = [] } = await navigator.locks.query();
+      const { held = [] } = await this.#locks.query();
       free = held.some(({ name }) => name === NAME) ? 0 : free + 1;
     }
     return true;
@@ -62,7 +68,7 @@ export class TabLock {
 
   /** Has it in any case. */
   async takeOver(): Promise<void> {
-    if (!navigator.locks || this.#isHeld) return;
+    if (this.#isHeld) return;
     this.#waiting.abort();
     const ask = () => this.#open().postMessage("wanted");
     const again = setInterval(ask, ASK_AGAIN_MS);
@@ -88,7 +94,7 @@ export class TabLock {
         } else if (options.signal?.aborted) resolve(false);
         else reject(error);
       };
-      navigator.locks.request(NAME, options, held).then(over, over);
+      this.#locks.request(NAME, options, held).then(over, over);
     });
   }
 

@@ -92,6 +92,7 @@ async function slice(stream: Stream): Promise<void> {
   const one = stream.paused;
   try {
     const events = await (await engine(stream)).next(stream.handle ?? -1, one);
+    if (dead) return;
     // Preparing and evaluating take turns of their own: a step is owed until it is seen.
     if (one && events?.some(isStep)) stream.owed -= 1;
     await emit(stream, events ?? []);
@@ -147,18 +148,24 @@ function drop(stream: Stream): void {
 
 // ---------- commands ----------
 
-listen(self as unknown as Port, (port, command) => {
-  const by = { port, id: command.id };
-  try {
-    if (dead) fail(by, dead);
-    else if (command.type === "control") control(by, command.action);
-    else if (command.type === "stream") openStream(by, command);
-    else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
-    else enqueue(() => answer(by, () => keep(port, command)));
-  } catch (thrown) {
-    // A request that has not the shape of its command.
-    fail(by, thrown);
-  }
+listen(self as unknown as Port, {
+  hear(port, command) {
+    const by = { port, id: command.id };
+    try {
+      if (dead) fail(by, dead);
+      else if (command.type === "control") control(by, command.action);
+      else if (command.type === "stream") openStream(by, command);
+      else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
+      else enqueue(() => answer(by, () => keep(port, command)));
+    } catch (thrown) {
+      // A request that has not the shape of its command.
+      fail(by, thrown);
+    }
+  },
+  // A run is everybody's, as long as somebody is there.
+  left(port, isLast) {
+    for (const stream of streams.filter((each) => each.by.port === port && (isLast || !trains(each)))) stop(stream);
+  },
 });
 
 function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
@@ -198,11 +205,8 @@ async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepNa
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);
-  if (model) {
-    isNow(port, model, null);
-    return model;
-  }
-  throw { code: "storedRunUnreadable", message: "The run is not whole.", remedy: "", details: { reason: command.request.run } };
+  isNow(port, model, null);
+  return model;
 }
 
 /** Somebody started the core before. */
@@ -287,13 +291,17 @@ async function engine({ name, by }: Stream): Promise<Session | Workbench> {
 }
 
 function core(): Session {
+  if (dead) throw dead;
   if (!session) throw { code: "notStarted", message: "The core has not started.", remedy: "", details: {} };
   return session;
 }
 
 async function callCore<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
   if (isLarge(name, request) && core().unprepared()) await prepare(core());
-  return (await core().call(name, request)) as Calls[K]["answer"];
+  const answer = await core().call(name, request);
+  // A graphics device that ended meanwhile answers all the same, with what is worth nothing and must not be kept.
+  core();
+  return answer as Calls[K]["answer"];
 }
 
 /** Whether a model comes that may be too slow on the CPU. */
@@ -312,7 +320,7 @@ function fail(by: Asker | null, thrown: unknown): void {
   }
   const error = asCoreError(thrown);
   if (by) post(by.port, { id: by.id, type: "error", error });
-  else tell({ id: 0, type: "error", error });
+  else if (!dead) tell({ id: 0, type: "error", error });
 }
 
 /** What the module wrote down before it stopped; a trap itself says little. */
@@ -321,10 +329,11 @@ function ending({ message: reason }: Error): CoreError {
   return said ?? { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
 }
 
-/** The first word counts: what fails after it fails because of it. */
+/** The first word counts: what fails after it fails because of it. Nothing goes on. */
 function die(error: CoreError): void {
   if (dead) return;
   dead = error;
+  streams.length = 0;
   tell({ id: 0, type: "died", error });
 }
 
