@@ -6,54 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { marked } from "marked";
 import { root } from "../../scripts/tools.mjs";
 import { openBlog, ownScript, policyFor } from "./blog.mjs";
-import { openBrowser, watchedPage } from "./browser.mjs";
-import { hurt, plantFaults } from "./faults.mjs";
-
-const PATIENCE = 60_000;
-
-const TRAIN = new URLSearchParams({
-  "model.nLayer": "1",
-  "model.dModel": "16",
-  "model.nHead": "2",
-  "model.nKvHead": "2",
-  "model.dFf": "32",
-  "model.contextLength": "16",
-  "tokenizer.vocabSize": "270",
-  "train.batchSize": "2",
-  "train.sampleInterval": "0",
-  "train.evalInterval": "0",
-  corpus: "first-names",
-});
-
-const script = (site) => `<script type="module" src="${site}tadpole-lab.js"></script>`;
-const lab = (attributes, inner = "") => `<tadpole-lab ${attributes}>${inner}</tadpole-lab>`;
-
-/** Opens a blog's page; gives the page, and what our elements told, in order. */
-async function openPost(test, body, options = {}) {
-  const browser = await openBrowser(test);
-  if (options.faults) await plantFaults(browser.context);
-  const address = await openBlog(test, browser.site.address, body(browser.site.address), options);
-  const page = await watchedPage(browser.context, browser.problems);
-  const workers = [];
-  page.on("worker", (worker) => workers.push(worker.url()));
-  await page.addInitScript(() => {
-    if (top !== window) return;
-    globalThis.told = [];
-    for (const name of ["ready", "token", "step", "error"])
-      addEventListener(name, ({ target, detail }) => detail && globalThis.told.push([name, target.id, detail]), true);
-  });
-  await page.goto(address);
-  return { browser, page, workers };
-}
-
-/** The frame of an element, once its lab is ready. */
-async function frameOf(page, id) {
-  await page.waitForFunction((id) => globalThis.told.some(([name, of]) => name === "ready" && of === id), id, { timeout: PATIENCE });
-  const element = await page.evaluateHandle((id) => document.getElementById(id).shadowRoot.querySelector("iframe"), id);
-  return element.contentFrame();
-}
+import { giveFile, openBrowser, textFile, watchedPage } from "./browser.mjs";
+import { hurt } from "./faults.mjs";
+import { frameOf, lab, openPost, PATIENCE, script, TRAIN } from "./post.mjs";
 
 test("five labs of one page share one worker and one model, whatever the page looks like", async (context) => {
   const hostile = "* { color: rgb(255, 0, 0) !important; font-size: 40px !important; } tadpole-lab::part(button) { border-radius: 0; }";
@@ -353,12 +311,14 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   const snippets = [await page.getByTestId("embed-element").inputValue(), await page.getByTestId("embed-frame").inputValue()];
   assert.match(snippets[0], /integrity="sha384-[\w+/=]{64}" crossorigin/);
   assert.match(snippets[0], /reveal="manual"/);
-  const address = await openBlog(context, browser.site.address, snippets.join("\n"));
+  // As an author of a blog in Markdown pastes it.
+  const post = `# One day\n\nA lab:\n\n${snippets[0]}\n\nAnd *as a frame*:\n\n${snippets[1]}\n`;
+  const address = await openBlog(context, browser.site.address, await marked.parse(post));
   const blog = await watchedPage(browser.context, browser.problems);
   await blog.goto(address);
   await blog.locator("tadpole-lab").getByRole("button").press("Enter");
   const element = await (await blog.locator("tadpole-lab iframe").elementHandle()).contentFrame();
-  const frame = await (await blog.locator("body > iframe:not([hidden])").elementHandle()).contentFrame();
+  const frame = await (await blog.locator("p > iframe").elementHandle()).contentFrame();
   for (const each of [element, frame]) {
     await each.getByTestId("embed-model").filter({ hasText: "tadpole-nano · 第 1,000 步" }).waitFor({ timeout: PATIENCE });
     assert.equal(await each.getByTestId("prompt").inputValue(), own.prompt);
@@ -367,6 +327,30 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
     assert.equal(await each.getByTestId("tree").count(), 0);
     assert.equal(await each.getByTestId("embed").count(), 0, "what is embedded offers no embedding");
   }
+});
+
+test("what the Embed dialog cannot give it says", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ lab: "train", device: "cpu" });
+  const outgrown = page.getByText("has no place in an address");
+  await page.getByTestId("embed").click();
+  await page.getByTestId("embed-element").waitFor();
+  assert.equal(await outgrown.count(), 0);
+  await page.getByTestId("close").click();
+  await giveFile(page, "corpus-file", textFile("frogs.txt", "the frog jumps over the log\n"));
+  await page.getByTestId("embed").click();
+  await outgrown.waitFor();
+  assert.match(await page.getByTestId("embed-frame").inputValue(), /model=none/);
+});
+
+test("labs work in a page that is cross-origin isolated", async (context) => {
+  const headers = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+  const labs = `${lab('id="lab" lab="sample" model="tadpole-nano"')}<iframe id="plain" src="SITEembed.html#lab=sample&model=tadpole-nano"></iframe>`;
+  const { page } = await openPost(context, (site) => labs.replace("SITE", site) + script(site), { headers });
+  assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+  await frameOf(page, "lab");
+  assert.ok(await page.evaluate(() => document.getElementById("lab").generate("One day", { maxNewTokens: 5 })));
+  await page.frameLocator("#plain").getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
 });
 
 for (const [name, policy] of [

@@ -2,7 +2,7 @@
 // at a step of its youth. While one is at hand the address names it (`model=tadpole-base@3000`), and a new address opens another.
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
-import { beside } from "./corpus.ts";
+import { beside, failure } from "./corpus.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { pause, recall, restartCore, startCore, status } from "./run.ts";
@@ -98,8 +98,11 @@ export async function beginAgain(): Promise<void> {
   await openFirst();
 }
 
-async function openFirst(): Promise<void> {
+/** Opens the model that the address asks for, or the first where it asks for none and there is none. */
+export async function openFirst(): Promise<void> {
   const [first] = SHIPPED;
+  // What somebody else who speaks with the core trained is no address's to replace.
+  if (model.value && shippedAs.value === null) write("model", undefined);
   const isFirst = read("model") === undefined && !model.value;
   const wanted = isFirst ? first?.name : namedModel();
   if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);
@@ -116,7 +119,10 @@ function follow(): void {
 
 /** Where the model is not to be had the address names the one at hand, or none. */
 export async function goTo(wanted: string): Promise<void> {
-  const found = find(wanted);
-  await tried(async () => found && openShipped(found.of, found.step));
+  await tried(async () => {
+    const found = find(wanted);
+    if (!found) throw failure("modelUnknown", { name: wanted, known: SHIPPED.map(({ name }) => name).join(", ") });
+    await openShipped(found.of, found.step);
+  });
   if (read("model") === wanted) write("model", shippedAs.value ?? undefined);
 }

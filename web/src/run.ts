@@ -184,11 +184,16 @@ export async function keepHere(): Promise<void> {
 
 // ---------- transport ----------
 
-export function startRun(corpus: Uint8Array, request: TrainRequest): void {
+/** How a run ended that was followed to its end; null where another took its place. */
+type Ending = "done" | "stopped" | null;
+
+/** Gives the stream, and how it ends. */
+export function startRun(corpus: Uint8Array, request: TrainRequest): { stream: StreamHandle<TrainEvent>; ending: Promise<Ending> } {
   stream?.stop();
   clear();
   totalSteps.value = request.train.steps;
-  void follow(client().stream("train", { corpus, request }), "preparing");
+  const next = client().stream("train", { corpus, request });
+  return { stream: next, ending: follow(next, "preparing") };
 }
 
 /** Goes on, with the stream at hand or a new one from the checkpoint. */
@@ -249,7 +254,7 @@ export function stop(): void {
 /** Milliseconds. */
 const FRAME = 16;
 
-async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise<void> {
+async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise<Ending> {
   stream = next;
   status.value = first;
   runError.value = null;
@@ -257,7 +262,7 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
   let [began, done] = [!isNew, false];
   try {
     for (let events = await next.take(); events.length > 0; events = await next.take()) {
-      if (stream !== next) return;
+      if (stream !== next) return null;
       batch(() => events.forEach(fold));
       const last = events.findLast((event) => event.kind === "step");
       if (last) setStep(last.steps.at(-1)?.step ?? 0);
@@ -269,10 +274,13 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
   } catch (thrown) {
     if (stream === next) tell(thrown);
   }
-  if (stream !== next) return;
+  if (stream !== next) return null;
   stream = null;
   progress.value = null;
-  if (!began) return recallSafely();
-  status.value = done ? "done" : "stopped";
-  await settle().catch(tell);
+  const ending = done ? "done" : "stopped";
+  if (began) {
+    status.value = ending;
+    await settle().catch(tell);
+  } else await recallSafely();
+  return ending;
 }

@@ -33,6 +33,8 @@ const MODEL = "model";
 const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
+/** The live one, while it has spoken with the workbench of tokenizers alone. */
+let bench: Client | null = null;
 /** Gives what the next client speaks through. */
 let wire: () => Wire | Promise<Wire> = startWorker;
 /** Whether runs are kept in this browser. */
@@ -45,6 +47,9 @@ export function embed(get: () => Wire | Promise<Wire>, seen: Seen): void {
   see = seen;
   keeps = false;
 }
+
+/** This page is gone: others who speak with the core need not wait for it. */
+export const leave = (): void => live?.leave();
 
 export function client(): Client {
   if (!live) throw new Error("the client is used before start()");
@@ -59,12 +64,13 @@ export function namedModel(): string | undefined {
 
 /** Starts the core on the chosen device; the last run comes back with it, unless the address asks for a model that came with the page. */
 export async function start(): Promise<void> {
-  phase.value = "starting";
+  let mine = bench;
+  bench = null;
+  if (!mine) phase.value = "starting";
   fatal.value = null;
   storedStep.value = null;
-  let mine: Client | null = null;
   try {
-    mine = await connect();
+    mine ??= await connect();
     const restore = keeps && !namedModel();
     const answer = await mine.call("init", { device: chosenDevice.value, keep: keeps, restore, run: kept(RUN) ?? null });
     defaults.value = await mine.call("defaults", {});
@@ -82,6 +88,7 @@ export async function startBench(): Promise<void> {
   fatal.value = null;
   try {
     const mine = await connect();
+    bench = mine;
     const there = await mine.call("model", {});
     if (there) setModel(there);
     phase.value = "ready";
@@ -91,6 +98,7 @@ export async function startBench(): Promise<void> {
 }
 
 async function connect(): Promise<Client> {
+  live?.terminate();
   const mine: Client = new Client(
     await wire(),
     (note) => {
@@ -108,7 +116,6 @@ export async function restart(): Promise<void> {
   const lives = phase.value === "ready";
   phase.value = "starting";
   const isKept = lives && (await storedInTime(client())) && (storedStep.value ?? -1) >= (before?.step ?? 0);
-  live?.terminate();
   await start();
   if (before && !isKept && !namedModel() && fatal.value === null) tellKept(model.value);
 }
@@ -144,6 +151,7 @@ export function setStep(step: number): void {
 }
 
 function die(error: CoreError): void {
+  bench = null;
   // What was said of the core before this one's is over.
   if (trouble.value?.code.startsWith("restarted")) trouble.value = null;
   fatal.value = error;

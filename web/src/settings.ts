@@ -76,9 +76,16 @@ export function flush(): void {
   }
 }
 
-/** Whether something is too long for the address, so that a shared link goes without it. */
+/** What may be on screen and has no place in an address (a corpus, a tokenizer): each tells whether it is there now. */
+const apart: (() => boolean)[] = [];
+
+export function keepApart(isThere: () => boolean): void {
+  apart.push(isThere);
+}
+
+/** Whether a shared link goes without something that is on screen. */
 export function outgrowsAddress(): boolean {
-  return [...entries.value].some(isLong);
+  return [...entries.value].some(isLong) || apart.some((isThere) => isThere());
 }
 
 function keepLong(): void {

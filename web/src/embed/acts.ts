@@ -2,99 +2,123 @@
 import { effect } from "@preact/signals-core";
 import { isSettled } from "../models.ts";
 import * as run from "../run.ts";
-import { client, defaults, model } from "../session.ts";
+import { client, defaults, fatal, model } from "../session.ts";
 import { lab, write } from "../settings.ts";
 import { coreError, Failure, type Seen, type StreamHandle } from "../worker/client.ts";
 import type { GenerateEvent, TrainEvent } from "../worker/protocol.ts";
 import { say } from "./host.ts";
 import type { GenerateOptions, TrainOptions } from "./messages.ts";
 
-/** The calls that are at work; null for what the reader does. */
-const calls: { generate: number | null; train: number | null } = { generate: null, train: null };
-let stop: { call: number; end: () => void } | null = null;
+interface Call {
+  id: number;
+  stream: StreamHandle<unknown> | null;
+  isStopped: boolean;
+  /** What it has written so far. */
+  text: string;
+}
 
-export const seen: Seen = (name, events) => {
-  if (name === "generate") tellTokens(events as GenerateEvent[]);
-  else if (name === "train" || name === "resume") tellSteps(events as TrainEvent[]);
+/** The calls that are at work. */
+const calls = new Map<number, Call>();
+
+/** Whose stream it is; undefined where the reader opened it. */
+const callOf = (stream: number): Call | undefined => [...calls.values()].find((call) => call.stream?.id === stream);
+
+export const seen: Seen = (name, events, stream) => {
+  if (name === "generate") tellTokens(events as GenerateEvent[], callOf(stream));
+  else if (name === "train" || name === "resume") tellSteps(events as TrainEvent[], callOf(stream));
 };
 
-function tellTokens(events: GenerateEvent[]): void {
+function tellTokens(events: GenerateEvent[], call: Call | undefined): void {
+  if (call) call.text += events.map(({ text }) => text).join("");
   const tokens = events.flatMap((event) =>
     event.kind === "token" ? [{ id: event.id, text: event.text, bytes: [...event.bytes], logprob: event.logprob }] : [],
   );
-  if (tokens.length > 0) say({ type: "tokens", call: calls.generate, tokens });
+  if (tokens.length > 0) say({ type: "tokens", call: call?.id ?? null, tokens });
 }
 
-function tellSteps(events: TrainEvent[]): void {
+function tellSteps(events: TrainEvent[], call: Call | undefined): void {
   const steps = events.flatMap((event) =>
     event.kind === "step"
       ? event.steps.map(({ step, trainLoss, gradNorm, learningRate }) => ({ step, trainLoss, gradNorm, learningRate }))
       : [],
   );
-  if (steps.length > 0) say({ type: "steps", call: calls.train, steps });
+  if (steps.length > 0) say({ type: "steps", call: call?.id ?? null, steps });
 }
 
 export function tell(call: number | null, thrown: unknown): void {
   say({ type: "error", call, error: coreError(thrown) });
 }
 
-/** When the core lives and a model that is on its way has come. */
+/** When the core lives and a model that is on its way has come; fails where the core is gone. */
 async function whenReady(): Promise<void> {
   let end = () => {};
   await new Promise<void>((resolve) => {
     end = effect(() => {
-      if (isSettled.value) resolve();
+      if (isSettled.value || fatal.value) resolve();
     });
   });
   end();
+  if (fatal.value) throw new Failure(fatal.value);
 }
 
 /** Does what was asked, and says how it ended. */
-async function answer(kind: "generate" | "train", call: number, work: () => Promise<string>): Promise<void> {
-  await whenReady();
-  calls[kind] = call;
+async function answer(id: number, work: (call: Call) => Promise<string>): Promise<void> {
+  const call: Call = { id, stream: null, isStopped: false, text: "" };
+  calls.set(id, call);
   try {
-    say({ type: "end", call, value: await work() });
+    await whenReady();
+    say({ type: "end", call: id, value: await work(call) });
   } catch (thrown) {
-    tell(call, thrown);
+    tell(id, thrown);
   } finally {
-    if (calls[kind] === call) calls[kind] = null;
-    if (stop?.call === call) stop = null;
+    calls.delete(id);
   }
 }
 
-export function stopCall(call: number): void {
-  if (stop?.call === call) stop.end();
+/** The call goes on in this stream, unless it was stopped before there was one. */
+function goesOnIn(call: Call, stream: StreamHandle<unknown>): void {
+  call.stream = stream;
+  if (call.isStopped) stream.stop();
 }
 
-export const generate = (call: number, options: GenerateOptions): Promise<void> =>
-  answer("generate", call, () => (lab.value === "sample" ? writeInLab(call, options) : writeAside(call, options)));
+export function stopCall(id: number): void {
+  const call = calls.get(id);
+  if (!call) return;
+  call.isStopped = true;
+  call.stream?.stop();
+}
+
+export const noModel = () =>
+  new Failure({ code: "noModel", message: "There is no model yet.", remedy: "Train one, or name one.", details: {} });
+
+export const generate = (id: number, options: GenerateOptions): Promise<void> =>
+  answer(id, async (call) => {
+    if (!model.value) throw noModel();
+    await (lab.value === "sample" ? writeInLab(call, options) : writeAside(call, options));
+    return call.text;
+  });
 
 /** With the settings of the Sample lab, which shows the text. */
-async function writeInLab(call: number, { prompt, maxNewTokens, ...sampling }: GenerateOptions): Promise<string> {
+async function writeInLab(call: Call, { prompt, maxNewTokens, ...sampling }: GenerateOptions): Promise<void> {
   const state = await import("../labs/sample/state.ts");
   if (prompt !== undefined) state.setPrompt(prompt);
   if (maxNewTokens !== undefined) write("write.maxNewTokens", String(maxNewTokens));
   for (const [name, value] of Object.entries(sampling)) write(`sampling.${name}`, String(value));
-  stop = { call, end: state.stop };
-  await state.generate();
+  await state.generate([], (stream) => goesOnIn(call, stream));
   if (state.error.value) throw new Failure(state.error.value);
-  return state.writtenText.value;
 }
 
-async function writeAside(call: number, { prompt = "", maxNewTokens = 120, ...sampling }: GenerateOptions): Promise<string> {
-  if (!defaults.value || !model.value) throw new Failure({ code: "noModel", message: "there is no model yet", remedy: "", details: {} });
+async function writeAside(call: Call, { prompt = "", maxNewTokens = 120, ...sampling }: GenerateOptions): Promise<void> {
+  if (!defaults.value) throw noModel();
   const request = { prompt, sampling: { ...defaults.value.sampling, ...sampling }, maxNewTokens, stop: [], topLogprobs: 0 };
-  const stream: StreamHandle<GenerateEvent> = client().stream("generate", { ...request, truncatePrompt: true });
-  stop = { call, end: stream.stop };
-  let text = "";
-  for await (const event of stream) text += event.text;
-  return text;
+  const stream = client().stream("generate", { ...request, truncatePrompt: true });
+  goesOnIn(call, stream);
+  for await (const _ of stream);
 }
 
-export const train = (call: number, options: TrainOptions): Promise<void> => answer("train", call, () => trainNow(call, options));
+export const train = (id: number, options: TrainOptions): Promise<void> => answer(id, (call) => trainNow(call, options));
 
-async function trainNow(call: number, { corpus, corpusName = "corpus", steps }: TrainOptions): Promise<string> {
+async function trainNow(call: Call, { corpus, corpusName = "corpus", steps }: TrainOptions): Promise<string> {
   const state = await import("../labs/train/state.ts");
   if (corpus !== undefined) {
     state.ownCorpus.value = { name: corpusName, bytes: new TextEncoder().encode(corpus) };
@@ -102,15 +126,9 @@ async function trainNow(call: number, { corpus, corpusName = "corpus", steps }: 
   }
   if (steps !== undefined) write("train.steps", String(steps));
   const { corpus: bytes, request } = await state.prepare();
-  run.startRun(bytes, request);
-  stop = { call, end: run.stop };
-  let end = () => {};
-  await new Promise<void>((resolve) => {
-    end = effect(() => {
-      if (["done", "stopped", "idle"].includes(run.status.value)) resolve();
-    });
-  });
-  end();
-  if (run.runError.value) throw new Failure(run.runError.value);
-  return run.status.value;
+  const { stream, ending } = run.startRun(bytes, request);
+  goesOnIn(call, stream);
+  const how = await ending;
+  if (how === "stopped" && run.runError.value) throw new Failure(run.runError.value);
+  return how ?? "stopped";
 }

@@ -1,17 +1,39 @@
 // What a page asked its lab to do, each as an async iterable of what comes and a promise of how it ends.
 import type { CoreError } from "../worker/protocol.ts";
-import type { ToFrame } from "./messages.ts";
+import { marked, readToFrame, type ToFrame } from "./messages.ts";
 
 /** An error of the core, with what to do about it. */
 export class TadpoleError extends Error {
   readonly code: string;
   readonly remedy: string;
-  constructor({ code, message, remedy }: Pick<CoreError, "code" | "message" | "remedy">) {
+  readonly details: Record<string, string>;
+  constructor({ code, message, remedy, details }: CoreError) {
     super(message);
     this.name = "TadpoleError";
     this.code = code;
     this.remedy = remedy;
+    this.details = details;
   }
+}
+
+/** What a page may ask. */
+export type Asks = Extract<ToFrame, { options: object }>;
+
+const OPTIONS = {
+  generate: "prompt (a text) and the numbers temperature, topK, topP, minP, seed, maxNewTokens",
+  train: "corpus (a text of at most 32 MiB), corpusName (a text) and steps (a number)",
+};
+
+/** What the lab would not take, or null where it takes all of it. */
+function refusal(message: Asks): CoreError | null {
+  const isTaken = (options: object) => readToFrame(marked({ ...message, options } as Asks)) !== null;
+  const wrong = Object.entries(message.options).filter(([name, value]) => !isTaken({ [name]: value }));
+  if (wrong.length === 0) return null;
+  const options = wrong
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? `"${value.slice(0, 40)}"` : String(value)}`)
+    .join(", ");
+  const remedy = `The options of ${message.type} are ${OPTIONS[message.type]}.`;
+  return { code: "optionsRefused", message: `The lab does not take ${options}.`, remedy, details: { options } };
 }
 
 interface Call {
@@ -31,14 +53,16 @@ export class Calls {
   }
 
   /** Says it when the lab is ready. */
-  open<E>(message: (call: number) => ToFrame, ready: Promise<void>): AsyncIterable<E> & PromiseLike<string> {
+  open<E>(message: (call: number) => Asks, ready: Promise<void>): AsyncIterable<E> & PromiseLike<string> {
     this.#last += 1;
     const id = this.#last;
     const call: Call = { items: [], ended: Promise.withResolvers(), isOver: false, wake: () => {} };
     // Whoever reads the items need not ask how it ended.
     call.ended.promise.catch(() => {});
     this.#open.set(id, call);
-    void ready.then(() => !call.isOver && this.#say(message(id)));
+    const refused = refusal(message(id));
+    if (refused) this.fail(id, refused);
+    else void ready.then(() => !call.isOver && this.#say(message(id)));
     return {
       // biome-ignore lint/suspicious/noThenProperty: what it is for: `await` gives how it ended.
       then: (...does) => call.ended.promise.then(...does),

@@ -4,9 +4,16 @@ import { type FromCore, marked, readToCore } from "./messages.ts";
 
 const say = (message: FromCore) => parent.postMessage(marked(message), "*");
 
+/** Why there is no core; a lab that comes later hears it, too. */
+let failed: FromCore | null = null;
+
 function start(): Worker {
+  failed = null;
   const worker = startWorker();
-  worker.onerror = (event) => say({ type: "coreFailed", reason: event.message || "the worker did not start" });
+  worker.onerror = (event) => {
+    failed = { type: "coreFailed", reason: event.message || "the worker did not start" };
+    say(failed);
+  };
   return worker;
 }
 
@@ -19,7 +26,8 @@ export function serve(): void {
       worker = start();
     }
     const [port] = event.ports;
-    if (message?.type === "join" && port) worker.postMessage({ type: "join" }, [port]);
+    if (message?.type === "join" && failed) say(failed);
+    else if (message?.type === "join" && port) worker.postMessage({ type: "join" }, [port]);
   });
   say({ type: "coreReady" });
 }

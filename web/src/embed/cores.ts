@@ -4,6 +4,8 @@ import { CORE, marked, readFromCore, type ToCore, type ToFrame } from "./message
 type Say = (message: ToFrame, ports: MessagePort[]) => void;
 
 const ORIGIN = new URL(import.meta.url).origin;
+/** Milliseconds that the core outlives the last lab: a page that is changed in place brings its next one soon. */
+const PATIENCE = 10_000;
 const labs = new Set<Say>();
 let frame: HTMLIFrameElement | null = null;
 let isReady = false;
@@ -13,7 +15,10 @@ const waiting: (() => void)[] = [];
 /** A lab is in the page; it hears when the core is another one. */
 export function watchCore(say: Say): () => void {
   labs.add(say);
-  return () => labs.delete(say);
+  return () => {
+    labs.delete(say);
+    setTimeout(() => labs.size === 0 && end(), PATIENCE);
+  };
 }
 
 /** One end of a channel goes to the core, the other to whoever asks. */
@@ -36,8 +41,10 @@ function say(message: ToCore, ports: MessagePort[]): void {
   else waiting.push(send);
 }
 
+/** Pages that are changed in place may throw the frame away with everything else. */
 function start(): void {
-  if (frame) return;
+  if (frame?.isConnected) return;
+  isReady = false;
   frame = document.createElement("iframe");
   frame.name = CORE;
   frame.title = "Tadpole";
@@ -45,6 +52,12 @@ function start(): void {
   frame.src = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
   addEventListener("message", hear);
   document.body.append(frame);
+}
+
+function end(): void {
+  frame?.remove();
+  frame = null;
+  removeEventListener("message", hear);
 }
 
 function hear(event: MessageEvent): void {

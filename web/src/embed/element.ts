@@ -2,7 +2,7 @@
 // other, and the page around needs to allow no more than this script and that frame. All labs of a page share one core, in a hidden frame.
 //
 //   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
-import { Calls } from "./calls.ts";
+import { type Asks, Calls } from "./calls.ts";
 import { port, restart, watchCore } from "./cores.ts";
 import { css, words } from "./element-look.ts";
 import {
@@ -10,8 +10,10 @@ import {
   type GenerateOptions,
   type Look,
   marked,
+  NEED_MODEL,
   PROPERTIES,
   readFromFrame,
+  readToFrame,
   SHARED,
   type Step,
   type ToFrame,
@@ -20,8 +22,6 @@ import {
 } from "./messages.ts";
 
 const NAMES = ["lab", "model", "lang", "theme", "state", "hide", "reveal", "height"] as const;
-/** Labs that show nothing without a model. */
-const NEED_MODEL = ["inside", "sample", "prompt"];
 const ORIGIN = new URL(import.meta.url).origin;
 /** How far from the window a lab begins to load. */
 const NEAR = "300px";
@@ -39,7 +39,11 @@ export class TadpoleLab extends Base {
   #ready = Promise.withResolvers<void>();
   #ends: (() => void)[] = [];
   #poster = document.createElement("div");
+  #title = document.createElement("p");
   #note = document.createElement("p");
+  #button = document.createElement("button");
+  /** Ends the watch for the moment when the reader comes near. */
+  #unwatch = () => {};
   #isWanted = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #isHeard = false;
@@ -48,6 +52,7 @@ export class TadpoleLab extends Base {
   connectedCallback(): void {
     if (!this.shadowRoot) this.#build();
     this.#upgrade();
+    this.#name();
     const hear = (event: MessageEvent) => {
       if (event.source !== this.#frame?.contentWindow || event.origin !== ORIGIN) return;
       const message = readFromFrame(event.data);
@@ -57,11 +62,15 @@ export class TadpoleLab extends Base {
     this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), watchCore((message, ports) => this.#say(message, ports))];
     if (this.#frame) this.#readdress();
     else if (this.#isWanted) this.open();
-    else if (this.getAttribute("reveal") !== "manual") this.#ends.push(this.#revealWhenNear());
+    else this.#revealWhenNear();
   }
+
+  /** Put elsewhere by `moveBefore`, the lab goes on as it is. */
+  connectedMoveCallback(): void {}
 
   disconnectedCallback(): void {
     for (const end of this.#ends) end();
+    this.#unwatch();
     clearTimeout(this.#silence);
     this.#calls.drop("the lab was taken out of the page");
     // Put elsewhere, its frame loads anew, and hears nothing before that.
@@ -69,19 +78,35 @@ export class TadpoleLab extends Base {
   }
 
   attributeChangedCallback(name: string): void {
+    if (!this.shadowRoot) return;
     if (name === "height") this.#reserve();
-    if (!this.#frame || name === "reveal" || name === "height") return;
-    if (name === "lang") this.#frame.title = this.#words().title;
-    this.#say({ type: "settings", hash: this.#hash(), only: name === "state" ? null : [name] });
+    else if (name === "reveal") this.#revealWhenNear();
+    else {
+      this.#name();
+      // Another lab may need a model that the one before did without.
+      if (this.#frame) this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
+    }
+  }
+
+  #sayState(only: string[] | null): void {
+    const message: ToFrame = { type: "settings", hash: this.#hash(), only };
+    if (readToFrame(marked(message))) {
+      this.#say(message);
+      return;
+    }
+    const details = { length: String(message.hash.length) };
+    const remedy = "Give a long text to generate or train instead.";
+    this.#tell("error", { code: "stateTooLong", message: `A state of ${details.length} characters is too long.`, remedy, details });
   }
 
   /** Opens the lab, where it waits to be asked for; one that is not in the page yet opens there. */
   open(): void {
     this.#isWanted = true;
     if (this.#frame || !this.isConnected) return;
+    this.#unwatch();
     const frame = document.createElement("iframe");
     frame.name = SHARED;
-    frame.title = this.#words().title;
+    frame.title = this.#title.textContent;
     frame.allow = "clipboard-write";
     frame.setAttribute("part", "frame");
     frame.addEventListener("load", () => this.#expect());
@@ -101,10 +126,10 @@ export class TadpoleLab extends Base {
 
   /** Trains a model from the lab's settings or from a text of your own: an async iterable of steps; `await` it for how it ended. */
   train(options: TrainOptions = {}): AsyncIterable<Step> & PromiseLike<string> {
-    return this.#act<Step>((call) => ({ type: "train", call, options }));
+    return this.#act<Step>((call) => ({ type: "train", call, options: { ...options } }));
   }
 
-  #act<E>(message: (call: number) => ToFrame): AsyncIterable<E> & PromiseLike<string> {
+  #act<E>(message: (call: number) => Asks): AsyncIterable<E> & PromiseLike<string> {
     this.open();
     return this.#calls.open<E>(message, this.#ready.promise);
   }
@@ -126,7 +151,7 @@ export class TadpoleLab extends Base {
     this.#frame?.replaceWith(this.#poster);
     this.#frame = null;
     this.#isWanted = false;
-    this.#note.textContent = this.#words().silent;
+    this.#note.textContent = words(this.#lang(), null).silent;
     const address = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
     const error = {
       code: "labSilent",
@@ -207,25 +232,25 @@ export class TadpoleLab extends Base {
     const root = this.attachShadow({ mode: "open" });
     this.#sheet = new CSSStyleSheet();
     root.adoptedStyleSheets = [this.#sheet];
-    const { title, open } = this.#words();
-    const poster = this.#poster;
-    poster.setAttribute("part", "poster");
     const slot = document.createElement("slot");
     slot.name = "poster";
-    const name = document.createElement("p");
-    name.textContent = title;
-    name.setAttribute("part", "title");
-    slot.append(name);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = open;
-    button.setAttribute("part", "button");
-    button.addEventListener("click", () => this.open());
-    this.#note.setAttribute("part", "note");
+    slot.append(this.#title);
+    this.#button.type = "button";
+    this.#button.addEventListener("click", () => this.open());
     this.#note.setAttribute("role", "status");
-    poster.append(slot, this.#note, button);
-    root.append(poster);
+    const parts = { poster: this.#poster, title: this.#title, note: this.#note, button: this.#button };
+    for (const [part, element] of Object.entries(parts)) element.setAttribute("part", part);
+    this.#poster.append(slot, this.#note, this.#button);
+    root.append(this.#poster);
     this.#reserve();
+  }
+
+  /** In its own language, after the lab that it is. */
+  #name(): void {
+    const { title, open } = words(this.#lang(), this.getAttribute("lab"));
+    this.#title.textContent = title;
+    this.#button.textContent = open;
+    if (this.#frame) this.#frame.title = title;
   }
 
   /** Keeps the place of the lab, so that the text after it does not jump when it comes. */
@@ -234,13 +259,13 @@ export class TadpoleLab extends Base {
     this.#sheet?.replaceSync(height > 0 && height < MOST_HEIGHT ? `${css}\n:host { --height: ${height}px; }` : css);
   }
 
-  #words(): { title: string; open: string; silent: string } {
-    return words(this.#lang(), this.getAttribute("lab"));
-  }
-
   /** Its own, that of the page around, or the reader's. */
   #lang(): string {
-    return this.closest("[lang]:not([lang=''])")?.getAttribute("lang") ?? navigator.language;
+    for (let from: Element | undefined = this; from; from = (from.getRootNode() as Partial<ShadowRoot>).host) {
+      const said = from.closest("[lang]:not([lang=''])")?.getAttribute("lang");
+      if (said) return said;
+    }
+    return navigator.language;
   }
 
   /** As the page around shows the element: what it says of itself, or its colour scheme. */
@@ -262,7 +287,7 @@ export class TadpoleLab extends Base {
     const change = () => {
       if (!this.#frame) return;
       this.#say({ type: "look", look: this.#look() });
-      this.#say({ type: "settings", hash: this.#hash(), only: ["theme", "lang"] });
+      this.#sayState(["theme", "lang"]);
     };
     const observer = new MutationObserver(change);
     for (const root of [document.documentElement, document.body])
@@ -275,17 +300,18 @@ export class TadpoleLab extends Base {
     };
   }
 
-  #revealWhenNear(): () => void {
+  /** Unless it waits to be asked for. */
+  #revealWhenNear(): void {
+    this.#unwatch();
+    if (this.#frame || !this.isConnected || this.getAttribute("reveal") === "manual") return;
     const observer = new IntersectionObserver(
       (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        this.open();
+        if (entries.some(({ isIntersecting }) => isIntersecting)) this.open();
       },
       { rootMargin: NEAR },
     );
     observer.observe(this);
-    return () => observer.disconnect();
+    this.#unwatch = () => observer.disconnect();
   }
 }
 

@@ -1,15 +1,15 @@
 // One lab in a frame: in a blog post by <tadpole-lab>, or by an <iframe> of the blogger's own. The address says which lab and how, as on the
 // page; nothing is kept in the browser; the page around hears how high the lab is and what happens in it.
 import "./frame.css";
-import { effect } from "@preact/signals-core";
+import { batch, computed, effect, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { fill, t, whole } from "../i18n/index.ts";
-import { begin, beginAgain, goTo, isOpening, isSettled } from "../models.ts";
-import { device, fatal, model, phase, shippedAs, startBench } from "../session.ts";
+import { begin, beginAgain, goTo, isOpening, isSettled, openFirst } from "../models.ts";
+import { device, fatal, leave, model, phase, shippedAs, startBench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
 import { Failure } from "../worker/client.ts";
-import { generate, seen, stopCall, tell, train } from "./acts.ts";
+import { generate, noModel, seen, stopCall, tell, train } from "./acts.ts";
 import { hear, isShared, say, useHostsCore } from "./host.ts";
 import { wear } from "./look.ts";
 import type { ToFrame } from "./messages.ts";
@@ -18,8 +18,9 @@ import { texts } from "./texts.ts";
 /** The model that the blogger named. */
 let named = settings.read("model");
 
-/** Tokens alone need no model. */
-const isBench = (): boolean => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value;
+/** Tokens alone need no model, and no core for one. */
+const isBench = computed(() => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value);
+let isBegun = false;
 
 class Frame extends LabHost {
   protected override render() {
@@ -47,7 +48,7 @@ class Frame extends LabHost {
     if (phase.value === "starting") return t().starting;
     if (isOpening.value) return texts().opening;
     const info = model.value;
-    if (!info) return isBench() ? texts().bench : t().bar.noModel;
+    if (!info) return isBench.value ? texts().bench : t().bar.noModel;
     const name = shippedAs.value?.split("@")[0] ?? info.request?.corpusName ?? t().bar.foreign;
     const about = [name, fill(t().bar.step, { n: whole(info.step) }), t().bar[device.value?.kind ?? "cpu"]];
     return about.join(" · ");
@@ -64,13 +65,25 @@ class Frame extends LabHost {
 }
 customElements.define("tp-frame", Frame);
 
+/** The labs of a page share one model, which only another name takes the place of. */
+function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
+  batch(() => {
+    const before = settings.read("model");
+    settings.adopt(hash, only);
+    if (only && !only.includes("model")) return;
+    const asked = settings.read("model");
+    if (asked === named) settings.write("model", before);
+    named = asked;
+  });
+  if (isSettled.value && !model.value) void openFirst();
+}
+
 function heard(message: ToFrame): void {
-  if (message.type === "settings") {
-    settings.adopt(message.hash, message.only);
-    named = settings.read("model");
-  } else if (message.type === "look") wear(message.look);
+  if (message.type === "settings") adopt(message);
+  else if (message.type === "look") wear(message.look);
+  else if (message.type === "generate" && isBench.value) tell(message.call, noModel());
   else if (message.type === "generate") void generate(message.call, message.options);
-  else if (message.type === "train") void train(message.call, message.options);
+  else if (message.type === "train") void beginCore().then(() => train(message.call, message.options));
   else if (message.type === "stop") stopCall(message.call);
   else if (message.type === "coreFailed") {
     const { reason } = message;
@@ -93,21 +106,34 @@ function tellHeight(): void {
 function tellReady(): void {
   let isTold = false;
   effect(() => {
-    const is = isSettled.value && (model.value !== null || isBench() || settings.read("model") === "none");
+    const is = isBench.value ? phase.value === "ready" : isSettled.value;
     if (!is || isTold) return;
     isTold = true;
     say({ type: "ready", model: shippedAs.value, step: model.value?.step ?? 0, device: device.value?.kind ?? null });
   });
-  effect(() => {
-    if (fatal.value) tell(null, new Failure(fatal.value));
-  });
+  for (const wrong of [fatal, trouble])
+    effect(() => {
+      if (wrong.value) tell(null, new Failure(wrong.value));
+    });
+}
+
+/** The core of a model, where tokens alone did without it so far. */
+async function beginCore(): Promise<void> {
+  if (isBegun) return;
+  isBegun = true;
+  await begin();
 }
 
 export async function show(): Promise<void> {
   useHostsCore(seen);
-  hear(heard, () => void (isBench() ? startBench() : beginAgain()));
+  hear(heard, () => void (isBegun ? beginAgain() : startBench()));
+  addEventListener("pagehide", ({ persisted }) => persisted || leave());
   if (!(await mount("tp-frame"))) return;
   tellHeight();
   tellReady();
-  await (isBench() ? startBench() : begin());
+  if (isBench.value) await startBench();
+  // The page around may show another lab in it later.
+  effect(() => {
+    if (!isBench.value) void untracked(beginCore);
+  });
 }

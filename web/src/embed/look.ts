@@ -1,13 +1,15 @@
 // The look that the page around asks for: its own properties, each of which must be a colour or a family of fonts.
-import type { Look } from "./messages.ts";
+import { type Look, PROPERTIES } from "./messages.ts";
 
 const FONTS = { font: "--sans", mono: "--mono" } as const;
 
-const isFonts = (value: string): boolean => /^[\w\s,'"-]+$/.test(value) && CSS.supports("font-family", value);
+const isFonts = (value: string): boolean => /^[\p{L}\p{N}_\s,'"-]+$/u.test(value) && CSS.supports("font-family", value);
 
+/** What is not in it is as it is on our own page. */
 export function wear(look: Look): void {
   const { style } = document.documentElement;
-  for (const [name, value = ""] of Object.entries(look)) {
+  for (const name of PROPERTIES) {
+    const value = look[name] ?? "";
     const font = FONTS[name as keyof typeof FONTS];
     const is = font ? isFonts(value) : CSS.supports("color", value);
     const property = font ?? `--${name}`;

@@ -9,8 +9,11 @@ export const SHARED = "tadpole-shared";
 /** The name of the hidden frame that has that core. */
 export const CORE = "tadpole-core";
 
+/** Labs that show nothing without a model. */
+export const NEED_MODEL: readonly string[] = ["inside", "sample", "prompt"];
+
 const MOST_HASH = 50_000;
-const MOST_TEXT = 16 << 20;
+const MOST_TEXT = 32 << 20;
 const MOST_VALUE = 300;
 /** What a page may say about the look: its own property, without the prefix. */
 export const PROPERTIES = ["accent", "on-accent", "paper", "raised", "ink", "ink-soft", "line", "font", "mono"] as const;

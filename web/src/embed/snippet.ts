@@ -1,4 +1,5 @@
 // What a blogger pastes: the lab that is on screen, as our element or as an iframe.
+import { NEED_MODEL } from "./messages.ts";
 
 /** Of the address what becomes attributes of their own, or is the blogger's and not the lab's. */
 const APART = ["lab", "model", "lang", "theme", "device", "hide", "lesson", "tour"];
@@ -34,7 +35,9 @@ export function elementSnippet({ base, hash, lab, model, lang, height, waits, el
 export function frameSnippet({ base, hash, lab, model, lang, title, height }: Wanted): string {
   const settings = new URLSearchParams(hash.replace(/^#/, ""));
   for (const key of ["theme", "device", "lesson", "tour"]) settings.delete(key);
-  for (const [name, value] of Object.entries({ lab, lang, model: model ?? "none" })) settings.set(name, value);
+  settings.delete("model");
+  const named = model ?? (NEED_MODEL.includes(lab) ? null : "none");
+  for (const [name, value] of Object.entries({ lab, lang, model: named })) if (value !== null) settings.set(name, value);
   const address = escaped(`${base}embed.html#${settings}`);
   return `<iframe src="${address}" title="${escaped(title)}" width="100%" height="${height}" loading="lazy" allow="clipboard-write" frameborder="0"></iframe>`;
 }

@@ -44,6 +44,7 @@ export const errors = {
   fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
   fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
+  modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
   modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],
 
   // The session.
@@ -76,6 +77,10 @@ export const errors = {
   doesNotFit: [
     "This needs about {needed}, and {limit} are available.",
     "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
+  ],
+  fileDoesNotFit: [
+    "To open this takes about {needed}, and {limit} are available.",
+    "Take a smaller model, or one in half precision or without its training state; what was open before is untouched.",
   ],
   bufferTooLarge: [
     "One of its tensors takes {needed}, and this graphics adapter takes {limit} at once.",

@@ -45,7 +45,7 @@ export const en = {
     share: "Share",
     shared: "Link copied",
     shareManual: "Copy this address to share the page",
-    shareOutgrown: "A text here is too long for an address: the link goes without it. Send the text along.",
+    shareOutgrown: "A long text, a corpus, or a tokenizer's file here has no place in an address, which goes without it. Send it along.",
   },
 
   fallback: {

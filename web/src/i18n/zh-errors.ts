@@ -38,6 +38,7 @@ export const errors: ErrorTexts["errors"] = {
   fileTooLarge: ["{name} 有 {bytes}，这里最多 {limit}。", "请截取其中一部分来用。"],
   fileUnreadable: ["{name} 读不出来：{reason}", "请重新选择；已有的内容都还在。"],
   corpusUnavailable: ["语料“{name}”没能加载：{reason}", "请刷新页面，或拖入自己的文件。"],
+  modelUnknown: ["本页没有附带名为“{name}”的模型。", "请从 {known} 中选一个，或打开自己的文件。"],
   modelUnavailable: ["模型“{name}”没能加载：{reason}", "请刷新页面，或自己训练一个模型。"],
 
   // 会话
@@ -56,6 +57,10 @@ export const errors: ErrorTexts["errors"] = {
   kvHeadsDoNotDivide: ["{nHead} 个注意力头不能平均分给 {nKvHead} 个键值头。", "请设为 1、{nHead}，或 {nHead} 的其他因数。"],
   outOfRange: ["{field}：{value} 不在 {min} 到 {max} 的范围内。", "请填范围内的值。"],
   doesNotFit: ["这大约需要 {needed}，而可用的只有 {limit}。", "请减少层数，或缩小宽度、上下文长度、词表或批大小。"],
+  fileDoesNotFit: [
+    "打开它大约需要 {needed}，而可用的只有 {limit}。",
+    "请用小一些的模型，或半精度、不带训练状态的文件；原先打开的模型没有受影响。",
+  ],
   bufferTooLarge: ["它的一个张量需要 {needed}，而这块显卡一次只接受 {limit}。", "请缩小宽度、词表或批大小，或改用 CPU。"],
   corpusTooShort: ["语料有 {tokens} 个词元，至少需要 {needed} 个。", "请用更长的文本、更短的上下文，或更小的验证集比例。"],
   promptTooLong: ["提示词有 {tokens} 个词元，而上下文只有 {contextLength} 个。", "请缩短提示词。"],

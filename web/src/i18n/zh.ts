@@ -45,7 +45,7 @@ export const zh: Catalogue = {
     share: "分享",
     shared: "链接已复制",
     shareManual: "复制这个地址即可分享本页",
-    shareOutgrown: "这里有一段文字太长，放不进地址：链接里没有它，请另外发送。",
+    shareOutgrown: "这里的长文字、语料或分词器文件放不进地址：地址里没有它，请另外发送。",
   },
 
   fallback: {

@@ -35,7 +35,7 @@ export const current = signal(-1);
 /** Whether the current token was picked, so that a passing pointer does not change it. */
 export const isPicked = signal(false);
 
-let stream: StreamHandle<GenerateEvent> | null = null;
+let stream: Writer | null = null;
 /** Events that the next frame will show: tokens come faster than a screen can. */
 let unseen: GenerateEvent[] = [];
 /** The text before gives way when the first token comes, not before. */
@@ -121,8 +121,10 @@ export function watch(): () => void {
 
 // ---------- writing ----------
 
-/** Goes on after the tokens of `prefix`, which are taken as they are. */
-export async function generate(prefix: readonly Written[] = []): Promise<void> {
+type Writer = StreamHandle<GenerateEvent>;
+
+/** Goes on after the tokens of `prefix`, which are taken as they are; `opened` hears which stream it is. */
+export async function generate(prefix: readonly Written[] = [], opened: (stream: Writer) => void = () => {}): Promise<void> {
   const now = sampling.value;
   if (!now || !model.value) return;
   stream?.stop();
@@ -138,16 +140,22 @@ export async function generate(prefix: readonly Written[] = []): Promise<void> {
     truncatePrompt: true,
   };
   const mine = client().stream("generate", request);
+  opened(mine);
   stream = mine;
   unseen = [];
   isFresh = true;
   writing.value = true;
   try {
     for await (const event of mine) if (stream === mine) take(event, request.prompt, prefix);
+    if (stream !== mine) return;
+    end();
+    // It may be stopped from elsewhere.
+    finished.value ??= "stopped";
   } catch (thrown) {
-    if (stream === mine) fail(thrown);
+    if (stream !== mine) return;
+    fail(thrown);
+    end();
   }
-  if (stream === mine) end();
 }
 
 function take(event: GenerateEvent, after: string, prefix: readonly Written[]): void {

@@ -4,11 +4,11 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
 import { client, model, phase } from "../../session.ts";
-import { read, write } from "../../settings.ts";
+import { keepApart, lab, read, write } from "../../settings.ts";
 import type { CoreError, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
 import { counted, hasFile, keepFile } from "./bench.ts";
 import { type Encoded, encoded, overlap, placesOf } from "./encoded.ts";
-import { defaults, error, fail, learn, readDefaults } from "./learn.ts";
+import { corpusName, defaults, error, fail, learn, readDefaults } from "./learn.ts";
 import { KNOWN } from "./ranks.ts";
 import { list, mergeAt, replay, replayed, whole } from "./replay.ts";
 import { type Choice, held, hold, inTurn, type Slot, want } from "./slots.ts";
@@ -48,6 +48,9 @@ const asked = (side: Side): Choice | undefined => offered.value.find((each) => e
 const first = computed<Choice>(() => asked(0) ?? "lab");
 const second = computed<Choice | null>(() => (asked(1) === first.value ? null : (asked(1) ?? null)));
 export const choice = (side: Side): Choice | null => (side === 0 ? first.value : second.value);
+
+const isApart = (side: Side): boolean => choice(side) === "file" || (choice(side) === "lab" && corpusName.value === "own");
+keepApart(() => lab.value === "tokens" && SIDES.some(isApart));
 
 export function choose(side: Side, wanted: Choice | null): void {
   batch(() => {

@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import { BUILT_IN, builtIn, CORPUS_LIMIT, type Corpus, readFile } from "../../corpus.ts";
 import { client, defaults, phase } from "../../session.ts";
-import { change, overlay, read, write, writeAll } from "../../settings.ts";
+import { change, keepApart, lab, overlay, read, write, writeAll } from "../../settings.ts";
 import type { Defaults, Estimate, Mix, ModelConfig, TokenizerConfig, TrainConfig, TrainRequest } from "../../worker/protocol.ts";
 
 /** A corpus that the person dropped. */
@@ -20,6 +20,8 @@ export const corpusName = computed(() => {
   if (ownCorpus.value && chosen === undefined) return "own";
   return CORPORA.find((name) => name === chosen) ?? CORPORA[0];
 });
+
+keepApart(() => lab.value === "train" && corpusName.value === "own");
 
 // ---------- the made world ----------
 
