@@ -7,8 +7,8 @@ const ENTRY = "web/src/offline/service-worker.ts";
 const PUBLIC = "web/public";
 /** Names that hold a hash of what is in them. */
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
-/** What other sites load, and what is read by nobody but the browser when it installs the page. */
-const APART = /^tadpole-lab.*\.js$/;
+/** What other sites load, what hosts read themselves and do not serve, and the models' cards. */
+const APART = /^(?:tadpole-lab-\w+\.js|_headers|.*\.md)$/;
 
 interface File {
   name: string;

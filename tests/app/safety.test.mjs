@@ -61,6 +61,16 @@ test("what is planted in the page does not run", async (context) => {
   );
 });
 
+test("workers ask nobody but the site, whatever runs in them", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu" });
+  const [worker] = page.workers();
+  const asked = () => worker.evaluate((url) => fetch(url, { mode: "no-cors" }).then(() => "came", String), "http://127.0.0.1:1/");
+  assert.match(await asked(), /^TypeError/);
+  const refusals = browser.problems.splice(0);
+  assert.ok(refusals.length > 0 && refusals.every((each) => /Content Security/.test(each)), refusals.join("\n"));
+});
+
 test("in every lab nothing is asked of another host", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });

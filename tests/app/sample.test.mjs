@@ -172,7 +172,7 @@ test("two settings write from one seed, and where they part is marked; an addres
   await page.getByText("Both wrote the same.").waitFor();
 });
 
-test("a slider acts on the logits that are kept: the bars follow without another pass of the model", async (context) => {
+test("the bars follow a slider; how soon is printed", async (context) => {
   const page = await openRaised(context);
   const bars = page.getByTestId("bars");
   const waits = [];

@@ -17,3 +17,9 @@ button?.addEventListener("click", async () => {
   }
   button.disabled = false;
 });
+
+// And the script's, with the hash of this very version.
+const { file, integrity } = await (await fetch("../tadpole-lab.json")).json();
+const address = new URL(`../${file}`, location.href).href;
+document.querySelector("#script").textContent =
+  `<script type="module" src="${address}"\n    integrity="${integrity}"\n    crossorigin="anonymous"></script>`;

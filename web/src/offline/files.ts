@@ -17,5 +17,8 @@ export interface Stock {
   bytes: number;
 }
 
-/** From the page, each with a port for the answer: how much is here (`Stock`), how many pages of ours are open, and to take over now (null). */
-export type Ask = "stock" | "pages" | "takeOver";
+/**
+ * From the page, each with a port for the answer: how much is here (`Stock`), how many pages of ours are open, to take over now (whether it does), and to
+ * be this page's from now on, where the script with this address is of the same version (null).
+ */
+export type Ask = "stock" | "pages" | "takeOver" | { script: string };

@@ -27,9 +27,14 @@ export async function begin(): Promise<void> {
   serviceWorker.addEventListener("message", ({ data }: MessageEvent<Stock>) => {
     stock.value = data;
   });
-  const isKnown = (await serviceWorker.getRegistration()) !== undefined;
-  if (savesData() && !isKnown) state.value = "saving";
+  if (savesData() && !(await registered())) state.value = "saving";
   else await keep();
+}
+
+/** Ours, and not that of another site in a folder above. */
+async function registered(): Promise<ServiceWorkerRegistration | undefined> {
+  const found = await navigator.serviceWorker.getRegistration();
+  return found?.scope === new URL("./", document.baseURI).href ? found : undefined;
 }
 
 /** Fetches what is not here yet. */
@@ -64,10 +69,13 @@ function follow(registration: ServiceWorkerRegistration): void {
   if (registration.waiting && active) fresh.value ??= "waits";
   installing?.addEventListener("statechange", () => {
     if (installing.state === "installed" && registration.active) fresh.value = "waits";
-    else if (installing.state === "activated") void tellHere(installing);
+    else if (installing.state === "activated") void tellHere(installing).then(() => ask<null>(installing, { script: entry() }));
     else if (installing.state === "redundant" && !registration.active) state.value = "failed";
   });
 }
+
+/** The page's first script, whose name changes with any other's. */
+const entry = (): string => document.querySelector<HTMLScriptElement>("script[src]")?.src ?? "";
 
 async function tellHere(worker: ServiceWorker): Promise<void> {
   const { total, bytes } = await ask<Stock>(worker, "stock");
@@ -85,13 +93,18 @@ function ask<A>(worker: ServiceWorker, what: Ask): Promise<A> {
 
 /** Keeps the run and begins again in the new version. */
 export async function takeOver(): Promise<void> {
-  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
-  if (!waiting) return;
-  if ((await ask<number>(waiting, "pages")) > 1) {
+  const waiting = (await registered())?.waiting;
+  if (waiting && (await ask<number>(waiting, "pages")) > 1) {
     fresh.value = "others";
     return;
   }
   if (phase.value === "ready" && !(await mayReplace())) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  await ask<null>(waiting, "takeOver");
+  // It took over by itself where no page held it back.
+  if (!waiting) return location.reload();
+  const again = () => location.reload();
+  navigator.serviceWorker.addEventListener("controllerchange", again, { once: true });
+  if (await ask<boolean>(waiting, "takeOver")) return;
+  // Another page was opened while the person was asked.
+  navigator.serviceWorker.removeEventListener("controllerchange", again);
+  fresh.value = "others";
 }

@@ -15,13 +15,12 @@ function freshNotice() {
   const now = offline.fresh.value;
   if (!now) return nothing;
   const mine = texts();
-  const waits = now === "waits";
   return html`<tp-notice
     data-testid="fresh"
     .tone=${"info"}
     .message=${mine.fresh}
-    .remedy=${waits ? mine.freshUse : mine.freshOthers}
-    .action=${waits ? mine.freshNow : ""}
+    .remedy=${now === "waits" ? mine.freshUse : mine.freshOthers}
+    .action=${mine.freshNow}
     .dismiss=${mine.freshLater}
     @act=${() => void offline.takeOver()}
     @dismiss=${() => (offline.fresh.value = null)}

@@ -19,7 +19,7 @@ interface Message {
   waitUntil(work: Promise<unknown>): void;
 }
 interface Scope {
-  clients: { matchAll(of: { type: "window"; includeUncontrolled: boolean }): Promise<Page[]> };
+  clients: { matchAll(of: { type: "window"; includeUncontrolled: boolean }): Promise<Page[]>; claim(): Promise<void> };
   registration: { scope: string };
   skipWaiting(): Promise<void>;
   addEventListener(name: "message", hear: (event: Message) => void): void;
@@ -43,7 +43,8 @@ async function tell(): Promise<void> {
 
 addPlugins([
   {
-    handlerDidComplete: async () => {
+    handlerDidComplete: async ({ event }) => {
+      if (event.type !== "install") return;
       stock.done = Math.min(stock.total, stock.done + 1);
       if (stock.done % 4 === 0 || stock.done === stock.total) await tell();
     },
@@ -59,5 +60,18 @@ scope.addEventListener("message", (event) => event.waitUntil(answer(event)));
 async function answer({ data, ports: [port] }: Message): Promise<void> {
   if (data === "stock") port?.postMessage(stock);
   else if (data === "pages") port?.postMessage((await pages()).length);
-  else if (data === "takeOver") port?.postMessage(await scope.skipWaiting().then(() => null));
+  else if (data === "takeOver") port?.postMessage(await takeOver());
+  else port?.postMessage(await adopt(data.script).then(() => null));
+}
+
+/** Unless another page still shows the old version; false where one does. */
+async function takeOver(): Promise<boolean> {
+  if ((await pages()).length > 1) return false;
+  await scope.skipWaiting();
+  return true;
+}
+
+/** A page that was there before its service worker is without one, and a new version would take over under its hands. */
+async function adopt(script: string): Promise<void> {
+  if (files.some(({ url }) => new URL(url, scope.registration.scope).href === script)) await scope.clients.claim();
 }

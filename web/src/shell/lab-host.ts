@@ -5,6 +5,7 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import "../components/notice.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, loadLanguage, t } from "../i18n/index.ts";
+import { mayReplace } from "../replace.ts";
 import { keepHere } from "../run.ts";
 import { device, fatal, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -101,14 +102,7 @@ export abstract class LabHost extends View {
     const lab = settings.lab.value;
     if (this.#loaded.value.has(lab)) return elements[lab]();
     if (!this.unread.value) return nothing;
-    return html`<tp-notice
-      .message=${t().labUnread}
-      .action=${t().again}
-      @act=${() => {
-        this.unread.value = false;
-        void this.load(lab);
-      }}
-    ></tp-notice>`;
+    return html`<tp-notice .message=${t().labUnread} .action=${t().again} @act=${() => void this.#tryAgain(lab)}></tp-notice>`;
   }
 
   async load(lab: settings.Lab): Promise<void> {
@@ -118,6 +112,13 @@ export abstract class LabHost extends View {
     } catch {
       this.unread.value = true;
     }
+  }
+
+  /** What a new version took off the server never comes again; then the page begins anew with that. */
+  async #tryAgain(lab: settings.Lab): Promise<void> {
+    this.unread.value = false;
+    await this.load(lab);
+    if (this.unread.value && (await mayReplace())) location.reload();
   }
 }
 
