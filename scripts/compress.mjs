@@ -1,7 +1,7 @@
 // Twins of the site's files, .br and .gz, for hosts that serve them (nginx's brotli_static and gzip_static, Caddy's precompressed). What was compressed
 // once is kept in target/compressed by a hash of its content: the core's module takes half a minute.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
@@ -55,6 +55,8 @@ async function twin(cache, name, ending, bytes) {
   const kept = await readFile(join(cache, name)).catch(() => null);
   if (kept) return kept;
   const made = await TWINS[ending](bytes);
-  await writeFile(join(cache, name), made);
+  // Whole or not at all, whenever the build is broken off.
+  await writeFile(join(cache, `${name}.part`), made);
+  await rename(join(cache, `${name}.part`), join(cache, name));
   return made;
 }

@@ -8,7 +8,7 @@ import { BUILD_STEPS, build } from "./build.mjs";
 import { findChromium } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
 import { checkPrerequisites } from "./prerequisites.mjs";
-import { duration, Failure, main, readOptions, root, run, steps } from "./tools.mjs";
+import { duration, Failure, main, read, readOptions, root, run, steps } from "./tools.mjs";
 
 const FILE_TIMEOUT = 20 * 60_000; // ms
 
@@ -36,6 +36,9 @@ async function test() {
   const stages = chosenStages();
   const started = performance.now();
   await checkPrerequisites();
+  if (stages.includes("format") || stages.includes("clippy")) await checkRustTools();
+  // Now, and not when everything else is done.
+  if (stages.includes("browser")) await findChromium();
   const times = [];
   for (const [index, name] of stages.entries()) {
     console.log(`\n=== ${index + 1} of ${stages.length}: ${name} ===`);
@@ -65,6 +68,14 @@ async function timed(name, work) {
   const time = duration(performance.now() - started);
   console.log(`=== ${name} passed in ${time} ===`);
   return time;
+}
+
+/** A minimal profile of rustup comes without them. */
+async function checkRustTools() {
+  const remedy = "rustup component add rustfmt clippy, or your distribution's packages of these names";
+  for (const tool of ["rustfmt", "clippy"])
+    if ((await read("cargo", [tool.replace("rust", ""), "--version"])) === null)
+      await run("rustup", ["component", "add", tool], { remedy });
 }
 
 function cargo(line, remedy) {

@@ -1,8 +1,8 @@
 // npm run zip: the built site as one folder in a zip, with a page of how to serve it, for a USB stick or a school without a network.
-// The same site gives the same bytes. What other sites load, and twins that are compressed already, stay out.
+// The same site gives the same bytes. Twins that are compressed already stay out.
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { zipSync } from "fflate";
+import { installPackages } from "./prerequisites.mjs";
 import { Failure, main, root } from "./tools.mjs";
 
 const FOLDER = "tadpole";
@@ -15,8 +15,8 @@ const README = `Tadpole
 
 Serve this folder with any static server and open the address that it prints:
 
+    python3 -m http.server 8470
     npx serve .
-    python3 -m http.server
 
 A double click on index.html is not enough: browsers load no modules from files.
 Nothing here asks for a network. https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/script#module
@@ -25,8 +25,8 @@ Nothing here asks for a network. https://developer.mozilla.org/docs/Web/HTML/Ref
 
 用任意静态服务器打开这个文件夹，再访问它给出的地址：
 
+    python3 -m http.server 8470
     npx serve .
-    python3 -m http.server
 
 双击 index.html 不行：浏览器不会从文件里加载模块。这里的一切都不需要网络。
 `;
@@ -36,6 +36,8 @@ export async function zip(dist = join(root, "dist"), target = join(root, "target
   const names = await readdir(dist, { recursive: true, withFileTypes: true }).catch(() => []);
   const paths = names.filter((entry) => entry.isFile() && !NEEDLESS.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
   if (paths.length === 0) throw new Failure(`there is no site in ${dist}`, "build it first: npm run build");
+  await installPackages();
+  const { zipSync } = await import("fflate");
   const files = { [`${FOLDER}/README.txt`]: [new TextEncoder().encode(README), { mtime: DATE }] };
   for (const path of paths.sort()) {
     const name = `${FOLDER}/${relative(dist, path).split(sep).join("/")}`;
