@@ -1,6 +1,6 @@
 // Twins of the site's files, .br and .gz, for hosts that serve them (nginx's brotli_static and gzip_static, Caddy's precompressed). What was compressed
 // once is kept in target/compressed by a hash of its content: the core's module takes half a minute.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -55,8 +55,9 @@ async function twin(cache, name, ending, bytes) {
   const kept = await readFile(join(cache, name)).catch(() => null);
   if (kept) return kept;
   const made = await TWINS[ending](bytes);
-  // Whole or not at all, whenever the build is broken off.
-  await writeFile(join(cache, `${name}.part`), made);
-  await rename(join(cache, `${name}.part`), join(cache, name));
+  // Whole or not at all, whenever the build is broken off. Files may be alike.
+  const part = join(cache, `${name}.${randomUUID()}`);
+  await writeFile(part, made);
+  await rename(part, join(cache, name));
   return made;
 }

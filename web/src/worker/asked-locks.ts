@@ -38,7 +38,7 @@ export class AskedLocks {
   }
 
   /** Has it while `work` goes on; fails where the signal comes first, and where another tab steals it. */
-  async request<T>(_: string, { signal, steal = false }: LockOptions, work: () => Promise<T>): Promise<T> {
+  async request(_: string, { signal, steal = false }: LockOptions, work: () => Promise<void>): Promise<void> {
     while (!(await this.#isFree()) && !steal) signal?.throwIfAborted();
     const [tie = 0] = crypto.getRandomValues(new Uint32Array(1));
     const reign = (this.#theirs?.reign ?? 0) + (steal ? 1 : 0);

@@ -15,6 +15,11 @@ const LOOK_MS = 2_500;
 /** Of the tabs that wait one may come before the one that asks, and is asked then. */
 const ASK_AGAIN_MS = 1_000;
 
+interface Locks {
+  request(name: string, how: LockOptions, held: () => Promise<void>): Promise<void>;
+  query(): Promise<{ held?: { name?: string }[] }>;
+}
+
 export class TabLock {
   #asked: AskedLocks | null = null;
   /** Writes what there is to be written. */
@@ -30,7 +35,7 @@ export class TabLock {
     this.#lost = lost;
   }
 
-  get #locks(): LockManager | AskedLocks {
+  get #locks(): Locks {
     if (navigator.locks) return navigator.locks;
     this.#asked ??= new AskedLocks(NAME);
     return this.#asked;
