@@ -318,7 +318,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   await blog.goto(address);
   await blog.locator("tadpole-lab").getByRole("button").press("Enter");
   const element = await (await blog.locator("tadpole-lab iframe").elementHandle()).contentFrame();
-  const frame = await (await blog.locator("p > iframe").elementHandle()).contentFrame();
+  const frame = await (await blog.locator("body > iframe:not([hidden])").elementHandle()).contentFrame();
   for (const each of [element, frame]) {
     await each.getByTestId("embed-model").filter({ hasText: "tadpole-nano · 第 1,000 步" }).waitFor({ timeout: PATIENCE });
     assert.equal(await each.getByTestId("prompt").inputValue(), own.prompt);

@@ -170,6 +170,7 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   await first.getByTestId("run").first().waitFor();
   const steps = await first.getByTestId("run").evaluateAll((rows) => rows.map((row) => Number(row.dataset.step)));
   assert.deepEqual(steps, [parted, own], "both runs are kept");
+  await first.getByTestId("file-menu").click();
 
   // Whoever loses it again is told again.
   await second.getByRole("alert").getByRole("button", { name: "Keep runs in this tab" }).click();

@@ -16,6 +16,11 @@ export class TadpoleError extends Error {
   }
 }
 
+/** Said to a page's script, in English alone. */
+export function scriptError(code: string, message: string, remedy: string, details: CoreError["details"] = {}): CoreError {
+  return { code, message, remedy, details };
+}
+
 /** What a page may ask. */
 export type Asks = Extract<ToFrame, { options: object }>;
 
@@ -33,7 +38,7 @@ function refusal(message: Asks): CoreError | null {
     .map(([name, value]) => `${name}: ${typeof value === "string" ? `"${value.slice(0, 40)}"` : String(value)}`)
     .join(", ");
   const remedy = `The options of ${message.type} are ${OPTIONS[message.type]}.`;
-  return { code: "optionsRefused", message: `The lab does not take ${options}.`, remedy, details: { options } };
+  return scriptError("optionsRefused", `The lab does not take ${options}.`, remedy, { options });
 }
 
 interface Call {
@@ -102,7 +107,7 @@ export class Calls {
   }
 
   drop(message: string): void {
-    this.fail(null, { code: "gone", message, remedy: "Put it back into the page and ask again.", details: {} });
+    this.fail(null, scriptError("gone", message, "Put it back into the page and ask again."));
   }
 
   #finish(id: number, settle: (call: Call) => void): void {

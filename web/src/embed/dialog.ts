@@ -7,7 +7,8 @@ import { switchField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { beside } from "../corpus.ts";
 import { t } from "../i18n/index.ts";
-import { model, shippedAs } from "../session.ts";
+import { isSettled } from "../models.ts";
+import { model as live, namedModel, shippedAs } from "../session.ts";
 import { flush, hashWith, lab, lang, outgrowsAddress } from "../settings.ts";
 import { elementSnippet, frameSnippet, type Wanted } from "./snippet.ts";
 import { texts } from "./texts.ts";
@@ -16,19 +17,22 @@ import { texts } from "./texts.ts";
 const heightOf = (section: Element): number => Math.round(section.getBoundingClientRect().height / 10) * 10;
 
 class EmbedParts extends View {
-  static override properties = { wanted: { attribute: false } };
-  declare wanted: Omit<Wanted, "waits" | "model">;
+  static override properties = { wanted: { attribute: false }, section: { attribute: false } };
+  declare wanted: Omit<Wanted, "waits" | "model" | "height">;
+  declare section: Element;
   #waits = signal(false);
   #said = signal("");
 
   protected override render() {
     const mine = texts();
-    const wanted = { ...this.wanted, model: shippedAs.value, waits: this.#waits.value };
+    // One that is on its way is meant, too, and the lab is as high as it is with it.
+    const model = isSettled.value ? shippedAs.value : (namedModel() ?? null);
+    const wanted = { ...this.wanted, model, height: heightOf(this.section), waits: this.#waits.value };
     return html`<p>${mine.embedLead}</p>
       ${this.#snippet("embed-element", mine.asElement, elementSnippet(wanted))}
       ${switchField({ name: "embed-waits", label: mine.waits, value: this.#waits.value, change: (value) => (this.#waits.value = value) })}
       ${this.#snippet("embed-frame", mine.asFrame, frameSnippet(wanted))}
-      ${model.value && shippedAs.value === null ? html`<p class="hint">${mine.ownModel}</p>` : nothing}
+      ${live.value && shippedAs.value === null ? html`<p class="hint">${mine.ownModel}</p>` : nothing}
       ${outgrowsAddress() ? html`<p class="hint">${t().bar.shareOutgrown}</p>` : nothing}
       <p><a href="./blog/${lang.value === "zh" ? "zh.html" : ""}" target="_blank" rel="noopener">${mine.examples} ↗</a></p>
       <p role="status" class="hint">${this.#said.value}</p>`;
@@ -59,8 +63,9 @@ export async function openEmbed(section: Element): Promise<void> {
     lab: lab.value,
     lang: lang.value,
     title: `${t()[lab.value].title} · ${t().name}`,
-    height: heightOf(section),
     element,
   };
-  await ask(texts().embed, html`<tp-embed-parts .wanted=${wanted}></tp-embed-parts>`, [{ value: "close", label: t().dismiss }]);
+  await ask(texts().embed, html`<tp-embed-parts .wanted=${wanted} .section=${section}></tp-embed-parts>`, [
+    { value: "close", label: t().dismiss },
+  ]);
 }

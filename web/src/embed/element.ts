@@ -2,7 +2,7 @@
 // other, and the page around needs to allow no more than this script and that frame. All labs of a page share one core, in a hidden frame.
 //
 //   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
-import { type Asks, Calls } from "./calls.ts";
+import { type Asks, Calls, scriptError } from "./calls.ts";
 import { port, restart, watchCore } from "./cores.ts";
 import { css, words } from "./element-look.ts";
 import {
@@ -96,7 +96,7 @@ export class TadpoleLab extends Base {
     }
     const details = { length: String(message.hash.length) };
     const remedy = "Give a long text to generate or train instead.";
-    this.#tell("error", { code: "stateTooLong", message: `A state of ${details.length} characters is too long.`, remedy, details });
+    this.#tell("error", scriptError("stateTooLong", `A state of ${details.length} characters is too long.`, remedy, details));
   }
 
   /** Opens the lab, where it waits to be asked for; one that is not in the page yet opens there. */
@@ -153,12 +153,8 @@ export class TadpoleLab extends Base {
     this.#isWanted = false;
     this.#note.textContent = words(this.#lang(), null).silent;
     const address = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
-    const error = {
-      code: "labSilent",
-      message: `The lab's page did not answer: ${address}.`,
-      remedy: `See whether that address opens, and whether this page's Content-Security-Policy allows frame-src ${ORIGIN}.`,
-      details: { address },
-    };
+    const remedy = `See whether that address opens, and whether this page's Content-Security-Policy allows frame-src ${ORIGIN}.`;
+    const error = scriptError("labSilent", `The lab's page did not answer: ${address}.`, remedy, { address });
     this.#calls.fail(null, error);
     this.#tell("error", error);
   }

@@ -83,8 +83,10 @@ function heard(message: ToFrame): void {
   else if (message.type === "look") wear(message.look);
   else if (message.type === "generate" && isBench.value) tell(message.call, noModel());
   else if (message.type === "generate") void generate(message.call, message.options);
-  else if (message.type === "train") void beginCore().then(() => train(message.call, message.options));
-  else if (message.type === "stop") stopCall(message.call);
+  else if (message.type === "train") {
+    void beginCore();
+    void train(message.call, message.options);
+  } else if (message.type === "stop") stopCall(message.call);
   else if (message.type === "coreFailed") {
     const { reason } = message;
     fatal.value = { code: "workerFailed", message: reason, remedy: "", details: { reason } };

@@ -21,7 +21,6 @@ export const errors = {
   workerFailed: ["The worker did not start: {reason}", "Reload the page; an up-to-date browser is needed."],
   wasmFailed: ["The WebAssembly module could not be loaded: {reason}", "Reload the page, or use an up-to-date browser."],
   notStarted: ["The core has not started.", "Reload the page."],
-  gone: ["The lab was taken out of the page.", "Put it back into the page and ask again."],
   restarted: ["The core was restarted.", "Start again from the run as it was last kept."],
   restartedAt: ["The core was restarted, and the run is back at step {step}, as this browser last kept it.", "Go on from there."],
   restartedEmpty: ["The core was restarted, and this browser had kept no run.", "Start a new one, or load a checkpoint."],

@@ -15,7 +15,6 @@ export const errors: ErrorTexts["errors"] = {
   workerFailed: ["工作线程没能启动：{reason}", "请刷新页面；需要较新的浏览器。"],
   wasmFailed: ["WebAssembly 模块没能加载：{reason}", "请刷新页面，或换用较新的浏览器。"],
   notStarted: ["内核还没有启动。", "请刷新页面。"],
-  gone: ["这个实验室已从网页里移走。", "请把它放回网页，再试一次。"],
   restarted: ["内核已重启。", "请从上次存下的进度重新开始。"],
   restartedAt: ["内核已重启，训练回到本浏览器上次存下的第 {step} 步。", "请从那里继续。"],
   restartedEmpty: ["内核已重启，而本浏览器没有存下任何训练。", "请重新开始，或载入检查点。"],

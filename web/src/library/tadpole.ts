@@ -159,8 +159,8 @@ export class Tadpole {
   }
 
   /**
-   * Trains a new model on a text (UTF-8 where it is bytes); it is the live one from the first step on. Answers it as it is at the end, and refuses where
-   * the run was ended before that: the model that was live before then stays.
+   * Trains a new model on a text (UTF-8 where it is bytes); it is the live one before its first step. Answers it as it is at the end, and refuses where
+   * the run was ended before that: the model that was live then stays.
    */
   async train(text: string | Uint8Array, options: TrainOptions = {}): Promise<ModelInfo> {
     const { name = "text", preset, tokenizer, model, train, ...callbacks } = options;
@@ -177,13 +177,19 @@ export class Tadpole {
       train: { ...this.defaults.train, ...train },
     };
     const corpus = typeof text === "string" ? new TextEncoder().encode(text) : text;
-    if (!(await this.#follow(this.#client.stream("train", { corpus, request }), callbacks))) throw endedEarly();
-    return this.#live();
+    if (callbacks.signal?.aborted) throw endedEarly();
+    const isMade = await this.#follow(this.#client.stream("train", { corpus, request }), callbacks);
+    const live = await this.#live();
+    // The end may have come while the model was being made.
+    const isOurs = isMade || (live.step === 0 && live.corpus?.name === name && live.corpus.bytes === corpus.length);
+    if (!isOurs) throw endedEarly();
+    return live;
   }
 
   /** Goes on with the live model's run, to as many steps in all as are given, or as it was begun with. */
   async resume(options: TrainCallbacks & { steps?: number } = {}): Promise<ModelInfo> {
     const { steps = null, ...callbacks } = options;
+    if (callbacks.signal?.aborted) return this.#live();
     await this.#follow(this.#client.stream("resume", { steps }), callbacks);
     return this.#live();
   }
