@@ -23,6 +23,8 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
+/** In a copied folder a twin may be the elder by a little. */
+const COPYING_MS = 60_000;
 /** Of twins, the smallest first. */
 const ENCODINGS = { ".br": "br", ".gz": "gzip" };
 
@@ -118,7 +120,7 @@ async function twin(path, accepted) {
   for (const [ending, name] of Object.entries(ENCODINGS)) {
     if (!accepted.split(/[,;\s]+/).includes(name)) continue;
     const about = await stat(path + ending).catch(() => null);
-    if (about?.isFile() && about.mtimeMs >= own.mtimeMs)
+    if (about?.isFile() && about.mtimeMs > own.mtimeMs - COPYING_MS)
       return { ...pick(about), sent: path + ending, encoding: { "content-encoding": name } };
   }
   return { ...pick(own), sent: path, encoding: {} };

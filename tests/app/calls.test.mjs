@@ -119,7 +119,7 @@ test("a lab that opens late looks at what was trained, and offers its own model"
   await page.evaluate(() => document.getElementById("sample").removeAttribute("reveal"));
   await page.locator("#sample").scrollIntoViewIfNeeded();
   const sample = await frameOf(page, "sample");
-  await sample.getByTestId("embed-model").filter({ hasText: "first-names · step 20" }).waitFor();
+  await sample.getByTestId("embed-model").filter({ hasText: "First names · step 20" }).waitFor();
   assert.equal(
     await sample
       .getByTestId("embed-back")
@@ -131,7 +131,7 @@ test("a lab that opens late looks at what was trained, and offers its own model"
   await page.evaluate(() => Object.assign(document.getElementById("sample"), { state: "prompt=Ann" }));
   await sample.waitForFunction(() => document.querySelector('[data-testid="prompt"]')?.value === "Ann");
   assert.equal(await sample.getByRole("dialog").count(), 0);
-  await sample.getByTestId("embed-model").filter({ hasText: "first-names · step 20" }).waitFor();
+  await sample.getByTestId("embed-model").filter({ hasText: "First names · step 20" }).waitFor();
   // A look that is taken back is gone.
   const accent = () => train.evaluate(() => document.documentElement.style.getPropertyValue("--accent"));
   assert.equal(await accent(), "rgb(120, 0, 120)");

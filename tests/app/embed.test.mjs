@@ -55,7 +55,7 @@ test("what one lab trains, the others have, and any of them may pause it", async
   // By keys: a press of the pointer could miss, since labs grow as they open and train.
   await train.getByTestId("start").press("Enter");
   await second.locator('[data-testid="status"][data-status="running"]').waitFor({ timeout: PATIENCE });
-  await sample.getByTestId("embed-model").filter({ hasText: "first-names · step" }).waitFor({ timeout: PATIENCE });
+  await sample.getByTestId("embed-model").filter({ hasText: "First names · step" }).waitFor({ timeout: PATIENCE });
   await second.getByTestId("pause").press("Enter");
   await train.locator('[data-testid="status"][data-status="paused"]').waitFor({ timeout: PATIENCE });
   const steps = (frame) => frame.getByTestId("embed-model").textContent();

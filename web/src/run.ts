@@ -161,6 +161,17 @@ export async function restartCore(): Promise<void> {
   await recallSafely();
 }
 
+/** Steps that were done before a stop was heard. */
+async function seeLast(): Promise<void> {
+  const events = await client().call("history", {});
+  if (stream) return;
+  history = new History();
+  batch(() => {
+    foldPast(events);
+    tokensPerSecond.value = 0;
+  });
+}
+
 async function recallSafely(): Promise<void> {
   await recall().catch(tell);
 }
@@ -281,6 +292,7 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
   if (began) {
     status.value = ending;
     await settle().catch(tell);
+    if (ending === "stopped") await seeLast().catch(tell);
   } else await recallSafely();
   return ending;
 }

@@ -177,10 +177,10 @@ function hear(note: Note): void {
     hearModel();
   } else if (note.type === "stored") {
     storedStep.value = note.step;
+    keptVersion.value += 1;
     if (note.step === null) return;
     if (trouble.value?.code === "storeFull" || trouble.value?.code === "storeFailed") trouble.value = null;
     keep(RUN, note.run ?? undefined);
-    keptVersion.value += 1;
   } else if (note.type === "died") die(note.error);
   else if (note.type === "error") trouble.value = note.error;
 }

@@ -18,6 +18,12 @@ button?.addEventListener("click", async () => {
   button.disabled = false;
 });
 
+// An iframe tells its height; where a post may have a script, it may follow.
+const frame = document.querySelector("#frame");
+addEventListener("message", ({ source, data }) => {
+  if (source === frame.contentWindow && data?.tadpole === 1 && data.type === "height") frame.style.height = `${data.pixels}px`;
+});
+
 // And the script's, with the hash of this very version.
 const { file, integrity } = await (await fetch("../tadpole-lab.json")).json();
 const address = new URL(`../${file}`, location.href).href;

@@ -28,6 +28,8 @@ const NEAR = "300px";
 const MOST_HEIGHT = 10_000;
 /** Milliseconds that a frame which has loaded may say nothing. */
 const PATIENCE = 20_000;
+/** Milliseconds in which a lab that is ready has grown to its height; until then it is no lower than what is kept for it. */
+const GROWS = 1_000;
 
 /** On a server there are no elements; the module can be imported there all the same. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -162,6 +164,7 @@ export class TadpoleLab extends Base {
   /** The frame loads the lab as the attributes are now. */
   #readdress(): void {
     this.#isHeard = false;
+    this.#frame?.setAttribute("data-grows", "");
     const address = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
     if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
   }
@@ -177,6 +180,7 @@ export class TadpoleLab extends Base {
     else if (message.type === "ready") {
       const { model, step, device } = message;
       this.#ready.resolve();
+      setTimeout(() => this.#frame?.removeAttribute("data-grows"), GROWS);
       this.#tell("ready", { model, step, device });
     } else if (message.type === "tokens") this.#each("token", message.call, message.tokens);
     else if (message.type === "steps") this.#each("step", message.call, message.steps);

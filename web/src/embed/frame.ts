@@ -3,8 +3,9 @@
 import "./frame.css";
 import { batch, computed, effect, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
-import { fill, t, whole } from "../i18n/index.ts";
+import { corpusTitle, fill, t, whole } from "../i18n/index.ts";
 import { begin, beginAgain, goTo, isOpening, isSettled, openFirst } from "../models.ts";
+import { sayWhatIsLost } from "../replace.ts";
 import { device, fatal, leave, model, phase, shippedAs, startBench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
@@ -49,7 +50,8 @@ class Frame extends LabHost {
     if (isOpening.value) return texts().opening;
     const info = model.value;
     if (!info) return isBench.value ? texts().bench : t().bar.noModel;
-    const name = shippedAs.value?.split("@")[0] ?? info.request?.corpusName ?? t().bar.foreign;
+    const corpus = info.request?.corpusName;
+    const name = shippedAs.value?.split("@")[0] ?? (corpus ? corpusTitle(corpus) : t().bar.foreign);
     const about = [name, fill(t().bar.step, { n: whole(info.step) }), t().bar[device.value?.kind ?? "cpu"]];
     return about.join(" · ");
   }
@@ -128,6 +130,7 @@ async function beginCore(): Promise<void> {
 
 export async function show(): Promise<void> {
   useHostsCore(seen);
+  sayWhatIsLost(() => texts().forgets);
   hear(heard, () => void (isBegun ? beginAgain() : startBench()));
   addEventListener("pagehide", ({ persisted }) => persisted || leave());
   if (!(await mount("tp-frame"))) return;

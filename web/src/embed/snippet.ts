@@ -4,6 +4,31 @@ import { NEED_MODEL } from "./messages.ts";
 /** Of the address what becomes attributes of their own, or is the blogger's and not the lab's. */
 const APART = ["lab", "model", "lang", "theme", "device", "hide", "lesson", "tour"];
 
+/** Whose each key of the address is: docs/ADDRESS.md. */
+const OF_LAB: Record<string, RegExp> = {
+  tokens: /^(?:text|tokenizer|tokens\..*|bpe\..*)$/,
+  train: /^(?:corpus|preset|(?:tokenizer|model|train|mix|world)\..*|curve|slow|keepEvery|whenHidden)$/,
+  inside: /^inside\./,
+  sample: /^(?:prompt|(?:sampling|write|tree|compare)\..*|stage|shade|tree|both)$/,
+  prompt: /^ask\./,
+  bench: /^bench\./,
+};
+
+/** The settings without those of other labs. */
+function settingsOf(hash: string, lab: string): URLSearchParams {
+  const settings = new URLSearchParams(hash.replace(/^#/, ""));
+  const others = Object.entries(OF_LAB).filter(([name]) => name !== lab);
+  for (const key of [...settings.keys()])
+    if (!OF_LAB[lab]?.test(key) && others.some(([, pattern]) => pattern.test(key))) settings.delete(key);
+  return settings;
+}
+
+/** The model that the lab needs: without one, tokens alone are a twentieth of the whole, and a new run is not mistaken for it. */
+function modelFor({ lab, model }: Wanted, settings: URLSearchParams): string | null {
+  const isOfModel = [settings.get("tokenizer"), settings.get("tokens.compare")].includes("model");
+  return NEED_MODEL.includes(lab) || lab === "lessons" || isOfModel ? model : "none";
+}
+
 export interface Wanted {
   /** The folder that the page is served from. */
   base: string;
@@ -22,8 +47,11 @@ export interface Wanted {
   element: { file: string; integrity: string };
 }
 
-export function elementSnippet({ base, hash, lab, model, lang, height, waits, element }: Wanted): string {
-  const settings = new URLSearchParams(hash.replace(/^#/, ""));
+export function elementSnippet(wanted: Wanted): string {
+  const { base, hash, lab, lang, height, waits, element } = wanted;
+  const settings = settingsOf(hash, lab);
+  const named = modelFor(wanted, settings);
+  const model = named === "none" ? null : named;
   const hide = settings.get("hide");
   for (const key of APART) settings.delete(key);
   const attributes = { lab, model, lang, state: String(settings), hide, reveal: waits ? "manual" : null, height: String(height) };
@@ -32,12 +60,13 @@ export function elementSnippet({ base, hash, lab, model, lang, height, waits, el
   return `${script}\n<tadpole-lab ${written.map(([name, value]) => `${name}="${escaped(value ?? "")}"`).join(" ")}></tadpole-lab>`;
 }
 
-export function frameSnippet({ base, hash, lab, model, lang, title, height }: Wanted): string {
-  const settings = new URLSearchParams(hash.replace(/^#/, ""));
+export function frameSnippet(wanted: Wanted): string {
+  const { base, hash, lab, lang, title, height } = wanted;
+  const settings = settingsOf(hash, lab);
   for (const key of ["theme", "device", "lesson", "tour"]) settings.delete(key);
   settings.delete("model");
-  const named = model ?? (NEED_MODEL.includes(lab) ? null : "none");
-  for (const [name, value] of Object.entries({ lab, lang, model: named })) if (value !== null) settings.set(name, value);
+  for (const [name, value] of Object.entries({ lab, lang, model: modelFor(wanted, settings) }))
+    if (value !== null) settings.set(name, value);
   const address = escaped(`${base}embed.html#${settings}`);
   return `<iframe src="${address}" title="${escaped(title)}" width="100%" height="${height}" loading="lazy" allow="clipboard-write" frameborder="0"></iframe>`;
 }

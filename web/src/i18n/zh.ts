@@ -45,6 +45,7 @@ export const zh: Catalogue = {
     share: "分享",
     shared: "链接已复制",
     shareManual: "复制这个地址即可分享本页",
+    shareOwn: "这个模型是你自己的，只留在这个浏览器里。要把它给别人，请存成文件一并发送。",
     shareOutgrown: "这里的长文字、语料或分词器文件放不进地址：地址里没有它，请另外发送。",
   },
 

@@ -48,7 +48,7 @@ export abstract class LabView extends View {
         ${shown("lead") ? html`<p class="lead">${texts.lead}</p>` : nothing}
       </header>
       ${body}
-      ${shown("try") ? html`<p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>` : nothing}
+      ${shown("try") && texts.tryThis ? html`<p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>` : nothing}
     </section>`;
   }
 

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { copy } from "../clipboard.ts";
 import { ask } from "../components/dialog.ts";
 import { t } from "../i18n/index.ts";
+import { model, shippedAs } from "../session.ts";
 import { flush, outgrowsAddress } from "../settings.ts";
 
 /** Answers with what to say when all went well. */
@@ -11,12 +12,14 @@ export async function share(): Promise<string> {
   flush();
   const texts = t().bar;
   const isCopied = await copy(location.href);
-  if (isCopied && !outgrowsAddress()) return texts.shared;
+  const isOwn = model.value !== null && shippedAs.value === null;
+  if (isCopied && !outgrowsAddress() && !isOwn) return texts.shared;
   const body = html`<label class="field"
       ><span>${isCopied ? texts.shared : texts.shareManual}</span>
       <input type="text" readonly data-testid="address" .value=${location.href} @focus=${selectAll} />
     </label>
-    ${outgrowsAddress() ? html`<p data-testid="outgrown">${texts.shareOutgrown}</p>` : nothing}`;
+    ${outgrowsAddress() ? html`<p data-testid="outgrown">${texts.shareOutgrown}</p>` : nothing}
+    ${isOwn ? html`<p data-testid="own-model">${texts.shareOwn}</p>` : nothing}`;
   await ask(texts.share, body, [{ value: "close", label: t().dismiss }]);
   return "";
 }

@@ -5,8 +5,8 @@ import "./inside.css";
 import { choiceField, proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
-import { model } from "../../session.ts";
-import { shown } from "../../settings.ts";
+import { model, shippedAs } from "../../session.ts";
+import { read, shown } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { attention, chosenWeights } from "./attention.ts";
@@ -19,6 +19,10 @@ import * as state from "./state.ts";
 import { stripSource } from "./strip.ts";
 import { texts } from "./texts.ts";
 
+/** What there is to try is said of the text that is there at first, and of a slider in the page's bar. */
+const isOfExample = (): boolean =>
+  shippedAs.value !== null && read("inside.text") === undefined && document.documentElement.dataset.page !== "embed";
+
 class InsideLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { stop: state.closeSum };
@@ -28,7 +32,7 @@ class InsideLab extends LabView {
   }
 
   protected override render() {
-    const mine = { ...t().inside, ...texts() };
+    const mine = { ...t().inside, ...texts(), ...(isOfExample() ? {} : { tryThis: "" }) };
     if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
     return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#view()}`);
   }

@@ -176,7 +176,7 @@ export const en = {
     "First, text becomes tokens. Each coloured piece is one entry of the vocabulary with a number of its own; hover one, and its id and its bytes light up.",
     "The vocabulary was learnt too: the commonest pair of pieces is joined, again and again. Drag the merges back to zero and replay them on the text.",
     "A model begins as random numbers and learns from text. These recipes each train a small one in under a minute, in this tab.",
-    "While it trains you see its loss, its speed, and what it writes at each stage. You can pause, step, and change the learning rate, and nothing is lost when you close the tab.",
+    "While it trains you see its loss, its speed, and what it writes at each stage. You can pause, step, and change the learning rate, and when you close the tab no more than its last seconds are lost.",
     "Attention is how tokens read each other. Each small square is one head at work on the text above; click one to open it.",
     "Nothing is hidden in a block. Click any coloured number to see the sum that makes it, computed again beside the model's own.",
     "To write, the model's scores become probabilities, and a sampler picks. Move a slider: the bars follow at once.",

@@ -75,6 +75,7 @@ class Guide extends View {
     this.#shown = page;
     scrollTo({ top: 0 });
     guide?.focus({ preventScroll: true });
+    document.querySelector(`[${MARK}]`)?.scrollIntoView({ block: "nearest" });
   }
 
   override disconnectedCallback(): void {

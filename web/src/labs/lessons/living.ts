@@ -111,5 +111,6 @@ function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
 function chip({ text, ids }: { text: string; ids: number[] }) {
   const colour = (id: number) => `oklch(var(--token-light) var(--token-chroma) ${tokenHue(id)})`;
   const stripe = (id: number, at: number) => `${colour(id)} ${(100 * at) / ids.length}% ${(100 * (at + 1)) / ids.length}%`;
-  return html`<span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
+  // A line may end between two tokens.
+  return html`<wbr><span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
 }
