@@ -12,6 +12,8 @@ import { texts } from "./texts.ts";
 
 export const TOUR_KEY = "tour";
 const MARK = "data-toured";
+/** Pixels between the guide and what it is about. */
+const GAP = 16;
 
 interface Page {
   name: string;
@@ -75,7 +77,7 @@ class Guide extends View {
     this.#shown = page;
     scrollTo({ top: 0 });
     guide?.focus({ preventScroll: true });
-    document.querySelector(`[${MARK}]`)?.scrollIntoView({ block: "nearest" });
+    bringIntoView(document.querySelector<HTMLElement>(`[${MARK}]`));
   }
 
   override disconnectedCallback(): void {
@@ -113,6 +115,14 @@ function finish(): void {
   keep(TOUR_KEY, undefined);
 }
 
+/** Below the guide, which stays where it is while the page scrolls. */
+function bringIntoView(element: HTMLElement | null): void {
+  if (!element) return;
+  const guide = document.querySelector<HTMLElement>(".guide");
+  element.style.scrollMarginTop = `${(guide?.offsetHeight ?? 0) + GAP}px`;
+  element.scrollIntoView({ block: "nearest" });
+}
+
 let watcher: MutationObserver | null = null;
 
 /** Marks what a step is about as soon as it is there, and nothing else. */
@@ -120,9 +130,9 @@ function mark(about: string | undefined): void {
   watcher?.disconnect();
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);
   const found = () => {
-    const element = about === undefined ? null : document.querySelector(about);
+    const element = about === undefined ? null : document.querySelector<HTMLElement>(about);
     element?.setAttribute(MARK, "");
-    element?.scrollIntoView({ block: "nearest" });
+    bringIntoView(element);
     return element !== null;
   };
   if (about === undefined || found()) return;
