@@ -35,6 +35,9 @@ export async function plantFaults(context, script = "") {
       constructor(...args) {
         super(...args);
         workers.push(this);
+        this.addEventListener("message", ({ data }) => {
+          if (data.type === "stored" && data.ms) globalThis.wroteIn = data.ms;
+        });
       }
     };
   });

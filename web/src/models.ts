@@ -102,7 +102,7 @@ export async function beginAgain(): Promise<void> {
 export async function openFirst(): Promise<void> {
   const [first] = SHIPPED;
   // What somebody else who speaks with the core trained is no address's to replace.
-  if (model.value && shippedAs.value === null) write("model", undefined);
+  if (phase.value === "ready" && model.value && shippedAs.value === null) write("model", undefined);
   const isFirst = read("model") === undefined && !model.value;
   const wanted = isFirst ? first?.name : namedModel();
   if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);

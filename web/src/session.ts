@@ -86,14 +86,15 @@ export async function start(): Promise<void> {
 /** For tokens alone: no model's core is started, but one that somebody else started is heard of. */
 export async function startBench(): Promise<void> {
   fatal.value = null;
+  let mine: Client | null = null;
   try {
-    const mine = await connect();
+    mine = await connect();
     bench = mine;
     const there = await mine.call("model", {});
     if (there) setModel(there);
     phase.value = "ready";
   } catch (thrown) {
-    die(coreError(thrown));
+    if (mine === null || mine === live) die(coreError(thrown));
   }
 }
 

@@ -2,6 +2,7 @@
 // other, and the page around needs to allow no more than this script and that frame. All labs of a page share one core, in a hidden frame.
 //
 //   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
+import type { CoreError } from "../worker/protocol.ts";
 import { type Asks, Calls, scriptError } from "./calls.ts";
 import { port, restart, watchCore } from "./cores.ts";
 import { css, words } from "./element-look.ts";
@@ -49,6 +50,9 @@ export class TadpoleLab extends Base {
   #isWanted = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #isHeard = false;
+  #isReady = false;
+  /** Why there is no core, before there ever was one. */
+  #broken: CoreError | null = null;
   #sheet: CSSStyleSheet | null = null;
 
   connectedCallback(): void {
@@ -133,7 +137,9 @@ export class TadpoleLab extends Base {
 
   #act<E>(message: (call: number) => Asks): AsyncIterable<E> & PromiseLike<string> {
     this.open();
-    return this.#calls.open<E>(message, this.#ready.promise);
+    const asked = this.#calls.open<E>(message, this.#ready.promise);
+    if (this.#broken) this.#calls.fail(null, this.#broken);
+    return asked;
   }
 
   // ---------- the frame ----------
@@ -164,6 +170,8 @@ export class TadpoleLab extends Base {
   /** The frame loads the lab as the attributes are now. */
   #readdress(): void {
     this.#isHeard = false;
+    this.#isReady = false;
+    this.#broken = null;
     this.#frame?.setAttribute("data-grows", "");
     const address = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
     if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
@@ -180,12 +188,15 @@ export class TadpoleLab extends Base {
     else if (message.type === "ready") {
       const { model, step, device } = message;
       this.#ready.resolve();
+      this.#isReady = true;
+      this.#broken = null;
       setTimeout(() => this.#frame?.removeAttribute("data-grows"), GROWS);
       this.#tell("ready", { model, step, device });
     } else if (message.type === "tokens") this.#each("token", message.call, message.tokens);
     else if (message.type === "steps") this.#each("step", message.call, message.steps);
     else if (message.type === "end") this.#calls.end(message.call, message.value);
     else {
+      if (message.call === null && !this.#isReady) this.#broken = message.error;
       this.#calls.fail(message.call, message.error);
       this.#tell("error", message.error);
     }

@@ -22,6 +22,8 @@ let named = settings.read("model");
 /** Tokens alone need no model, and no core for one. */
 const isBench = computed(() => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value);
 let isBegun = false;
+/** A call that there is not: what is told under it ends none. */
+const NOBODY = 0;
 
 class Frame extends LabHost {
   protected override render() {
@@ -69,10 +71,13 @@ customElements.define("tp-frame", Frame);
 
 /** The labs of a page share one model, which only another name takes the place of. */
 function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
+  if (only && !only.includes("model")) {
+    settings.adopt(hash, only);
+    return;
+  }
   batch(() => {
     const before = settings.read("model");
     settings.adopt(hash, only);
-    if (only && !only.includes("model")) return;
     const asked = settings.read("model");
     if (asked === named) settings.write("model", before);
     named = asked;
@@ -115,10 +120,12 @@ function tellReady(): void {
     isTold = true;
     say({ type: "ready", model: shippedAs.value, step: model.value?.step ?? 0, device: device.value?.kind ?? null });
   });
-  for (const wrong of [fatal, trouble])
-    effect(() => {
-      if (wrong.value) tell(null, new Failure(wrong.value));
-    });
+  effect(() => {
+    if (fatal.value) tell(null, new Failure(fatal.value));
+  });
+  effect(() => {
+    if (trouble.value) tell(NOBODY, new Failure(trouble.value));
+  });
 }
 
 /** The core of a model, where tokens alone did without it so far. */

@@ -118,7 +118,12 @@ export abstract class LabHost extends View {
   async #tryAgain(lab: settings.Lab): Promise<void> {
     this.unread.value = false;
     await this.load(lab);
-    if (this.unread.value && (await mayReplace())) location.reload();
+    if (!this.unread.value) return;
+    const isThere = await fetch(location.href, { method: "HEAD" }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isThere && (await mayReplace().catch(() => true))) location.reload();
   }
 }
 

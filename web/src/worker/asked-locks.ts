@@ -21,8 +21,10 @@ export class AskedLocks {
   readonly #name: string;
   readonly #channel: BroadcastChannel;
   #mine: (Claim & { stolen: (error: DOMException) => void }) | null = null;
-  /** The newest claim that another tab told of. */
+  /** What another tab answered to the last question. */
   #theirs: Claim | null = null;
+  /** The latest reign of all that were heard of. */
+  #reign = 0;
 
   constructor(name: string) {
     this.#name = name;
@@ -41,7 +43,7 @@ export class AskedLocks {
   async request(_: string, { signal, steal = false }: LockOptions, work: () => Promise<void>): Promise<void> {
     while (!(await this.#isFree()) && !steal) signal?.throwIfAborted();
     const [tie = 0] = crypto.getRandomValues(new Uint32Array(1));
-    const reign = (this.#theirs?.reign ?? 0) + (steal ? 1 : 0);
+    const reign = this.#reign + (steal ? 1 : 0);
     const stolen = new Promise<never>((_, reject) => {
       this.#mine = { reign, since: Date.now(), tie, stolen: reject };
     });
@@ -63,6 +65,7 @@ export class AskedLocks {
 
   #hear(claim: Claim): void {
     this.#theirs = claim;
+    this.#reign = Math.max(this.#reign, claim.reign);
     if (!this.#mine) return;
     if (beats(claim, this.#mine)) this.#mine.stolen(new DOMException("another tab has it", "AbortError"));
     else this.#answer();

@@ -50,9 +50,10 @@ export class Keeper {
   /** Opens the store and, where wanted, gives back the newest run that loads, `first` before all others; null when there is none. */
   async restore(wanted: boolean, first: string | null): Promise<ModelInfo | null> {
     try {
-      this.#writable = await this.#lock.take();
+      const isOurs = await this.#lock.take();
+      this.#writable = isOurs;
       const store = await this.#look();
-      if (!this.#writable) this.#waitFor("storeBusy");
+      if (!isOurs) this.#waitFor("storeBusy");
       const ids = wanted ? store.list().map(({ id }) => id) : [];
       for (const id of ids.sort((one, other) => Number(other === first) - Number(one === first))) {
         const model = await this.open(id).catch((error) => this.#unread(error));
@@ -220,7 +221,7 @@ export class Keeper {
       // It may have been asked for meanwhile.
       if (!isHeld || this.#writable) return;
       await this.#begin();
-      this.#fail("storeHere", "the other tab was closed");
+      if (this.#writable) this.#fail("storeHere", "the other tab was closed");
     };
     const failed = (error: unknown) => this.#fail("storeFailed", error);
     this.#lock.wait().then((isHeld) => this.#enqueue(() => come(isHeld).catch(failed)), failed);
@@ -243,7 +244,9 @@ export class Keeper {
   /** What was trained here meanwhile is a run of its own, and so is what the other tab went on from; true where it did. */
   async #begin(): Promise<boolean> {
     const store = await this.#look();
-    this.#writable = true;
+    // It may have been lost again meanwhile.
+    this.#writable = this.#lock.isHeld;
+    if (!this.#writable) return false;
     this.#failing = "";
     if (this.#id === null) return false;
     const kept = store.list().find(({ id }) => id === this.#id);

@@ -50,7 +50,8 @@ function checksum(bytes: Uint8Array): number {
 const MANIFEST = /^manifest-([a-z0-9]+)-([ab])$/;
 const UNNAMED = /^(?:corpus-(.+)|run-([a-z0-9]+)-[ab])$/;
 const corpusFile = (fingerprint: string) => `corpus-${fingerprint}`;
-const age = (manifest: Manifest | null): number => manifest?.generation ?? -1;
+const OLDEST = -1;
+const age = (manifest: Manifest | null): number => manifest?.generation ?? OLDEST;
 const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
 
 export class Store {
@@ -96,7 +97,8 @@ export class Store {
   /** What the core does not take is written over before what it does. */
   refuse({ id, slot }: StoredRun): void {
     const slots = this.#runs.get(id);
-    if (slots) slots[slot] = null;
+    const manifest = slots?.[slot];
+    if (slots && manifest) slots[slot] = { ...manifest, generation: OLDEST };
   }
 
   /** What is there already is not touched: older slots may depend on it. */

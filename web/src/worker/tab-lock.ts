@@ -35,6 +35,10 @@ export class TabLock {
     this.#lost = lost;
   }
 
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   get #locks(): Locks {
     if (navigator.locks) return navigator.locks;
     this.#asked ??= new AskedLocks(NAME);

@@ -164,7 +164,7 @@ listen(self as unknown as Port, {
   },
   // A run is everybody's, as long as somebody is there.
   left(port, isLast) {
-    for (const stream of streams.filter((each) => each.by.port === port && (isLast || !trains(each)))) stop(stream);
+    for (const stream of streams.filter((each) => isLast || (each.by.port === port && !trains(each)))) stop(stream);
   },
 });
 
