@@ -59,6 +59,26 @@ test("what a lab cannot take or find is said at once", async (context) => {
   for (const code of ["modelUnknown", "stateTooLong"]) assert.ok(told.includes(code), `${told}`);
 });
 
+test("whatever is asked of a core that never was is answered", async (context) => {
+  const { page, browser } = await openPost(
+    context,
+    (site) => lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual"') + script(site),
+  );
+  await browser.context.route(/\/worker-[^/]*\.js$/, (route) =>
+    route.fulfill({ contentType: "text/javascript", body: "throw new Error('no')" }),
+  );
+  const codes = await page.evaluate(async () => {
+    const ask = () =>
+      document
+        .getElementById("lab")
+        .generate("One day")
+        .then(null, ({ code }) => code);
+    return [await ask(), await ask()];
+  });
+  assert.deepEqual(codes, ["workerFailed", "workerFailed"]);
+  browser.problems.splice(0);
+});
+
 test("calls at one time are answered each by its own", async (context) => {
   const { page } = await openPost(
     context,

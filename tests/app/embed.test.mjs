@@ -146,7 +146,15 @@ test("a lab that waits to be asked for asks for nothing but the element", async 
   assert.deepEqual(asked, ["tadpole-lab.js"]);
   const heights = () => page.locator("#lab").evaluate((element) => element.offsetHeight);
   assert.ok(Math.abs((await heights()) - 700) < 4, "its place is kept");
+  await page.evaluate(() => {
+    const element = document.getElementById("lab");
+    const seen = [];
+    new ResizeObserver(() => seen.push(element.offsetHeight)).observe(element);
+    element.addEventListener("ready", () => Object.assign(globalThis, { lowest: Math.min(...seen) }));
+  });
   await page.locator("#lab").getByRole("button").click();
+  await page.waitForFunction(() => globalThis.lowest, null, { timeout: PATIENCE });
+  assert.ok((await page.evaluate(() => globalThis.lowest)) > 696, "also while the lab comes");
   await page.waitForFunction(() => document.getElementById("lab").offsetHeight !== 700, null, { timeout: PATIENCE });
   const frame = page.frames().find((each) => each.name() === "tadpole-shared");
   await frame.locator("section.lab").waitFor({ timeout: PATIENCE });
@@ -341,6 +349,23 @@ test("what the Embed dialog cannot give it says", async (context) => {
   await page.getByTestId("embed").click();
   await outgrown.waitFor();
   assert.match(await page.getByTestId("embed-frame").inputValue(), /model=none/);
+});
+
+test("a snippet holds what its lab needs, and nothing of the others", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", model: "tadpole-nano", corpus: "first-names", "inside.view": "map", text: "frogs" });
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
+  const snippetOf = async (lab) => {
+    await page.getByTestId(`lab-${lab}`).click();
+    await page.getByTestId("embed").click();
+    const snippet = await page.getByTestId("embed-element").inputValue();
+    await page.getByTestId("close").click();
+    return snippet;
+  };
+  const attributes = (snippet) => ["model", "state"].map((name) => new RegExp(` ${name}="([^"]*)"`).exec(snippet)?.[1]);
+  assert.deepEqual(attributes(await snippetOf("tokens")), [undefined, "text=frogs"]);
+  assert.deepEqual(attributes(await snippetOf("train")), [undefined, "corpus=first-names"]);
+  assert.deepEqual(attributes(await snippetOf("inside")), ["tadpole-nano", "inside.view=map"]);
 });
 
 test("labs work in a page that is cross-origin isolated", async (context) => {

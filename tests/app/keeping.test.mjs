@@ -43,6 +43,21 @@ test("a start that fails leaves the run before it, which goes on and survives a 
   await goesOn(page, step);
 });
 
+test("a run opens again after a model that came with the page took its place", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="run"][aria-current="true"]').waitFor();
+  await page.getByTestId("open-shipped-tadpole-nano").click();
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
+  await page.getByTestId("open-run").click();
+  await status(page, "paused");
+  assert.equal(await modelStep(page), step);
+  await page.getByTestId("file-menu").click();
+  await goesOn(page, step);
+});
+
 test("a second tab is told so, works, and takes nothing from the first", async (context) => {
   const browser = await openBrowser(context);
   const first = await browser.open(LONG);
