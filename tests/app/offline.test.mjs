@@ -98,7 +98,7 @@ async function laterVersion(test) {
   const later = {
     name: "later",
     transformIndexHtml: (page) => page.replace("<html ", '<html data-version="later" '),
-    transform: (code, id) => (id.endsWith("/labs/inside/en.ts") ? code.replace("export const en", "export const later = 1;\n$&") : null),
+    transform: (code, id) => (id.endsWith("/labs/inside/en.ts") ? code.replace("One text", "Another text") : null),
   };
   const config = { root, configFile: join(root, "vite.config.ts"), logLevel: "error", plugins: [later] };
   await build({ ...config, build: { outDir: folder, emptyOutDir: true } });
