@@ -5,7 +5,7 @@ use crate::args::DeviceArgs;
 use crate::device::session;
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use tadpole_session::{Error, NamedFile, Session};
 
@@ -46,16 +46,41 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     move_into_place().with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Bytes by which a file is known for what it is.
+const HEAD: u64 = 4096;
+/// What makes a model in Hugging Face's layout.
+const LAYOUT: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
+
 /// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
 pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
     let mut session = session(device)?;
     if path.is_dir() {
-        let files = ["config.json", "model.safetensors", "tokenizer.json"]
-            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
-        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
-        session.import_hugging_face(&files).map_err(explain)?;
+        session.import_hugging_face(&folder(path)?).map_err(explain)?;
     } else {
         session.load(&read(path)?).map_err(explain)?;
     }
     Ok(session)
+}
+
+/// The files of a model; where one is missing, the beginnings of the others, which tell what the folder holds in its place.
+fn folder(path: &Path) -> Result<Vec<NamedFile>> {
+    let is_whole = LAYOUT.iter().all(|name| path.join(name).is_file());
+    let mut files = vec![];
+    for entry in path.read_dir().with_context(|| format!("cannot read {}", path.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let at = path.join(&name);
+        if !at.is_file() || (is_whole && !LAYOUT.contains(&name.as_str())) {
+            continue;
+        }
+        let bytes = if is_whole { read(&at)? } else { beginning(&at)? };
+        files.push(NamedFile { name, bytes });
+    }
+    Ok(files)
+}
+
+fn beginning(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = vec![];
+    let file = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    file.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes)
 }

@@ -4,7 +4,7 @@
 use crate::calibration::Calibration;
 use crate::devices::{Devices, Place, Work};
 use crate::history::History;
-use crate::next_tokens::LogitsCache;
+use crate::next_tokens::{LogitsCache, opening};
 use crate::open::Streams;
 use crate::wire::*;
 use crate::{Error, Mix, Result, SHAPES};
@@ -178,6 +178,14 @@ impl Session {
     /// [`Error::NoModel`].
     pub fn tokenizer(&self) -> Result<&Tokenizer> {
         Ok(&self.live()?.tokenizer)
+    }
+
+    /// What a text begins with where a person gives nothing: a line break, or the first token of a model that has none.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`].
+    pub fn opening(&self) -> Result<String> {
+        opening(self.tokenizer()?, &[0])
     }
 
     /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the

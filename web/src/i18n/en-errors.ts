@@ -48,6 +48,16 @@ export const errors = {
 
   // The session.
   notUtf8: ["The file is not UTF-8 text: byte {offset} is {byte}.", "Save it as UTF-8 in a text editor and take it again."],
+  zeroByte: [
+    "This is not text in UTF-8: byte {offset} is zero, as in UTF-16 and in files that are not text.",
+    "Save it as UTF-8 in a text editor and take it again.",
+  ],
+  foreignFile: ["This is {reason}.", "{remedy}"],
+  patternUnknown: [
+    "This .tiktoken file holds {tokens} tokens of an unknown vocabulary. It does not say how text is cut before merging.",
+    "Say whose pattern it goes with: GPT-2's, cl100k's, o200k's, or a regular expression.",
+  ],
+  patternGiven: ["The file says itself how text is cut, so the pattern {pattern} has no place.", "Leave the pattern out."],
   noModel: ["There is no model yet.", "Train one or load a checkpoint."],
   noTokenizer: ["There is no tokenizer yet.", "Train one or load a tokenizer file."],
   notResumable: ["This model came without its training state.", "Sample from it, or start a new run."],
@@ -108,7 +118,11 @@ export const errors = {
   ],
   tensorDtype: ["Tensor {name} is stored as {dtype}.", "Convert the weights to F32, F16, or BF16."],
   notRepresentable: ["{field} = {value} has no place in Hugging Face's GPT-2 layout.", "Save a Tadpole checkpoint instead."],
-  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family."],
+  notTied: [
+    "lm_head.weight differs from wte.weight, though config.json says that they are the same (tie_word_embeddings).",
+    "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight.",
+  ],
+  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family (model_type gpt2, gelu_new)."],
   device: ["The device failed: {message}", "Choose the other device or a smaller model, and load the last checkpoint."],
 
   // The tokenizer.
@@ -129,7 +143,7 @@ export const errors = {
   unknownRole: ["The role {role} is unknown.", "Use system, user, or assistant."],
   textTooLong: ["A text of {bytes} bytes is too long.", "Encode it in parts."],
   invalidJson: ["This is no tokenizer.json: {reason}.", "Load one written here or by Hugging Face tokenizers."],
-  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "Load a byte-level BPE tokenizer."],
+  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "{remedy}"],
   duplicateId: ["Id {id} is given to two tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
   idHole: ["No token has id {id}, though there are {count} tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
   duplicateToken: ["The token {token} appears twice.", "Keep one of the two."],

@@ -42,6 +42,13 @@ export const errors: ErrorTexts["errors"] = {
 
   // 会话
   notUtf8: ["这个文件不是 UTF-8 文本：第 {offset} 个字节是 {byte}。", "请用文本编辑器另存为 UTF-8，再选一次。"],
+  zeroByte: ["这不是 UTF-8 文本：第 {offset} 个字节是 0，像是 UTF-16，或根本不是文本。", "请用文本编辑器另存为 UTF-8，再选一次。"],
+  foreignFile: ["这是{reason}。", "{remedy}"],
+  patternUnknown: [
+    "这个 .tiktoken 文件有 {tokens} 个词元，不是已知的词表；文件本身没有写明合并之前怎样切分文本。",
+    "请选择它用哪一种切分：GPT-2、cl100k、o200k，或自己写的正则表达式。",
+  ],
+  patternGiven: ["这个文件自己写明了怎样切分文本，用不上正则表达式 {pattern}。", "请去掉正则表达式。"],
   noModel: ["还没有模型。", "请训练一个，或载入检查点。"],
   noTokenizer: ["还没有分词器。", "请训练一个，或载入分词器文件。"],
   notResumable: ["这个模型没有带上训练状态，不能继续训练。", "可以用它采样，或重新开始训练。"],
@@ -72,6 +79,10 @@ export const errors: ErrorTexts["errors"] = {
   tensorShape: ["张量 {name} 的形状是 {found}，应为 {expected}。", "请把权重和与它一同保存的配置一起载入。"],
   tensorDtype: ["张量 {name} 的存储格式是 {dtype}。", "请把权重转成 F32、F16 或 BF16。"],
   notRepresentable: ["Hugging Face 的 GPT-2 格式无法表示 {field} = {value}。", "请改存为 Tadpole 检查点。"],
+  notTied: [
+    "lm_head.weight 与 wte.weight 不同，而 config.json 说两者相同（tie_word_embeddings）。",
+    "要用 lm_head.weight，请在 config.json 里把 tie_word_embeddings 改为 false；要用 wte.weight，请从文件中去掉 lm_head.weight。",
+  ],
   unsupported: ["{field} = {value} 不属于 GPT-2。", "请载入 GPT-2 系列的模型。"],
   device: ["设备出错：{message}", "请换用另一个设备或更小的模型，再载入上一个检查点。"],
 
@@ -93,7 +104,7 @@ export const errors: ErrorTexts["errors"] = {
   unknownRole: ["没有角色 {role}。", "请用 system、user 或 assistant。"],
   textTooLong: ["{bytes} 字节的文本太长了。", "请分成几段编码。"],
   invalidJson: ["这不是有效的 tokenizer.json：{reason}。", "请载入由本页或 Hugging Face tokenizers 写出的文件。"],
-  unsupportedTokenizer: ["这个分词器的 {part} 要求 {value}，这里不支持。", "请载入字节级 BPE 分词器。"],
+  unsupportedTokenizer: ["这个分词器的 {part} 要求 {value}，这里不支持。", "{remedy}"],
   duplicateId: ["两个词元用了同一个编号 {id}。", "请从 0 起连续编号，每个编号只用一次。"],
   idHole: ["共有 {count} 个词元，却没有编号 {id}。", "请从 0 起连续编号，每个编号只用一次。"],
   duplicateToken: ["词元 {token} 出现了两次。", "请只留一个。"],

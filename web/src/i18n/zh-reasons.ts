@@ -58,4 +58,71 @@ export const reasons: Record<string, string> = {
   "the rank is not a whole number from 0": "序号不是从 0 起的整数",
   "the token is empty": "词元是空的",
   "the token is longer than 256 bytes": "词元超过 256 字节",
+
+  // 认得出、但这里读不了的文件，以及该怎么办
+  "it does not begin as a safetensors file does": "它的开头不是 safetensors 文件的样子",
+  "a GGUF file, the format of llama.cpp": "GGUF 文件（llama.cpp 的格式）",
+  "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.":
+    "请改用同一模型的 Hugging Face 格式：config.json、model.safetensors 和 tokenizer.json。",
+  "a Python pickle, such as pytorch_model.bin or ckpt.pt": "Python 的 pickle 文件，例如 pytorch_model.bin 或 ckpt.pt",
+  "Take model.safetensors instead; in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.":
+    "请改用 model.safetensors；在 Python 中运行 AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) 就会写出它。",
+  "a file packed by gzip": "gzip 压缩文件",
+  "a file packed by bzip2": "bzip2 压缩文件",
+  "a file packed by xz": "xz 压缩文件",
+  "a file packed by Zstandard": "Zstandard 压缩文件",
+  "a 7-Zip archive": "7-Zip 压缩包",
+  "a RAR archive": "RAR 压缩包",
+  "a tar archive": "tar 包",
+  "Unpack it and take the file inside.": "请先解压，再选里面的文件。",
+  "a PDF document": "PDF 文档",
+  "an RTF document": "RTF 文档",
+  "a document of an older Office program": "旧版 Office 文档",
+  "a Jupyter notebook": "Jupyter 笔记本",
+  "Save its text as a plain text file in UTF-8 and take that.": "请把其中的文字另存为 UTF-8 纯文本，再选那个文件。",
+  "a PNG picture": "PNG 图片",
+  "a JPEG picture": "JPEG 图片",
+  "Take a text.": "请选一个文本文件。",
+  "an HDF5 file, in which Keras keeps weights": "HDF5 文件（Keras 用它存权重）",
+  "a NumPy array": "NumPy 数组",
+  "Save it as text, or as safetensors.": "请另存为文本或 safetensors。",
+  "a Parquet table": "Parquet 表格",
+  "Save it as CSV, JSONL or plain text and take that.": "请另存为 CSV、JSONL 或纯文本，再选那个文件。",
+  "a Git LFS pointer, which stands for a file and does not hold it": "Git LFS 指针：它只代表一个文件，里面没有内容",
+  "a web page": "网页",
+  "Download the file itself; on a model's page there is a button for that beside its name.":
+    "请下载文件本身；模型页面上，文件名旁边有下载按钮。",
+  "a merges.txt, merges without their vocabulary": "merges.txt：只有合并，没有词表",
+  "a vocab.json, a vocabulary without its merges": "vocab.json：只有词表，没有合并",
+  "Take tokenizer.json instead; in Python, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.":
+    "请改用 tokenizer.json；在 Python 中运行 AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) 就会写出它。",
+  "a SentencePiece model": "SentencePiece 模型",
+  "Take a byte-level BPE tokenizer instead, such as GPT-2's tokenizer.json.": "请改用字节级 BPE 分词器，例如 GPT-2 的 tokenizer.json。",
+  "a ZIP archive or an Office document": "ZIP 压缩包或 Office 文档",
+  "Unpack it, or save its text or table as plain text or CSV.": "请解压，或把文字、表格另存为纯文本或 CSV。",
+  "the index of a model that lies in several files": "分成几个文件的模型的索引",
+  'Save the model in one file: in Python, model.save_pretrained(FOLDER, max_shard_size="100GB").':
+    '请把模型存成一个文件：在 Python 中运行 model.save_pretrained(FOLDER, max_shard_size="100GB")。',
+  "a tokenizer_config.json, which holds settings and no tokens": "tokenizer_config.json：只有设置，没有词元",
+  "Take the tokenizer.json that lies beside it.": "请选它旁边的 tokenizer.json。",
+  "a model's config.json": "模型的 config.json",
+  "a generation_config.json": "generation_config.json",
+  "Take config.json, model.safetensors and tokenizer.json together.": "请把 config.json、model.safetensors 和 tokenizer.json 一起选上。",
+  "Set it to null in the file.": "请在文件中把它改成 null。",
+  "Normalize the text beforehand and set normalizer to null in the file.": "请事先规范化文本，并在文件中把 normalizer 改成 null。",
+  "Set post_processor to null in the file and put special tokens in with a template.":
+    "请在文件中把 post_processor 改成 null，特殊词元改由模板加入。",
+  "Load a byte-level BPE tokenizer, such as GPT-2's.": "请载入字节级 BPE 分词器，例如 GPT-2 的。",
+  "Load a file whose decoder is ByteLevel (BPE) or Fuse (characters).": "请载入 decoder 为 ByteLevel（BPE）或 Fuse（字符）的文件。",
+  "Load a file that cuts with ByteLevel, or with Splits and Digits before it.":
+    "请载入用 ByteLevel 切分的文件，它前面可以有 Split 和 Digits。",
+  "Load a file whose Split has a Regex pattern, is not inverted and behaves as Isolated.":
+    "请载入这样的文件：其中 Split 用 Regex，不取反（invert），方式为 Isolated。",
+  "Mark it special in the file, or train with it in the vocabulary: text is not searched for added tokens.":
+    "请在文件中把它标为 special，或把它放进词表重新训练：这里不会在文本中查找附加词元。",
+  "Load a file with a ByteLevel pre-tokenizer, or one without merges over single characters.":
+    "请载入带 ByteLevel 预分词的文件，或没有合并、只有单个字符的文件。",
+  "Set it to null: unknown characters are errors here.": "请把它改成 null：这里遇到未知字符会报错。",
+  "engines disagree on (?i) behind something; write (?i:..)": "(?i) 不在开头时，各引擎的理解不同；请写 (?i:..)",
+  "write \\p{L} with its braces; engines disagree on \\pL": "请写带花括号的 \\p{L}；各引擎对 \\pL 的理解不同",
 };

@@ -14,6 +14,7 @@ import { languagesPart, watchLanguages } from "./languages.ts";
 import * as trainer from "./learn.ts";
 import { mergesPart, pause as pauseMerges } from "./merges.ts";
 import { lengthOfText, panel } from "./panel.ts";
+import { openTokenizer, patternPart } from "./pattern.ts";
 import { isHere, isKnown, missing, rankSize } from "./ranks.ts";
 import type { Choice } from "./slots.ts";
 import * as state from "./state.ts";
@@ -46,7 +47,7 @@ class TokensLab extends LabView {
     const alone = state.choice(1) === null;
     return this.frame(
       { ...t().tokens, ...texts() },
-      html`${this.notice()} ${this.#unfetched()}
+      html`${this.notice()} ${this.#unfetched()} ${patternPart((work) => this.attempt(work))}
         <div class="columns">
           <div>${this.#controls()}</div>
           <figure class=${alone ? "canvas" : "canvas panels"} aria-label=${texts().tokensOf}>
@@ -137,7 +138,7 @@ class TokensLab extends LabView {
   #loadTokenizer = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
-      if (file) await state.loadTokenizer(await readFile(file, 64 * 2 ** 20));
+      if (file) await openTokenizer(file.name, await readFile(file, 64 * 2 ** 20));
     });
   };
 

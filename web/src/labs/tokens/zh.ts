@@ -55,6 +55,12 @@ export const zh: Texts<typeof en> = {
   corpus: "语料",
   opening: "《白鲸》（英文）第 1 至 5 章",
   load: "把 tokenizer.json 或 .tiktoken 文件拖到这里，或点击选择",
+  askPattern:
+    "“{name}”里有词元和它们的先后，但没有写明合并之前怎样切分文本，而且它不是已公布的词表。它用的是哪一种切分？选错了，得到的词元会不同。",
+  patternOf: "切分方式同",
+  ownPattern: "正则表达式",
+  patternLoad: "载入",
+  patternCancel: "取消",
   save: "保存 tokenizer.json",
   dropText: "把要看的文本文件拖到这里，或点击选择",
   dropCorpus: "把语料文件拖到这里，或点击选择",
