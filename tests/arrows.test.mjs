@@ -40,15 +40,16 @@ test("a circle of modules is found through names that the crate hands on, and te
   await tree(renamed, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), [["", ["a.rs", "b.rs"]]]));
 });
 
-test("a child that looks up is no circle until its parent looks down", async () => {
+test("a child that looks up is no circle, though its parent uses another child, until its parent looks down at it", async () => {
   const files = {
     "lib.rs": "mod up;\n",
-    "up.rs": "mod down;\npub use down::D;\npub struct U;\n",
+    "up.rs": "mod down;\nmod other;\npub use down::D;\nuse other::O;\npub struct U;\n",
     "up/down.rs": "use super::U;\npub struct D;\n",
+    "up/other.rs": "pub struct O;\n",
   };
   await tree(files, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), []));
-  const both = { ...files, "up.rs": "mod down;\nuse down::D;\npub struct U;\n" };
-  await tree(both, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), [["", ["up", "up.rs"]]]));
+  const both = { ...files, "up.rs": `${files["up.rs"]}use down::D as E;\n` };
+  await tree(both, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), [["up", ["down.rs", "up.rs"]]]));
 });
 
 test("the trees of `use` come apart", () => {

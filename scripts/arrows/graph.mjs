@@ -3,16 +3,25 @@
 
 /** Circles, each as the arrows between entries of one folder that lie on it: `{ folder, arrows: [{ from, to, files: [from, to] }] }`. */
 export function circles(graph) {
+  const home = homes(graph);
   const folders = new Map();
   for (const [from, targets] of graph) {
     for (const to of targets) {
-      const { folder, ends } = parting(from, to);
-      if (!folder && !ends) continue;
+      const { folder, ends } = parting(home(from), home(to));
       if (!folders.has(folder)) folders.set(folder, new Map());
       addArrow(folders.get(folder), ends, [from, to]);
     }
   }
   return [...folders].flatMap(([folder, arrows]) => knots(arrows).map((knot) => ({ folder, arrows: knot })));
+}
+
+/** Where a path counts: a file beside a folder of its name (`model.rs`, `model/`) is the folder's own. */
+function homes(graph) {
+  const folders = new Set([...graph.keys()].map((path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  return (path) => {
+    const stem = path.replace(/\.\w+$/, "");
+    return folders.has(stem) ? `${stem}/${path.slice(path.lastIndexOf("/") + 1)}` : path;
+  };
 }
 
 /** The folder in which the ways to two files part, and the entry of it that each is in. */
