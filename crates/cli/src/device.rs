@@ -1,11 +1,12 @@
-//! A session on the device that the flags ask for.
+//! A session on the device that the flags ask for: a fresh one, or with the model of a file.
 
 use crate::args::{DeviceArgs, DeviceKind};
-use crate::files::explain;
+use crate::files::{explain, read};
 use anyhow::Result;
 use burn::tensor::Device;
 use futures_lite::future::block_on;
-use tadpole_session::{Calibration, DeviceInfo, Session};
+use std::path::Path;
+use tadpole_session::{Calibration, DeviceInfo, NamedFile, Session};
 
 /// What may be used where the system does not say how much is free.
 const UNKNOWN_MEMORY: u64 = 8 << 30;
@@ -40,6 +41,20 @@ pub fn session(args: &DeviceArgs) -> Result<Session> {
 /// A session for work that computes next to nothing.
 pub fn cpu_session() -> Result<Session> {
     session(&DeviceArgs { device: DeviceKind::Cpu, memory_gib: None })
+}
+
+/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
+pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
+    let mut session = session(device)?;
+    if path.is_dir() {
+        let files = ["config.json", "model.safetensors", "tokenizer.json"]
+            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
+        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
+        session.import_hugging_face(&files).map_err(explain)?;
+    } else {
+        session.load(&read(path)?).map_err(explain)?;
+    }
+    Ok(session)
 }
 
 #[cfg(feature = "gpu")]

@@ -1,7 +1,8 @@
 //! `tadpole eval`: a checkpoint's loss over the whole validation part of its corpus, or its answers to cases of the world.
 
 use crate::args::EvalArgs;
-use crate::files::{explain, open, read};
+use crate::device::open;
+use crate::files::{explain, read};
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};

@@ -1,13 +1,11 @@
 //! Reading and writing files, with the path in every error. Checkpoints are written beside themselves and moved, so that
 //! a crash leaves the old one whole.
 
-use crate::args::DeviceArgs;
-use crate::device::session;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use tadpole_session::{Error, NamedFile, Session};
+use tadpole_session::Error;
 
 /// A core error, told with its remedy.
 #[derive(Debug)]
@@ -44,18 +42,4 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         std::fs::rename(partial, path)
     };
     move_into_place().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
-pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
-    let mut session = session(device)?;
-    if path.is_dir() {
-        let files = ["config.json", "model.safetensors", "tokenizer.json"]
-            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
-        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
-        session.import_hugging_face(&files).map_err(explain)?;
-    } else {
-        session.load(&read(path)?).map_err(explain)?;
-    }
-    Ok(session)
 }

@@ -1,8 +1,8 @@
 //! `tadpole train`: a run from the beginning or from a checkpoint, saved every half minute and at the end.
 
 use crate::args::TrainArgs;
-use crate::device::session;
-use crate::files::{explain, open, read, write};
+use crate::device::{open, session};
+use crate::files::{explain, read, write};
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use indicatif::{ProgressBar, ProgressStyle};

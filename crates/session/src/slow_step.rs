@@ -51,7 +51,7 @@ impl Session {
     pub async fn next_update(&mut self) -> Result<NextUpdate> {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let updates = self.streams.updates().ok_or(Error::RunNotOpen)?;
-        let peek = updates.peek(live.learning_rate).await?;
+        let peek = updates.peek(live.run.learning_rate).await?;
         let t = peek.x.len() / peek.rows;
         let rows = peek.x.chunks_exact(t).zip(peek.y.chunks_exact(t));
         let ids: Vec<u32> = rows.flat_map(|(x, y)| [x, &y[t - 1..]].concat()).collect();
