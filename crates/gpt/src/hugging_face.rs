@@ -3,11 +3,10 @@
 
 use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
+use crate::layout::{Layout, PREFIX, hugging_face_name};
 use crate::params::{self, Source};
 use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
-
-const PREFIX: &str = "transformer.";
 
 /// Reads `config.json`.
 ///
@@ -121,9 +120,9 @@ pub fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
 /// A model of that configuration with those weights, whose names and shapes are checked before anything is allocated.
 ///
 /// # Errors
-/// What [`params::check`] refuses.
+/// What [`Layout::check`] refuses.
 pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device) -> Result<Gpt> {
-    params::check(config, tensors, "")?;
+    Layout::of(config).check(tensors, "")?;
     Ok(params::load(Gpt::zeros(config, device), tensors))
 }
 
@@ -133,7 +132,7 @@ pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device
 /// [`Error::Device`] when the device fails, and what [`File::write`] refuses.
 pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = params::read(params::infos(model), params::flat(model)).await?;
-    let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
+    let tensors = tensors.into_iter().map(|(name, tensor)| (hugging_face_name(&name), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
     File { tensors, metadata, ..File::default() }.write()
 }
@@ -161,7 +160,7 @@ mod tests {
         let deeper = ModelConfig { n_layer: 3, ..config.clone() };
         // Its weights alone would take 340 GB.
         let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
-        let file = Closed(params::planned(&config));
+        let file = Closed(Layout::of(&config).infos().collect());
         let refusal =
             |config: &ModelConfig| from_tensors(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
         assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });

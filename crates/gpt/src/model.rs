@@ -5,7 +5,7 @@
 pub(crate) mod row;
 
 use crate::cache::{KvCache, LayerCache};
-use crate::config::{MlpKind, ModelConfig, NormKind, PositionKind};
+use crate::config::{ModelConfig, NormKind};
 use crate::init::Init;
 use crate::observe::Observer;
 use crate::tables::Tables;
@@ -89,15 +89,14 @@ impl Gpt {
     }
 
     fn with(config: &ModelConfig, mut init: Init) -> Self {
-        let [v, t, c] = [config.vocab_size, config.context_length, config.d_model];
         Self {
-            wte: Embedding { weight: init.normal([v, c], 0.02) },
-            wpe: (config.position == PositionKind::Learned)
-                .then(|| Embedding { weight: init.normal([t, c], 0.02) }),
-            h: (0..config.n_layer).map(|_| Block::new(config, &mut init)).collect(),
-            ln_f: Norm::new(config, &init),
-            lm_head: (!config.tied_embeddings)
-                .then(|| Linear { weight: init.normal([c, v], 0.02), bias: None }),
+            wte: Embedding { weight: init.param("wte.weight") },
+            wpe: init.optional("wpe.weight").map(|weight| Embedding { weight }),
+            h: (0..config.n_layer)
+                .map(|layer| Block::new(config, &format!("h.{layer}."), &mut init))
+                .collect(),
+            ln_f: Norm::new(config, "ln_f", &mut init),
+            lm_head: Linear::optional("lm_head", &mut init),
             tables: Tables::new(config, &init.device),
             config: config.clone(),
             dropout_seed: 0,
@@ -227,20 +226,20 @@ impl Site<'_> {
 }
 
 impl Block {
-    fn new(config: &ModelConfig, init: &mut Init) -> Self {
-        let [c, f] = [config.d_model, config.d_ff];
-        let residual = 0.02 / (2.0 * config.n_layer as f64).sqrt();
+    /// Made in the order of the layout, which is that of the draws.
+    fn new(config: &ModelConfig, at: &str, init: &mut Init) -> Self {
+        let name = |part: &str| format!("{at}{part}");
         Self {
-            ln_1: Norm::new(config, init),
+            ln_1: Norm::new(config, &name("ln_1"), init),
             attn: Attention {
-                c_attn: Linear::new([c, heads(config).row()], 0.02, init),
-                c_proj: Linear::new([c, c], residual, init),
+                c_attn: Linear::new(&name("attn.c_attn"), init),
+                c_proj: Linear::new(&name("attn.c_proj"), init),
             },
-            ln_2: Norm::new(config, init),
+            ln_2: Norm::new(config, &name("ln_2"), init),
             mlp: Mlp {
-                c_gate: (config.mlp == MlpKind::Swiglu).then(|| Linear::new([c, f], 0.02, init)),
-                c_fc: Linear::new([c, f], 0.02, init),
-                c_proj: Linear::new([f, c], residual, init),
+                c_gate: Linear::optional(&name("mlp.c_gate"), init),
+                c_fc: Linear::new(&name("mlp.c_fc"), init),
+                c_proj: Linear::new(&name("mlp.c_proj"), init),
             },
         }
     }
@@ -351,8 +350,14 @@ impl Mlp {
 }
 
 impl Linear {
-    fn new(shape: [usize; 2], deviation: f64, init: &mut Init) -> Self {
-        Self { weight: init.normal(shape, deviation), bias: init.bias.then(|| init.constant(shape[1], 0.0)) }
+    fn new(at: &str, init: &mut Init) -> Self {
+        Self { weight: init.param(&format!("{at}.weight")), bias: init.optional(&format!("{at}.bias")) }
+    }
+
+    /// Where the layout has one.
+    fn optional(at: &str, init: &mut Init) -> Option<Self> {
+        let weight = init.optional(&format!("{at}.weight"))?;
+        Some(Self { weight, bias: init.optional(&format!("{at}.bias")) })
     }
 
     fn as_map(&self) -> Map {
@@ -385,13 +390,9 @@ impl Linear {
 }
 
 impl Norm {
-    fn new(config: &ModelConfig, init: &Init) -> Self {
-        let bias = init.bias && config.norm == NormKind::LayerNorm;
-        Self {
-            weight: init.constant(config.d_model, 1.0),
-            bias: bias.then(|| init.constant(config.d_model, 0.0)),
-            kind: config.norm,
-        }
+    fn new(config: &ModelConfig, at: &str, init: &mut Init) -> Self {
+        let (weight, bias) = (init.param(&format!("{at}.weight")), init.optional(&format!("{at}.bias")));
+        Self { weight, bias, kind: config.norm }
     }
 
     fn as_norm(&self) -> tadpole_kernels::Norm {

@@ -42,6 +42,7 @@ pub use probes::{Neighbours, PronounHead, Surety};
 pub use session::Session;
 pub use slow_step::{Moved, NextUpdate};
 pub use tadpole_gpt::config::{MlpKind, NormKind, PRESETS, PositionKind};
+pub use tadpole_gpt::layout::Part;
 pub use tadpole_gpt::observe::Activation;
 pub use tadpole_gpt::params::HostTensor;
 pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};

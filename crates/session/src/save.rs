@@ -9,6 +9,7 @@ use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Sessio
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::{Contents, File, header_len};
+use tadpole_gpt::layout::Layout;
 use tadpole_gpt::params::{self, ParamInfo};
 use tadpole_gpt::{Error as GptError, ModelConfig, hugging_face};
 use tadpole_tokenizer::Tokenizer;
@@ -111,8 +112,9 @@ impl Session {
         let tensors = tensor_bytes(&config, has_optimizer);
         self.expect_opening(&Opening { copies, tensors, ..beginning(bytes) }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
+        let layout = Layout::of(&config);
         for prefix in if has_optimizer { &["", FIRST, SECOND][..] } else { &[""] } {
-            params::check(&config, &file, prefix)?;
+            layout.check(&file, prefix)?;
         }
         let tokenizer = Tokenizer::from_json(string(&file, "tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
@@ -197,7 +199,7 @@ impl Session {
         let (copies, tensors) = (4 * weights.largest(), tensor_bytes(&config, false));
         self.expect_opening(&Opening { copies, tensors, ..opening }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
-        params::check(&config, &weights, "")?;
+        Layout::of(&config).check(&weights, "")?;
         let tokenizer = Tokenizer::from_json(tokens)?;
         vocabulary_fits(&tokenizer, &config)?;
         let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
