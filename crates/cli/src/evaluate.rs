@@ -1,7 +1,8 @@
 //! `tadpole eval`: a checkpoint's loss over the whole validation part of its corpus, or its answers to cases of the world.
 
 use crate::args::EvalArgs;
-use crate::files::{explain, open};
+use crate::device::open;
+use crate::files::explain;
 use crate::text::read_text;
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;

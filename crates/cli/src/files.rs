@@ -1,13 +1,11 @@
 //! Reading and writing files, with the path in every error. Checkpoints are written beside themselves and moved, so that
 //! a crash leaves the old one whole.
 
-use crate::args::DeviceArgs;
-use crate::device::session;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use tadpole_session::{Error, NamedFile, Session};
+use tadpole_session::{Error, NamedFile};
 
 /// A core error, told with its remedy.
 #[derive(Debug)]
@@ -51,19 +49,8 @@ const HEAD: u64 = 4096;
 /// What makes a model in Hugging Face's layout.
 const LAYOUT: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
 
-/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
-pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
-    let mut session = session(device)?;
-    if path.is_dir() {
-        session.import_hugging_face(&folder(path)?).map_err(explain)?;
-    } else {
-        session.load(&read(path)?).map_err(explain)?;
-    }
-    Ok(session)
-}
-
 /// The files of a model; where one is missing, the beginnings of the others, which tell what the folder holds in its place.
-fn folder(path: &Path) -> Result<Vec<NamedFile>> {
+pub fn model_folder(path: &Path) -> Result<Vec<NamedFile>> {
     let is_whole = LAYOUT.iter().all(|name| path.join(name).is_file());
     let mut files = vec![];
     for entry in path.read_dir().with_context(|| format!("cannot read {}", path.display()))? {

@@ -1,7 +1,8 @@
 //! `tadpole generate`: text from a checkpoint, as it comes.
 
 use crate::args::GenerateArgs;
-use crate::files::{explain, open};
+use crate::device::open;
+use crate::files::explain;
 use crate::text::{remark, unescaped};
 use anyhow::Result;
 use futures_lite::future::block_on;

@@ -1,8 +1,8 @@
 //! `tadpole train`: a run from the beginning or from a checkpoint, saved every half minute and at the end.
 
 use crate::args::TrainArgs;
-use crate::device::session;
-use crate::files::{explain, open, write};
+use crate::device::{open, session};
+use crate::files::{explain, write};
 use crate::text::read_text;
 use anyhow::{Context, Result, bail};
 use futures_lite::future::block_on;

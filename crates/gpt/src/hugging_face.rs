@@ -4,12 +4,12 @@
 
 use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
+use crate::layout::{Layout, PREFIX, hugging_face_name};
 use crate::params::{self, Source};
 use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const PREFIX: &str = "transformer.";
 /// What stands before the names, the outermost first: `torch.compile` and `DistributedDataParallel` put a word of their own there.
 const PREFIXES: [&str; 3] = ["_orig_mod.", "module.", PREFIX];
 /// The output layer, [vocabulary, width] in the file and [width, vocabulary] here.
@@ -180,9 +180,9 @@ impl Source for Weights<'_> {
 /// A model of that configuration with those weights, whose names and shapes are checked before anything is allocated.
 ///
 /// # Errors
-/// What [`params::check`] refuses.
+/// What [`Layout::check`] refuses.
 pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device) -> Result<Gpt> {
-    params::check(config, tensors, "")?;
+    Layout::of(config).check(tensors, "")?;
     Ok(params::load(Gpt::zeros(config, device), tensors))
 }
 
@@ -192,7 +192,7 @@ pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device
 /// [`Error::Device`] when the device fails, and what [`File::write`] refuses.
 pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = params::read(params::infos(model), params::flat(model)).await?;
-    let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
+    let tensors = tensors.into_iter().map(|(name, tensor)| (hugging_face_name(&name), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
     File { tensors, metadata, ..File::default() }.write()
 }
@@ -220,7 +220,7 @@ mod tests {
         let deeper = ModelConfig { n_layer: 3, ..config.clone() };
         // Its weights alone would take 340 GB.
         let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
-        let file = Closed(params::planned(&config));
+        let file = Closed(Layout::of(&config).infos().collect());
         let refusal =
             |config: &ModelConfig| from_tensors(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
         assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });

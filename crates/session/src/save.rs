@@ -2,15 +2,15 @@
 //! A file is checked whole before the live model gives way to it.
 
 use crate::devices::{Place, Work};
-use crate::history::History;
+use crate::live::{Live, RunRecord};
 use crate::memory::{Opening, tensor_bytes};
 use crate::run::fits;
-use crate::session::Live;
-use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
+use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::{Contents, File, header_len};
 use tadpole_gpt::hugging_face::{self, Weights};
+use tadpole_gpt::layout::Layout;
 use tadpole_gpt::params::{self, ParamInfo};
 use tadpole_gpt::{Error as GptError, ModelConfig};
 use tadpole_tokenizer::Tokenizer;
@@ -25,17 +25,6 @@ const CORPUS: &str = "corpus";
 const HEADER_AT: usize = 8;
 /// Names by which the field calls the token that ends a text.
 const END_TOKENS: [&str; 4] = ["<|endoftext|>", "<|im_end|>", "<eos>", "</s>"];
-
-/// What a checkpoint tells of its run.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RunRecord {
-    step: usize,
-    request: Option<TrainRequest>,
-    corpus: Option<CorpusInfo>,
-    history: History,
-    learning_rate: Option<f64>,
-}
 
 impl RunRecord {
     /// Refuses what no run of ours writes: a record is as little to be trusted as any other part of a file.
@@ -70,16 +59,13 @@ impl Session {
             }
         }
         let mut file = File { tensors: params::read(infos, tensors).await?, ..File::default() };
-        if let (true, Some((_, Some(corpus)))) = (options.corpus, &live.corpus) {
+        if let (true, Some(corpus)) = (options.corpus, &live.corpus) {
             file.blobs.insert(CORPUS.into(), corpus.text.as_bytes().to_vec());
         }
-        let run = RunRecord {
-            step: live.step,
-            request: live.request.clone(),
-            corpus: live.corpus.as_ref().map(|(info, _)| info.clone()),
-            history: if options.half { live.history.brief() } else { live.history.clone() },
-            learning_rate: live.learning_rate,
-        };
+        let mut run = live.run.clone();
+        if options.half {
+            run.history = run.history.brief();
+        }
         for (name, value) in [
             ("format", FORMAT.to_string()),
             ("version", VERSION.to_string()),
@@ -110,7 +96,7 @@ impl Session {
     /// Takes the live model to the device that trains it best, if it is not there.
     pub(crate) async fn move_to_train(&mut self) -> Result<()> {
         let live = self.live()?;
-        let Some(request) = &live.request else { return Ok(()) };
+        let Some(request) = &live.run.request else { return Ok(()) };
         let place = self.devices.place_for(live.model.config(), Work::Train(request.train.batch_size));
         if place.info.kind == live.device.kind {
             // A run that was begun elsewhere and never came to its first update may have left the session there.
@@ -135,34 +121,22 @@ impl Session {
         let tensors = tensor_bytes(&config, has_optimizer);
         self.expect_opening(&Opening { copies, tensors, ..beginning(bytes) }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
+        let layout = Layout::of(&config);
         for prefix in if has_optimizer { &["", FIRST, SECOND][..] } else { &[""] } {
-            params::check(&config, &file, prefix)?;
+            layout.check(&file, prefix)?;
         }
         let tokenizer = Tokenizer::from_json(string(&file, "tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
         let run: RunRecord = parse("run", string(&file, "run")?)?;
         run.check(&config)?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
-            (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.to_vec())?))),
-            (info, _) => info.clone().map(|info| (info, None)),
+            (Some(info), Some(blob)) => Some(checked_corpus(info, blob.to_vec())?),
+            _ => None,
         };
         let model = hugging_face::from_tensors(&config, &file, &place.device)?;
         let optimizer = has_optimizer.then(|| AdamW::with_moments(&model, &file, [FIRST, SECOND]));
-        let RunRecord { step, request, history, learning_rate, .. } = run;
-        let version = self.next_version();
-        let device = place.info.clone();
-        let live = Live {
-            tokenizer,
-            model,
-            optimizer,
-            step,
-            version,
-            corpus,
-            request,
-            history,
-            learning_rate,
-            device,
-        };
+        let (version, device) = (self.next_version(), place.info.clone());
+        let live = Live { tokenizer, model, optimizer, version, corpus, run, device };
         Ok(self.replace(live, place))
     }
 
@@ -177,14 +151,10 @@ impl Session {
     fn held(&self, kind: &str) -> u64 {
         let Some(live) = self.live.as_ref().filter(|live| live.device.kind == kind) else { return 0 };
         let config = live.model.config();
-        let text = live
-            .corpus
-            .iter()
-            .filter_map(|(_, corpus)| corpus.as_ref())
-            .map(|corpus| corpus.text.len() as u64);
+        let text = live.corpus.as_ref().map_or(0, |corpus| corpus.text.len() as u64);
         // Of a run that is open the batches alone are let go between its updates.
-        let of_run = self.streams.train().then(|| config.training_bytes(0));
-        text.sum::<u64>() + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
+        let of_run = self.streams.has_run().then(|| config.training_bytes(0));
+        text + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
     }
 
     /// Gives a run the corpus that its checkpoint came without.
@@ -193,8 +163,8 @@ impl Session {
     /// [`Error::NoModel`], [`Error::CorpusMismatch`], or a text that is not UTF-8.
     pub fn attach_corpus(&mut self, corpus: Vec<u8>) -> Result<ModelInfo> {
         let live = self.live_mut()?;
-        let Some((info, slot)) = &mut live.corpus else { return Err(Error::NotResumable) };
-        *slot = Some(checked_corpus(info, corpus)?);
+        let info = live.run.corpus.as_ref().ok_or(Error::NotResumable)?;
+        live.corpus = Some(checked_corpus(info, corpus)?);
         Ok(live.info())
     }
 
@@ -240,12 +210,12 @@ impl Session {
         let (copies, tensors) = (4 * weights.largest(), tensor_bytes(&config, false));
         self.expect_opening(&Opening { copies, tensors, ..opening }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
-        params::check(&config, &weights, "")?;
+        Layout::of(&config).check(&weights, "")?;
         let tokenizer = read_tokenizer(tokens, None)?;
         vocabulary_fits(&tokenizer, &config)?;
         let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
         let version = self.next_version();
-        Ok(self.replace(Live::stranger(model, tokenizer, version, place.info.clone()), place))
+        Ok(self.replace(Live::without_run(model, tokenizer, version, place.info.clone()), place))
     }
 
     fn next_version(&self) -> u64 {

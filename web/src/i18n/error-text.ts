@@ -1,7 +1,7 @@
 // An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
 // A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
 import type { CoreError } from "../worker/protocol.ts";
-import type { Catalogue, ErrorTexts } from "./index.ts";
+import type { Catalogue, ErrorTexts } from "./catalogue.ts";
 import { fill, places } from "./text.ts";
 
 /** Errors whose numbers are bytes. */

@@ -1,5 +1,5 @@
 // 每个错误的中文说法，按代码排列：发生了什么，该怎么办。缺一个代码便不能通过编译。
-import type { ErrorTexts } from "./index.ts";
+import type { ErrorTexts } from "./catalogue.ts";
 
 export { reasons } from "./zh-reasons.ts";
 

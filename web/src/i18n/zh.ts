@@ -1,5 +1,5 @@
 // 中文。形状由 en.ts 决定：缺一个键便不能通过编译。
-import type { Catalogue } from "./index.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 export const zh: Catalogue = {
   name: "Tadpole 蝌蚪",

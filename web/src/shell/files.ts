@@ -8,12 +8,12 @@ import { switchField } from "../components/fields.ts";
 import { download, failure, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
-import { offlinePart } from "../offline/notice.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
+import { offlinePart } from "./offline.ts";
 import { runsPart } from "./runs.ts";
 import { texts } from "./texts.ts";
 

@@ -182,7 +182,7 @@ function gradients(next: NextUpdate) {
   const [least, most] = [Math.min(...powers) - 0.3, Math.max(...powers)];
   const width = (at: number) => (100 * ((powers[at] ?? least) - least)) / Math.max(1e-9, most - least);
   const row = (part: Part, at: number) => html`<tr>
-    <th scope="row">${partName(part.name)}</th>
+    <th scope="row">${partName(part)}</th>
     <td>
       <svg class="slow-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         <rect class="prob" width=${width(at)} height="8"></rect>
@@ -220,7 +220,7 @@ function asFigure(next: NextUpdate): Figure {
     plot: {
       kind: "bars",
       x: mine.gradient,
-      bars: norms(next.parameters).map(({ name, change }) => ({ name: partName(name), value: change, text: fine(change) })),
+      bars: norms(next.parameters).map((part) => ({ name: partName(part), value: part.change, text: fine(part.change) })),
     },
     data: {
       columns: ["parameter", "shape", "gradientNorm", "norm"],

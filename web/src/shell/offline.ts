@@ -2,9 +2,9 @@
 import { html, nothing } from "lit";
 import "../components/notice.ts";
 import { fill, size, whole } from "../i18n/index.ts";
-import { extra } from "../shell/lab-host.ts";
-import { texts } from "../shell/texts.ts";
-import * as offline from "./index.ts";
+import * as offline from "../offline/index.ts";
+import { extra } from "./lab-host.ts";
+import { texts } from "./texts.ts";
 
 export async function begin(): Promise<void> {
   extra.value = freshNotice;
