@@ -1,7 +1,7 @@
 // Prompt sets as files, rows from files, answers as files. A file that is not what it should be is told of and changes nothing; one
 // that takes the place of what is here can be undone.
 import { signal } from "@preact/signals-core";
-import { decodeText, download } from "../../corpus.ts";
+import { download } from "../../corpus.ts";
 import { answerTo, scores } from "./asking.ts";
 import { columnName } from "./names.ts";
 import { type Column, columnsText, MAX_COLUMNS, MAX_SHOTS, PLACE, type PromptSet, STYLES } from "./prompts.ts";

@@ -1,0 +1,200 @@
+// CSV as people's programs write it, read by csv-parse. What parts the columns is judged over many lines, or said by Excel's own first
+// line, sep=;. A line that is no record takes no other with it.
+import { CsvError, type Options, parse } from "csv-parse/browser/esm/sync";
+import { namesBoth } from "./headers.ts";
+import { type Entry, plainTable, type Table, type Unfit } from "./table.ts";
+
+/** A comma comes last: sentences and decimal numbers are full of them. "" for lines that are one value each. */
+export const DELIMITERS = ["\t", ";", "|", ","] as const;
+
+/** Characters by which a delimiter is judged, and records. */
+const [SAMPLE, SAMPLED] = [2 ** 16, 200];
+/** Of all records, those that have as many columns as most. */
+const CONSISTENT = 0.8;
+const ACCEPTABLE = 0.5;
+/** After so many quotes that are never closed the rest is taken for what the last of them holds. */
+const MOST_OPEN = 20;
+const SNIPPET = 40;
+
+export function csvTable(text: string, chosen?: string): Table {
+  const { delimiter: said, text: body, skipped } = separatorLine(text);
+  const delimiter = chosen ?? said ?? delimiterOf(body);
+  const entries = csvRecords(body, delimiter).map((entry) => ({ ...entry, at: entry.at + skipped }));
+  return plainTable({ entries, delimiter, width: Math.max(1, widthOf(entries)) });
+}
+
+/** Excel's `sep=;`, quoted or not. */
+function separatorLine(text: string): { delimiter: string | null; text: string; skipped: number } {
+  const match = /^"?sep=([^\r\n"])"?[ \t;,]*(?:\r\n|\r|\n|$)/i.exec(text);
+  return match ? { delimiter: match[1] ?? null, text: text.slice(match[0].length), skipped: 1 } : { delimiter: null, text, skipped: 0 };
+}
+
+// ---------- which delimiter ----------
+
+function delimiterOf(text: string): string {
+  const sample = text.length > SAMPLE ? text.slice(0, Math.max(text.lastIndexOf("\n", SAMPLE), text.lastIndexOf("\r", SAMPLE)) + 1) : text;
+  const judged = DELIMITERS.filter((delimiter) => sample.includes(delimiter)).map((delimiter) => {
+    const entries = csvRecords(sample, delimiter, SAMPLED);
+    const width = widthOf(entries);
+    const share = width < 2 ? 0 : entries.filter(({ bad, cells }) => !bad && cells.length === width).length / entries.length;
+    return { delimiter, share, named: namesBoth(entries[0]?.cells ?? []) };
+  });
+  const consistent = judged.filter(({ share }) => share >= CONSISTENT);
+  const best = [...judged].sort((one, other) => other.share - one.share)[0];
+  return (judged.find(({ named }) => named) ?? consistent[0] ?? (best && best.share >= ACCEPTABLE ? best : null))?.delimiter ?? "";
+}
+
+/** The columns that most records have. */
+function widthOf(entries: readonly Entry[]): number {
+  const counts = new Map<number, number>();
+  for (const { bad, cells } of entries) if (!bad) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts].sort(([one, n], [other, m]) => m - n || one - other)[0]?.[0] ?? 0;
+}
+
+// ---------- records ----------
+
+const OPTIONS: Options = {
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  skip_empty_lines: true,
+  // A quote may come after a space; spaces in quotes stay.
+  trim: true,
+};
+
+/** Every record of a text, or the first ones; of what is none, its first line. Records of nothing are left out. */
+export function csvRecords(text: string, delimiter: string, most = Number.POSITIVE_INFINITY): Entry[] {
+  const source = new Source(text);
+  if (delimiter === "") return source.wholeLines().slice(0, most);
+  const entries: Entry[] = [];
+  for (let [from, open] = [0, 0]; from < source.bytes.length && entries.length < most; ) {
+    const { records, end, error } = read(source, from, delimiter, most - entries.length);
+    entries.push(...records);
+    if (!error) break;
+    const line = source.firstLine(end);
+    open += Number(error === "openQuote");
+    const relaxed = error === "inside" ? one(source.line(line), delimiter) : null;
+    entries.push(relaxed ? { at: line + 1, cells: relaxed, bad: null } : { at: line + 1, cells: [], bad: faultOf(source, line, error) });
+    from = open > MOST_OPEN ? source.bytes.length : source.startOf(relaxed ? line + 1 : source.after(line, error, delimiter));
+  }
+  return entries.filter(({ bad, cells }) => bad || cells.some((cell) => cell !== ""));
+}
+
+type CsvFault = "openQuote" | "afterQuote" | "inside";
+
+/** Records from an offset on, up to the first that is none; `end` is where the last good one ends. */
+function read(source: Source, from: number, delimiter: string, most: number): { records: Entry[]; end: number; error: CsvFault | null } {
+  const records: Entry[] = [];
+  let end = from;
+  const on_record: Options["on_record"] = (cells, { bytes }) => {
+    records.push({ at: source.firstLine(end) + 1, cells: cells as unknown as string[], bad: null });
+    end = from + bytes;
+    return null;
+  };
+  try {
+    parse(source.bytes.subarray(from) as never, { ...OPTIONS, delimiter, on_record, ...(Number.isFinite(most) ? { to: most } : {}) });
+    return { records, end, error: null };
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown;
+    return { records, end, error: ERRORS[thrown.code] ?? "afterQuote" };
+  }
+}
+
+const ERRORS: Record<string, CsvFault> = { CSV_QUOTE_NOT_CLOSED: "openQuote", INVALID_OPENING_QUOTE: "inside" };
+
+/** A line with quotes within a value, as in 6" pipe, which are part of it; null where it is no record all the same. */
+function one(line: string, delimiter: string): string[] | null {
+  try {
+    const records = parse(line, { ...OPTIONS, delimiter, relax_quotes: true }) as unknown as string[][];
+    return records.length === 1 ? (records[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+function faultOf(source: Source, line: number, error: CsvFault): Unfit {
+  const text = source.line(line).trim();
+  const value = text.length > SNIPPET ? `${text.slice(0, SNIPPET)}…` : text;
+  return { fault: error === "openQuote" ? "openQuote" : "afterQuote", value };
+}
+
+/** A text as the bytes that csv-parse counts, with its lines. */
+class Source {
+  readonly bytes: Uint8Array;
+  readonly #starts: number[] = [0];
+
+  constructor(text: string) {
+    this.bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < this.bytes.length; at += 1) {
+      const byte = this.bytes[at];
+      if (byte === 10 || (byte === 13 && this.bytes[at + 1] !== 10)) this.#starts.push(at + 1);
+    }
+  }
+
+  startOf(line: number): number {
+    return this.#starts[line] ?? this.bytes.length;
+  }
+
+  /** With what ends it. */
+  line(line: number): string {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(this.startOf(line), this.startOf(line + 1)));
+  }
+
+  /** The line, from 0, of the first record from an offset on: blank ones are passed over. */
+  firstLine(offset: number): number {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.startOf(middle) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    while (low + 1 < this.#starts.length && this.startOf(low + 1) < this.bytes.length && this.line(low).trim() === "") low += 1;
+    return low;
+  }
+
+  /**
+   * Where reading goes on after a record that is none, begun in this line. If text follows a closed quote, the lines up to there are
+   * the record's, unless the line there is a record by itself: then it was an earlier quote that nobody closed.
+   */
+  after(line: number, error: CsvFault, delimiter: string): number {
+    if (error !== "afterQuote") return line + 1;
+    const last = this.#failing(line, delimiter);
+    return last === line || isRecord(this.line(last), delimiter) ? line + 1 : last + 1;
+  }
+
+  /** The line in which reading fails, of a record that begins in this one. Lines end alike here, since csv-parse counts CR LF in quotes twice. */
+  #failing(first: number, delimiter: string): number {
+    const start = this.startOf(first);
+    const text = new TextDecoder().decode(this.bytes.subarray(start, start + SAMPLE)).replace(/\r\n?/g, "\n");
+    try {
+      parse(text, { ...OPTIONS, delimiter });
+    } catch (thrown) {
+      if (thrown instanceof CsvError && typeof thrown.lines === "number") return first + thrown.lines - 1;
+    }
+    return first;
+  }
+
+  wholeLines(): Entry[] {
+    return this.#starts
+      .map((_, line) => ({ at: line + 1, cells: [this.line(line).trim()], bad: null }))
+      .filter(({ cells }) => cells[0] !== "");
+  }
+}
+
+function isRecord(line: string, delimiter: string): boolean {
+  try {
+    return (parse(line, { ...OPTIONS, delimiter }) as unknown[]).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+// ---------- writing ----------
+
+/** RFC 4180: lines end in CR LF. What could be read otherwise stands in quotes: delimiters, quotes, line breaks, spaces at an end. */
+export function csvText(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
+  const cell = (value: string | number | boolean | null) => {
+    const text = String(value ?? "");
+    return /[",;|\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return rows.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
