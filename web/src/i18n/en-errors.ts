@@ -59,14 +59,20 @@ export const errors = {
     "{name} is {reason} (it begins with the bytes {bytes}), not text.",
     "Models open under “Save and load”; here take a text file.",
   ],
-  fileIsOther: [
-    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
-    "Take a text file: plain text, CSV, or JSON.",
-  ],
+  fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Take a text file: plain text, CSV, or JSON."],
   fileNotText: [
     "{name} is not text: byte {offset} is {byte}, and in no encoding known here do its bytes read as text.",
     "Take a text file; the program that made this one may save it as text in UTF-8.",
   ],
+  fileIsMarkup: [
+    "{name} is a web page or XML (it begins with “<”), not a table.",
+    "Save the table that it shows as CSV, or take the file that it leads to.",
+  ],
+  rowsNotJson: [
+    "{name} begins as JSON does and is none: line {line}, character {column} has “{value}”.",
+    "Correct it there, or write one object a line (JSONL).",
+  ],
+  rowsSeveralLists: ["{name} holds several lists: {lists}.", "Put the one with the questions into a file of its own."],
   encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and take it again."],
   encodingMisfit: [
     "{name} is not {encoding} throughout: somewhere its bytes fit no character.",

@@ -63,17 +63,17 @@ class EncodingChoice extends View {
     const scripts = new Map<string, keyof typeof mine.scripts>(ENCODINGS);
     const now = this.candidates.find(({ encoding }) => encoding === this.encoding);
     return html`${choiceField({
-        name: "encoding",
-        label: mine.encoding,
-        value: this.encoding,
-        options: this.candidates.map(({ encoding }) => [
-          encoding,
-          fill(mine.option, { script: mine.scripts[scripts.get(encoding) ?? "unicode"], encoding: shownName(encoding) }),
-        ]),
-        change: (encoding) => {
-          this.encoding = encoding;
-        },
-      })}
+      name: "encoding",
+      label: mine.encoding,
+      value: this.encoding,
+      options: this.candidates.map(({ encoding }) => [
+        encoding,
+        fill(mine.option, { script: mine.scripts[scripts.get(encoding) ?? "unicode"], encoding: shownName(encoding) }),
+      ]),
+      change: (encoding) => {
+        this.encoding = encoding;
+      },
+    })}
       <pre class="preview" tabindex="0" aria-label=${mine.preview} data-testid="encoding-preview">${linesOf(now?.text ?? "")}</pre>`;
   }
 }

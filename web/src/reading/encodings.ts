@@ -100,7 +100,8 @@ export function decoded(bytes: Uint8Array, encoding: string, isCut = false): str
 /** Below this there is nothing that a person could have written. */
 const HOPELESS = -3;
 
-const COMMON = /[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文开手十用行方又如前所本见头面公同三已老从动两长问题答首都哪吗世界這個來說國學會們時過對裡後麼還發當開見頭問題長點樣愛聽寫讀呢吧啊?]/;
+const COMMON =
+  /[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文开手十用行方又如前所本见头面公同三已老从动两长问题答首都哪吗世界這個來說國學會們時過對裡後麼還發當開見頭問題長點樣愛聽寫讀呢吧啊?]/;
 const RULES: readonly (readonly [RegExp, number])[] = [
   [/[\p{Cc}\p{Co}\p{Cn}\p{Cs}\ufffd]/u, -6],
   [/[，。、？！：；（）《》「」『』]/, 1.2],
@@ -125,10 +126,10 @@ const RULES: readonly (readonly [RegExp, number])[] = [
 /** For each character that is no ASCII how well it goes with a text that a person wrote, on average. */
 function plausible(text: string): number {
   const part = text.slice(0, 20_000);
-  const seen = part.match(/[^\x09\x0a\x0c\x0d\x20-\x7e]/gu) ?? [];
+  const seen = part.match(/(?![\t\n\f\r])(?:\P{ASCII}|\p{Cc})/gu) ?? [];
   // All ASCII: as plain as a text can be.
   if (seen.length === 0) return 1.5;
-  if ((part.match(/[\x00-\x08\x0b\x0e-\x19\x1c-\x1f\x7f-\x9f]/g)?.length ?? 0) > part.length / 50) return 2 * HOPELESS;
+  if ((part.match(/(?![\t\n\f\r])\p{Cc}/gu)?.length ?? 0) > part.length / 50) return 2 * HOPELESS;
   const sum = seen.reduce((all, char) => all + weight(char), 0);
   return (sum - misplaced(part)) / seen.length;
 }
@@ -143,14 +144,14 @@ function weight(char: string): number {
 
 /** Chinese and Korean character sets have kana too; whoever writes them uses another. */
 function kana(encoding: Encoding, text: string): number {
-  const share = (text.match(/[\u3041-\u30ff]/g)?.length ?? 0) / Math.max(1, text.match(/[^\x00-\x7f]/g)?.length ?? 1);
+  const share = (text.match(/[\u3041-\u30ff]/g)?.length ?? 0) / Math.max(1, text.match(/\P{ASCII}/gu)?.length ?? 1);
   return share > 0.2 && ["gb18030", "big5", "euc-kr"].includes(encoding) ? -0.5 : 0;
 }
 
 const OTHER = String.raw`[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Thai}]`;
 const MIXED = new RegExp(`(?<=[A-Za-z])${OTHER}|(?<=${OTHER})[A-Za-z]`, "gu");
-const CAPITAL = /(?<=\p{Ll})(?=[^\x00-\x7f])\p{Lu}|(?<=\p{Ll})(?<=[^\x00-\x7f])\p{Lu}/gu;
-const SIGN = /(?<=\p{L})[^\x00-\x7f\p{L}\p{M}\p{P}](?=\p{L})|(?<=\p{Ll})[¿¡«»§](?=\p{Ll})/gu;
+const CAPITAL = /(?<=\p{Ll})(?=\P{ASCII})\p{Lu}|(?<=\p{Ll})(?<=\P{ASCII})\p{Lu}/gu;
+const SIGN = /(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})|(?<=\p{Ll})[¿¡«»§](?=\p{Ll})/gu;
 const RUN = /[\u00aa\u00ba\u00c0-\u024f]{3,}/gu;
 
 /** Capitals within words, letters of two scripts in one, signs, and runs of Latin letters with accents, which no language writes. */

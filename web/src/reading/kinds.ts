@@ -79,6 +79,9 @@ const SIGNATURES: readonly (readonly [begin: string, kind: keyof typeof KINDS, a
   ["\0asm", "program"],
 ];
 
+/** A ZIP archive begins with an entry, or with its end where it has none. */
+const ZIP = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
+
 /** Entries of a ZIP archive that say what it holds. */
 const ENTRIES: readonly (readonly [RegExp, keyof typeof KINDS])[] = [
   [/application\/vnd\.oasis\.opendocument\.spreadsheet/, "ods"],
@@ -95,7 +98,7 @@ const ENTRIES: readonly (readonly [RegExp, keyof typeof KINDS])[] = [
 /** What a file is that begins and ends with these bytes; null where it may be text. */
 export function kindOf(head: Uint8Array, tail: Uint8Array): Kind | null {
   const text = latin(head);
-  if (/^PK(?:\x03\x04|\x05\x06|\x07\x08)/.test(text)) {
+  if (ZIP.some((begin) => text.startsWith(begin))) {
     const names = text + latin(tail);
     return KINDS[ENTRIES.find(([pattern]) => pattern.test(names))?.[1] ?? "zip"];
   }

@@ -42,7 +42,10 @@ export const isChat = (value: Fields): boolean => turnsKey(value) !== undefined;
 export function rowOfChat(value: Fields, cellOf: (value: unknown) => Cell): Made | null {
   const key = turnsKey(value);
   if (key === undefined) return null;
-  const turns = (value[key] as Fields[]).map((turn) => ({ role: ROLES[String(roleIn(turn)).toLowerCase()] ?? "other", said: spoken(saidIn(turn)) }));
+  const turns = (value[key] as Fields[]).map((turn) => ({
+    role: ROLES[String(roleIn(turn)).toLowerCase()] ?? "other",
+    said: spoken(saidIn(turn)),
+  }));
   const asked = turns.findLastIndex(({ role }) => role === "user");
   const answered = turns.findIndex(({ role, said }, at) => at > asked && role === "assistant" && said !== null);
   return {
@@ -70,7 +73,10 @@ export function rowOfInstruction(value: Fields, cellOf: (value: unknown) => Cell
   if (!Object.hasOwn(value, "instruction") || input === undefined || output === undefined) return null;
   const [instruction, given] = [cellOf(value.instruction), cellOf(value[input])];
   return {
-    question: typeof given === "string" && given.trim() !== "" && typeof instruction === "string" ? `${instruction}\n${given}` : (unfit(given) ?? instruction),
+    question:
+      typeof given === "string" && given.trim() !== "" && typeof instruction === "string"
+        ? `${instruction}\n${given}`
+        : (unfit(given) ?? instruction),
     answer: cellOf(value[output]),
     left: keys.filter((key) => key !== "instruction" && key !== input && key !== output),
     shortened: false,

@@ -2,7 +2,8 @@
 import type { Cell, Choice, Table } from "./table.ts";
 
 const ENGLISH = {
-  question: /^(?:user|input|source|full)?(?:questions?|prompts?|inputs?|text|queries|query|instructions?|problems?|sentences?|source|src)(?:text)?$/,
+  question:
+    /^(?:user|input|source|full)?(?:questions?|prompts?|inputs?|text|queries|query|instructions?|problems?|sentences?|source|src)(?:text)?$/,
   answer:
     /^(?:correct|right|final|expected|reference|gold|golden|ideal|model|target|true)?(?:answers?|outputs?|completions?|labels?|responses?|expected|targets?|repl(?:y|ies)|solutions?|groundtruth|gold|ideal|tgt)(?:text)?$/,
 };
@@ -10,7 +11,21 @@ const ENGLISH = {
 const OTHERS = {
   question: [
     ...["frage", "fragen", "aufgabe", "eingabe", "anweisung", "énoncé", "entrée", "invite", "pregunta", "preguntas", "entrada", "consigna"],
-    ...["pergunta", "perguntas", "domanda", "domande", "vraag", "vragen", "pytanie", "вопрос", "вопросы", "запрос", "питання", "soru", "fråga"],
+    ...[
+      "pergunta",
+      "perguntas",
+      "domanda",
+      "domande",
+      "vraag",
+      "vragen",
+      "pytanie",
+      "вопрос",
+      "вопросы",
+      "запрос",
+      "питання",
+      "soru",
+      "fråga",
+    ],
     ...["spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "сұрақ", "câuhỏi", "pertanyaan", "soalan", "คำถาม"],
     ...["质問", "質問", "問い", "問題", "問", "入力", "プロンプト", "指示", "질문", "문제", "입력", "지시"],
     ...["问题", "提问", "题目", "题", "问", "提示", "提示词", "输入", "指令", "题干", "題目", "提問", "提示詞", "輸入"],
@@ -19,10 +34,40 @@ const OTHERS = {
   answer: [
     ...["antwort", "antworten", "lösung", "ausgabe", "erwartet", "réponse", "réponses", "sortie", "attendu", "respuesta", "respuestas"],
     ...["salida", "solución", "etiqueta", "resposta", "respostas", "saída", "risposta", "risposte", "uscita", "antwoord", "antwoorden"],
-    ...["odpowiedź", "ответ", "ответы", "метка", "відповідь", "cevap", "yanıt", "svar", "vastaus", "odpověď", "odpoveď", "válasz", "răspuns"],
+    ...[
+      "odpowiedź",
+      "ответ",
+      "ответы",
+      "метка",
+      "відповідь",
+      "cevap",
+      "yanıt",
+      "svar",
+      "vastaus",
+      "odpověď",
+      "odpoveď",
+      "válasz",
+      "răspuns",
+    ],
     ...["απάντηση", "жауап", "câutrảlời", "trảlời", "đápán", "jawaban", "jawapan", "คำตอบ"],
     ...["答え", "回答", "解答", "出力", "正解", "ラベル", "応答", "답", "답변", "정답", "출력", "응답"],
-    ...["答案", "正确答案", "参考答案", "标准答案", "标签", "输出", "答", "期望", "期望输出", "回复", "答覆", "回覆", "正確答案", "標籤", "輸出"],
+    ...[
+      "答案",
+      "正确答案",
+      "参考答案",
+      "标准答案",
+      "标签",
+      "输出",
+      "答",
+      "期望",
+      "期望输出",
+      "回复",
+      "答覆",
+      "回覆",
+      "正確答案",
+      "標籤",
+      "輸出",
+    ],
     ...["جواب", "الجواب", "إجابة", "الإجابة", "תשובה", "उत्तर", "जवाब"],
   ],
 };

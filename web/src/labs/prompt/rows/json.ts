@@ -39,13 +39,20 @@ function parsed(text: string): { value: Value } | { position: number; twice: str
   } catch (thrown) {
     // Too deep for the parser's own stack, or no JSON.
     const message = thrown instanceof SyntaxError ? thrown.message : "";
-    return { position: Number(/at position (\d+)/.exec(message)?.[1] ?? 0), twice: /^Duplicate key '(.*)' enc/s.exec(message)?.[1] ?? null };
+    return {
+      position: Number(/at position (\d+)/.exec(message)?.[1] ?? 0),
+      twice: /^Duplicate key '(.*)' enc/s.exec(message)?.[1] ?? null,
+    };
   }
 }
 
 function placeOf(text: string, position: number): { line: number; column: number; value: string } {
   const before = text.slice(0, position).split(/\r\n|\r|\n/);
-  const rest = text.slice(position).trimStart().split(/[\r\n]/)[0] ?? "";
+  const rest =
+    text
+      .slice(position)
+      .trimStart()
+      .split(/[\r\n]/)[0] ?? "";
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, value: short(rest) };
 }
 
@@ -89,12 +96,27 @@ const numbered = (list: readonly Value[]): Item[] => list.map((value, index) => 
 const unwrapped = (value: Value): Value => (isFields(value) && isFields(value.row) ? value.row : value);
 
 /** What people call a list of rows; `features` of datasets-server is none. */
-const WRAPPERS = ["rows", "data", "items", "examples", "questions", "records", "instances", "samples", "entries", "results", "train", "test"];
+const WRAPPERS = [
+  "rows",
+  "data",
+  "items",
+  "examples",
+  "questions",
+  "records",
+  "instances",
+  "samples",
+  "entries",
+  "results",
+  "train",
+  "test",
+];
 
 /** The lists of objects in an object, or in the only object that it holds; a conversation is none. */
 function listsIn(value: Fields): [string, Value[]][] {
   if (isChat(value)) return [];
-  const lists = Object.entries(value).filter((each): each is [string, Value[]] => isList(each[1]) && each[1].some((item) => !isPlain(item)));
+  const lists = Object.entries(value).filter(
+    (each): each is [string, Value[]] => isList(each[1]) && each[1].some((item) => !isPlain(item)),
+  );
   const known = lists.filter(([name]) => WRAPPERS.includes(name.toLowerCase()));
   if (lists.length > 0) return known.length === 1 ? known : lists;
   const [only, ...others] = Object.values(value).filter(isFields);
@@ -128,7 +150,12 @@ function tableOf(items: readonly Item[], unit: Table["unit"]): Table {
   const byName = good.filter(({ value }) => isFields(value)).length >= good.length / 2;
   const names = byName ? [...new Set(good.flatMap(({ value }) => (isFields(value) ? Object.keys(value) : [])))] : null;
   const entries = items.map((item) => entryOf(item, names));
-  return plainTable({ unit, entries, names, width: Math.max(1, names?.length ?? 0, ...(names ? [] : entries.map(({ cells }) => cells.length))) });
+  return plainTable({
+    unit,
+    entries,
+    names,
+    width: Math.max(1, names?.length ?? 0, ...(names ? [] : entries.map(({ cells }) => cells.length))),
+  });
 }
 
 /** Objects that are known by their form. */
@@ -138,7 +165,14 @@ function formsOf(good: readonly Item[]): Table | null {
     if (made.length === 0 || !made.every((each): each is Made => each !== null)) continue;
     const entries = made.map(({ question, answer }, index) => ({ at: good[index]?.at ?? 0, cells: [question, answer], bad: null }));
     const left = [...new Set(made.flatMap((each) => each.left))];
-    return plainTable({ entries, width: 2, names: ["question", "answer"], shape, left, shortened: made.filter((each) => each.shortened).length });
+    return plainTable({
+      entries,
+      width: 2,
+      names: ["question", "answer"],
+      shape,
+      left,
+      shortened: made.filter((each) => each.shortened).length,
+    });
   }
   return null;
 }
@@ -152,7 +186,8 @@ function merged(items: readonly Item[], entries: readonly Entry[]): Entry[] {
 function entryOf({ at, value, bad }: Item, names: readonly string[] | null): Entry {
   const odd: Entry = { at, cells: [], bad: bad ?? { fault: "notObject", value: short(JSON.stringify(value) ?? "") } };
   if (bad) return odd;
-  if (names) return isFields(value) ? { at, cells: names.map((name) => cellOf(Object.hasOwn(value, name) ? value[name] : null)), bad } : odd;
+  if (names)
+    return isFields(value) ? { at, cells: names.map((name) => cellOf(Object.hasOwn(value, name) ? value[name] : null)), bad } : odd;
   if (isFields(value) || value === null) return odd;
   return { at, cells: (isList(value) ? value : [value]).map(cellOf), bad };
 }
