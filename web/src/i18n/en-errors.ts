@@ -72,6 +72,8 @@ export const errors = {
     "{name} begins as JSON does and is none: line {line}, character {column} has “{value}”.",
     "Correct it there, or write one object a line (JSONL).",
   ],
+  rowsCutShort: ["{name} begins as JSON does and ends too early, in line {line}.", "Take the file from its source again, whole."],
+  rowsTwice: ["{name} has the key “{key}” twice in one object (line {line}), with different values.", "Take one of them out."],
   rowsSeveralLists: ["{name} holds several lists: {lists}.", "Put the one with the questions into a file of its own."],
   encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and take it again."],
   encodingMisfit: [

@@ -51,6 +51,8 @@ export const errors: ErrorTexts["errors"] = {
   ],
   fileIsMarkup: ["{name} 是网页或 XML（以“<”开头），不是表格。", "请把里面的表格另存为 CSV，或选它所指向的文件。"],
   rowsNotJson: ["{name} 开头像 JSON，却不是：第 {line} 行第 {column} 个字符处是“{value}”。", "请改正那里，或写成每行一个对象（JSONL）。"],
+  rowsCutShort: ["{name} 开头像 JSON，却在第 {line} 行就断了。", "请从来源处重新获取完整的文件。"],
+  rowsTwice: ["{name} 的一个对象里，键“{key}”出现了两次（第 {line} 行），值却不同。", "请去掉其中一个。"],
   rowsSeveralLists: ["{name} 里有几个列表：{lists}。", "请把含有题目的那一个单独存为文件。"],
   encodingUnread: ["{name} 是 {encoding} 编码的文本，浏览器读不了。", "请用文本编辑器另存为 UTF-8，再选一次。"],
   encodingMisfit: ["{name} 并非全是 {encoding}：有的字节不对应任何字符。", "请重新选择文件并换一种编码，或用文本编辑器另存为 UTF-8。"],

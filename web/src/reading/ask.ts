@@ -81,7 +81,7 @@ customElements.define("tp-encoding-choice", EncodingChoice);
 
 /** The first lines that tell one encoding from another: those that are not ASCII, where there are any. */
 function linesOf(text: string): string {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const lines = [...new Set(text.split(/\r\n|\r|\n/))].filter((line) => line.trim() !== "");
   const telling = lines.filter((line) => /[^\x20-\x7e\t]/.test(line));
   return (telling.length > 0 ? telling : lines)
     .slice(0, LINES)

@@ -73,7 +73,7 @@ function fields({ table, choice }: Choosing) {
 /** Those that are looked for, and whichever the file names itself. */
 function delimiters(now: string): [string, string][] {
   const known = Object.entries(texts().delimiters);
-  const signs: Record<string, string> = { comma: ",", semicolon: ";", tab: "\t", bar: "|", none: "" };
+  const signs: Record<string, string> = { comma: ",", semicolon: ";", tab: "\t", bar: "|", wideComma: "，", wideSemicolon: "；", none: "" };
   const all = known.map(([name, label]): [string, string] => [signs[name] ?? "", label]);
   return all.some(([sign]) => sign === now) ? all : [...all, [now, now]];
 }

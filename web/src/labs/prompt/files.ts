@@ -55,6 +55,10 @@ async function open(name: string, text: string): Promise<void> {
       throw failure("fileIsMarkup", { name });
     case "notJson":
       throw failure("rowsNotJson", { name, line: String(found.line), column: String(found.column), value: found.value });
+    case "cutShort":
+      throw failure("rowsCutShort", { name, line: String(found.line) });
+    case "twice":
+      throw failure("rowsTwice", { name, line: String(found.line), key: found.value });
     case "severalLists":
       throw failure("rowsSeveralLists", { name, lists: found.names.join(", ") });
     case "table": {

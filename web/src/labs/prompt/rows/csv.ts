@@ -1,11 +1,12 @@
 // CSV as people's programs write it, read by csv-parse. What parts the columns is judged over many lines, or said by Excel's own first
 // line, sep=;. A line that is no record takes no other with it.
 import { CsvError, type Options, parse } from "csv-parse/browser/esm/sync";
+import { MAX_ROWS } from "../sets.ts";
 import { namesBoth } from "./headers.ts";
 import { type Entry, plainTable, type Table, type Unfit } from "./table.ts";
 
-/** A comma comes last: sentences and decimal numbers are full of them. "" for lines that are one value each. */
-export const DELIMITERS = ["\t", ";", "|", ","] as const;
+/** Commas come last: sentences and decimal numbers are full of them. "" stands for lines that are one value each. */
+const DELIMITERS = ["\t", ";", "|", ",", "；", "，"] as const;
 
 /** Characters by which a delimiter is judged, and records. */
 const [SAMPLE, SAMPLED] = [2 ** 16, 200];
@@ -15,11 +16,15 @@ const ACCEPTABLE = 0.5;
 /** After so many quotes that are never closed the rest is taken for what the last of them holds. */
 const MOST_OPEN = 20;
 const SNIPPET = 40;
+/** That are read: more than there is room for, even where many of them are no rows. */
+const MOST_RECORDS = 4 * MAX_ROWS;
 
 export function csvTable(text: string, chosen?: string): Table {
   const { delimiter: said, text: body, skipped } = separatorLine(text);
   const delimiter = chosen ?? said ?? delimiterOf(body);
-  const entries = csvRecords(body, delimiter).map((entry) => ({ ...entry, at: entry.at + skipped }));
+  const entries = csvRecords(body, delimiter, MOST_RECORDS).map((entry) => ({ ...entry, at: entry.at + skipped }));
+  const last = entries[MOST_RECORDS - 1];
+  if (last) entries[MOST_RECORDS - 1] = { ...last, bad: { fault: "tooMany", value: String(MAX_ROWS) } };
   return plainTable({ entries, delimiter, width: Math.max(1, widthOf(entries)) });
 }
 

@@ -113,7 +113,7 @@ export function likelyChoice(table: Table): Choice {
   const first = firstCells(table);
   const header = table.names !== null || looksLikeHeader(table);
   const kinds = Array.from({ length: table.width }, (_, at) => (header ? knownAs(first[at]) : null));
-  const free = kinds.flatMap((kind, at) => (kind === "number" || (kind === null && counts(table, at, header)) ? [] : [at]));
+  const free = kinds.flatMap((kind, at) => (kind === "number" || (kind === null && isIdle(table, at, header)) ? [] : [at]));
   const question = kinds.includes("question") ? kinds.indexOf("question") : (free.find((at) => kinds[at] !== "answer") ?? 0);
   const rest = free.filter((at) => at !== question);
   const answer = kinds.includes("answer") ? kinds.indexOf("answer") : (rest.find((at) => at > question) ?? rest[0] ?? null);
@@ -125,6 +125,7 @@ function looksLikeHeader({ entries, width }: Table): boolean {
   const [first, ...others] = entries.filter(({ bad }) => bad === null);
   if (!first || others.length === 0 || first.cells.some((cell) => cell === null || cell === "")) return false;
   if (first.cells.some((cell) => knownAs(cell) !== null)) return true;
+  if (others.length < 2) return false;
   return Array.from({ length: width }, (_, at) => at).some(
     (at) => !isNumber(first.cells[at]) && others.every(({ cells }) => isNumber(cells[at])),
   );
@@ -132,9 +133,10 @@ function looksLikeHeader({ entries, width }: Table): boolean {
 
 const isNumber = (cell: Cell | undefined): boolean => typeof cell === "string" && /^[-+]?\d+(?:[.,]\d+)*$/.test(cell.trim());
 
-/** Whether a column holds 0, 1, 2 or 1, 2, 3 and so on, and is not one of two. */
-function counts({ entries, width }: Table, at: number, header: boolean): boolean {
-  const cells = entries.slice(header ? 1 : 0).map(({ cells }) => cells[at]);
+/** Whether a column is empty, or holds 0, 1, 2 or 1, 2, 3 and so on, and is not one of two. */
+function isIdle({ entries, width }: Table, at: number, header: boolean): boolean {
+  const cells = entries.slice(header ? 1 : 0).flatMap(({ bad, cells }) => (bad ? [] : [cells[at] ?? ""]));
   const start = Number(cells[0]);
-  return width > 2 && cells.length > 1 && (start === 0 || start === 1) && cells.every((cell, index) => Number(cell) === start + index);
+  const counts = cells.length > 1 && (start === 0 || start === 1) && cells.every((cell, index) => Number(cell) === start + index);
+  return width > 2 && (counts || cells.every((cell) => cell === ""));
 }

@@ -8,7 +8,7 @@ import { type Cell, type Entry, plainTable, type Table, type Unfit } from "./tab
 export type JsonRead =
   | { kind: "table"; table: Table }
   | { kind: "set" }
-  | { kind: "notJson"; line: number; column: number; value: string }
+  | { kind: "notJson" | "twice" | "cutShort"; line: number; column: number; value: string }
   | { kind: "severalLists"; names: string[] };
 
 type Value = unknown;
@@ -24,7 +24,9 @@ export function readJson(text: string): JsonRead | null {
   if ("value" in whole) return fromValue(whole.value);
   const entries = fromLines(text);
   if (entries.some(({ bad }) => bad === null)) return { kind: "table", table: tableOf(entries, "line") };
-  return { kind: "notJson", ...placeOf(text, whole.position) };
+  const place = placeOf(text, whole.position);
+  if (whole.twice !== null) return { kind: "twice", ...place, value: whole.twice };
+  return { kind: place.value === "" ? "cutShort" : "notJson", ...place };
 }
 
 interface Item {

@@ -19,7 +19,7 @@ export function readRows(text: string): FileRead {
   if (json && json.kind !== "table" && !(json.kind === "notJson" && looksLikeCsv(text))) return json;
   const table = json?.kind === "table" ? json.table : csvTable(text);
   const sure = sureChoice(table);
-  return { kind: "table", table, choice: sure ?? likelyChoice(table), isSure: sure !== null };
+  return { kind: "table", table, choice: sure ?? likelyChoice(table), isSure: sure !== null || table.entries.length === 0 };
 }
 
 /** A first value that begins with a bracket, as [1] or {x} do, is no JSON yet. */
