@@ -25,7 +25,10 @@ export function csvTable(text: string, chosen?: string): Table {
   const entries = csvRecords(body, delimiter, MOST_RECORDS).map((entry) => ({ ...entry, at: entry.at + skipped }));
   const last = entries[MOST_RECORDS - 1];
   if (last) entries[MOST_RECORDS - 1] = { ...last, bad: { fault: "tooMany", value: String(MAX_ROWS) } };
-  return plainTable({ entries, delimiter, width: Math.max(1, widthOf(entries)) });
+  const first = entries[0]?.cells ?? [];
+  // Names say how many there are, but for delimiters at their end.
+  const width = namesBoth(first) ? first.findLastIndex((cell) => cell !== "") + 1 : widthOf(entries);
+  return plainTable({ entries, delimiter, width: Math.max(1, width) });
 }
 
 /** Excel's `sep=;`, quoted or not. */

@@ -105,7 +105,7 @@ const firstCells = ({ names, entries }: Table): readonly Cell[] => names ?? entr
 export function sureChoice(table: Table): Choice | null {
   if (table.shape) return { question: 0, answer: 1, header: true };
   const both = named(firstCells(table));
-  return both && table.width === 2 && firstCells(table).length === 2 ? { ...both, header: true } : null;
+  return both && table.width === 2 ? { ...both, header: true } : null;
 }
 
 /** What the person is offered first. */
@@ -134,8 +134,8 @@ function looksLikeHeader({ entries, width }: Table): boolean {
 const isNumber = (cell: Cell | undefined): boolean => typeof cell === "string" && /^[-+]?\d+(?:[.,]\d+)*$/.test(cell.trim());
 
 /** Whether a column is empty, or holds 0, 1, 2 or 1, 2, 3 and so on, and is not one of two. */
-function isIdle({ entries, width }: Table, at: number, header: boolean): boolean {
-  const cells = entries.slice(header ? 1 : 0).flatMap(({ bad, cells }) => (bad ? [] : [cells[at] ?? ""]));
+function isIdle({ entries, width, names }: Table, at: number, header: boolean): boolean {
+  const cells = entries.slice(header && !names ? 1 : 0).flatMap(({ bad, cells }) => (bad ? [] : [cells[at] ?? ""]));
   const start = Number(cells[0]);
   const counts = cells.length > 1 && (start === 0 || start === 1) && cells.every((cell, index) => Number(cell) === start + index);
   return width > 2 && (counts || cells.every((cell) => cell === ""));

@@ -22,8 +22,10 @@ export function readJson(text: string): JsonRead | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const whole = parsed(text);
   if ("value" in whole) return fromValue(whole.value);
-  const entries = fromLines(text);
-  if (entries.some(({ bad }) => bad === null)) return { kind: "table", table: tableOf(entries, "line") };
+  const lines = fromLines(text);
+  const isBad = ({ bad }: Item) => bad !== null;
+  const items = lines.some(isBad) ? (fromSequence(text) ?? lines) : lines;
+  if (!items.every(isBad)) return { kind: "table", table: tableOf(items, "line") };
   const place = placeOf(text, whole.position);
   if (whole.twice !== null) return { kind: "twice", ...place, value: whole.twice };
   return { kind: place.value === "" ? "cutShort" : "notJson", ...place };
@@ -35,7 +37,15 @@ interface Item {
   bad: Unfit | null;
 }
 
-function parsed(text: string): { value: Value } | { position: number; twice: string | null } {
+interface NoJson {
+  position: number;
+  /** A key that an object has twice. */
+  twice: string | null;
+  /** Whether there was a whole value, and something after it. */
+  ended: boolean;
+}
+
+function parsed(text: string): { value: Value } | NoJson {
   try {
     return { value: parse(text, null, (number) => number) };
   } catch (thrown) {
@@ -44,6 +54,7 @@ function parsed(text: string): { value: Value } | { position: number; twice: str
     return {
       position: Number(/at position (\d+)/.exec(message)?.[1] ?? 0),
       twice: /^Duplicate key '(.*)' enc/s.exec(message)?.[1] ?? null,
+      ended: message.startsWith("Expected end of input"),
     };
   }
 }
@@ -71,6 +82,29 @@ function fromLines(text: string): Item[] {
     return [{ at: index + 1, value: null, bad }];
   });
 }
+
+/** Values over several lines, one after another; null where one of them is none. */
+function fromSequence(text: string): Item[] | null {
+  const items: Item[] = [];
+  for (let [at, line] = [0, 1]; ; ) {
+    const gap = /[\s,]*/y;
+    gap.lastIndex = at;
+    const skipped = gap.exec(text)?.[0] ?? "";
+    line += lineBreaks(skipped);
+    at += skipped.length;
+    if (at >= text.length) return items;
+    const rest = parsed(text.slice(at));
+    if (!("value" in rest) && !rest.ended) return null;
+    const end = "value" in rest ? text.length : at + rest.position;
+    const one = "value" in rest ? rest : parsed(text.slice(at, end));
+    if (!("value" in one)) return null;
+    items.push({ at: line, value: one.value, bad: null });
+    line += lineBreaks(text.slice(at, end));
+    at = end;
+  }
+}
+
+const lineBreaks = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 // ---------- a whole file ----------
 
