@@ -1,5 +1,6 @@
 // The question how a file is encoded: its lines in the likeliest of the encodings that its bytes fit, and all the others to choose from.
 import { html } from "lit";
+import "./reading.css";
 import { ask } from "../components/dialog.ts";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";

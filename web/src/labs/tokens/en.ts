@@ -53,8 +53,8 @@ export const en = {
   opening: "Moby-Dick, chapters 1 to 5",
   load: "Drop a tokenizer.json or a .tiktoken file here, or choose",
   save: "Save tokenizer.json",
-  dropText: "Drop a text file here to read it, or choose",
-  dropCorpus: "Drop a corpus here, or choose",
+  dropText: "Drop a text file here to read it, in any encoding, or choose",
+  dropCorpus: "Drop a corpus here, a text file in any encoding, or choose",
   slow: "Encoding …",
   languages: "The same sentences in seven languages",
   languagesHint:

@@ -16,6 +16,8 @@ const ACCEPTABLE = 0.5;
 /** After so many quotes that are never closed the rest is taken for what the last of them holds. */
 const MOST_OPEN = 20;
 const SNIPPET = 40;
+/** Bytes that are read at once. */
+const CHUNK = 2 ** 13;
 /** That are read: more than there is room for, even where many of them are no rows. */
 const MOST_RECORDS = 4 * MAX_ROWS;
 
@@ -71,13 +73,16 @@ const OPTIONS: Options = {
 
 /** Every record of a text, or the first ones; of what is none, its first line. Records of nothing are left out. */
 export function csvRecords(text: string, delimiter: string, most = Number.POSITIVE_INFINITY): Entry[] {
+  if (delimiter === "") return wholeLines(text).slice(0, most);
   const source = new Source(text);
-  if (delimiter === "") return source.wholeLines().slice(0, most);
   const entries: Entry[] = [];
   for (let [from, open] = [0, 0]; from < source.bytes.length && entries.length < most; ) {
-    const { records, end, error } = read(source, from, delimiter, most - entries.length);
+    const { records, end, error } = readSome(source, from, delimiter, most - entries.length);
     entries.push(...records);
-    if (!error) break;
+    if (!error) {
+      from = end;
+      continue;
+    }
     const line = source.firstLine(end);
     open += Number(error === "openQuote");
     const relaxed = error === "inside" ? one(source.line(line), delimiter) : null;
@@ -89,8 +94,23 @@ export function csvRecords(text: string, delimiter: string, most = Number.POSITI
 
 type CsvFault = "openQuote" | "afterQuote" | "inside";
 
-/** Records from an offset on, up to the first that is none; `end` is where the last good one ends. */
-function read(source: Source, from: number, delimiter: string, most: number): { records: Entry[]; end: number; error: CsvFault | null } {
+interface SomeRecords {
+  records: Entry[];
+  /** Where the last good one ends. */
+  end: number;
+  /** Of the record after it. */
+  error: CsvFault | null;
+}
+
+/** Records of the next lines; of all that follow only where a record may end beyond them, since csv-parse copies what it is given. */
+function readSome(source: Source, from: number, delimiter: string, most: number): SomeRecords {
+  const to = source.startOf(source.lineAt(from + CHUNK) + 1);
+  const some = read(source, from, to, delimiter, most);
+  return some.error === "openQuote" && to < source.bytes.length ? read(source, from, source.bytes.length, delimiter, most) : some;
+}
+
+/** Records between two offsets, up to the first that is none. */
+function read(source: Source, from: number, to: number, delimiter: string, most: number): SomeRecords {
   const records: Entry[] = [];
   let end = from;
   const on_record: Options["on_record"] = (cells, { bytes }) => {
@@ -99,8 +119,8 @@ function read(source: Source, from: number, delimiter: string, most: number): { 
     return null;
   };
   try {
-    parse(source.bytes.subarray(from) as never, { ...OPTIONS, delimiter, on_record, ...(Number.isFinite(most) ? { to: most } : {}) });
-    return { records, end, error: null };
+    parse(source.bytes.subarray(from, to), { ...OPTIONS, delimiter, on_record, ...(Number.isFinite(most) ? { to: most } : {}) });
+    return { records, end: to, error: null };
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
     return { records, end, error: ERRORS[thrown.code] ?? "afterQuote" };
@@ -149,13 +169,19 @@ class Source {
 
   /** The line, from 0, of the first record from an offset on: blank ones are passed over. */
   firstLine(offset: number): number {
+    let line = this.lineAt(offset);
+    while (this.startOf(line + 1) < this.bytes.length && this.line(line).trim() === "") line += 1;
+    return line;
+  }
+
+  /** The line, from 0, that holds an offset. */
+  lineAt(offset: number): number {
     let [low, high] = [0, this.#starts.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.startOf(middle) <= offset) low = middle;
       else high = middle - 1;
     }
-    while (low + 1 < this.#starts.length && this.startOf(low + 1) < this.bytes.length && this.line(low).trim() === "") low += 1;
     return low;
   }
 
@@ -172,20 +198,22 @@ class Source {
   /** The line in which reading fails, of a record that begins in this one. Lines end alike here, since csv-parse counts CR LF in quotes twice. */
   #failing(first: number, delimiter: string): number {
     const start = this.startOf(first);
-    const text = new TextDecoder().decode(this.bytes.subarray(start, start + SAMPLE)).replace(/\r\n?/g, "\n");
-    try {
-      parse(text, { ...OPTIONS, delimiter });
-    } catch (thrown) {
-      if (thrown instanceof CsvError && typeof thrown.lines === "number") return first + thrown.lines - 1;
+    for (const length of [CHUNK, SAMPLE]) {
+      const text = new TextDecoder().decode(this.bytes.subarray(start, start + length)).replace(/\r\n?/g, "\n");
+      try {
+        parse(text, { ...OPTIONS, delimiter });
+      } catch (thrown) {
+        if (thrown instanceof CsvError && thrown.code !== "CSV_QUOTE_NOT_CLOSED" && typeof thrown.lines === "number")
+          return first + thrown.lines - 1;
+      }
     }
     return first;
   }
+}
 
-  wholeLines(): Entry[] {
-    return this.#starts
-      .map((_, line) => ({ at: line + 1, cells: [this.line(line).trim()], bad: null }))
-      .filter(({ cells }) => cells[0] !== "");
-  }
+function wholeLines(text: string): Entry[] {
+  const lines = text.split(/\r\n|\r|\n/).map((line, index) => ({ at: index + 1, cells: [line.trim()], bad: null }));
+  return lines.filter(({ cells }) => cells[0] !== "");
 }
 
 function isRecord(line: string, delimiter: string): boolean {

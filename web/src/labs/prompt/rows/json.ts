@@ -1,6 +1,7 @@
 // JSON as people's programs write it, read by lossless-json, so that a number stays the text that it is in the file: one value a line,
 // a list, or an object around a list. What its objects hold is a table; conversations and instructions are known by their form.
 import { parse } from "lossless-json";
+import { MAX_ROWS } from "../sets.ts";
 import { isChat, type Made, rowOfChat, rowOfInstruction } from "./forms.ts";
 import { knownAs } from "./headers.ts";
 import { type Cell, type Entry, plainTable, type Table, type Unfit } from "./table.ts";
@@ -16,6 +17,8 @@ type Fields = Record<string, Value>;
 
 const SET = "tadpole prompt set";
 const SNIPPET = 40;
+/** That are read: more than there is room for, even where many of them are no rows. */
+const MOST_ITEMS = 4 * MAX_ROWS;
 
 /** null where the text does not begin as JSON does. */
 export function readJson(text: string): JsonRead | null {
@@ -73,14 +76,19 @@ const short = (text: string): string => (text.length > SNIPPET ? `${text.slice(0
 
 /** A value a line, also where a comma follows, or a list's own brackets stand alone. */
 function fromLines(text: string): Item[] {
-  return text.split(/\r\n|\r|\n/).flatMap((line, index): Item[] => {
+  const items: Item[] = [];
+  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     const plain = line.trim().replace(/,$/, "");
-    if (plain === "" || plain === "[" || plain === "]") return [];
+    if (plain === "" || plain === "[" || plain === "]") continue;
+    if (items.length > MOST_ITEMS) break;
     const read = parsed(plain);
-    if ("value" in read) return [{ at: index + 1, value: read.value, bad: null }];
-    const bad: Unfit = read.twice === null ? { fault: "notJson", value: short(plain) } : { fault: "twice", value: read.twice };
-    return [{ at: index + 1, value: null, bad }];
-  });
+    if ("value" in read) items.push({ at: index + 1, value: read.value, bad: null });
+    else {
+      const bad: Unfit = read.twice === null ? { fault: "notJson", value: short(plain) } : { fault: "twice", value: read.twice };
+      items.push({ at: index + 1, value: null, bad });
+    }
+  }
+  return items;
 }
 
 /** Values over several lines, one after another; null where one of them is none. */
@@ -92,7 +100,7 @@ function fromSequence(text: string): Item[] | null {
     const skipped = gap.exec(text)?.[0] ?? "";
     line += lineBreaks(skipped);
     at += skipped.length;
-    if (at >= text.length) return items;
+    if (at >= text.length || items.length > MOST_ITEMS) return items;
     const rest = parsed(text.slice(at));
     if (!("value" in rest) && !rest.ended) return null;
     const end = "value" in rest ? text.length : at + rest.position;
@@ -179,19 +187,18 @@ function pairs(value: Fields): Value[][] | null {
 
 // ---------- a table ----------
 
-function tableOf(items: readonly Item[], unit: Table["unit"]): Table {
+function tableOf(all: readonly Item[], unit: Table["unit"]): Table {
+  const items = all.slice(0, MOST_ITEMS + 1);
+  const [last] = items.slice(MOST_ITEMS);
+  if (last) items[MOST_ITEMS] = { ...last, bad: { fault: "tooMany", value: String(MAX_ROWS) } };
   const good = items.filter(({ bad }) => bad === null);
   const made = formsOf(good);
   if (made) return { ...made, unit, entries: merged(items, made.entries) };
   const byName = good.filter(({ value }) => isFields(value)).length >= good.length / 2;
   const names = byName ? [...new Set(good.flatMap(({ value }) => (isFields(value) ? Object.keys(value) : [])))] : null;
   const entries = items.map((item) => entryOf(item, names));
-  return plainTable({
-    unit,
-    entries,
-    names,
-    width: Math.max(1, names?.length ?? 0, ...(names ? [] : entries.map(({ cells }) => cells.length))),
-  });
+  const widest = names ? names.length : entries.reduce((most, { cells }) => Math.max(most, cells.length), 1);
+  return plainTable({ unit, entries, names, width: Math.max(1, widest) });
 }
 
 /** Objects that are known by their form. */
