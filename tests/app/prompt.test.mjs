@@ -360,7 +360,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
     ["set.json", saved.replace('"worked"', '"shouted"'), "columns[1].style"],
     ["set.json", saved.replace('"answer": "24"', '"answer": 24'), "rows[0].answer"],
     ["rows.csv", "a".repeat(2 ** 20 + 1), "at most 1 MiB fit here"],
-    ["rows.csv", Buffer.from([0x61, 0x2c, 1, 0xff, 0xfe, 2, 0x80]), "is not text: byte 3 is 0xff"],
+    ["rows.csv", Buffer.from([0x61, 0x2c, 1, 0xff, 0xfe, 2, 0x80]), "is not text: the byte at offset 3 is 0xff"],
     ["rows.csv", "\n\n", "No question was taken"],
   ]) {
     await give(name, text);

@@ -76,7 +76,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   // What is no text is named, and nothing changes.
   for (const [name, buffer, words] of [
     ["wide.txt", Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), "is text in UTF-32"],
-    ["noise.txt", Buffer.from(Array.from({ length: 400 }, (_, at) => (at * 89 + (at >> 3)) % 256)), "is not text: byte"],
+    ["noise.txt", Buffer.from(Array.from({ length: 400 }, (_, at) => (at * 89 + (at >> 3)) % 256)), "is not text: the byte at offset"],
     ["half.txt", Buffer.from([0xff, 0xfe, 0x61, 0, 0x3d, 0xd8]), "is not UTF-16LE throughout"],
     ["book.epub", bytes("PK\x03\x04\x14\0mimetypeapplication/epub+zip", "latin1"), "is an EPUB book"],
     ["page.pdf", bytes("%PDF-1.4"), "is a PDF document (it begins with the bytes 25 50 44 46)"],

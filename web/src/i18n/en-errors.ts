@@ -61,7 +61,7 @@ export const errors = {
   ],
   fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Take a text file: plain text, CSV, or JSON."],
   fileNotText: [
-    "{name} is not text: byte {offset} is {byte}, and in no encoding known here do its bytes read as text.",
+    "{name} is not text: the byte at offset {offset} is {byte}, and in no encoding known here do its bytes read as text.",
     "Take a text file; the program that made this one may save it as text in UTF-8.",
   ],
   fileIsMarkup: [

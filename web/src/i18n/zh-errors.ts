@@ -46,7 +46,7 @@ export const errors: ErrorTexts["errors"] = {
   fileIsModel: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "模型请在“保存与载入”里打开；这里请选文本文件。"],
   fileIsOther: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "请选文本文件：纯文本、CSV 或 JSON。"],
   fileNotText: [
-    "{name} 不是文本：第 {offset} 个字节是 {byte}，用这里认识的任何编码都读不成文本。",
+    "{name} 不是文本：偏移 {offset} 处的字节是 {byte}，用这里认识的任何编码都读不成文本。",
     "请选文本文件；生成它的程序也许能把它存为 UTF-8 文本。",
   ],
   fileIsMarkup: ["{name} 是网页或 XML（以“<”开头），不是表格。", "请把里面的表格另存为 CSV，或选它所指向的文件。"],

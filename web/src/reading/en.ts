@@ -2,7 +2,7 @@
 export const en = {
   readAs: "“{name}” is not UTF-8: it was read as {encoding}.",
   title: "How is “{name}” encoded?",
-  notUtf8: "It is not UTF-8: byte {offset} is {byte}. Choose the encoding in which the lines below read right.",
+  notUtf8: "It is not UTF-8: the byte at offset {offset} is {byte}. Choose the encoding in which the lines below read right.",
   nuls: "It holds NUL characters ({n}), which text in UTF-8 has no use for; text in UTF-16 is full of such bytes. Choose the encoding in which the lines below read right.",
   escapes: "It holds the escape sequences of ISO-2022-JP. Choose the encoding in which the lines below read right.",
   encoding: "Encoding",
