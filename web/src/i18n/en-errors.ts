@@ -42,6 +42,44 @@ export const errors = {
   fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
   fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
   fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
+  fileIsSheet: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Open it in a spreadsheet program, save the sheet as CSV (UTF-8), and take that file.",
+  ],
+  fileIsDocument: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Open it, save its text as a plain text file (UTF-8), and take that file.",
+  ],
+  fileIsArchive: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Unpack it and take the text file that is in it."],
+  fileIsTable: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Write its rows as CSV or JSONL with the program that made it, and take that file.",
+  ],
+  fileIsModel: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Models open under “Save and load”; here take a text file.",
+  ],
+  fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Take a text file: plain text, CSV, or JSON."],
+  fileNotText: [
+    "{name} is not text: the byte at offset {offset} is {byte}, and in no encoding known here do its bytes read as text.",
+    "Take a text file; the program that made this one may save it as text in UTF-8.",
+  ],
+  fileIsMarkup: [
+    "{name} is a web page or XML (it begins with “<”), not a table.",
+    "Save the table that it shows as CSV, or take the file that it leads to.",
+  ],
+  rowsNotJson: [
+    "{name} begins as JSON does and is none: line {line}, character {column} has “{value}”.",
+    "Correct it there, or write one object a line (JSONL).",
+  ],
+  rowsCutShort: ["{name} begins as JSON does and ends too early, in line {line}.", "Take the file from its source again, whole."],
+  rowsTwice: ["{name} has the key “{key}” twice in one object (line {line}), with different values.", "Take one of them out."],
+  rowsSeveralLists: ["{name} holds several lists: {lists}.", "Put the one with the questions into a file of its own."],
+  encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and take it again."],
+  encodingMisfit: [
+    "{name} is not {encoding} throughout: somewhere its bytes fit no character.",
+    "Take it again and choose another encoding, or save it as UTF-8 in a text editor.",
+  ],
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
   modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
   modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],

@@ -59,8 +59,8 @@ export const en = {
   patternLoad: "Load it",
   patternCancel: "Cancel",
   save: "Save tokenizer.json",
-  dropText: "Drop a text file here to read it, or choose",
-  dropCorpus: "Drop a corpus here, or choose",
+  dropText: "Drop a text file here to read it, in any encoding, or choose",
+  dropCorpus: "Drop a corpus here, a text file in any encoding, or choose",
   slow: "Encoding …",
   languages: "The same sentences in seven languages",
   languagesHint:

@@ -5,8 +5,9 @@ import "./tokens.css";
 import "../../components/drop-zone.ts";
 import { choiceField, proseField } from "../../components/fields.ts";
 import type { StripMode, TokenStrip } from "../../components/token-strip.ts";
-import { decodeText, download, readFile } from "../../corpus.ts";
+import { download, readFile } from "../../corpus.ts";
 import { fill, size, t } from "../../i18n/index.ts";
+import { encodingNote, readText, textOf } from "../../reading/read.ts";
 import { client } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
@@ -109,6 +110,7 @@ class TokensLab extends LabView {
     return html`<details class="more">
       <summary>${t().more}</summary>
       <tp-drop-zone .name=${"text-file"} .label=${mine.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
+      ${encodingNote("tokens-text")}
       ${trainPart()}
       <div class="row">
         <tp-drop-zone
@@ -131,7 +133,8 @@ class TokensLab extends LabView {
   #readText = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
-      if (file) state.setText(decodeText(await readFile(file, TEXT_LIMIT)));
+      const read = file ? await readText(file, TEXT_LIMIT, "tokens-text") : null;
+      if (read) state.setText(textOf(read));
     });
   };
 
