@@ -100,9 +100,9 @@ function follow(): void {
   followed = arrival;
   untracked(() => {
     if (arrival.isBegun) wear(model.value?.corpus ?? null);
-    if (isOfModel.value) markOwn();
     const isFree = hasRunSettings() ? areOwn() : (model.value?.hasOptimizer ?? false);
-    if (isFree) showModel();
+    if (isOfModel.value) markOwn();
+    else if (isFree) showModel();
     void attach();
   });
 }
@@ -177,7 +177,7 @@ export function watch(): () => void {
     effect(follow),
     effect(() => {
       // Once the vocabulary is learnt the number is another one.
-      void vocabulary.value;
+      void [vocabulary.value, run.pending.value, isOfModel.value];
       void requestName.value;
       if (phase.value === "ready" && configs.value) weigh(configs.value);
     }),
