@@ -1,7 +1,7 @@
 // The settings of a run that stand in the address. They are a model's own, from when its run begins or its settings are shown, until
 // the person changes them: then they are those of a run that has not begun, which are put aside while a model's stand in their place.
 import { signal } from "@preact/signals-core";
-import { pick, writeAll } from "./settings.ts";
+import { flush, pick, writeAll } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
 
 export type Settings = Readonly<Record<string, string>>;
@@ -41,14 +41,20 @@ function setAside(settings: Settings | null): void {
 /** Puts other settings in the place of all, at once; those of a run that has not begun are put aside. */
 export function replaceSettings(next: Settings): void {
   if (!areOwn()) setAside(runSettings());
+  put(next);
+}
+
+/** In the address at once: a reload that follows must find them there. */
+function put(next: Settings): void {
   writeAll(isOfRun, next);
+  flush();
 }
 
 /** The settings of the run that has not begun, or the defaults; nothing is aside then. */
 export function bringBack(): void {
   const next = aside.value ?? {};
   setAside(null);
-  writeAll(isOfRun, next);
+  put(next);
 }
 
 /** Makes room for the settings of a run that the person opened. */
