@@ -141,6 +141,16 @@ test("a setting that is changed while a run trains is that of a new one; the run
   await page.getByTestId("file-menu").click();
   await page.getByTestId("run").nth(1).waitFor();
   assert.equal(await page.getByRole("dialog").count(), 0, "nothing is lost, so nothing is asked");
+
+  // A run that is opened comes with its settings; those of the run that has not begun are put aside.
+  await page.getByTestId("pause").click();
+  await set(page, "train-learningRate", "0.5");
+  await subject(page, "new");
+  await page.locator('[data-testid="run"]:not([aria-current])').getByTestId("open-run").click();
+  await status(page, "paused");
+  assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.001");
+  await page.getByTestId("show-new").click();
+  assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.5");
 });
 
 test("a recipe puts the settings of a run that has not begun aside, not away", async (context) => {

@@ -59,5 +59,7 @@ export function bringBack(): void {
 
 /** Makes room for the settings of a run that the person opened. */
 export function clearSettings(): void {
-  if (!areOwn() && hasRunSettings()) replaceSettings({});
+  if (areOwn() || !hasRunSettings()) return;
+  replaceSettings({});
+  markOwn();
 }

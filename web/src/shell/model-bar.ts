@@ -72,6 +72,7 @@ class ModelBar extends View {
         },
       })}
       <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
+        data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
         >${info ? fill(texts.on, { name: info.name }) : ""}${why}</span
       >
     </div>`;
@@ -162,7 +163,7 @@ function speeds(here: DeviceKind, by: Estimates): string {
   const unit = seen !== null || by.training ? t().train.step : t().tokens.joined;
   const speed = (text: string, ms: number) => fill(text, { ms: (ms < 10 ? short : whole)(ms), unit });
   const mine = seen !== null ? speed(texts.takes, seen) : speed(texts.expected, by[here]);
-  const its = seen === null || by.training ? `${texts.apart}${texts[other]}${texts.at}${speed(texts.expected, by[other])}` : "";
+  const its = seen === null || by.training ? `${texts.apart}${texts[other]} ${speed(texts.expected, by[other])}` : "";
   return `${texts.at}${mine}${its}`;
 }
 
