@@ -54,22 +54,48 @@ test("a checkpoint carries the run to another browser, where it goes on", async 
   await reached(other, 80);
 });
 
-test("a checkpoint without its corpus asks for it before it goes on", async (context) => {
-  const page = await trained(context);
+/** Trains on a corpus, saves the run without it, and opens the file in another browser. */
+async function openedWithoutCorpus(context, settings, prepare = async (_page) => {}) {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...SETTINGS, ...settings });
+  await prepare(page);
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.getByTestId("file-menu").click();
   await page.getByTestId("with-corpus").uncheck();
   const [file] = await downloads(page, "save", 1);
-  const other = await (await openBrowser(context)).open(SETTINGS);
+  const other = await (await openBrowser(context)).open({ device: "cpu", lab: "train", lang: "en" });
   await other.getByTestId("file-menu").click();
   await giveFile(other, "checkpoint", file.path);
   await status(other, "done");
-  assert.ok(await other.getByTestId("go-on").isDisabled());
-  const corpus = await (await other.request.get(new URL("corpora/first-names.txt", other.url()).href)).body();
   await other.getByTestId("file-menu").click();
+  return other;
+}
+
+test("a checkpoint without its corpus asks for the file by name before it goes on", async (context) => {
+  const own = "the frog jumps over the log ".repeat(200);
+  const other = await openedWithoutCorpus(context, {}, (page) => giveFile(page, "corpus-file", textFile("frogs.txt", own)));
+  await other.getByText("The checkpoint came without its corpus “frogs.txt”").waitFor();
+  assert.ok(await other.getByTestId("go-on").isDisabled());
+  assert.ok(await other.getByTestId("start-over").isDisabled(), "there is nothing to learn from");
   await giveFile(other, "attach-file", textFile("other.txt", "not the same text at all"));
   await other.getByRole("alert").first().waitFor();
-  await giveFile(other, "attach-file", { name: "first-names.txt", mimeType: "text/plain", buffer: corpus });
+  await giveFile(other, "attach-file", textFile("frogs.txt", own));
   await other.locator('[data-testid="go-on"]:not([aria-disabled])').waitFor();
+  await other.locator('[data-testid="start-over"]:not([aria-disabled])').waitFor();
 });
+
+const DRAWN = { corpus: "world", "world.mib": "0.05", "world.seed": "7", "mix.only": "facts" };
+
+for (const [name, settings] of Object.entries({ "a built-in corpus": {}, "the made world": DRAWN })) {
+  test(`a checkpoint that was saved without its corpus has it again, for its name gives it: ${name}`, async (context) => {
+    const other = await openedWithoutCorpus(context, settings);
+    await other.locator('[data-testid="go-on"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });
+    assert.equal(await other.getByTestId("attach-file-input").count(), 0, "nobody is asked");
+    await other.getByTestId("go-on").click();
+    await reached(other, 41);
+  });
+}
 
 test("Hugging Face files go out and come back", async (context) => {
   const page = await trained(context);

@@ -387,6 +387,10 @@ test("more parameters, more data: the larger model answers more and loses less, 
   /** The curve of the model at hand: bits per byte of the validation part by step, which tokenizers do not change. */
   const losses = async () => {
     await page.getByTestId("lab-train").click();
+    await page.getByTestId("subject").waitFor();
+    // Once shown, the lab goes with the model at hand.
+    const toModel = page.getByTestId("show-model");
+    if (await toModel.count()) await toModel.click();
     const summary = page.locator('[data-testid="curves"] details.table > summary');
     await summary.waitFor();
     if (!(await page.locator('[data-testid="curves"] details.table tbody tr').count())) await summary.click();

@@ -8,6 +8,7 @@ import { client, fatal, model, modelVersion, phase } from "../../session.ts";
 import { change, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
+import { isWorld } from "../../world-name.ts";
 import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
 import { KINDS, type Kind } from "./places.ts";
@@ -60,7 +61,7 @@ interface Settings extends Record<string, string | number | boolean> {
 }
 
 const config = computed(() => model.value?.config ?? null);
-const ofWorld = computed(() => model.value?.request?.corpusName === "world");
+const ofWorld = computed(() => isWorld(model.value?.request?.corpusName ?? ""));
 
 const base = computed<Settings>(() => {
   const { story, otherStory } = texts().examples;

@@ -11,6 +11,7 @@ import { client, defaults, model, modelVersion } from "../../session.ts";
 import { overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
+import { isWorld } from "../../world-name.ts";
 import { texts } from "./texts.ts";
 import { surpriseOf, textOf, type Written } from "./writer.ts";
 
@@ -53,7 +54,7 @@ export const settings = computed(() => overlay("write", WRITING));
 function defaultPrompt(): string {
   const request = model.value?.request;
   const asked = request?.train.samplePrompts ?? [];
-  if (asked.length === 0 && request?.corpusName === "world") return texts().example;
+  if (asked.length === 0 && request && isWorld(request.corpusName)) return texts().example;
   return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? "The ";
 }
 
