@@ -14,6 +14,8 @@ export const en = {
   tryThis: "Try this",
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
+  skip: "Skip to the lab",
+  foot: { label: "About Tadpole", docs: "Documentation", library: "Library", source: "Source" },
   restart: "Restart the core",
   restartOnCpu: "Restart on the CPU",
   keepHere: "Keep runs in this tab",

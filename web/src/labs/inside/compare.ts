@@ -2,14 +2,13 @@
 import { html, nothing } from "lit";
 import { proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
-import { tokenText } from "../../components/token-text.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { alikeFigure, depthName } from "./figures.ts";
 import { cosine, throughDepth } from "./numbers.ts";
 import * as state from "./state.ts";
-import { stripSource } from "./strip.ts";
+import { quoted, stripSource } from "./strip.ts";
 import { texts } from "./texts.ts";
 
 export function compare(inside: Inside, config: ModelConfig) {
@@ -34,8 +33,7 @@ export function compare(inside: Inside, config: ModelConfig) {
 function alike(inside: Inside, other: Inside, config: ModelConfig) {
   const mine = texts();
   const [one, two] = [throughDepth(inside, config, state.token.value), throughDepth(other, config, state.otherToken.value)];
-  const name = (of: Inside, index: number) => `“${tokenText(of.bytes[index] ?? []).text}”`;
-  const names = { one: name(inside, state.token.value), two: name(other, state.otherToken.value) };
+  const names = { one: quoted(inside, state.token.value), two: quoted(other, state.otherToken.value) };
   const title = fill(mine.alike, names);
   const cosines = one.map((vector, depth) => cosine(vector, two[depth] ?? vector));
   return html`<figure data-testid="alike">

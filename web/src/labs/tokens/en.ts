@@ -30,6 +30,7 @@ export const en = {
   vocab: "vocabulary",
   detail: "Token {n}: id {id}, bytes {bytes}",
   part: "part of a character",
+  partOf: "part of {character}",
   same: "The same bytes, here in {n}:",
   sameMore: "and {n} more",
   merges: "Merges",

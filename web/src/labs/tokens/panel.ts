@@ -1,8 +1,9 @@
 // What one tokenizer makes of the text: its counts, its strips, and what is to be said of the token that is looked at here or in
 // the other panel.
 import { html, nothing } from "lit";
-import { tokenChip } from "../../components/token-chip.ts";
+import { chipAmong } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
+import { sharedBy } from "../../components/token-pieces.ts";
 import type { StripMode, TokenSource, TokenStrip } from "../../components/token-strip.ts";
 import { hex, wholeText } from "../../components/token-text.ts";
 import { fill, fine, size, t, whole } from "../../i18n/index.ts";
@@ -78,7 +79,9 @@ function detail(side: state.Side, shown: Encoded | null) {
   if (!shown || at !== side || index < 0 || index >= shown.length) return side === 0 ? rest(shown) : nothing;
   const bytes = shown.bytes(index);
   const words = fill(mine.detail, { n: whole(index + 1), id: String(shown.id(index)), bytes: hex(bytes) });
-  return html`${tokenChip(shown.id(index), bytes)} ${words}${wholeText(bytes) === null ? html` · ${mine.part}` : nothing}`;
+  const shared = sharedBy(shown, index);
+  const part = shared.length > 0 ? fill(mine.partOf, { character: shared.join(" ") }) : mine.part;
+  return html`${chipAmong(shown.id(index), shown, index)} ${words}${wholeText(bytes) === null ? html` · ${part}` : nothing}`;
 }
 
 /** What this tokenizer makes of the bytes of a token in the other panel. */
@@ -86,7 +89,7 @@ function counterpart(shown: Encoded, [from, to]: [number, number]) {
   const mine = texts();
   const count = to - from + 1;
   const named = Array.from({ length: Math.min(count, NAMED) }, (_, at) => from + at);
-  return html`${fill(mine.same, { n: whole(count) })} ${named.map((index) => html`${tokenChip(shown.id(index), shown.bytes(index))} `)}
+  return html`${fill(mine.same, { n: whole(count) })} ${named.map((index) => html`${chipAmong(shown.id(index), shown, index)} `)}
   ${count > NAMED ? fill(mine.sameMore, { n: whole(count - NAMED) }) : nothing}`;
 }
 

@@ -33,6 +33,7 @@ export const zh: Texts<typeof en> = {
   vocab: "词表大小",
   detail: "词元 {n}：编号 {id}，字节 {bytes}",
   part: "字符的一部分",
+  partOf: "{character} 的一部分",
   same: "同样的字节在这里分成 {n} 个：",
   sameMore: "还有 {n} 个",
   merges: "合并",
