@@ -71,7 +71,7 @@ async function start(): Promise<void> {
   if (document.documentElement.dataset.page === "embed") await (await import("./embed/index.ts")).start();
   else if (await mount("tp-app")) {
     await begin();
-    requestIdle(() => void import("./offline/notice.ts").then((offline) => offline.begin()).catch(() => {}));
+    requestIdle(() => void import("./shell/offline.ts").then((offline) => offline.begin()).catch(() => {}));
   }
   void loadErrors().catch(() => {});
 }

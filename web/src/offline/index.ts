@@ -2,8 +2,8 @@
 // when the person asks for it, unless the person declines; tells how far it is, and offers a new version when one is here. Nothing is forced: a page
 // that is open keeps the version that it began with.
 import { signal } from "@preact/signals-core";
+import { remember, remembered } from "../remember.ts";
 import { mayReplace } from "../replace.ts";
-import { status } from "../run.ts";
 import { phase } from "../session.ts";
 import { trusted } from "../trusted.ts";
 import { isRelaxed } from "../worker/relaxed.ts";
@@ -30,7 +30,8 @@ const savesData = (): boolean => (navigator as { connection?: { saveData?: boole
 const mayKeep = (): boolean =>
   window.top === window && "serviceWorker" in navigator && isSecureContext && location.protocol.startsWith("http") && import.meta.env.PROD;
 
-export async function begin(): Promise<void> {
+/** `isBusy`: whether something goes on that this should not disturb. */
+export async function begin(isBusy: () => boolean): Promise<void> {
   if (!mayKeep()) return;
   const { serviceWorker } = navigator;
   serviceWorker.addEventListener("message", ({ data }: MessageEvent<Stock>) => {
@@ -38,19 +39,16 @@ export async function begin(): Promise<void> {
   });
   if (await registered()) return keep();
   void readSize();
-  if (isDeclined()) state.value = "declined";
+  if (remembered(DECLINED) !== undefined) state.value = "declined";
   else if (savesData()) state.value = "saving";
-  else wait();
+  else wait(isBusy);
 }
 
 let stopWaiting = (): void => {};
 
-function wait(): void {
+function wait(isBusy: () => boolean): void {
   state.value = "later";
-  stopWaiting = whenRested(
-    () => phase.value !== "ready" || status.value === "running",
-    () => void keep(),
-  );
+  stopWaiting = whenRested(isBusy, () => void keep());
 }
 
 /** What is to be told before any of it is fetched. */
@@ -63,30 +61,12 @@ async function readSize(): Promise<void> {
   }
 }
 
-/** A host may have several sites of ours. */
-const DECLINED = `tadpole-offline-declined ${new URL("./", document.baseURI).pathname}`;
-
-function isDeclined(): boolean {
-  try {
-    return localStorage.getItem(DECLINED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember(declined: boolean): void {
-  try {
-    if (declined) localStorage.setItem(DECLINED, "yes");
-    else localStorage.removeItem(DECLINED);
-  } catch {
-    // It is asked again at the next visit.
-  }
-}
+const DECLINED = "offline declined";
 
 /** Fetches none of it, or no more of it, from now on. */
 export async function decline(): Promise<void> {
   stopWaiting();
-  remember(true);
+  remember(DECLINED, "yes");
   state.value = "declined";
   const registration = await registered();
   if (!registration || registration.active) return;
@@ -105,7 +85,7 @@ async function registered(): Promise<ServiceWorkerRegistration | undefined> {
 /** Fetches what is not here yet. */
 export async function keep(): Promise<void> {
   stopWaiting();
-  remember(false);
+  remember(DECLINED, undefined);
   state.value = "fetching";
   try {
     const registration = await navigator.serviceWorker.register(trusted("sw.js"));

@@ -9,7 +9,7 @@ import { hex, wholeText } from "../../components/token-text.ts";
 import { fill, fine, size, t, whole } from "../../i18n/index.ts";
 import type { Encoded } from "./encoded.ts";
 import { training } from "./learn.ts";
-import { coming, rankSize } from "./ranks.ts";
+import { coming, isKnown, type Known, rankSize, SPECIAL, vocabularyOf } from "./ranks.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -38,11 +38,27 @@ function counts(side: state.Side, shown: Encoded | null) {
   const mine = texts();
   const perToken = shown && shown.length > 0 ? shown.characters / shown.length : null;
   const count = (name: string, label: string, value: number | null, show = whole) =>
-    html`<div><dt>${label}</dt><dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd></div>`;
+    html`<div>
+      <dt>${fill(label, { n: value === null ? "" : show(value) })}</dt>
+      <dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd>
+    </div>`;
+  const choice = state.choice(side);
+  const known = shown && choice !== null && isKnown(choice) ? choice : null;
   return html`<dl class="counts">
-    ${count("token-count", mine.count, shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
-    ${count("vocab-size", mine.vocab, shown?.info.vocabSize ?? null)}
-  </dl>`;
+      ${count("token-count", mine.count, shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
+      ${count("vocab-size", mine.vocab, known ? vocabularyOf(known) : (shown?.info.vocabSize ?? null))}
+    </dl>
+    ${known ? specials(side, known, shown?.info.vocabSize ?? 0) : nothing}`;
+}
+
+/** What a known vocabulary counts besides the tokens that text is cut into. */
+function specials(side: state.Side, known: Known, ofText: number) {
+  const mine = texts();
+  const ids = SPECIAL[known];
+  const unused = vocabularyOf(known) - ofText - Object.keys(ids).length;
+  const named = Object.entries(ids).map(([name, id]) => `${name} ${id}`);
+  const values = { n: whole(ofText), last: String(ofText - 1), specials: named.join(", "), unused: whole(unused) };
+  return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(unused > 0 ? mine.vocabUnused : mine.vocabSpecial, values)}</p>`;
 }
 
 /** How long the text is, which no tokenizer changes. */
@@ -51,8 +67,10 @@ export function lengthOfText() {
   const shown = state.answer(0) ?? state.answer(1);
   const count = (name: string, value: number | undefined) =>
     html`<span data-testid=${name}>${value === undefined ? "–" : whole(value)}</span>`;
+  const named = (words: string, value: number | undefined) => fill(words, { n: value === undefined ? "" : whole(value) });
+  const [characters, bytes] = [shown?.characters, shown?.bytesOfText.length];
   return html`<p class="hint">
-    ${count("char-count", shown?.characters)} ${mine.characters} · ${count("byte-count", shown?.bytesOfText.length)} ${mine.bytes}
+    ${count("char-count", characters)} ${named(mine.characters, characters)} · ${count("byte-count", bytes)} ${named(mine.bytes, bytes)}
   </p>`;
 }
 

@@ -31,6 +31,8 @@ export const zh: Texts<typeof en> = {
   count: "词元",
   perToken: "每词元字符数",
   vocab: "词表大小",
+  vocabSpecial: "{n} 个文本词元，编号从 0 到 {last}，另有特殊词元 {specials}。",
+  vocabUnused: "{n} 个文本词元，编号从 0 到 {last}；特殊词元（文本里不会出现）：{specials}；另有 {unused} 个编号空着。",
   detail: "词元 {n}：编号 {id}，字节 {bytes}",
   part: "字符的一部分",
   partOf: "{character} 的一部分",

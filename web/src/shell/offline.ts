@@ -3,14 +3,16 @@
 import { html, nothing } from "lit";
 import "../components/notice.ts";
 import { fill, size, whole } from "../i18n/index.ts";
-import { extra, foot } from "../shell/lab-host.ts";
-import { texts } from "../shell/texts.ts";
-import * as offline from "./index.ts";
+import * as offline from "../offline/index.ts";
+import { status } from "../run.ts";
+import { phase } from "../session.ts";
+import { extra, foot } from "./lab-host.ts";
+import { texts } from "./texts.ts";
 
 export async function begin(): Promise<void> {
   extra.value = freshNotice;
   foot.value = footLine;
-  await offline.begin();
+  await offline.begin(() => phase.value !== "ready" || status.value === "running");
 }
 
 function freshNotice() {
