@@ -71,7 +71,7 @@ function alike(inside: Inside, other: Inside, config: ModelConfig) {
       </table>
     </div>
     <p class="hint">${mine.alikeHint}</p>
-    ${figureMenu(mine.cosine, () => alikeFigure(inside, title, cosines))}
+    ${figureMenu(mine.cosine, () => alikeFigure([inside, other], title, cosines))}
   </figure>`;
 }
 

@@ -140,16 +140,25 @@ export function nearFigure(all: EmbeddingMap, near: { id: number; tokens: Near[]
   };
 }
 
-export function alikeFigure(inside: Inside, title: string, cosines: readonly number[]): Figure {
+/** What the likeliest next token is of each of two texts at each depth stands beside their cosines. */
+export function alikeFigure(both: readonly [Inside, Inside], title: string, cosines: readonly number[]): Figure {
+  const next = (depth: number) =>
+    both.flatMap((inside) => {
+      const [first] = inside.lens[depth] ?? [];
+      return first ? [candidateName(inside, first), first.prob] : [null, null];
+    });
   return {
-    file: file(inside, "two", "texts"),
+    file: file(both[0], "two", "texts"),
     title,
     plot: {
       kind: "bars",
       x: texts().cosine,
       bars: cosines.map((value, depth) => ({ name: depthName(depth), value, text: value.toFixed(3) })),
     },
-    data: { columns: ["depth", "cosine"], rows: () => cosines.map((value, depth) => [depth, value]) },
+    data: {
+      columns: ["depth", "cosine", "next in the first", "probability", "next in the second", "probability"],
+      rows: () => cosines.map((value, depth) => [depth, value, ...next(depth)]),
+    },
   };
 }
 
