@@ -33,6 +33,14 @@ const slug = (heading: string): string =>
 /** One page, and the pictures that it shows. */
 function made(source: string, served: ReadonlyMap<string, string>): { html: string; pictures: string[] } {
   const pictures: string[] = [];
+  const seen = new Map<string, number>();
+  /** The same words once more have a number. */
+  const idOf = (heading: string): string => {
+    const name = slug(heading);
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before === 0 ? name : `${name}-${before}`;
+  };
   const target = (href: string): string | null => {
     if (ADDRESS.test(href)) return href;
     const [path = "", part] = href.split("#");
@@ -43,7 +51,7 @@ function made(source: string, served: ReadonlyMap<string, string>): { html: stri
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth, text }) {
-        return `<h${depth} id="${slug(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+        return `<h${depth} id="${idOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const words = this.parser.parseInline(tokens);
