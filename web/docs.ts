@@ -70,6 +70,7 @@ function made(source: string, served: ReadonlyMap<string, string>): { html: stri
 
 function page(body: string): string {
   const title = /<h1[^>]*>(.*?)<\/h1>/.exec(body)?.[1]?.replace(/<[^>]*>/g, "") ?? "Tadpole";
+  const named = title.includes("Tadpole") ? title : `${title} · Tadpole`;
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -77,7 +78,7 @@ function page(body: string): string {
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'" />
     <meta name="color-scheme" content="light dark" />
-    <title>${title === "Tadpole" ? title : `${title} · Tadpole`}</title>
+    <title>${named}</title>
     <link rel="icon" href="../icons/icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="docs.css" />
   </head>

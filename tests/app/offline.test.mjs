@@ -161,8 +161,8 @@ test("after the copy is here each lab does its work without a network, in both l
     }
   }
   await page.goto(`${address}docs/index.html`);
-  await page.getByRole("link", { name: "the library" }).click();
-  await page.getByRole("heading", { name: "The library" }).waitFor();
+  await page.getByRole("link", { name: "the library" }).first().click();
+  await page.getByRole("heading", { name: "The library", exact: true }).waitFor();
   await page.goto(`${address}blog/`);
   await page.frameLocator("tadpole-lab#tokens iframe").locator("tp-tokens-lab section.lab").waitFor({ timeout: PATIENCE });
   assert.match(await page.locator("#script").textContent(), /integrity="sha384-/);

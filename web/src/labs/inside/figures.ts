@@ -156,7 +156,7 @@ export function alikeFigure(both: readonly [Inside, Inside], title: string, cosi
       bars: cosines.map((value, depth) => ({ name: depthName(depth), value, text: value.toFixed(3) })),
     },
     data: {
-      columns: ["depth", "cosine", "next in the first", "probability", "next in the second", "probability"],
+      columns: ["depth", "cosine", "next in the first", "its probability", "next in the second", "probability of that"],
       rows: () => cosines.map((value, depth) => [depth, value, ...next(depth)]),
     },
   };

@@ -27,9 +27,9 @@ export function nextFigure() {
   return html`<figure class="next" aria-label=${mine.next}>
     <h3>${mine.next}</h3>
     ${stages(next, at)}
-    <p class="hint" data-testid="survivors">
-      ${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}${unshown(next, all.candidates.slice(count), at)}
-    </p>
+    <p class="hint" data-testid="survivors"
+      >${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}${unshown(next, all.candidates.slice(count), at)}</p
+    >
     <tp-probability-bars
       .bars=${bars}
       .label=${mine.next}
