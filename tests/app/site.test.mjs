@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { extname, join } from "node:path";
 import { test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { unzipSync } from "fflate";
 import { serve } from "../../scripts/serve.mjs";
 import { root } from "../../scripts/tools.mjs";
 import { violations } from "./axe.mjs";
@@ -65,6 +66,35 @@ test("scripts, styles and modules have their content in their names", async () =
     assert.ok(asked.length >= 2, page);
     for (const [, address] of asked) assert.ok(names.includes(address.slice("./assets/".length)));
   }
+});
+
+test("the page's foot leads to the documentation, the library and the sources, whose links lead on", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en" });
+  const foot = await page.locator("footer a").evaluateAll((links) => links.map(({ href, textContent }) => [textContent, href]));
+  assert.deepEqual(
+    foot.map(([words]) => words),
+    ["Documentation", "Library", "Source"],
+  );
+  const [docs] = foot.map(([, href]) => href);
+  const [todo, seen] = [foot.map(([, href]) => href), new Set()];
+  while (todo.length > 0) {
+    const url = todo.pop().replace(/#.*$/, "");
+    if (seen.has(url)) continue;
+    seen.add(url);
+    const response = await fetch(url);
+    assert.ok(response.ok, `${url}: ${response.status}`);
+    if (!url.endsWith(".html")) continue;
+    const links = [...(await response.text()).matchAll(/(?:href|src)="([^"]+)"/g)].map(([, href]) => new URL(href, url).href);
+    todo.push(...links.filter((href) => href.startsWith(new URL(".", docs).href)));
+  }
+  assert.ok(seen.size > 20, `${seen.size} pages and pictures`);
+  const sources = unzipSync(new Uint8Array(await (await fetch(foot[2][1])).arrayBuffer()));
+  for (const name of ["README.md", "crates/gpt/src/lib.rs", "web/src/main.ts", "package.json"])
+    assert.deepEqual(Buffer.from(sources[`tadpole/${name}`]), await readFile(join(root, name)), name);
+  const width = await page.goto(docs).then(() => page.evaluate(() => document.documentElement.scrollWidth));
+  assert.ok(width <= 1280);
+  assert.deepEqual(await violations(page), []);
 });
 
 for (const width of WIDTHS) {

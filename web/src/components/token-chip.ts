@@ -19,7 +19,3 @@ export function chipAmong(id: number, tokens: Tokens, index: number) {
   chip.style.setProperty("--hue", String(hue));
   return html`${chip}`;
 }
-
-/** A token that may come after others. */
-export const chipAfter = (before: readonly ArrayLike<number>[], id: number, bytes: ArrayLike<number>) =>
-  chipAmong(id, tokensOf([...before, bytes]), before.length);

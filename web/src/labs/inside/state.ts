@@ -8,6 +8,7 @@ import { client, fatal, model, modelVersion, phase, shippedAs } from "../../sess
 import { change, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
+import { complete } from "./completed.ts";
 import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
 import { ownText, renewOwnText } from "./own-text.ts";
@@ -122,7 +123,7 @@ interface Wanted {
   token: number;
 }
 
-type Question = "text" | "own" | "other" | "order" | "map" | "near" | "sum";
+type Question = "text" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
 
 /** What was refused is no longer said once it is answered. */
 let refused: { question: Question; error: CoreError } | null = null;
@@ -176,6 +177,16 @@ function followOther(): void {
   if (view.value === "compare" && there && inside.value && there.token !== at) askOther({ text, block: block.value, token: at });
 }
 
+/** What candidates begin is ended where the candidates are shown. */
+function followEndings(): void {
+  const { text, other: second } = settings.value;
+  const [one, two] = [inside.value, other.value];
+  const shown = view.value === "lens" || view.value === "compare";
+  if (!shown || !one || !isSettled.value) return;
+  const passes = [{ inside: one, text }, ...(view.value === "compare" && two ? [{ inside: two, text: second }] : [])];
+  void untracked(() => attempt("endings", () => complete(passes)));
+}
+
 /** A model of the person's own begins with what it writes. */
 function followOwn(): void {
   const now = identity.value;
@@ -210,7 +221,7 @@ export function watch(): () => void {
   let seen = view.peek();
   // What it writes now, each time that the lab is opened.
   ownOf = "";
-  const ends = [effect(followOwn), effect(followOther), effect(follow)];
+  const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(follow)];
   return () => {
     for (const end of ends) end();
   };

@@ -1,9 +1,10 @@
 // The tokens of a pass: as a strip's source, by name in a sentence, and what may come after one of them.
-import { chipAfter } from "../../components/token-chip.ts";
-import { tokenName, tokensOf } from "../../components/token-pieces.ts";
+import { chipAmong } from "../../components/token-chip.ts";
+import { type Tokens, tokenName, tokensOf } from "../../components/token-pieces.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
 import { wholeText } from "../../components/token-text.ts";
 import type { Inside } from "../../worker/protocol.ts";
+import { endings } from "./completed.ts";
 
 const sources = new WeakMap<Inside, TokenSource>();
 
@@ -48,8 +49,19 @@ interface Candidate {
   bytes: ArrayLike<number>;
 }
 
-export const candidateChip = (inside: Inside, { id, bytes }: Candidate) => chipAfter(before(inside), id, bytes);
-export const candidateName = (inside: Inside, { bytes }: Candidate): string => {
-  const all = [...before(inside), bytes];
-  return tokenName(tokensOf(all), all.length - 1);
-};
+/** A candidate among the tokens before it, and what ends the character that it begins, where that is known. */
+function around(inside: Inside, { id, bytes }: Candidate): { tokens: Tokens; at: number } {
+  const past = before(inside);
+  const ending = endings.value.get(inside)?.get(id);
+  return { tokens: tokensOf([...past, bytes, ...(ending ? [ending] : [])]), at: past.length };
+}
+
+export function candidateChip(inside: Inside, candidate: Candidate) {
+  const { tokens, at } = around(inside, candidate);
+  return chipAmong(candidate.id, tokens, at);
+}
+
+export function candidateName(inside: Inside, candidate: Candidate): string {
+  const { tokens, at } = around(inside, candidate);
+  return tokenName(tokens, at);
+}
