@@ -258,7 +258,7 @@ test("for a model of one's own the lab begins with what it writes now", async (c
   });
   await page.getByTestId("start").click();
   await status(page, "done");
-  const sample = async () => (await page.getByTestId("samples").locator("blockquote").first().innerText()).replace(/^Prompt: /, "");
+  const sample = async () => (await page.getByTestId("samples").locator("blockquote").first().innerText()).replace(/^Prompt:\s*/i, "");
   const newest = await sample();
   await page.getByTestId("sample-step-slider").fill("0");
   const first = await sample();
