@@ -13,8 +13,8 @@ import "./shell/model-bar.ts";
 
 class App extends LabHost {
   protected override render() {
-    return html`<a class="skip" href=${settings.hashWith()} data-testid="skip" @click=${this.#skip}>${t().skip}</a>
-      <header class="top">
+    return html`<header class="top">
+        <a class="skip" href=${settings.hashWith()} data-testid="skip" @click=${this.#skip}>${t().skip}</a>
         <h1><span class="mark" aria-hidden="true"></span>${t().name}</h1>
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
