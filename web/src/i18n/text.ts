@@ -1,20 +1,18 @@
 // Texts with places to fill. A value goes in as it is: braces inside it mean nothing.
+// `{n:step|steps}` is the first word where n is 1, else the second.
 
-const PLACE = /\{(\w+)\}/g;
-/** Words that go with a number: `{n:token|tokens}` is the first where `n` is 1. */
-const FILLED = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
+const PLACE = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
 
-/** Fills `{name}` in a text, and chooses words by `{name:one|more}`; a place without a value stays. */
+/** Fills `{name}` in a text; a place without a value stays. */
 export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(FILLED, (place, name: string, one?: string, more?: string) => {
+  return text.replace(PLACE, (place, name: string, one?: string, many?: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) return place;
-    if (one === undefined || more === undefined) return value;
-    return value === "1" ? one : more;
+    if (value === undefined || many === undefined) return value ?? place;
+    return value === "1" ? (one ?? "") : many;
   });
 }
 
 /** The names that a text asks for. */
 export function places(text: string): string[] {
-  return [...text.matchAll(PLACE)].map(([, name = ""]) => name);
+  return [...new Set([...text.matchAll(PLACE)].map(([, name = ""]) => name))];
 }

@@ -39,13 +39,13 @@ function counts(side: state.Side, shown: Encoded | null) {
   const perToken = shown && shown.length > 0 ? shown.characters / shown.length : null;
   const count = (name: string, label: string, value: number | null, show = whole) =>
     html`<div>
-      <dt>${fill(label, { n: value === null ? "" : show(value) })}</dt>
+      <dt>${label}</dt>
       <dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd>
     </div>`;
   const choice = state.choice(side);
   const known = shown && choice !== null && isKnown(choice) ? choice : null;
   return html`<dl class="counts">
-      ${count("token-count", mine.count, shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
+      ${count("token-count", counted("count", shown?.length), shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
       ${count("vocab-size", mine.vocab, known ? vocabularyOf(known) : (shown?.info.vocabSize ?? null))}
     </dl>
     ${known ? specials(side, known, shown?.info.vocabSize ?? 0) : nothing}`;
@@ -61,16 +61,20 @@ function specials(side: state.Side, known: Known, ofText: number) {
   return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(unused > 0 ? mine.vocabUnused : mine.vocabSpecial, values)}</p>`;
 }
 
+/** What so many are called. */
+function counted(what: "characters" | "bytes" | "count", value: number | undefined): string {
+  const mine = texts();
+  return value === 1 ? mine.one[what] : mine[what];
+}
+
 /** How long the text is, which no tokenizer changes. */
 export function lengthOfText() {
-  const mine = texts();
   const shown = state.answer(0) ?? state.answer(1);
   const count = (name: string, value: number | undefined) =>
     html`<span data-testid=${name}>${value === undefined ? "–" : whole(value)}</span>`;
-  const named = (words: string, value: number | undefined) => fill(words, { n: value === undefined ? "" : whole(value) });
   const [characters, bytes] = [shown?.characters, shown?.bytesOfText.length];
   return html`<p class="hint">
-    ${count("char-count", characters)} ${named(mine.characters, characters)} · ${count("byte-count", bytes)} ${named(mine.bytes, bytes)}
+    ${count("char-count", characters)} ${counted("characters", characters)} · ${count("byte-count", bytes)} ${counted("bytes", bytes)}
   </p>`;
 }
 

@@ -29,6 +29,7 @@ export const zh: Texts<typeof en> = {
   characters: "字符",
   bytes: "字节",
   count: "词元",
+  one: { characters: "字符", bytes: "字节", count: "词元" },
   perToken: "每词元字符数",
   vocab: "词表大小",
   vocabSpecial: "{n} 个文本词元，编号从 0 到 {last}，另有特殊词元 {specials}。",
