@@ -257,15 +257,15 @@ for (const lang of LANGUAGES) {
 
 /** Waits until the last token's row of the opened head has its largest weight on a token that begins this word. */
 async function readsMost(page, word) {
-  const bytes = [...new TextEncoder().encode(word)].map((byte) => byte.toString(16).toUpperCase()).join(" ");
   await page.waitForFunction(
-    ([word, bytes]) => {
+    (word) => {
       const [, token = ""] = [...document.querySelector('[data-testid="inside-detail"]').textContent.matchAll(/“(.*?)”/g)].map(
         ([, name]) => name,
       );
-      return token !== "" && (word.startsWith(token.replace("·", "")) || bytes.startsWith(token));
+      // Of a character that it shares a token has its bytes in brackets.
+      return token !== "" && word.startsWith(token.replace("·", "").replace(/ \([\dA-F ]+\) ?/g, ""));
     },
-    [word, bytes],
+    word,
     { timeout: 30_000 },
   );
 }

@@ -4,12 +4,11 @@ import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { fill, short, t, whole } from "../i18n/index.ts";
-import { checkpointName } from "../model-name.ts";
-import { atHand, beginAgain, grow } from "../models.ts";
+import { atHand, beginAgain, grow, liveName } from "../models.ts";
 import { stepMs } from "../run.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
-import type { DeviceKind, Estimates } from "../worker/protocol.ts";
+import type { DeviceInfo, DeviceKind, Estimates } from "../worker/protocol.ts";
 import { share } from "./share.ts";
 
 class ModelBar extends View {
@@ -37,7 +36,7 @@ class ModelBar extends View {
     }
     const kept = storedStep.value;
     return html`<p class="checkpoint" data-testid="checkpoint">
-      <strong>${checkpointName()}</strong>
+      <strong>${liveName()}</strong>
       <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
       <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
       ${youth(info.step)}
@@ -56,6 +55,7 @@ class ModelBar extends View {
     const why = info && by ? speeds(info.kind, by) : "";
     // The adapter has a name of its own; that of the CPU says no more than the choice does.
     const named = info?.kind === "webgpu" || why;
+    const software = info && isSoftware(info) ? texts.software : "";
     return html`<div class="device">
       ${choiceField({
         name: "device",
@@ -71,9 +71,9 @@ class ModelBar extends View {
           void beginAgain();
         },
       })}
-      <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
+      <span class=${named ? `adapter${software ? " software" : ""}` : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
         data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
-        >${info ? fill(texts.on, { name: info.name }) : ""}${why}</span
+        >${info ? fill(texts.on, { name: info.name }) : ""}${software}${why}</span
       >
     </div>`;
   }
@@ -166,5 +166,9 @@ function speeds(here: DeviceKind, by: Estimates): string {
   const its = seen === null || by.training ? `${texts.apart}${texts[other]} ${speed(texts.expected, by[other])}` : "";
   return `${texts.at}${mine}${its}`;
 }
+
+/** Adapters that compute on the CPU: Chromium's, Mesa's, Windows'. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
+const isSoftware = ({ kind, name }: DeviceInfo): boolean => kind === "webgpu" && SOFTWARE.test(name);
 
 customElements.define("tp-model-bar", ModelBar);

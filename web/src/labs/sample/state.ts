@@ -22,6 +22,8 @@ export interface Writing {
   stop: string[];
   candidates: number;
 }
+/** Candidates that are asked for besides those that have a bar, to name what is still possible and has none. */
+const SPARE = 8;
 export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], candidates: 12 };
 
 export const error = signal<CoreError | null>(null);
@@ -116,7 +118,7 @@ export function watch(): () => void {
   return effect(() => {
     const [now, top] = [sampling.value, settings.value.candidates];
     void modelVersion.value;
-    if (isSettled.value && model.value && now) ask({ prompt: prompt.value, sampling: now, top });
+    if (isSettled.value && model.value && now) ask({ prompt: prompt.value, sampling: now, top: top + SPARE });
   });
 }
 

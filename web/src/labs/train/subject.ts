@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { corpusTitle, fill, t, whole } from "../../i18n/index.ts";
-import { checkpointName } from "../../model-name.ts";
+import { liveName } from "../../models.ts";
 import * as run from "../../run.ts";
 import { keptSeconds, model, storedStep } from "../../session.ts";
 import * as state from "./state.ts";
@@ -10,7 +10,7 @@ import { texts } from "./texts.ts";
 
 /** The model's name, or that of the run that is being prepared. */
 export function modelName(): string {
-  return run.pending.value ? corpusTitle(run.pending.value.corpusName) : checkpointName();
+  return run.pending.value ? corpusTitle(run.pending.value.corpusName) : liveName();
 }
 
 export const subjectName = (): string => (state.isOfModel.value ? modelName() : texts().subject.newRun);
