@@ -3,11 +3,12 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
+import { corpusTitle, t } from "./i18n/index.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
-import { pause, recall, restartCore, startCore, status } from "./run.ts";
+import { pause, recall, restartCore, runError, startCore, status, stop } from "./run.ts";
 import { client, model, namedModel, phase, setModel, shippedAs, trouble } from "./session.ts";
-import { read, write } from "./settings.ts";
+import { onBeginning, read, write } from "./settings.ts";
 import { coreError } from "./worker/client.ts";
 
 export interface Shipped {
@@ -23,6 +24,13 @@ export const SHIPPED: readonly Shipped[] = index;
 
 /** The one that is at hand, as it came. */
 export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")?.of ?? null);
+
+/** What the person calls the live model: the name that it came with, or that of its corpus. */
+export function liveName(): string {
+  if (atHand.value) return atHand.value.name;
+  const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
+  return name ? corpusTitle(name) : t().bar.foreign;
+}
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);
@@ -109,11 +117,18 @@ export async function openFirst(): Promise<void> {
   hasBegun.value = true;
 }
 
-/** A new address opens the model that it names. */
+/** A new address opens the model that it names; one that names none is told which is at hand. */
 function follow(): void {
   effect(() => {
     const wanted = namedModel();
-    if (isSettled.value && wanted !== undefined && wanted !== shippedAs.value) void goTo(wanted);
+    if (!isSettled.value || wanted === shippedAs.value) return;
+    if (wanted !== undefined) void goTo(wanted);
+    else if (shippedAs.value !== null && read("model") === undefined) write("model", shippedAs.value);
+  });
+  onBeginning(() => {
+    runError.value = null;
+    // A run that has not come to a model yet would take the place of the one that the lesson names.
+    if (status.value === "preparing" && namedModel() !== undefined) stop();
   });
 }
 

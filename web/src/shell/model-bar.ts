@@ -3,8 +3,8 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
-import { corpusTitle, fill, short, t, whole } from "../i18n/index.ts";
-import { atHand, beginAgain, grow } from "../models.ts";
+import { fill, short, t, whole } from "../i18n/index.ts";
+import { atHand, beginAgain, grow, liveName } from "../models.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { DeviceKind, Estimates } from "../worker/protocol.ts";
@@ -35,7 +35,7 @@ class ModelBar extends View {
     }
     const kept = storedStep.value;
     return html`<p class="checkpoint" data-testid="checkpoint">
-      <strong>${checkpointName()}</strong>
+      <strong>${liveName()}</strong>
       <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
       <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
       ${youth(info.step)}
@@ -158,13 +158,6 @@ function expected(here: DeviceKind, by: Estimates): string {
   const unit = by.training ? t().train.step : t().tokens.joined;
   const ms = (kind: DeviceKind) => (by[kind] < 10 ? short : whole)(by[kind]);
   return fill(t().bar.takes, { unit, here: ms(here), there: ms(other), other: t().bar[other] });
-}
-
-/** What the person calls the corpus names the checkpoint. */
-export function checkpointName(): string {
-  if (atHand.value) return atHand.value.name;
-  const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
-  return name ? corpusTitle(name) : t().bar.foreign;
 }
 
 customElements.define("tp-model-bar", ModelBar);

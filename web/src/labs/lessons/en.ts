@@ -5,6 +5,7 @@ export const en = {
   lead: "A language model guesses the next token, again and again. Here is one that lives in your browser: watch it write, open it up, and train your own. Nothing you type leaves this page.",
   living: "{name}, {parameters} parameters, is writing this now, in your browser:",
   livingOwn: "Your model, {parameters} parameters, is writing this now, in your browser:",
+  livingLearns: "Your model, {parameters} parameters, is learning. This is what it writes now:",
   waiting: "The model is on its way …",
   again: "Write another",
   why: "What else could it have written?",

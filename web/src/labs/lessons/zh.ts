@@ -6,6 +6,7 @@ export const zh: typeof en = {
   lead: "语言模型所做的，就是一次又一次地猜下一个词元。这里有一个住在你浏览器里的模型：看它写，把它打开，再训练一个你自己的。你输入的内容不会离开本页。",
   living: "{name}，{parameters} 个参数，此刻正在你的浏览器里写：",
   livingOwn: "你的模型，{parameters} 个参数，此刻正在你的浏览器里写：",
+  livingLearns: "你的模型，{parameters} 个参数，正在学习。这是它此刻写的：",
   waiting: "模型马上就到……",
   again: "再写一段",
   why: "它本来还可能写什么？",
