@@ -11,6 +11,8 @@ import * as settings from "./settings.ts";
 import { LabHost, mount, sayFailed } from "./shell/lab-host.ts";
 import "./shell/model-bar.ts";
 
+const NO_GUIDE = { lesson: undefined, tour: undefined };
+
 class App extends LabHost {
   protected override render() {
     return html`<header class="top">
@@ -28,7 +30,7 @@ class App extends LabHost {
   #nav() {
     const link = (lab: settings.Lab) =>
       html`<a
-        href=${settings.hashWith({ lab: lab === settings.LABS[0] ? undefined : lab, lesson: undefined, tour: undefined })}
+        href=${settings.hashWith(lab === settings.LABS[0] ? { lab: undefined, ...NO_GUIDE } : { lab, tour: undefined })}
         data-testid="lab-${lab}"
         aria-current=${lab === settings.lab.value ? "page" : nothing}
         >${t()[lab].title}</a

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
-import { corpusTitle, t } from "./i18n/index.ts";
+import { corpusTitle, fill, t } from "./i18n/index.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { pause, recall, restartCore, runError, startCore, status, stop } from "./run.ts";
@@ -31,6 +31,9 @@ export function liveName(): string {
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
   return name ? corpusTitle(name) : t().bar.foreign;
 }
+
+/** The live model, as a sentence names it. */
+export const liveModel = (): string => (atHand.value ? liveName() : fill(t().bar.own, { name: liveName() }));
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);

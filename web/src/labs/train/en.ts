@@ -19,7 +19,7 @@ export const en = {
   },
   measured: "{steps} steps, {time} on a CPU; then {score} of {n} questions right ({low} to {high})",
   measuredFruit: "{steps} steps, {time} on a CPU; then each fruit has {low} to {high}",
-  tryRecipe: { fruit: "See the bars in the Sample lab", other: "Ask it in the Prompt lab" },
+  tryRecipe: { fruit: "See the bars of {model} in the Sample lab", other: "Ask {model} in the Prompt lab" },
   noOptimizer: "This model came without its optimizer's state: it can be used and measured, but not trained on.",
   dropCorpus: "Drop a text file here to learn from, or choose",
   preset: "Size (layers × width)",
