@@ -7,9 +7,11 @@ import "./style/tokens.css";
 import { html, nothing } from "lit";
 import { loadErrors, t } from "./i18n/index.ts";
 import { begin, beginAgain } from "./models.ts";
+import { trouble } from "./session.ts";
 import * as settings from "./settings.ts";
 import { LabHost, mount, sayFailed } from "./shell/lab-host.ts";
 import "./shell/model-bar.ts";
+import { coreError } from "./worker/client.ts";
 
 const NO_GUIDE = { lesson: undefined, tour: undefined };
 
@@ -20,8 +22,18 @@ class App extends LabHost {
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
       </header>
-      <main>${this.notices()} ${this.#guide()} ${this.lab()}</main>`;
+      <main @embed=${this.#embed}>${this.notices()} ${this.#guide()} ${this.lab()}</main>`;
   }
+
+  /** A lab asked for it. */
+  #embed = async (event: CustomEvent): Promise<void> => {
+    const lab = event.target as Element;
+    try {
+      await (await import("./embed/dialog.ts")).openEmbed(lab);
+    } catch (thrown) {
+      trouble.value = coreError(thrown);
+    }
+  };
 
   protected override beginAgain(): void {
     void beginAgain();
