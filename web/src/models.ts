@@ -6,7 +6,7 @@ import { beside, failure } from "./corpus.ts";
 import { corpusTitle, fill, t } from "./i18n/index.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
-import { pause, recall, restartCore, runError, startCore, status, stop } from "./run.ts";
+import { giveWay, recall, restartCore, runError, startCore, status } from "./run.ts";
 import { client, model, namedModel, phase, setModel, shippedAs, trouble } from "./session.ts";
 import { onBeginning, read, write } from "./settings.ts";
 import { coreError } from "./worker/client.ts";
@@ -61,7 +61,7 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   try {
     const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
     if (!(await mayReplace())) return false;
-    if (status.value === "running") pause();
+    giveWay();
     const name = addressOf(of, step);
     const info = await client().call("load", { file, keep: false, as: name });
     setModel(info, name);
@@ -130,8 +130,8 @@ function follow(): void {
   });
   onBeginning(() => {
     runError.value = null;
-    // A run that has not come to a model yet would take the place of the one that the lesson names.
-    if (status.value === "preparing" && namedModel() !== undefined) stop();
+    // A run that has not come to a model yet may do so any moment.
+    if (status.value === "preparing" && namedModel() !== undefined) shippedAs.value = null;
   });
 }
 

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { ask } from "../components/dialog.ts";
 import { corpusTitle, fill, short, size, whole } from "../i18n/index.ts";
 import { mayReplace } from "../replace.ts";
-import { pause, recall, status } from "../run.ts";
+import { giveWay, recall } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
 import { lang } from "../settings.ts";
 import type { KeptRun, Upkeep } from "../worker/upkeep.ts";
@@ -26,7 +26,7 @@ const nameOf = ({ name, step }: KeptRun): string =>
 
 async function open({ id }: KeptRun): Promise<void> {
   if (!(await mayReplace())) return;
-  if (status.value === "running") pause();
+  giveWay();
   setModel(await client().upkeep("openRun", { run: id }), null);
   await recall();
   await again();
