@@ -4,11 +4,12 @@ import { corpora } from "./web/corpora.ts";
 import { element } from "./web/element.ts";
 import { frames } from "./web/frames.ts";
 import { serviceWorker } from "./web/service-worker.ts";
+import { tolerantCharts } from "./web/tolerant-charts.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [corpora(), frames(), element(), serviceWorker()],
+  plugins: [tolerantCharts(), corpora(), frames(), element(), serviceWorker()],
   worker: { format: "es" },
   build: {
     target: "es2023",

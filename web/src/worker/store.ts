@@ -109,6 +109,11 @@ export class Store {
     await this.#files.write(corpusFile(corpus.fingerprint), bytes);
   }
 
+  /** Whatever is being written or read fails. */
+  drop(): void {
+    this.#files.drop();
+  }
+
   /** False where another tab took the store meanwhile. */
   async write(id: string, checkpoint: Uint8Array, about: About): Promise<boolean> {
     const slots = this.#runs.get(id) ?? { a: null, b: null };

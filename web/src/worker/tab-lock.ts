@@ -28,6 +28,9 @@ export class TabLock {
   readonly #lost: () => void;
   #channel: BroadcastChannel | null = null;
   #waiting = new AbortController();
+  /** Ends with `letGo`, and with it whatever was asked for until then. */
+  #here = new AbortController();
+  #release = () => {};
   #isHeld = false;
 
   constructor(rest: () => Promise<void>, lost: () => void) {
@@ -47,6 +50,7 @@ export class TabLock {
 
   /** Whether this tab has it. */
   take(): Promise<boolean> {
+    this.#waiting.abort();
     return this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
   }
 
@@ -75,6 +79,15 @@ export class TabLock {
     return true;
   }
 
+  /** Lets go before the next task, and asks for nothing more until `take`. */
+  letGo(): void {
+    this.#isHeld = false;
+    this.#waiting.abort();
+    this.#here.abort();
+    this.#here = new AbortController();
+    this.#release();
+  }
+
   /** Has it in any case. */
   async takeOver(): Promise<void> {
     if (this.#isHeld) return;
@@ -87,30 +100,40 @@ export class TabLock {
     if (!given) await this.#ask({ steal: true });
   }
 
-  /** Resolves with true when it is held, with false where the signal came first. */
-  #ask(options: LockOptions): Promise<boolean> {
+  /** Resolves with true when it is held, with false where the signal or `letGo` came first. */
+  #ask({ signal, steal = false }: { signal?: AbortSignal; steal?: boolean }): Promise<boolean> {
+    const { signal: left } = this.#here;
+    const ends = signal ? AbortSignal.any([signal, left]) : left;
+    let isOurs = false;
     return new Promise((resolve, reject) => {
-      const held = () => {
+      const held = async () => {
+        if (left.aborted) return;
+        isOurs = true;
         this.#isHeld = true;
         resolve(true);
-        return this.#untilWanted();
+        await this.#untilWanted();
       };
       const over = (error?: unknown) => {
         // The promise of a lock that was stolen fails, too.
-        if (this.#isHeld) {
+        if (isOurs && !left.aborted) {
           this.#isHeld = false;
           this.#lost();
-        } else if (options.signal?.aborted) resolve(false);
+        } else if (ends.aborted) resolve(false);
         else reject(error);
       };
-      this.#locks.request(NAME, options, held).then(over, over);
+      this.#locks.request(NAME, steal ? { steal } : { signal: ends }, held).then(over, over);
     });
   }
 
   #untilWanted(): Promise<void> {
+    const channel = this.#open();
     return new Promise((letGo) => {
-      this.#open().onmessage = () => {
-        this.#open().onmessage = null;
+      this.#release = () => {
+        channel.onmessage = null;
+        letGo();
+      };
+      channel.onmessage = () => {
+        channel.onmessage = null;
         void this.#rest().finally(letGo);
       };
     });
