@@ -61,16 +61,16 @@ function commands(session) {
     size: (width, height) => session("POST", "/window/rect", { width, height }),
     screenshot: async () => Buffer.from(await session("GET", "/screenshot"), "base64"),
     async evaluate(work, ...args) {
-      const { value, error } = await session("POST", "/execute/async", { script: RUN, args: [String(work), args] });
+      const { value, error } = await session("POST", "/execute/async", { script: runs(work), args: [JSON.stringify(args)] });
       if (error) throw new Error(error);
       return value;
     },
   };
 }
 
-/** An async function of the tests in the page; a page's policy may forbid `eval`, which WebDriver's own scripts are not held to. */
-const RUN = `const [text, args, done] = arguments;
-  (async () => (0, eval)("(" + text + ")")(...args))().then((value) => done({ value }), (error) => done({ error: String(error && error.stack || error) }));`;
+/** An async function of the tests runs in the page; WebDriver's own scripts are not held to a page's policy, which may forbid `eval`. */
+const runs = (work) => `const [args, done] = arguments;
+  (async () => (${work})(...JSON.parse(args)))().then((value) => done({ value }), (error) => done({ error: String(error) + " " + error?.stack }));`;
 
 function sender(address) {
   return async (method, path, body) => {

@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import { corpusTitle, fill, t, whole } from "../i18n/index.ts";
 import { begin, beginAgain, goTo, isOpening, isSettled, openFirst } from "../models.ts";
 import { sayWhatIsLost } from "../replace.ts";
-import { device, fatal, leave, model, phase, shippedAs, startBench, trouble } from "../session.ts";
+import { device, fatal, leave, model, namedModel, phase, shippedAs, startBench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
 import { Failure } from "../worker/client.ts";
@@ -82,7 +82,7 @@ function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
     if (asked === named) settings.write("model", before);
     named = asked;
   });
-  if (isSettled.value && !model.value) void openFirst();
+  if (isSettled.value && !model.value) void openFirst(namedModel());
 }
 
 function heard(message: ToFrame): void {
