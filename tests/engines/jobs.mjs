@@ -1,13 +1,18 @@
 // Each lab's main job, in a page that is driven by what every engine's driver has: going to an address, and running a function in the page. A
 // press is `element.click()`, and what is waited for is looked at in the page itself.
 import { createHash } from "node:crypto";
-import { TINY } from "../app/browser.mjs";
+import { QUICK_BENCH, TINY } from "../app/browser.mjs";
 
 const PATIENCE = 60_000; // ms
 
 /** Prompts with one answer, by a seed. */
 const SAMPLE = { model: "tadpole-nano", lab: "sample", prompt: "One day", "sampling.seed": "7", "write.maxNewTokens": "40" };
 export const RUN = { ...TINY, model: "none", lab: "train", "train.steps": "100" };
+
+/** A module with `f32x4.relaxed_madd`: worker/relaxed.ts has it in words. */
+const ZERO = [65, 0, 253, 15];
+const HEAD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0];
+const RELAXED = [...HEAD, ...ZERO, ...ZERO, ...ZERO, 253, 133, 2, 11];
 
 let visits = 0;
 
@@ -36,6 +41,7 @@ export async function seen(browser, selector, { patience = PATIENCE, at = "" } =
   return found;
 }
 
+const HEAT = '[data-testid="heat"] canvas, canvas[data-testid="heat"]';
 const named = (id) => `[data-testid="${id}"]`;
 
 export async function press(browser, id) {
@@ -44,7 +50,6 @@ export async function press(browser, id) {
 }
 
 const count = (browser, selector) => browser.evaluate((selector) => document.querySelectorAll(selector).length, selector);
-const step = async (browser) => Number((await seen(browser, named("model-step"))).text.replace(/\D/g, ""));
 export const rests = (browser, status) => seen(browser, `${named("status")}[data-status="${status}"]`);
 
 /** The first page writes by itself. */
@@ -88,7 +93,8 @@ async function checkpoint(browser) {
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   });
   const file = Buffer.from(base64, "base64");
-  return { hash: createHash("sha256").update(file).digest("hex"), run: runIn(file) };
+  const isRelaxed = await browser.evaluate((module) => WebAssembly.validate(new Uint8Array(module)), RELAXED);
+  return { hash: createHash("sha256").update(file).digest("hex"), run: runIn(file), isRelaxed };
 }
 
 /** The run in a checkpoint's header: https://huggingface.co/docs/safetensors/index#format */
@@ -97,11 +103,14 @@ function runIn(file) {
   return JSON.parse(JSON.parse(file.subarray(8, 8 + length).toString()).__metadata__.run);
 }
 
-/** The run is there again after a reload, goes on, and is kept. */
+/** The run is there again after a reload, and goes on for as many steps. */
 export async function resume(browser) {
   await browser.reload();
   await rests(browser, "done");
-  return step(browser);
+  await press(browser, "go-on");
+  await reached(browser, 101);
+  await rests(browser, "done");
+  return checkpoint(browser);
 }
 
 /** What the page tells beside its labs. */
@@ -156,13 +165,16 @@ export async function leaveAndComeBack(browser, site) {
   return { steps, told, runs: await count(browser, named("run")), wasFrozen: data.status === "running" };
 }
 
+/** The heads' maps, and what each depth of the model would write next. */
 export async function inside(browser, site) {
   await browser.goto(
     addressOf(site, { model: "tadpole-nano", lab: "inside", "inside.text": "One day the fox", "inside.view": "attention" }),
   );
-  await seen(browser, `${named("heat")} canvas, canvas${named("heat")}`);
-  await seen(browser, named("inside-status"));
-  return count(browser, '[data-testid^="head-"]');
+  await seen(browser, HEAT);
+  const heads = await count(browser, '[data-testid^="head-"]');
+  await browser.goto(addressOf(site, { model: "tadpole-nano", lab: "inside", "inside.text": "One day the fox", "inside.view": "lens" }));
+  const { text } = await seen(browser, named("lens"));
+  return { heads, lens: text.replace(/\s+/g, " ") };
 }
 
 export async function sample(browser, site) {
@@ -184,13 +196,21 @@ export async function lesson(browser, site) {
   await browser.goto(`${site}?lessons#lang=en`);
   await press(browser, "lesson-attention");
   await seen(browser, `${named("guide")}[data-page="attention"]`);
-  await seen(browser, `${named("heat")} canvas, canvas${named("heat")}`);
-  await seen(browser, `${named("youth")}`);
+  await seen(browser, named("youth"));
+  await seen(browser, HEAT);
   return (await seen(browser, named("checkpoint"))).text.includes("tadpole-base");
 }
 
+/** One row is measured: figures of a machine, which no other has. */
+export async function bench(browser, site) {
+  await browser.goto(addressOf(site, { model: "none", lab: "bench", ...QUICK_BENCH }));
+  await press(browser, "bench-run");
+  await seen(browser, `${named("bench-status")}[data-status="done"]`);
+  return count(browser, `${named("bench-table")} tbody tr`);
+}
+
 /** A lab in another site's page, asked by its script. */
-export async function embed(browser, site, blog) {
+export async function embed(browser, blog) {
   await browser.goto(blog);
   return browser.evaluate(async () => {
     await customElements.whenDefined("tadpole-lab");
