@@ -220,6 +220,8 @@ export class Keeper {
 
   /** Another tab keeps the runs; this one does when that is closed. */
   #waitFor(code: "storeBusy" | "storeTaken"): void {
+    // It is asked for again when the page is back.
+    if (this.#lock.isAway) return;
     this.#fail(code, "another tab keeps the runs");
     const come = async (isHeld: boolean) => {
       // It may have been asked for meanwhile.
@@ -253,7 +255,7 @@ export class Keeper {
   /** The page is back. Answers as `takeOver` does. */
   async back(): Promise<string | null> {
     this.#failing = "";
-    if (await this.#lock.take()) return this.#takeUp();
+    if (await this.#lock.takeAgain()) return this.#takeUp();
     this.#waitFor("storeBusy");
     return null;
   }

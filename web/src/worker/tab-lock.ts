@@ -32,6 +32,7 @@ export class TabLock {
   #here = new AbortController();
   #release = () => {};
   #isHeld = false;
+  #isAway = false;
 
   constructor(rest: () => Promise<void>, lost: () => void) {
     this.#rest = rest;
@@ -40,6 +41,11 @@ export class TabLock {
 
   get isHeld(): boolean {
     return this.#isHeld;
+  }
+
+  /** Whether its page rests: it asks for nothing. */
+  get isAway(): boolean {
+    return this.#isAway;
   }
 
   get #locks(): Locks {
@@ -79,13 +85,20 @@ export class TabLock {
     return true;
   }
 
-  /** Lets go before the next task, and asks for nothing more until `take`. */
+  /** Lets go before the next task, and asks for nothing more until `takeAgain`. */
   letGo(): void {
+    this.#isAway = true;
     this.#isHeld = false;
     this.#waiting.abort();
     this.#here.abort();
     this.#here = new AbortController();
     this.#release();
+  }
+
+  /** As `take`, after `letGo`. */
+  takeAgain(): Promise<boolean> {
+    this.#isAway = false;
+    return this.take();
   }
 
   /** Has it in any case. */
@@ -102,6 +115,7 @@ export class TabLock {
 
   /** Resolves with true when it is held, with false where the signal or `letGo` came first. */
   #ask({ signal, steal = false }: { signal?: AbortSignal; steal?: boolean }): Promise<boolean> {
+    if (this.#isAway) return Promise.resolve(false);
     const { signal: left } = this.#here;
     const ends = signal ? AbortSignal.any([signal, left]) : left;
     let isOurs = false;
