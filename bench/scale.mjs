@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { serve } from "../scripts/serve.mjs";
 import { duration, Failure, main, root } from "../scripts/tools.mjs";
-import { openCore } from "../tests/app/core.mjs";
+import { startCore } from "../tests/app/core.mjs";
 import { DEVICES } from "./cases.mjs";
 import { launch } from "./driver.mjs";
 import { overTokens } from "./hover.mjs";
@@ -159,7 +159,7 @@ async function withCore({ browser, address, device }, work) {
     const page = await context.newPage();
     // Not the page itself: it would keep its runs, and then nobody else's core may.
     await page.goto(`${address}tadpole-lab.json`);
-    const core = await openCore(page, device);
+    const core = await startCore(page, device);
     return await work(core, await core.call("defaults"));
   } finally {
     await context.close();
