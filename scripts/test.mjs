@@ -20,7 +20,7 @@ const NATIVE =
 const GENERATOR = "test -p tadpole-bindgen --release";
 
 // One after another, as a native and a WebAssembly build at once are too much for a small machine.
-const STAGES = {
+export const STAGES = {
   format: () => cargo("fmt --all --check", "cargo fmt --all"),
   clippy: () => cargo("clippy --workspace --all-targets --release -- -D warnings", "clippy's message above names the place"),
   native: async () => {
@@ -30,6 +30,7 @@ const STAGES = {
   lint,
   audit,
   browser: testInBrowser,
+  commands: testCommands,
 };
 
 async function test() {
@@ -88,6 +89,14 @@ async function testInBrowser() {
   const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`];
   const remedy = "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs";
   await run(process.execPath, [...options, ...(await testFiles())], { env, remedy });
+}
+
+/** What the documents name, each in its shortest form. */
+async function testCommands() {
+  const env = { ...process.env, CHROMIUM: await findChromium() };
+  const options = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`, join("tests", "commands", "commands.test.mjs")];
+  const remedy = 'one alone: node --test --test-name-pattern "npm run zip" tests/commands/commands.test.mjs';
+  await run(process.execPath, options, { env, remedy });
 }
 
 async function testFiles() {
