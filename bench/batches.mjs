@@ -20,7 +20,7 @@ const U64 = (1n << 64n) - 1n;
 const left = (value, by) => ((value << by) | (value >>> (32 - by))) >>> 0;
 
 /** Eight words of key from a number, as `SeedableRng::seed_from_u64` makes them (PCG32). */
-function key(seed) {
+export function key(seed) {
   let state = BigInt(seed);
   return Array.from({ length: 8 }, () => {
     state = (state * 6364136223846793005n + 11634580027462260723n) & U64;
@@ -48,9 +48,8 @@ function block(words, counter, stream) {
   return x.map((value, index) => (value + start[index]) >>> 0);
 }
 
-/** Words of a stream, one after another. */
-export function chacha8(seed, stream) {
-  const words = key(seed);
+/** Words of a stream under a key of eight, one after another. */
+export function chacha8(words, stream) {
   let [counter, at, ready] = [0, BLOCK, []];
   return () => {
     if (at === BLOCK) [ready, at, counter] = [block(words, counter, stream), 0, counter + 1];
@@ -75,7 +74,7 @@ function wide(a, b) {
 
 /** Rows of `contextLength` + 1 ids for update `index` of a run with that seed. */
 export function batch(ids, { contextLength, batchSize }, seed, index) {
-  const next = chacha8(seed, index + 1);
+  const next = chacha8(key(seed), index + 1);
   const window = contextLength + 1;
   return Array.from({ length: batchSize }, () => {
     const start = draw(next, ids.length - window);
