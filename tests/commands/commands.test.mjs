@@ -93,11 +93,11 @@ for (const entry of TABLE.filter(({ short, tadpole }) => short || tadpole)) {
   const texts = [...named.keys()].filter((text) => entryOf(text) === entry);
   const lines = new Map(texts.map((text) => [JSON.stringify(line(entry, text, "FOLDER")), text]));
   for (const text of lines.values())
-    test(text, { timeout: PATIENCE, skip: lacking(entry) }, async () => {
+    test(text, { timeout: PATIENCE, skip: lacking(entry) }, async ({ signal }) => {
       const [program, ...args] = line(entry, text, folder);
       const file = entry.tadpole ? await buildProgram() : program;
-      if (entry.serves) return answers(file, args);
-      const { end, output } = await ended(file, args, entry.tadpole ? folder : root);
+      if (entry.serves) return answers(file, args, signal);
+      const { end, output } = await ended(file, args, { cwd: entry.tadpole ? folder : root, signal });
       assert.equal(end, 0, output);
       if (entry.says) assert.match(output, entry.says);
       if (entry.never) assert.doesNotMatch(output, entry.never);
@@ -114,42 +114,47 @@ function lacking({ needs }) {
   return needs && spawnSync(needs, ["--version"]).status !== 0 ? `there is no ${needs} here` : false;
 }
 
-function started(program, args, cwd) {
-  // A group of its own, as npm starts others. Whatever calls these tests must not be heard by the tests of what is called.
+/** In a group of its own, as npm starts others; the group ends with the test's time. */
+function started(program, args, { cwd = root, signal }) {
+  // What is called may run tests itself, and they must not take themselves for a part of these.
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  return spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-}
-
-function ended(program, args, cwd) {
-  const child = started(program, args, cwd);
-  let output = "";
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  child.printed = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {
-      output += chunk;
+      child.printed += chunk;
     });
+  signal.addEventListener("abort", () => stop(child));
+  return child;
+}
+
+function stop(child) {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGTERM");
+}
+
+function ended(program, args, options) {
+  const child = started(program, args, options);
   return new Promise((resolve) => {
-    child.on("error", (error) => resolve({ end: error.code, output }));
-    child.on("close", (code, signal) => resolve({ end: code ?? signal, output }));
+    child.on("error", (error) => resolve({ end: error.code, output: child.printed }));
+    child.on("close", (code, killed) => resolve({ end: code ?? killed, output: child.printed }));
   });
 }
 
 /** Waits for the address that a server prints, asks there for the page, and stops the server. */
-async function answers(program, args) {
-  const child = started(program, args, root);
+async function answers(program, args, signal) {
+  const child = started(program, args, { signal });
   try {
-    let output = "";
     const address = await new Promise((resolve, reject) => {
-      child.stdout.on("data", (chunk) => {
-        output += chunk;
-        const found = output.match(/http:\/\/localhost:\d+\//);
+      child.stdout.on("data", () => {
+        const found = child.printed.match(/http:\/\/localhost:\d+\//);
         if (found) resolve(found[0]);
       });
-      child.on("close", () => reject(new Error(output)));
+      child.on("close", () => reject(new Error(child.printed)));
     });
     const response = await fetch(address);
     assert.equal(response.status, 200);
     assert.match(await response.text(), /<title>/);
   } finally {
-    process.kill(-child.pid, "SIGTERM");
+    stop(child);
   }
 }
