@@ -111,7 +111,9 @@ function line({ short, tadpole }, text, folder) {
 }
 
 function lacking({ needs }) {
-  return needs && spawnSync(needs, ["--version"]).status !== 0 ? `there is no ${needs} here` : false;
+  if (!needs) return false;
+  const [what, program, ...args] = needs;
+  return spawnSync(program, args).status === 0 ? false : `there is no ${what} here`;
 }
 
 /** In a group of its own, as npm starts others; the group ends with the test's time. */

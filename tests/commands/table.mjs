@@ -1,7 +1,7 @@
 // The short form of every command that the documents name: of each `command` one of these.
 // - `short` makes its words those of a run in the root, `tadpole` those of the native program in the test's folder. `says` is what it has to print,
 //   `never` what it must not; `leaves` has to lie in the folder then. One that `serves` answers at the address that it prints, and is stopped.
-//   What it `needs` and is not there leaves it out, with a word.
+//   Where what it `needs` (a name, and a program that ends well if it is there) is missing, it is left out with that word.
 // - `stage` of `npm test` does it; or it is `tested`, by a file that holds that text; or it is `left`, and why.
 // `check` refuses words that the command itself would not take.
 import assert from "node:assert/strict";
@@ -83,7 +83,7 @@ export const TABLE = [
     command: /^npm run bench -- .*--native\b/,
     check: (words) => readOptions(benchArguments(words)),
     short: () => ["npm", "run", "bench", "--", "--native", ...BENCH.split(" ")],
-    needs: "python3",
+    needs: ["Python 3.11 with venv", "python3", "-c", "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"],
     says: MEASURED,
     never: /failed:/,
   },
@@ -178,7 +178,7 @@ export const TABLE = [
   },
   {
     command: /^tadpole bench\b/,
-    tadpole: () => ["bench", "--shape", "S", "--blocks", "1"],
+    tadpole: (words) => withFlags(program(words), { "--blocks": "1", ...(words.includes("--shape") ? {} : { "--shape": "S" }) }),
     says: /^train +S +\d[\s\S]*^decode +S +\d/m,
   },
 
