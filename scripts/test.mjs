@@ -8,6 +8,7 @@ import { BUILD_STEPS, build } from "./build.mjs";
 import { findChromium } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
 import { checkPrerequisites } from "./prerequisites.mjs";
+import { buildProgram } from "./program.mjs";
 import { duration, Failure, main, read, readOptions, root, run, steps } from "./tools.mjs";
 
 const FILE_TIMEOUT = 20 * 60_000; // ms
@@ -39,7 +40,7 @@ async function test() {
   await checkPrerequisites();
   if (stages.includes("format") || stages.includes("clippy")) await checkRustTools();
   // Now, and not when everything else is done.
-  if (stages.includes("browser")) await findChromium();
+  if (stages.includes("browser") || stages.includes("commands")) await findChromium();
   const times = [];
   for (const [index, name] of stages.entries()) {
     console.log(`\n=== ${index + 1} of ${stages.length}: ${name} ===`);
@@ -93,7 +94,8 @@ async function testInBrowser() {
 
 /** What the documents name, each in its shortest form. */
 async function testCommands() {
-  const env = { ...process.env, CHROMIUM: await findChromium() };
+  // Built here, and by none of the commands, whose time is limited.
+  const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE: await buildProgram() };
   const options = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`, join("tests", "commands", "commands.test.mjs")];
   const remedy = 'one alone: node --test --test-name-pattern "npm run zip" tests/commands/commands.test.mjs';
   await run(process.execPath, options, { env, remedy });

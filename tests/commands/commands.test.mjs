@@ -23,6 +23,7 @@ const entryOf = (text) => TABLE.find((entry) => fits(entry, text));
 const title = ({ command }) => (typeof command === "string" ? command : String(command));
 
 let folder;
+let built = null;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "tadpole-commands-"));
@@ -95,7 +96,7 @@ for (const entry of TABLE.filter(({ short, tadpole }) => short || tadpole)) {
   for (const text of lines.values())
     test(text, { timeout: PATIENCE, skip: lacking(entry) }, async ({ signal }) => {
       const [program, ...args] = line(entry, text, folder);
-      const file = entry.tadpole ? await buildProgram() : program;
+      const file = entry.tadpole ? await native() : program;
       if (entry.serves) return answers(file, args, signal);
       const { end, output } = await ended(file, args, { cwd: entry.tadpole ? folder : root, signal });
       assert.equal(end, 0, output);
@@ -103,6 +104,12 @@ for (const entry of TABLE.filter(({ short, tadpole }) => short || tadpole)) {
       if (entry.never) assert.doesNotMatch(output, entry.never);
       for (const name of entry.leaves ?? []) assert.ok(existsSync(join(folder, name)), `${name} is not there:\n${output}`);
     });
+}
+
+/** The native program; `npm test` has built it before. */
+function native() {
+  built ??= buildProgram();
+  return built;
 }
 
 /** The program and the arguments of a command's short form. */
