@@ -6,7 +6,7 @@ import { Failure, root, run } from "./tools.mjs";
 
 const NAME = process.platform === "win32" ? "tadpole.exe" : "tadpole";
 /** Where cargo puts it. */
-const PROGRAM = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release", NAME);
+export const PROGRAM = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release", NAME);
 
 /** Builds it where it is older than its sources; gives its path. */
 export async function buildProgram() {
