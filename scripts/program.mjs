@@ -1,4 +1,4 @@
-// `tadpole`, the native program, for scripts that run it: built without the GPU, which takes a third of the time. TADPOLE=/path/to/tadpole names
+// `tadpole`, the native program, for scripts that run it: built without the GPU, in a third of the time. TADPOLE=/path/to/tadpole names
 // one that is built already.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
