@@ -76,7 +76,7 @@ async function beginRun(program, folder, sizes, limit) {
   const batches = losses.map((_, index) => batch(training, sizes, request.train.seed, step + index));
   const drawn = join(folder, "batches.json");
   await writeFile(drawn, JSON.stringify(batches));
-  return { losses, open: { checkpoint: begun, batches: drawn, sizes, rates: { ...request.train, steps: step } } };
+  return { losses, open: { checkpoint: begun, batches: drawn, sizes, rates: request.train, step } };
 }
 
 const FLAGS = { nLayer: "--n-layer", nHead: "--n-head", dModel: "--d-model", contextLength: "--context-length", batchSize: "--batch-size" };

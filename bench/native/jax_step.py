@@ -1,6 +1,6 @@
 """The GPT-2 training step in JAX and optax, driven line by line: a JSON request on standard input, a JSON answer on standard output.
 
-{"open": {"checkpoint": PATH, "batches": PATH, "sizes": {...}, "rates": {...}}}  weights and moments of a checkpoint of ours
+{"open": {"checkpoint": PATH, "batches": PATH, "sizes": {...}, "rates": {...}, "step": N}}  weights and moments of a checkpoint of ours
 {"losses": N}      the losses of the next N updates, each on the next batch
 {"measure": S}     milliseconds an update, over blocks of about half a second, S seconds in all
 """
@@ -77,7 +77,7 @@ def loss_of(params, batch, sizes):
 class Run:
     """A run that goes on where a checkpoint of ours stopped."""
 
-    def __init__(self, checkpoint, batches, sizes, rates):
+    def __init__(self, checkpoint, batches, sizes, rates, step):
         tensors = read_safetensors(checkpoint)
         self.batches = [np.asarray(batch, np.int32) for batch in json.load(open(batches))]
         self.params = split({name: value for name, value in tensors.items() if not name.startswith("adamw.")}, "")
@@ -87,7 +87,7 @@ class Run:
         self.optimizer = optax.chain(optax.clip_by_global_norm(rates["gradClip"]), adamw)
         first, second = split(tensors, "adamw.first."), split(tensors, "adamw.second.")
         fresh = self.optimizer.init(self.params)
-        self.state = optax.tree_utils.tree_set(fresh, count=jnp.asarray(rates["steps"], jnp.int32), mu=first, nu=second)
+        self.state = optax.tree_utils.tree_set(fresh, count=jnp.asarray(step, jnp.int32), mu=first, nu=second)
         self.next = 0
         self.compiled = jax.jit(lambda params, state, batch: self.update(params, state, batch, sizes), donate_argnums=(0, 1))
 
