@@ -5,7 +5,7 @@ use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like};
 use crate::attention::{AttentionKernels, CacheOps, Heads, Saved};
 use crate::dropout::Dropout;
 use crate::record::Maybe;
-use crate::start::Place;
+use crate::start::StartOf;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -95,7 +95,7 @@ impl CacheOps for CubeBackend {
         keys: CubeTensor,
         values: CubeTensor,
         heads: Heads,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let qkv = contiguous(&qkv);
         let [keys, values] = [keys, values].map(|cache| if cache.can_mut() { cache } else { cache.copy() });
