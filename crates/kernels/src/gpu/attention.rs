@@ -1,4 +1,6 @@
-//! Causal attention, over a batch and over a cache.
+//! Causal attention, over a batch and over a cache. Both keep a running sum of exponentials, and are no twins beyond that: over a
+//! batch the queries of a thread share the keys that they read and leave what the gradient needs; over a cache a thread has one
+//! query, begins with its own key, and puts that into the cache.
 
 use super::launch::Launch;
 use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like};
