@@ -1,12 +1,12 @@
 //! A session on the device that the flags ask for: a fresh one, or with the model of a file.
 
 use crate::args::{DeviceArgs, DeviceKind};
-use crate::files::{explain, read};
+use crate::files::{explain, model_folder, read};
 use anyhow::Result;
 use burn::tensor::Device;
 use futures_lite::future::block_on;
 use std::path::Path;
-use tadpole_session::{Calibration, DeviceInfo, NamedFile, Session};
+use tadpole_session::{Calibration, DeviceInfo, Session};
 
 /// What may be used where the system does not say how much is free.
 const UNKNOWN_MEMORY: u64 = 8 << 30;
@@ -47,10 +47,7 @@ pub fn cpu_session() -> Result<Session> {
 pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
     let mut session = session(device)?;
     if path.is_dir() {
-        let files = ["config.json", "model.safetensors", "tokenizer.json"]
-            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
-        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
-        session.import_hugging_face(&files).map_err(explain)?;
+        session.import_hugging_face(&model_folder(path)?).map_err(explain)?;
     } else {
         session.load(&read(path)?).map_err(explain)?;
     }

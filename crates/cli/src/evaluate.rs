@@ -2,7 +2,8 @@
 
 use crate::args::EvalArgs;
 use crate::device::open;
-use crate::files::{explain, read};
+use crate::files::explain;
+use crate::text::read_text;
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};
@@ -14,7 +15,7 @@ pub fn run(args: EvalArgs, json: bool) -> Result<()> {
         return grade(&mut session, &args, json);
     }
     if let Some(corpus) = &args.corpus {
-        session.attach_corpus(read(corpus)?).map_err(explain)?;
+        session.attach_corpus(read_text(corpus, &args.encoding)?).map_err(explain)?;
     }
     let eval = block_on(session.evaluate()).map_err(explain)?;
     if json {

@@ -3,9 +3,9 @@
 
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use tadpole_session::Error;
+use tadpole_session::{Error, NamedFile};
 
 /// A core error, told with its remedy.
 #[derive(Debug)]
@@ -42,4 +42,32 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         std::fs::rename(partial, path)
     };
     move_into_place().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Bytes by which a file is known for what it is.
+const HEAD: u64 = 4096;
+/// What makes a model in Hugging Face's layout.
+const LAYOUT: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
+
+/// The files of a model; where one is missing, the beginnings of the others, which tell what the folder holds in its place.
+pub fn model_folder(path: &Path) -> Result<Vec<NamedFile>> {
+    let is_whole = LAYOUT.iter().all(|name| path.join(name).is_file());
+    let mut files = vec![];
+    for entry in path.read_dir().with_context(|| format!("cannot read {}", path.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let at = path.join(&name);
+        if !at.is_file() || (is_whole && !LAYOUT.contains(&name.as_str())) {
+            continue;
+        }
+        let bytes = if is_whole { read(&at)? } else { beginning(&at)? };
+        files.push(NamedFile { name, bytes });
+    }
+    Ok(files)
+}
+
+fn beginning(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = vec![];
+    let file = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    file.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes)
 }

@@ -15,7 +15,7 @@ impl Session {
     /// # Errors
     /// A text that is not UTF-8, a configuration that cannot work, or one that would not fit in memory.
     pub fn open_train(&mut self, corpus: Vec<u8>, request: TrainRequest) -> Result<u32> {
-        let corpus = Corpus::new(&request.corpus_name, corpus)?;
+        let corpus = Corpus::from_file(&request.corpus_name, corpus)?;
         let place = self.devices.place_for(&request.model, Work::Train(request.train.batch_size));
         let run = Run::new(corpus, request, place.clone())?;
         self.devices.settle_at(place);

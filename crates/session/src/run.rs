@@ -3,6 +3,7 @@
 
 use crate::devices::Place;
 use crate::live::{Live, RunRecord};
+use crate::next_tokens::opening;
 use crate::updates::Updates;
 use crate::{Event, Preparation, Result, TrainRequest};
 use tadpole_gpt::adamw::AdamW;
@@ -173,12 +174,10 @@ pub(crate) fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
     place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }
 
-/// The prompts to sample from. Where none is given: a new line, or the corpus's first token when the tokenizer has no
-/// line break. Refuses a prompt that the tokenizer cannot encode.
+/// The prompts to sample from; [`opening`] where none is given. Refuses a prompt that the tokenizer cannot encode.
 fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> Result<Vec<String>> {
     if prompts.is_empty() {
-        let line = tokenizer.encode("\n").map(|_| "\n".to_string());
-        return Ok(vec![line.or_else(|_| tokenizer.decode(first))?]);
+        return Ok(vec![opening(tokenizer, first)?]);
     }
     for prompt in prompts {
         if tokenizer.encode(prompt)?.is_empty() {

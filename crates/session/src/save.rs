@@ -1,4 +1,4 @@
-//! Checkpoints as one file (safetensors with strings beside the tensors), and Hugging Face's three files.
+//! Checkpoints as one file (safetensors with strings beside the tensors), and files in Hugging Face's layout.
 //! A file is checked whole before the live model gives way to it.
 
 use crate::devices::{Place, Work};
@@ -9,17 +9,20 @@ use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Sessio
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::{Contents, File, header_len};
+use tadpole_gpt::hugging_face::{self, Weights};
 use tadpole_gpt::layout::Layout;
 use tadpole_gpt::params::{self, ParamInfo};
-use tadpole_gpt::{Error as GptError, ModelConfig, hugging_face};
+use tadpole_gpt::{Error as GptError, ModelConfig};
 use tadpole_tokenizer::Tokenizer;
-use tadpole_workbench::Corpus;
+use tadpole_workbench::{Corpus, Error as WorkbenchError, foreign, read_tokenizer};
 
 const FORMAT: &str = "tadpole";
 const VERSION: &str = "1";
 const FIRST: &str = "adamw.first.";
 const SECOND: &str = "adamw.second.";
 const CORPUS: &str = "corpus";
+/// Where a safetensors file has its header, behind the header's length.
+const HEADER_AT: usize = 8;
 /// Names by which the field calls the token that ends a text.
 const END_TOKENS: [&str; 4] = ["<|endoftext|>", "<|im_end|>", "<eos>", "</s>"];
 
@@ -80,6 +83,12 @@ impl Session {
     /// # Errors
     /// A file that is truncated, corrupt, of another kind, or too large for the memory.
     pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        if let Some(known) = foreign(bytes) {
+            return Err(WorkbenchError::Foreign(known).into());
+        }
+        if bytes.len() > HEADER_AT && bytes[HEADER_AT] != b'{' {
+            return Err(Error::UnknownFile { reason: "it does not begin as a safetensors file does".into() });
+        }
         self.expect_opening(&beginning(bytes), self.devices.here())?;
         self.load_at(bytes, None)
     }
@@ -159,7 +168,8 @@ impl Session {
         Ok(live.info())
     }
 
-    /// The live model in Hugging Face's GPT-2 layout: `config.json`, `model.safetensors`, `tokenizer.json`.
+    /// The live model in Hugging Face's GPT-2 layout: `config.json`, `model.safetensors`, `tokenizer.json`, and a
+    /// `tokenizer_config.json`, without which `AutoTokenizer` would cut text as GPT-2 does.
     ///
     /// # Errors
     /// [`Error::NoModel`], a model outside the GPT-2 family, or a device that fails.
@@ -167,6 +177,7 @@ impl Session {
         let live = self.live()?;
         let specials = &live.tokenizer.config().special_tokens;
         let end = specials.iter().find(|name| END_TOKENS.contains(&name.as_str()));
+        let settings = tokenizer_settings(end, live.model.config());
         let end = end.map(|name| live.tokenizer.special_id(name)).transpose()?;
         let config = hugging_face::config_to_json(live.model.config(), end)?;
         let weights = hugging_face::model_to_safetensors(&live.model).await?;
@@ -175,6 +186,7 @@ impl Session {
             file("config.json", config.into_bytes()),
             file("model.safetensors", weights),
             file("tokenizer.json", live.tokenizer.to_json().into_bytes()),
+            file("tokenizer_config.json", settings.into_bytes()),
         ])
     }
 
@@ -184,8 +196,8 @@ impl Session {
     /// A missing file, another architecture, files that do not fit each other, or too large a model.
     pub fn import_hugging_face(&mut self, files: &[NamedFile]) -> Result<ModelInfo> {
         let find = |name: &str| {
-            let missing = || Error::UnknownFile { reason: format!("{name} is missing") };
-            files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
+            let file = files.iter().find(|file| file.name == name);
+            file.map(|file| file.bytes.as_slice()).ok_or_else(|| missing(name, files))
         };
         let (json, tokens, weights) =
             (find("config.json")?, find("tokenizer.json")?, find("model.safetensors")?);
@@ -193,14 +205,13 @@ impl Session {
         let files_len = files.iter().map(|file| file.bytes.len() as u64).sum();
         let opening = Opening { files: files_len, json: json_len, ..Opening::default() };
         self.expect_opening(&opening, self.devices.here())?;
-        let config = hugging_face::config_from_json(json)?;
-        let weights = hugging_face::contents(weights)?;
+        let (config, weights) = Weights::read(weights, hugging_face::config_from_json(json)?)?;
         let place = self.devices.place_for(&config, Work::Write);
         let (copies, tensors) = (4 * weights.largest(), tensor_bytes(&config, false));
         self.expect_opening(&Opening { copies, tensors, ..opening }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
         Layout::of(&config).check(&weights, "")?;
-        let tokenizer = Tokenizer::from_json(tokens)?;
+        let tokenizer = read_tokenizer(tokens, None)?;
         vocabulary_fits(&tokenizer, &config)?;
         let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
         let version = self.next_version();
@@ -219,6 +230,18 @@ impl Session {
         self.devices.settle_at(place);
         info
     }
+}
+
+/// A `tokenizer_config.json` by which `AutoTokenizer` takes `tokenizer.json` as it is.
+fn tokenizer_settings(end: Option<&String>, config: &ModelConfig) -> String {
+    let settings = serde_json::json!({
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": config.context_length,
+        "clean_up_tokenization_spaces": false,
+        "bos_token": end,
+        "eos_token": end,
+    });
+    serde_json::to_string_pretty(&settings).expect("strings and numbers serialize")
 }
 
 /// What a checkpoint takes before its header has been read.
@@ -246,12 +269,30 @@ fn string<'a>(file: &'a Contents, name: &str) -> Result<&'a str> {
     file.metadata.get(name).map(String::as_str).ok_or_else(missing)
 }
 
+/// The text that `info` tells of; also where the file has the mark before UTF-8 that a run goes without.
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
-    let corpus = Corpus::new(&info.name, bytes)?;
+    let mut corpus = Corpus::new(&info.name, bytes)?;
+    if !corpus.is(info) {
+        corpus = Corpus::from_file(&info.name, corpus.text.to_string().into_bytes())?;
+    }
     if !corpus.is(info) {
         return Err(Error::CorpusMismatch { found: corpus.text.len(), expected: info.bytes });
     }
     Ok(corpus)
+}
+
+/// Why a folder in Hugging Face's layout does not open: what there is in place of the file that it lacks, where that is known.
+fn missing(name: &str, files: &[NamedFile]) -> Error {
+    let instead = |file: &&NamedFile| file.name != "config.json" && !is_settings(&file.name);
+    let known = files.iter().filter(instead).find_map(|file| foreign(&file.bytes));
+    known.map_or(Error::UnknownFile { reason: format!("{name} is missing") }, |known| {
+        WorkbenchError::Foreign(known).into()
+    })
+}
+
+/// Files of such a folder that hold settings alone.
+fn is_settings(name: &str) -> bool {
+    ["tokenizer_config.json", "generation_config.json", "special_tokens_map.json"].contains(&name)
 }
 
 /// Refuses a tokenizer with more tokens than the model has embeddings.

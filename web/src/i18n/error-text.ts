@@ -27,7 +27,7 @@ export function spoken(
   size: (bytes: number) => string,
 ): Record<string, string> {
   const words: Record<string, string> = { ...details };
-  for (const name of ["reason", "max"]) {
+  for (const name of ["reason", "max", "remedy"]) {
     const said = details[name];
     if (said !== undefined) words[name] = (texts.reasons as Record<string, string>)[said] ?? said;
   }

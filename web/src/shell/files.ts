@@ -1,4 +1,4 @@
-// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the three files of
+// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the files of
 // Hugging Face's layout, in and out, the runs that this browser keeps, and the models that come with the page.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";

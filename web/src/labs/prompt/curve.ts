@@ -3,10 +3,10 @@ import { html, nothing, svg } from "lit";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { titled } from "../../figures/texts.ts";
-import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
+import { fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { scores } from "./asking.ts";
-import { columnName, taskName } from "./names.ts";
+import { columnName, counted, taskName } from "./names.ts";
 import * as state from "./state.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
@@ -109,7 +109,7 @@ function cutAt() {
   return state.columns.value.map((column, index) => {
     const n = lengths.value[index] ?? 0;
     return n > limit
-      ? html`<p class="hint warn">${columnName(column, false)}: ${fill(mine.tooLong, { n: whole(n), limit: whole(limit) })}</p>`
+      ? html`<p class="hint warn">${columnName(column, false)}: ${counted(mine.tooLong, n, { limit: whole(limit) })}</p>`
       : nothing;
   });
 }

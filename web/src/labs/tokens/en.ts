@@ -52,9 +52,15 @@ export const en = {
   corpus: "Corpus",
   opening: "Moby-Dick, chapters 1 to 5",
   load: "Drop a tokenizer.json or a .tiktoken file here, or choose",
+  askPattern:
+    "“{name}” holds tokens and their order, but does not say how text is cut before merging, and its vocabulary is not one of the published ones. Whose pattern does it go with? Another one gives other tokens.",
+  patternOf: "Cut text like",
+  ownPattern: "A regular expression",
+  patternLoad: "Load it",
+  patternCancel: "Cancel",
   save: "Save tokenizer.json",
-  dropText: "Drop a text file here to read it, or choose",
-  dropCorpus: "Drop a corpus here, or choose",
+  dropText: "Drop a text file here to read it, in any encoding, or choose",
+  dropCorpus: "Drop a corpus here, a text file in any encoding, or choose",
   slow: "Encoding …",
   languages: "The same sentences in seven languages",
   languagesHint:

@@ -21,7 +21,7 @@ export const en = {
   measuredFruit: "{steps} steps, {time} on a CPU; then each fruit has {low} to {high}",
   tryRecipe: { fruit: "See the bars in the Sample lab", other: "Ask it in the Prompt lab" },
   noOptimizer: "This model came without its optimizer's state: it can be used and measured, but not trained on.",
-  dropCorpus: "Drop a text file here to learn from, or choose",
+  dropCorpus: "Drop a text file here to learn from, in any encoding, or choose",
   preset: "Size (layers × width)",
   estimate: "{parameters} parameters with {vocabSize} tokens; training takes about {training} of {limit}.",
   estimateOver: "That is more than this tab can hold. Choose a smaller model, batch, or context.",

@@ -4,8 +4,9 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
-import { CORPUS_LIMIT, readFile } from "../../corpus.ts";
+import { CORPUS_LIMIT } from "../../corpus.ts";
 import { corpusTitle, fill, fine, size, t, whole } from "../../i18n/index.ts";
+import { encodingNote, readText } from "../../reading/read.ts";
 import { mayReplace } from "../../replace.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
@@ -81,7 +82,8 @@ class TrainLab extends LabView {
               .label=${own ? fill(t().yours, { name: `${own.name} (${size(own.bytes.length)})` }) : mine.dropCorpus}
               .accept=${".txt,.md,.csv,.json,text/*"}
               @files=${this.#take}
-            ></tp-drop-zone>`
+            ></tp-drop-zone>
+            ${encodingNote("train")}`
           : nothing
       }
       ${this.#estimate()}`;
@@ -271,8 +273,8 @@ class TrainLab extends LabView {
     const file = event.detail[0];
     if (!file) return;
     void this.attempt(async () => {
-      const corpus = await readFile(file, CORPUS_LIMIT);
-      setModel(await client().call("attachCorpus", { corpus }));
+      const read = await readText(file, CORPUS_LIMIT, "train");
+      if (read) setModel(await client().call("attachCorpus", { corpus: read.bytes }));
     });
   };
 

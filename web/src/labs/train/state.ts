@@ -2,7 +2,8 @@
 // and what a run with them would weigh.
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
-import { BUILT_IN, builtIn, CORPUS_LIMIT, type Corpus, readFile } from "../../corpus.ts";
+import { BUILT_IN, builtIn, CORPUS_LIMIT, type Corpus } from "../../corpus.ts";
+import { readText } from "../../reading/read.ts";
 import { client, defaults, phase } from "../../session.ts";
 import { change, keepApart, lab, overlay, read, write, writeAll } from "../../settings.ts";
 import type { Defaults, Estimate, Mix, ModelConfig, TokenizerConfig, TrainConfig, TrainRequest } from "../../worker/protocol.ts";
@@ -114,7 +115,9 @@ export function setCorpus(name: string): void {
 }
 
 export async function takeCorpus(file: File): Promise<void> {
-  ownCorpus.value = { name: file.name, bytes: await readFile(file, CORPUS_LIMIT) };
+  const read = await readText(file, CORPUS_LIMIT, "train");
+  if (!read) return;
+  ownCorpus.value = read;
   write("corpus", undefined);
 }
 

@@ -21,7 +21,7 @@ export const zh: Texts<typeof en> = {
   measuredFruit: "{steps} 步，CPU 上 {time}；之后每种水果的概率为 {low} 至 {high}",
   tryRecipe: { fruit: "到“采样”看条形图", other: "到“提示”提问" },
   noOptimizer: "这个模型没有带上优化器的状态：可以使用和测量，不能接着训练。",
-  dropCorpus: "把要学习的文本文件拖到这里，或点击选择",
+  dropCorpus: "把要学习的文本文件（编码不限）拖到这里，或点击选择",
   preset: "大小（层数 × 宽度）",
   estimate: "词表为 {vocabSize} 时有 {parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
   estimateOver: "这超过了本标签页能用的内存。请缩小模型、批大小或上下文长度。",
