@@ -8,7 +8,7 @@ import { failure } from "../corpus.ts";
 import { fill, whole } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
 import { type Candidate, candidates, ENCODINGS } from "./encodings.ts";
-import type { Doubt } from "./read.ts";
+import type { Doubt } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
 const LINES = 6;

@@ -5,7 +5,7 @@ import { html, nothing } from "lit";
 import { failure, readFile } from "../corpus.ts";
 import { fill } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
-import { hex, KIND_BYTES, kindOf } from "./kinds.ts";
+import { type Doubt, hex, KIND_BYTES, kindOf } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
 export interface ReadText {
@@ -15,9 +15,6 @@ export interface ReadText {
   /** That of the file, by the browser's label. */
   encoding: string;
 }
-
-/** Why a file's bytes are asked about. */
-export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
 
 /** The newest file of each place that was no UTF-8. */
 const readAs = signal<Readonly<Record<string, { name: string; encoding: string } | null>>>({});
