@@ -132,6 +132,11 @@ export async function status(page, wanted, timeout = PATIENCE) {
   await page.locator(`[data-testid="status"][data-status="${wanted}"]`).waitFor({ timeout });
 }
 
+/** Waits until the Train lab shows the model at hand (`model`), or a run that has not begun (`new`). */
+export async function subject(page, wanted) {
+  await page.locator(`[data-testid="subject"][data-subject="${wanted}"]`).waitFor();
+}
+
 /** The step that the model bar shows. */
 export async function modelStep(page) {
   const text = await page.getByTestId("model-step").textContent();

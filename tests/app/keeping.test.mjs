@@ -34,13 +34,45 @@ test("a start that fails leaves the run before it, which goes on and survives a 
   await page.locator("details.more > summary").click();
   await page.getByTestId("model-nHead").fill("3");
   await page.getByTestId("model-nHead").blur();
-  await page.getByTestId("start-over").click();
+  await page.getByTestId("start").click();
   await page.getByRole("alert").filter({ hasText: "does not suit 3 heads" }).waitFor({ timeout: PATIENCE });
+  assert.equal(await page.getByTestId("model-nHead").inputValue(), "3", "what was set up stays, to be mended");
+  await page.getByTestId("show-model").click();
   await status(page, "paused");
   assert.equal(await modelStep(page), step);
   await page.locator('[data-testid="curves"] canvas').waitFor();
   await comesBack(page, step);
   await goesOn(page, step);
+});
+
+test("a learning rate that is set while the run rests is there after a reload, in another tab too", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await page.getByTestId("rate-now").fill("0.0123");
+  await page.getByTestId("rate-now").press("Enter");
+  await page.locator('[data-testid="rate-now"]').blur();
+  await page.close();
+  const other = await browser.open(LONG);
+  await status(other, "paused");
+  await other.getByTestId("step").click();
+  await reached(other, step + 1);
+  await other.getByTestId("stat-rate").filter({ hasText: "0.0123" }).waitFor();
+});
+
+test("a run is kept from its beginning, and the page says what a reload may lose of it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...LONG, lang: "en", keepEvery: "3600" });
+  await trainAndKeep(page);
+  await page.getByTestId("train-learningRate").fill("0.02");
+  await page.getByTestId("train-learningRate").blur();
+  await page.getByTestId("start").click();
+  await page.getByTestId("kept").filter({ hasText: "A reload loses at most 3,600 s of training." }).waitFor();
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.02");
+  await page.locator('[data-testid="subject"][data-subject="model"]').waitFor();
 });
 
 test("a run opens again after a model that came with the page took its place", async (context) => {

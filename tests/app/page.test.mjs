@@ -205,3 +205,29 @@ test("without JavaScript the page explains itself in both languages", async (con
   const source = await (await page.request.get(site.address)).text();
   assert.match(source, /<noscript>[\s\S]*The labs need JavaScript[\s\S]*实验室需要 JavaScript[\s\S]*<\/noscript>/);
 });
+
+test("the first Tab stop skips to the lab, and the address stays", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en" });
+  const address = page.url();
+  await page.keyboard.press("Tab");
+  const skip = page.getByTestId("skip");
+  assert.ok(await skip.evaluate((link) => link === document.activeElement));
+  const { width, height } = await skip.boundingBox();
+  assert.ok(width > 40 && height > 20, "it is seen where it has the focus");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
+  assert.equal(page.url(), address);
+  await page.keyboard.press("Tab");
+  assert.ok(await page.evaluate(() => document.activeElement.closest("main") !== null));
+});
+
+test("a software adapter says that the CPU is faster, at any width", async (context) => {
+  const browser = await openBrowser(context, { width: 360 });
+  const page = await browser.open({ device: "webgpu", lang: "en" });
+  const said = page.getByTestId("device-kind");
+  await said.filter({ hasText: "a software adapter: the CPU is faster" }).waitFor();
+  assert.ok((await said.boundingBox()).height > 8);
+  await page.getByTestId("device").selectOption("cpu");
+  await said.filter({ hasNotText: "software" }).waitFor({ state: "attached" });
+});

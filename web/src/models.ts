@@ -3,6 +3,8 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
+import { corpusTitle, t } from "./i18n/index.ts";
+import { liveFile } from "./loaded.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { pause, recall, restartCore, startCore, status } from "./run.ts";
@@ -23,6 +25,13 @@ export const SHIPPED: readonly Shipped[] = index;
 
 /** The one that is at hand, as it came. */
 export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")?.of ?? null);
+
+/** What the person calls the live model: the name that it came with, its file's, or that of its corpus. */
+export function liveName(): string {
+  if (atHand.value) return atHand.value.name;
+  const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
+  return liveFile() ?? (name ? corpusTitle(name) : t().bar.foreign);
+}
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);

@@ -65,7 +65,17 @@ const formats = computed(() => ({
 
 export const whole = (value: number) => formats.value.whole.format(value);
 export const short = (value: number) => formats.value.short.format(value);
-export const percent = (value: number) => formats.value.percent.format(value);
+
+/** The smallest share that is not written as nothing. */
+const LEAST = 0.001;
+
+/** A share with one decimal; what is not nothing, or not all, is not written as if it were. */
+export function percent(value: number): string {
+  const { format } = formats.value.percent;
+  if (value > 0 && value < LEAST / 2) return `<${format(LEAST)}`;
+  if (value < 1 && value >= 1 - LEAST / 2) return `>${format(1 - LEAST)}`;
+  return format(value);
+}
 
 /** Four significant digits; very small numbers as powers of ten. */
 export function fine(value: number): string {

@@ -7,6 +7,7 @@ import "../components/notice.ts";
 import { switchField } from "../components/fields.ts";
 import { download, failure, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
+import { cameFrom } from "../loaded.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
 import { pause, recall, status } from "../run.ts";
@@ -72,6 +73,8 @@ function open(files: File[]): Promise<void> {
     const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
     setModel(info, null);
+    const weights = files.find(({ name }) => name.endsWith(".safetensors")) ?? files[0];
+    if (weights) cameFrom(weights.name);
     await recall();
     said.value = fill(texts().loaded, { name: files.map((file) => file.name).join(", ") });
   });
@@ -111,10 +114,11 @@ export function fileParts() {
         .multiple=${true}
         @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
       ></tp-drop-zone>
+      ${notice()}
+      <p role="status" data-testid="loaded">${said.value}</p>
       ${runsPart(attempt)}
       <h2>${mine.shipped}</h2>
-      ${SHIPPED.map(shipped)} ${offlinePart()} ${notice()}
-      <p role="status" data-testid="loaded">${said.value}</p>`;
+      ${SHIPPED.map(shipped)} ${offlinePart()}`;
 }
 
 function notice() {

@@ -33,6 +33,8 @@ const elements: Record<settings.Lab, () => TemplateResult> = {
 
 /** A notice that loads when the page rests. */
 export const extra = signal<(() => unknown) | null>(null);
+/** What stands at the foot of the page then. */
+export const foot = signal<(() => unknown) | null>(null);
 
 export abstract class LabHost extends View {
   #loaded = signal<ReadonlySet<settings.Lab>>(new Set());

@@ -2,6 +2,7 @@
 // A model that takes its place is a run of its own, and the one before stays on disk.
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
+import { corpusOf } from "./checkpoint.ts";
 import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
 import { TabLock } from "./tab-lock.ts";
@@ -28,12 +29,15 @@ export class Keeper {
   #id: string | null = null;
   #step = 0;
   #about = { name: "", parameters: 0 };
-  #savedAt = 0;
+  /** When the state that was written last was taken. */
+  #keptAt = Number.NEGATIVE_INFINITY;
   #everyMs = 1000 * SECONDS.usual;
   /** What the last writing took. */
   #tookMs = 0;
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
+  /** Its text, where it is not kept apart. */
+  #text: Uint8Array | null = null;
   #embedded = false;
   /** What was told last of what failed. */
   #failing = "";
@@ -125,6 +129,7 @@ export class Keeper {
       this.#is(run.id, model);
       this.#changed = false;
       this.#apart = null;
+      this.#text = this.#embedded ? corpusOf(run.checkpoint) : null;
       if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
@@ -164,13 +169,15 @@ export class Keeper {
   async #changedTo(id: string, model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
     this.#tell({ id: 0, type: "stored", step: null, run: null });
     this.#is(id, model);
-    this.#changed = true;
+    this.touch();
     this.#apart = null;
+    this.#text = bytes;
     if (!bytes || !model.corpus || !this.#store || !this.#writable) return;
     const corpus = { fingerprint: model.corpus.fingerprint, name: model.corpus.name };
     try {
       await this.#store.writeCorpus(corpus, bytes);
       this.#apart = corpus;
+      this.#text = null;
       this.#embedded = false;
     } catch (error) {
       await this.#failStore(error);
@@ -179,16 +186,33 @@ export class Keeper {
 
   async trained(event: TrainEvent, corpus: Uint8Array | null): Promise<void> {
     if (event.kind === "started" && corpus) {
+      // Written before its first step: a reload within the first interval must not lose that it was begun.
       await this.replaced(event.model, corpus);
-      this.#savedAt = performance.now();
     } else if (event.kind === "step") {
       this.#step = event.steps.at(-1)?.step ?? this.#step;
       this.#changed = true;
     }
   }
 
+  /** Something of the live model changed beside its steps. */
+  touch(): void {
+    this.#changed = true;
+    this.#keptAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What may be lost at most, in milliseconds of training. */
+  get #interval(): number {
+    return Math.max(this.#everyMs, this.#tookMs / SHARE);
+  }
+
+  /** So early that the writing is over when the interval is. */
   get due(): boolean {
-    return this.#changed && performance.now() - this.#savedAt > Math.max(this.#everyMs, this.#tookMs / SHARE);
+    return this.#changed && performance.now() - this.#keptAt > this.#interval - this.#tookMs;
+  }
+
+  /** The text that the live model learns from. */
+  async corpus(): Promise<Uint8Array | null> {
+    return this.#text ?? (this.#apart && this.#store ? this.#store.corpus(this.#apart.fingerprint) : null);
   }
 
   /** Writes the run if anything changed since the last time. Throws what the core throws. */
@@ -196,7 +220,7 @@ export class Keeper {
     const store = this.#store;
     if (!this.#changed || !store || !this.#writable || !this.#id) return;
     const began = performance.now();
-    this.#savedAt = began;
+    this.#keptAt = began;
     const id = this.#id;
     // A run that diverged is back at a step before the one that was told last.
     this.#step = (await this.#call("model", {}))?.step ?? this.#step;
@@ -209,9 +233,8 @@ export class Keeper {
     } catch (error) {
       await this.#failStore(error);
     }
-    this.#savedAt = performance.now();
-    this.#tookMs = this.#savedAt - began;
-    if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs });
+    this.#tookMs = performance.now() - began;
+    if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs, everyMs: this.#interval });
   }
 
   /** Another tab keeps the runs; this one does when that is closed. */

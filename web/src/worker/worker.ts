@@ -5,6 +5,7 @@ import type { Workbench } from "../../../pkg/workbench.js";
 import { adapterName, watchDevices } from "./adapter.ts";
 import { benchOf, isForBench } from "./bench.ts";
 import { prepare } from "./calibration.ts";
+import { corpusOf } from "./checkpoint.ts";
 import { Keeper } from "./keeper.ts";
 import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
@@ -180,15 +181,22 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
+  if (name === "setLearningRate") await keepChange();
   if (name !== "attachCorpus" && name !== "load" && name !== "importHuggingFace") return value;
   const model = value as Calls["load"]["answer"];
   const { keep, as } = request as Partial<Calls["load"]["request"]>;
   if (name === "attachCorpus") await keeper.completed(model, (request as Calls["attachCorpus"]["request"]).corpus);
   else if (keep === false) keeper.leave();
-  else await keeper.replaced(model, null);
+  else await keeper.replaced(model, model.corpus?.attached ? corpusOf((request as Calls["load"]["request"]).file) : null);
   isNow(port, model, as ?? null);
   await keeper.save();
   return value;
+}
+
+/** What was set while the run rests is on disk at once; a run at work is written with its next steps. */
+async function keepChange(): Promise<void> {
+  keeper.touch();
+  await keeper.save();
 }
 
 /** The others hear which model is live. */
@@ -199,6 +207,7 @@ function isNow(port: Port, model: ModelInfo, as: string | null): void {
 
 async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
   if (command.type === "runs") return keeper.runs();
+  if (command.type === "corpus") return keeper.corpus();
   if (command.type === "keepEvery") keeper.every(command.request.seconds);
   else if (command.type === "forgetRun") await keeper.forget(command.request.run);
   else if (command.type === "takeRuns") return keeper.takeOver();

@@ -62,8 +62,8 @@ async function take(): Promise<void> {
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
 
-/** `rests`: whether the run can make a step now. */
-export function slowPart(rests: boolean, attempt: Attempt) {
+/** `isShown`: whether the page shows the run at hand; `rests`: whether that can make a step now. */
+export function slowPart(isShown: boolean, rests: boolean, attempt: Attempt) {
   const mine = texts().slow;
   const act = (work: () => Promise<void>) => () => {
     busy.value = true;
@@ -74,17 +74,18 @@ export function slowPart(rests: boolean, attempt: Attempt) {
   const next = peek.value;
   const step = model.value?.step ?? 0;
   const isNext = next !== null && next.step === step;
-  const isOver = run.isOpen() && step >= run.totalSteps.value;
+  const isOpen = isShown && run.isOpen();
+  const isOver = isOpen && step >= run.totalSteps.value;
   const able = rests && !busy.value && !isOver;
   return html`<details class="part slow" data-testid="slow" ?open=${read("slow") === "open"}>
     <summary>${mine.title}</summary>
     <p class="hint">${mine.lead}</p>
     <div class="row">
-      ${action({ name: "slow-look", label: mine.look, able: able && run.isOpen(), act: act(look), primary: !isNext })}
+      ${action({ name: "slow-look", label: mine.look, able: able && isOpen, act: act(look), primary: !isNext })}
       ${action({ name: "slow-take", label: mine.take, able: able && isNext, act: act(take), primary: isNext })}
     </div>
-    ${run.isOpen() && !isOver ? nothing : html`<p class="hint">${isOver ? mine.over : mine.closed}</p>`}
-    ${next && (isNext || made.value) ? stages(next) : nothing}
+    ${isOpen && !isOver ? nothing : html`<p class="hint">${isOver ? mine.over : mine.closed}</p>`}
+    ${next && isShown && (isNext || made.value) ? stages(next) : nothing}
   </details>`;
 }
 
