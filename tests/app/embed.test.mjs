@@ -68,6 +68,49 @@ test("what one lab trains, the others have, and any of them may pause it", async
   await train.getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
 });
 
+test("two labs with two models keep their figures, whatever is trained in one of them", { timeout: 4 * PATIENCE }, async (context) => {
+  const labs = [
+    lab(`id="sample" lab="sample" model="tadpole-base" state="prompt=One+day" lang="en" height="300"`),
+    lab(`id="train" lab="train" model="tadpole-nano" state="${TRAIN}&train.steps=100000" lang="en" height="300"`),
+    lab(`id="late" lab="sample" model="tadpole-nano" lang="en" height="300"`),
+    lab(`id="any" lab="train" lang="en" reveal="manual"`),
+  ];
+  const { page, workers } = await openPost(context, (site) => labs.join("") + script(site));
+  const sample = await frameOf(page, "sample");
+  await page.locator("#train").scrollIntoViewIfNeeded();
+  const train = await frameOf(page, "train");
+  const about = (frame, text) => frame.getByTestId("embed-model").filter({ hasText: text }).waitFor({ timeout: PATIENCE });
+  await about(sample, "tadpole-base");
+  await about(train, "tadpole-nano");
+  const bars = () => sample.locator('[data-testid="bars"] li').allTextContents();
+  await sample.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  const before = await bars();
+  // Who shares the model, and who does not, is said before anything changes.
+  await train.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
+  await sample.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
+  await train.getByTestId("start").press("Enter");
+  await about(train, "First names · step");
+  await page.locator("#late").scrollIntoViewIfNeeded();
+  const late = await frameOf(page, "late");
+  await about(late, "First names · step");
+  await about(sample, "tadpole-base");
+  assert.deepEqual(await bars(), before);
+  assert.equal(await sample.getByTestId("embed-back").count(), 0);
+  assert.equal(workers.length, 2, `${workers}`);
+  // Another attribute takes a lab to the core of that model, and changes nobody else's.
+  await page.evaluate(() => Object.assign(document.getElementById("late"), { model: "tadpole-base" }));
+  await about(late, "tadpole-base");
+  await late.getByTestId("embed-sharers").filter({ hasText: "2 other labs" }).waitFor();
+  await train.getByTestId("embed-sharers").waitFor({ state: "detached" });
+  assert.ok(await page.evaluate(() => document.getElementById("late").generate("One day", { maxNewTokens: 5, seed: 5 })));
+  await train.locator('[data-testid="status"][data-status="running"]').waitFor();
+  await page.evaluate(() => Object.assign(document.getElementById("late"), { model: "tadpole-nano@1000" }));
+  await about(late, "tadpole-nano · step 1,000");
+  assert.equal(workers.length, 3, `${workers}`);
+  await train.locator('[data-testid="status"][data-status="running"]').waitFor();
+  await about(sample, "tadpole-base");
+});
+
 test("the page's own script writes and trains, and hears every token and step", async (context) => {
   const labs = [
     lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
-import { modelStep, noSidewaysScroll, openBrowser, PATIENCE, reached, ready, status, watchedPage } from "./browser.mjs";
+import { modelStep, noSidewaysScroll, openBrowser, PATIENCE, reached, ready, status, TINY, watchedPage } from "./browser.mjs";
 import { openCore, request } from "./core.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -88,6 +88,46 @@ test("a model that nobody knows leaves the page with the one it has, and a step 
   await page.getByTestId("model-step").filter({ hasText: "step 3,000" }).waitFor();
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor();
 });
+
+for (const lang of LANGUAGES) {
+  test(`while a model learns, the first page writes from it, again and again: ${lang}`, { timeout: PATIENCE }, async (context) => {
+    const browser = await openBrowser(context);
+    const page = await browser.open({ device: "cpu", lang, ...TINY, lab: "train", "train.steps": "100000" });
+    await page.getByTestId("start").click();
+    await reached(page, 5);
+    await page.getByTestId("lab-lessons").click();
+    const card = page.getByTestId("living");
+    await card
+      .locator("figcaption")
+      .filter({ hasText: texts[lang].livingLearns.split("{parameters}")[1] })
+      .waitFor();
+    /** The next text that is whole and not this one. */
+    const another = async (than) => {
+      const whole = await page.waitForFunction(
+        (than) => {
+          const { dataset, textContent } = document.querySelector('[data-testid="living"] .living-text:not(:empty)')?.parentElement ?? {};
+          return dataset?.tokens === "48" && textContent !== than && textContent;
+        },
+        than,
+        { timeout: PATIENCE, polling: 50 },
+      );
+      return whole.jsonValue();
+    };
+    const first = await another("");
+    // It is never empty from then on, and is another text when more was learnt.
+    await page.evaluate(() => {
+      globalThis.fewest = Number.POSITIVE_INFINITY;
+      const card = document.querySelector('[data-testid="living"]');
+      new MutationObserver(() => {
+        globalThis.fewest = Math.min(globalThis.fewest, Number(card.dataset.tokens));
+      }).observe(card, { attributes: true });
+    });
+    const step = await modelStep(page);
+    assert.notEqual(await another(first), first);
+    assert.ok((await page.evaluate(() => globalThis.fewest)) > 0);
+    await reached(page, step + 5);
+  });
+}
 
 for (const lang of LANGUAGES) {
   test(`the tour marks what each of its steps is about, and is taken up where it was left: ${lang}`, async (context) => {

@@ -7,9 +7,13 @@ import "./style/tokens.css";
 import { html, nothing } from "lit";
 import { loadErrors, t } from "./i18n/index.ts";
 import { begin, beginAgain } from "./models.ts";
+import { trouble } from "./session.ts";
 import * as settings from "./settings.ts";
 import { foot, LabHost, mount, sayFailed } from "./shell/lab-host.ts";
 import "./shell/model-bar.ts";
+import { coreError } from "./worker/client.ts";
+
+const NO_GUIDE = { lesson: undefined, tour: undefined };
 
 class App extends LabHost {
   protected override render() {
@@ -19,7 +23,7 @@ class App extends LabHost {
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
       </header>
-      <main id="main" tabindex="-1">${this.notices()} ${this.#guide()} ${this.lab()}</main>
+      <main id="main" tabindex="-1" @embed=${this.#embed}>${this.notices()} ${this.#guide()} ${this.lab()}</main>
       ${this.#foot()}`;
   }
 
@@ -41,6 +45,16 @@ class App extends LabHost {
     </footer>`;
   }
 
+  /** A lab asked for it. */
+  #embed = async (event: CustomEvent): Promise<void> => {
+    const lab = event.target as Element;
+    try {
+      await (await import("./embed/dialog.ts")).openEmbed(lab);
+    } catch (thrown) {
+      trouble.value = coreError(thrown);
+    }
+  };
+
   protected override beginAgain(): void {
     void beginAgain();
   }
@@ -48,7 +62,7 @@ class App extends LabHost {
   #nav() {
     const link = (lab: settings.Lab) =>
       html`<a
-        href=${settings.hashWith({ lab: lab === settings.LABS[0] ? undefined : lab, lesson: undefined, tour: undefined })}
+        href=${settings.hashWith(lab === settings.LABS[0] ? { lab: undefined, ...NO_GUIDE } : { lab, tour: undefined })}
         data-testid="lab-${lab}"
         aria-current=${lab === settings.lab.value ? "page" : nothing}
         >${t()[lab].title}</a

@@ -3,13 +3,13 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
-import { corpusTitle, t } from "./i18n/index.ts";
+import { corpusTitle, fill, t } from "./i18n/index.ts";
 import { liveFile } from "./loaded.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
-import { pause, recall, restartCore, startCore, status } from "./run.ts";
+import { giveWay, recall, restartCore, runError, startCore, status } from "./run.ts";
 import { client, model, namedModel, phase, setModel, shippedAs, trouble } from "./session.ts";
-import { read, write } from "./settings.ts";
+import { onBeginning, read, write } from "./settings.ts";
 import { coreError } from "./worker/client.ts";
 
 export interface Shipped {
@@ -32,6 +32,9 @@ export function liveName(): string {
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
   return liveFile() ?? (name ? corpusTitle(name) : t().bar.foreign);
 }
+
+/** The live model, as a sentence names it. */
+export const liveModel = (): string => (atHand.value ? liveName() : fill(t().bar.own, { name: liveName() }));
 
 /** Whether one is on its way. */
 export const isOpening = signal(false);
@@ -59,7 +62,7 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   try {
     const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
     if (!(await mayReplace())) return false;
-    if (status.value === "running") pause();
+    giveWay();
     const name = addressOf(of, step);
     const info = await client().call("load", { file, keep: false, as: name });
     setModel(info, name);
@@ -118,11 +121,18 @@ export async function openFirst(): Promise<void> {
   hasBegun.value = true;
 }
 
-/** A new address opens the model that it names. */
+/** A new address opens the model that it names; one that names none is told which is at hand. */
 function follow(): void {
   effect(() => {
     const wanted = namedModel();
-    if (isSettled.value && wanted !== undefined && wanted !== shippedAs.value) void goTo(wanted);
+    if (!isSettled.value || wanted === shippedAs.value) return;
+    if (wanted !== undefined) void goTo(wanted);
+    else if (shippedAs.value !== null && read("model") === undefined) write("model", shippedAs.value);
+  });
+  onBeginning(() => {
+    runError.value = null;
+    // A run that has not come to a model yet may do so any moment.
+    if (status.value === "preparing" && namedModel() !== undefined) shippedAs.value = null;
   });
 }
 

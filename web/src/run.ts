@@ -286,6 +286,12 @@ async function rest(): Promise<void> {
   if (status.value === "pausing") status.value = "paused";
 }
 
+/** Before another model takes the live one's place: a run at work rests, and one that has no model yet ends, or its model would come after all. */
+export function giveWay(): void {
+  if (status.value === "running") pause();
+  else if (status.value === "preparing") stop();
+}
+
 export function step(): void {
   if (!stream) void follow(client().stream("resume", { steps: null }), "paused");
   pause();

@@ -1,6 +1,6 @@
 // Settings <-> URL hash. The hash holds only what differs from the defaults, as `group.key=value` pairs; values stay text
 // here and are read against the defaults (which come from the core), so a wrong value is a default, never an error.
-import { computed, signal } from "@preact/signals-core";
+import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { keep, keptUnder } from "./tab.ts";
 
 export type Lab = "lessons" | "tokens" | "inside" | "train" | "sample" | "prompt" | "bench";
@@ -10,10 +10,14 @@ export const LABS: readonly Lab[] = ["lessons", "tokens", "train", "inside", "sa
 const MAX_HASH_VALUE = 2_000;
 const WRITE_DELAY_MS = 150;
 const LONG = "long.";
+const ASIDE = "aside.";
 /** Marks the history entries that were shown here: going back to one is not the same as following a new address. */
 const SHOWN = { shown: true };
 
 let keptLong: ReadonlyMap<string, string> = keptUnder(LONG);
+let keptAside: ReadonlyMap<string, string> = keptUnder(ASIDE);
+/** Long texts that were there before the lesson or the tour that goes on. */
+let aside = keptAside;
 const entries = signal<ReadonlyMap<string, string>>(new Map([...keptLong, ...parse(location.hash)]));
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The address's hash as it was last read or written here. */
@@ -89,29 +93,72 @@ export function outgrowsAddress(): boolean {
 }
 
 function keepLong(): void {
-  const long = new Map([...entries.value].filter(isLong));
-  for (const key of keptLong.keys()) if (!long.has(key)) keep(LONG + key, undefined);
-  for (const [key, value] of long) if (keptLong.get(key) !== value) keep(LONG + key, value);
-  keptLong = long;
+  keptLong = keepUnder(LONG, new Map([...entries.value].filter(isLong)), keptLong);
+  keptAside = keepUnder(ASIDE, aside, keptAside);
+}
+
+/** Keeps these texts for this tab in the place of those that were kept. */
+function keepUnder(start: string, texts: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  for (const key of before.keys()) if (!texts.has(key)) keep(start + key, undefined);
+  for (const [key, value] of texts) if (before.get(key) !== value) keep(start + key, value);
+  return texts;
 }
 
 const isShown = (): boolean => (history.state as typeof SHOWN | null)?.shown === true;
 
-/** Back and forward change the lab alone, and what was typed since stays. A new address brings all its settings. */
+/** What the guide tells: a lesson, or a step of the tour. */
+const GUIDED: readonly string[] = ["lesson", "tour"];
+const guideIn = (settings: ReadonlyMap<string, string>) => GUIDED.map((key) => settings.get(key) ?? "").join(" ");
+/** The tour is one, whatever its step. */
+const whichGuide = (settings: ReadonlyMap<string, string>) => (settings.has("tour") ? "tour" : (settings.get("lesson") ?? ""));
+
+/** Grows when a lesson or the tour begins, and when the reader goes back to what was before it. */
+export const begun = signal(0);
+
+/** What a part of the page holds beside the address: `forget` is done when a lesson or the tour begins, whatever was done before. */
+export function onBeginning(forget: () => void): void {
+  const first = begun.peek();
+  effect(() => {
+    if (begun.value !== first) untracked(forget);
+  });
+}
+
+/**
+ * A new address brings all its settings. Back and forward change the lab alone, and what was typed since stays, unless they lead to
+ * another lesson or out of one.
+ */
 function arrive(): void {
   known = location.hash;
-  const asked = parse(location.hash);
-  const lab = asked.get("lab");
-  const others = [...entries.value].filter(([key]) => key !== "lab");
-  entries.value = isShown() ? new Map([...others, ...(lab ? [["lab", lab] as const] : [])]) : new Map([...others.filter(isLong), ...asked]);
+  const [asked, before] = [parse(location.hash), entries.value];
+  const [from, to] = [whichGuide(before), whichGuide(asked)];
+  batch(() => {
+    if (!isShown()) entries.value = new Map([...longFor(from, to), ...asked]);
+    else if (guideIn(asked) === guideIn(before)) entries.value = withOthers(asked, ["lab"]);
+    else entries.value = withOthers(before, PERSONAL, new Map([...longFor(from, to), ...asked]));
+    if (from !== to && (to !== "" || isShown())) begun.value += 1;
+  });
   flush();
+}
+
+/** What is too long for an address stays; what was there before a lesson or the tour is put aside until that is over. */
+function longFor(from: string, to: string): [string, string][] {
+  const long = [...entries.value].filter(isLong);
+  if (from === to) return long;
+  const back = to === "" ? [...aside, ...long] : [];
+  if (from === "") aside = new Map(long);
+  else if (to === "") aside = new Map();
+  return back;
+}
+
+/** These settings, with some keys as they are in others. */
+function withOthers(others: ReadonlyMap<string, string>, keys: readonly string[], these = entries.value): Map<string, string> {
+  return new Map([...[...these].filter(([key]) => !keys.includes(key)), ...[...others].filter(([key]) => keys.includes(key))]);
 }
 
 /** The settings of an address that came by other ways than the address bar: all of them, or these keys alone. */
 export function adopt(hash: string, only: readonly string[] | null): void {
-  const asked = [...parse(hash)];
-  const mine = [...entries.value].filter(([key]) => only && !only.includes(key));
-  entries.value = new Map([...mine, ...asked.filter(([key]) => !only || only.includes(key))]);
+  const asked = parse(hash);
+  entries.value = only ? withOthers(asked, only) : asked;
   flush();
 }
 

@@ -49,15 +49,20 @@ export function tell(call: number | null, thrown: unknown): void {
   say({ type: "error", call, error: coreError(thrown) });
 }
 
-/** When the core lives and a model that is on its way has come; fails where the core is gone. */
-async function whenReady(): Promise<void> {
+/** When this is so, by signals. */
+export async function until(is: () => boolean): Promise<void> {
   let end = () => {};
   await new Promise<void>((resolve) => {
     end = effect(() => {
-      if (isSettled.value || fatal.value) resolve();
+      if (is()) resolve();
     });
   });
   end();
+}
+
+/** When the core lives and a model that is on its way has come; fails where the core is gone. */
+async function whenReady(): Promise<void> {
+  await until(() => isSettled.value || fatal.value !== null);
   if (fatal.value) throw new Failure(fatal.value);
 }
 

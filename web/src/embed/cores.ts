@@ -1,70 +1,107 @@
-// The one core of all labs in a page: a hidden frame that begins with the first lab, and hands out ports.
+// The cores of a page of another site: labs that name the same model share one, so that no model takes the place of another. Those that name none
+// share the first that is named. Each core lives in a hidden frame that begins with its first lab, and hands out ports.
 import { CORE, marked, readFromCore, type ToCore, type ToFrame } from "./messages.ts";
 
 type Say = (message: ToFrame, ports: MessagePort[]) => void;
 
 const ORIGIN = new URL(import.meta.url).origin;
-/** Milliseconds that the core outlives the last lab: a page that is changed in place brings its next one soon. */
+/** Milliseconds that a core outlives its last lab: a page that is changed in place brings its next one soon. */
 const PATIENCE = 10_000;
-const labs = new Set<Say>();
-let frame: HTMLIFrameElement | null = null;
-let isReady = false;
-/** What is to be said when the core hears it. */
-const waiting: (() => void)[] = [];
 
-/** A lab is in the page; it hears when the core is another one. */
-export function watchCore(say: Say): () => void {
-  labs.add(say);
-  return () => {
-    labs.delete(say);
-    setTimeout(() => labs.size === 0 && end(), PATIENCE);
+export class Core {
+  readonly #labs = new Set<Say>();
+  #frame: HTMLIFrameElement | null = null;
+  #isReady = false;
+  /** What is to be said when the core hears it. */
+  readonly #waiting: (() => void)[] = [];
+
+  /** A lab is in the page; it hears when the core is another one, and how many share it. Gives back what takes it out. */
+  join(lab: Say): () => void {
+    this.#labs.add(lab);
+    this.#tellSharers();
+    return () => {
+      this.#labs.delete(lab);
+      this.#tellSharers();
+      setTimeout(() => this.#labs.size === 0 && this.#end(), PATIENCE);
+    };
+  }
+
+  /** How many other labs show what this core has. */
+  get others(): number {
+    return this.#labs.size - 1;
+  }
+
+  /** Whether nothing is left of it. */
+  get isEmpty(): boolean {
+    return this.#labs.size === 0 && this.#frame === null;
+  }
+
+  /** One end of a channel goes to the core, the other to whoever asks. */
+  port(give: (ports: MessagePort[]) => void): void {
+    const { port1, port2 } = new MessageChannel();
+    give([port1]);
+    this.#say({ type: "join" }, [port2]);
+  }
+
+  /** A fresh core for all of its labs. */
+  restart(): void {
+    this.#say({ type: "restart" }, []);
+    for (const lab of this.#labs) this.port((ports) => lab({ type: "core" }, ports));
+  }
+
+  #tellSharers(): void {
+    for (const lab of this.#labs) lab({ type: "sharers", others: this.others }, []);
+  }
+
+  #say(message: ToCore, ports: MessagePort[]): void {
+    this.#start();
+    const send = () => this.#frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
+    if (this.#isReady) send();
+    else this.#waiting.push(send);
+  }
+
+  /** Pages that are changed in place may throw the frame away with everything else. */
+  #start(): void {
+    if (this.#frame?.isConnected) return;
+    this.#isReady = false;
+    const frame = document.createElement("iframe");
+    frame.name = CORE;
+    frame.title = "Tadpole";
+    frame.hidden = true;
+    frame.src = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
+    this.#frame = frame;
+    addEventListener("message", this.#hear);
+    document.body.append(frame);
+  }
+
+  #end(): void {
+    this.#frame?.remove();
+    this.#frame = null;
+    removeEventListener("message", this.#hear);
+  }
+
+  #hear = (event: MessageEvent): void => {
+    if (event.source !== this.#frame?.contentWindow || event.origin !== ORIGIN) return;
+    const message = readFromCore(event.data);
+    if (message?.type === "coreReady") {
+      this.#isReady = true;
+      for (const send of this.#waiting.splice(0)) send();
+    } else if (message) for (const lab of this.#labs) lab(message, []);
   };
 }
 
-/** One end of a channel goes to the core, the other to whoever asks. */
-export function port(give: (ports: MessagePort[]) => void): void {
-  const { port1, port2 } = new MessageChannel();
-  give([port1]);
-  say({ type: "join" }, [port2]);
-}
+/** Of the first model that is named, and of the labs that name none. */
+const first = new Core();
+let firstModel: string | null = null;
+const others = new Map<string, Core>();
 
-/** A fresh core for all labs. */
-export function restart(): void {
-  say({ type: "restart" }, []);
-  for (const lab of labs) port((ports) => lab({ type: "core" }, ports));
-}
-
-function say(message: ToCore, ports: MessagePort[]): void {
-  start();
-  const send = () => frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
-  if (isReady) send();
-  else waiting.push(send);
-}
-
-/** Pages that are changed in place may throw the frame away with everything else. */
-function start(): void {
-  if (frame?.isConnected) return;
-  isReady = false;
-  frame = document.createElement("iframe");
-  frame.name = CORE;
-  frame.title = "Tadpole";
-  frame.hidden = true;
-  frame.src = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
-  addEventListener("message", hear);
-  document.body.append(frame);
-}
-
-function end(): void {
-  frame?.remove();
-  frame = null;
-  removeEventListener("message", hear);
-}
-
-function hear(event: MessageEvent): void {
-  if (event.source !== frame?.contentWindow || event.origin !== ORIGIN) return;
-  const message = readFromCore(event.data);
-  if (message?.type === "coreReady") {
-    isReady = true;
-    for (const send of waiting.splice(0)) send();
-  } else if (message) for (const lab of labs) lab(message, []);
+/** The core of the labs that name this model, or `none`. */
+export function coreOf(model: string): Core {
+  if (model === "none") return first;
+  if (first.isEmpty) firstModel = null;
+  firstModel ??= model;
+  if (model === firstModel) return first;
+  const core = others.get(model) ?? new Core();
+  others.set(model, core);
+  return core;
 }

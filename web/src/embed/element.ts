@@ -1,10 +1,10 @@
 // <tadpole-lab>: a lab in any page, from this one file. The lab itself lives in a frame of our own origin, so that neither page can reach into the
-// other, and the page around needs to allow no more than this script and that frame. All labs of a page share one core, in a hidden frame.
+// other, and the page around needs to allow no more than this script and that frame. Labs that name the same model share a core.
 //
 //   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
 import type { CoreError } from "../worker/protocol.ts";
 import { type Asks, Calls, scriptError } from "./calls.ts";
-import { port, restart, watchCore } from "./cores.ts";
+import { type Core, coreOf } from "./cores.ts";
 import { css, words } from "./element-look.ts";
 import {
   type FromFrame,
@@ -38,6 +38,8 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 export class TadpoleLab extends Base {
   static readonly observedAttributes = NAMES;
   #frame: HTMLIFrameElement | null = null;
+  #core: Core | null = null;
+  #leaveCore = () => {};
   #calls = new Calls((message) => this.#say(message));
   #ready = Promise.withResolvers<void>();
   #ends: (() => void)[] = [];
@@ -48,6 +50,8 @@ export class TadpoleLab extends Base {
   /** Ends the watch for the moment when the reader comes near. */
   #unwatch = () => {};
   #isWanted = false;
+  /** What the frame was told in its address. */
+  #addressed = "";
   #silence: ReturnType<typeof setTimeout> | undefined;
   #isHeard = false;
   #isReady = false;
@@ -65,7 +69,8 @@ export class TadpoleLab extends Base {
       if (message) this.#hear(message);
     };
     addEventListener("message", hear);
-    this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), watchCore((message, ports) => this.#say(message, ports))];
+    this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), () => this.#join(null)];
+    this.#join(coreOf(this.#model()));
     if (this.#frame) this.#readdress();
     else if (this.#isWanted) this.open();
     else this.#revealWhenNear();
@@ -90,14 +95,18 @@ export class TadpoleLab extends Base {
     else {
       this.#name();
       // Another lab may need a model that the one before did without.
-      if (this.#frame) this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
+      this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
     }
   }
 
+  /** Another model's labs have another core. */
   #sayState(only: string[] | null): void {
-    const message: ToFrame = { type: "settings", hash: this.#hash(), only };
+    const hasMoved = this.#join(coreOf(this.#model()));
+    if (!this.#frame) return;
+    const message = { type: hasMoved ? "move" : "settings", hash: this.#hash(), only } as const;
     if (readToFrame(marked(message))) {
-      this.#say(message);
+      if (hasMoved) this.#core?.port((ports) => this.#say(message, ports));
+      else this.#say(message);
       return;
     }
     const details = { length: String(message.hash.length) };
@@ -142,6 +151,22 @@ export class TadpoleLab extends Base {
     return asked;
   }
 
+  // ---------- the core ----------
+
+  /** Whether it is another one than before. */
+  #join(core: Core | null): boolean {
+    if (core === this.#core || (core && !this.isConnected)) return false;
+    this.#leaveCore();
+    this.#core = core;
+    this.#leaveCore = core?.join((message, ports) => this.#say(message, ports)) ?? (() => {});
+    return true;
+  }
+
+  /** The model that it names, as its address does. */
+  #model(): string {
+    return new URLSearchParams(this.#hash().slice(1)).get("model") ?? "none";
+  }
+
   // ---------- the frame ----------
 
   #say(message: ToFrame, ports: MessagePort[] = []): void {
@@ -173,7 +198,8 @@ export class TadpoleLab extends Base {
     this.#isReady = false;
     this.#broken = null;
     this.#frame?.setAttribute("data-grows", "");
-    const address = new URL(/* @vite-ignore */ `./embed.html${this.#hash()}`, import.meta.url).href;
+    this.#addressed = this.#hash();
+    const address = new URL(/* @vite-ignore */ `./embed.html${this.#addressed}`, import.meta.url).href;
     if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
   }
 
@@ -182,8 +208,12 @@ export class TadpoleLab extends Base {
     clearTimeout(this.#silence);
     if (message.type === "wantCore") {
       this.#say({ type: "look", look: this.#look() });
-      port((ports) => this.#say({ type: "core" }, ports));
-    } else if (message.type === "restartCore") restart();
+      this.#say({ type: "sharers", others: this.#core?.others ?? 0 });
+      this.#core?.port((ports) => this.#say({ type: "core" }, ports));
+      // The attributes may have changed before anybody heard it.
+      if (this.#addressed !== this.#hash()) this.#sayState(null);
+      this.#addressed = this.#hash();
+    } else if (message.type === "restartCore") this.#core?.restart();
     else if (message.type === "height") this.#frame?.style.setProperty("height", `${message.pixels}px`);
     else if (message.type === "ready") {
       const { model, step, device } = message;

@@ -1,16 +1,16 @@
 // One lab in a frame: in a blog post by <tadpole-lab>, or by an <iframe> of the blogger's own. The address says which lab and how, as on the
 // page; nothing is kept in the browser; the page around hears how high the lab is and what happens in it.
 import "./frame.css";
-import { batch, computed, effect, untracked } from "@preact/signals-core";
+import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
-import { corpusTitle, fill, t, whole } from "../i18n/index.ts";
-import { begin, beginAgain, goTo, isOpening, isSettled, openFirst } from "../models.ts";
+import { fill, t, whole } from "../i18n/index.ts";
+import { begin, beginAgain, goTo, hasBegun, isOpening, isSettled, liveName, openFirst } from "../models.ts";
 import { sayWhatIsLost } from "../replace.ts";
-import { device, fatal, leave, model, phase, shippedAs, startBench, trouble } from "../session.ts";
+import { device, fatal, leave, model, phase, setModel, shippedAs, startBench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
 import { Failure } from "../worker/client.ts";
-import { generate, noModel, seen, stopCall, tell, train } from "./acts.ts";
+import { generate, noModel, seen, stopCall, tell, train, until } from "./acts.ts";
 import { hear, isShared, say, useHostsCore } from "./host.ts";
 import { wear } from "./look.ts";
 import type { ToFrame } from "./messages.ts";
@@ -22,12 +22,17 @@ let named = settings.read("model");
 /** Tokens alone need no model, and no core for one. */
 const isBench = computed(() => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value);
 let isBegun = false;
+/** One after the other. */
+let moves = Promise.resolve();
 /** A call that there is not: what is told under it ends none. */
 const NOBODY = 0;
 
+/** How many other labs of the page show what this one trains. */
+const sharers = signal(0);
+
 class Frame extends LabHost {
   protected override render() {
-    return html`<main>${this.notices()} ${this.lab()}</main>
+    return html`<main>${this.notices()} ${settings.lab.value === "train" ? this.#sharers() : nothing} ${this.lab()}</main>
       ${settings.shown("footer") ? this.#footer() : nothing}`;
   }
 
@@ -42,9 +47,17 @@ class Frame extends LabHost {
     const address = settings.hashWith({ hide: undefined });
     return html`<footer class="embed-footer">
       <p data-testid="embed-model">${this.#about()}</p>
-      ${this.#back()}
+      ${settings.lab.value === "train" ? nothing : this.#sharers()} ${this.#back()}
       <a href="./${address}" target="_blank" rel="noopener" data-testid="whole">${mine.whole} ↗</a>
     </footer>`;
+  }
+
+  /** What will change elsewhere is said before it does. */
+  #sharers() {
+    const [mine, n] = [texts(), sharers.value];
+    if (n === 0 || isBench.value) return nothing;
+    const words = n === 1 ? mine.sharer : fill(mine.sharers, { n: whole(n) });
+    return html`<p class="hint" data-testid="embed-sharers">${words}</p>`;
   }
 
   #about() {
@@ -52,8 +65,7 @@ class Frame extends LabHost {
     if (isOpening.value) return texts().opening;
     const info = model.value;
     if (!info) return isBench.value ? texts().bench : t().bar.noModel;
-    const corpus = info.request?.corpusName;
-    const name = shippedAs.value?.split("@")[0] ?? (corpus ? corpusTitle(corpus) : t().bar.foreign);
+    const name = liveName();
     const about = [name, fill(t().bar.step, { n: whole(info.step) }), t().bar[device.value?.kind ?? "cpu"]];
     return about.join(" · ");
   }
@@ -62,14 +74,14 @@ class Frame extends LabHost {
   #back() {
     const wanted = named;
     if (!wanted || wanted === "none" || !model.value || isOpening.value || shippedAs.value === wanted) return nothing;
-    return html`<button title=${texts().shared} data-testid="embed-back" @click=${() => void goTo(wanted)}>
+    return html`<button data-testid="embed-back" @click=${() => void goTo(wanted)}>
       ${fill(texts().back, { name: wanted })}
     </button>`;
   }
 }
 customElements.define("tp-frame", Frame);
 
-/** The labs of a page share one model, which only another name takes the place of. */
+/** Labs share the model that they name, which only another name takes the place of. */
 function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
   if (only && !only.includes("model")) {
     settings.adopt(hash, only);
@@ -85,8 +97,25 @@ function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
   if (isSettled.value && !model.value) void openFirst();
 }
 
+/** To another core. Nothing is asked of the one before any more, so the settings may already be those for the next. */
+async function move({ hash, only }: Extract<ToFrame, { type: "move" }>): Promise<void> {
+  const settings = { type: "settings", hash, only } as const;
+  if (isBegun) await until(() => hasBegun.value || fatal.value !== null);
+  if (!isBegun) {
+    await startBench();
+    adopt(settings);
+    return;
+  }
+  setModel(null, null);
+  const again = beginAgain();
+  adopt(settings);
+  await again;
+}
+
 function heard(message: ToFrame): void {
   if (message.type === "settings") adopt(message);
+  else if (message.type === "move") moves = moves.then(() => move(message));
+  else if (message.type === "sharers") sharers.value = message.others;
   else if (message.type === "look") wear(message.look);
   else if (message.type === "generate" && isBench.value) tell(message.call, noModel());
   else if (message.type === "generate") void generate(message.call, message.options);

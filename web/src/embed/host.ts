@@ -30,22 +30,22 @@ function port(): Promise<MessagePort> {
   });
 }
 
+function give(there: MessagePort): void {
+  if (waits) waits(there);
+  else spare = there;
+  waits = null;
+}
+
 /** Hears the page around. `anew`: the core is another one now. */
 export function hear(heard: (message: ToFrame) => void, anew: () => void): void {
   addEventListener("message", (event) => {
     const message = event.source === parent && parent !== window ? readToFrame(event.data) : null;
-    if (message?.type !== "core") {
-      if (message) heard(message);
-      return;
-    }
+    if (!message) return;
     const [there] = event.ports;
-    if (!there) return;
-    if (waits) {
-      waits(there);
-      waits = null;
-    } else {
-      spare = there;
-      anew();
-    }
+    const isAwaited = waits !== null;
+    if (there) give(there);
+    if (message.type === "move" && there) heard(isAwaited ? { ...message, type: "settings" } : message);
+    else if (message.type !== "core") heard(message);
+    else if (there && !isAwaited) anew();
   });
 }

@@ -41,6 +41,10 @@ export type ToFrame =
   /** A port to the core comes with it. */
   | { type: "core" }
   | { type: "coreFailed"; reason: string }
+  /** The port that comes with it leads to another core, for which these settings are meant. */
+  | { type: "move"; hash: string; only: string[] | null }
+  /** How many other labs of the page share the core. */
+  | { type: "sharers"; others: number }
   /** `only`: the keys that are meant, the others stay as the reader has them; null for all of them. */
   | { type: "settings"; hash: string; only: string[] | null }
   | { type: "look"; look: Look }
@@ -109,10 +113,14 @@ const isTrain = has({
   steps: isOptional(isNumber),
 });
 
+const isSettings: Rules[string] = ({ hash, only }) => isText(MOST_HASH)(hash) && (only === null || isListOf(isText(MOST_VALUE))(only));
+
 const TO_FRAME: Rules = {
   core: () => true,
   coreFailed: ({ reason }) => isText(MOST_TEXT)(reason),
-  settings: ({ hash, only }) => isText(MOST_HASH)(hash) && (only === null || isListOf(isText(MOST_VALUE))(only)),
+  move: isSettings,
+  sharers: ({ others }) => isCall(others) && (others as number) >= 0,
+  settings: isSettings,
   look: ({ look }) => isLook(look),
   generate: ({ call, options }) => isCall(call) && isGenerate(options),
   train: ({ call, options }) => isCall(call) && isTrain(options),

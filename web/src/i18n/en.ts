@@ -28,6 +28,7 @@ export const en = {
     label: "Model",
     noModel: "No model yet",
     foreign: "Loaded model",
+    own: "your model “{name}”",
     parameters: "{n} parameters",
     step: "step {n}",
     stored: "kept in this browser at step {n}",

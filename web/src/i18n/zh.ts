@@ -28,6 +28,7 @@ export const zh: Catalogue = {
     label: "模型",
     noModel: "还没有模型",
     foreign: "外来模型",
+    own: "你的模型“{name}”",
     parameters: "{n} 个参数",
     step: "第 {n} 步",
     stored: "第 {n} 步已存入本浏览器",

@@ -52,11 +52,10 @@ export abstract class LabView extends View {
     </section>`;
   }
 
-  /** A frame is embedded already. */
+  /** What is around the lab opens the dialog. A frame is embedded already. */
   #embed() {
     if (document.documentElement.dataset.page === "embed" || !shown("embed")) return nothing;
-    const open = () => this.attempt(async () => (await import("../embed/dialog.ts")).openEmbed(this));
-    return html`<button class="embed" data-testid="embed" @click=${() => void open()}>${t().embed}</button>`;
+    return html`<button class="embed" data-testid="embed" @click=${() => this.emit("embed", null)}>${t().embed}</button>`;
   }
 
   /** In place of a lab that needs a model: those that come with the page, and the way to the Train lab. */

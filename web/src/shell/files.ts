@@ -10,7 +10,7 @@ import { errorText, fill, size, t } from "../i18n/index.ts";
 import { cameFrom } from "../loaded.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
-import { pause, recall, status } from "../run.ts";
+import { giveWay, recall } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
@@ -69,7 +69,7 @@ function open(files: File[]): Promise<void> {
     const [first] = read;
     if (!first || !(await mayReplace())) return;
     // Whether the file is refused or not, the run rests; a refused file leaves it as it is.
-    if (status.value === "running") pause();
+    giveWay();
     const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
     setModel(info, null);

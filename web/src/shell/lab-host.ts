@@ -2,6 +2,7 @@
 // what the person has to be told.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import "../components/notice.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, loadLanguage, t } from "../i18n/index.ts";
@@ -100,9 +101,10 @@ export abstract class LabHost extends View {
     ></tp-notice>`;
   }
 
-  protected lab(): TemplateResult | typeof nothing {
+  /** A lesson has a lab of its own, whatever was opened in the one before. */
+  protected lab(): unknown {
     const lab = settings.lab.value;
-    if (this.#loaded.value.has(lab)) return elements[lab]();
+    if (this.#loaded.value.has(lab)) return keyed(settings.begun.value, elements[lab]());
     if (!this.unread.value) return nothing;
     return html`<tp-notice .message=${t().labUnread} .action=${t().again} @act=${() => void this.#tryAgain(lab)}></tp-notice>`;
   }

@@ -5,7 +5,7 @@ import { ask } from "../components/dialog.ts";
 import { corpusTitle, fill, short, size, whole } from "../i18n/index.ts";
 import { fileOfRun, forgetFile } from "../loaded.ts";
 import { mayReplace } from "../replace.ts";
-import { pause, recall, status } from "../run.ts";
+import { giveWay, recall } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
 import { lang } from "../settings.ts";
 import type { KeptRun, Upkeep } from "../worker/upkeep.ts";
@@ -27,7 +27,7 @@ const nameOf = ({ id, name, step }: KeptRun): string =>
 
 async function open({ id }: KeptRun): Promise<void> {
   if (!(await mayReplace())) return;
-  if (status.value === "running") pause();
+  giveWay();
   setModel(await client().upkeep("openRun", { run: id }), null);
   await recall();
   await again();

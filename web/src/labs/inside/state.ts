@@ -5,7 +5,7 @@ import { latest } from "../../components/latest.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, fatal, model, modelVersion, phase, shippedAs } from "../../session.ts";
-import { change, overlay } from "../../settings.ts";
+import { change, onBeginning, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
 import { complete } from "./completed.ts";
@@ -262,6 +262,17 @@ export function closeSum(): void {
   place.value = null;
   sum.value = undefined;
 }
+
+onBeginning(() => {
+  batch(() => {
+    closeSum();
+    for (const shown of [inside, other, map, near]) shown.value = null;
+    mapped = -1;
+    hovered.value = NOWHERE;
+    pointed.value = null;
+    error.value = null;
+  });
+});
 
 /** Computes the chosen number once more. */
 async function resolve(): Promise<void> {

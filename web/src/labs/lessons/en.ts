@@ -5,6 +5,7 @@ export const en = {
   lead: "A language model guesses the next token, again and again. Here is one that lives in your browser: watch it write, open it up, and train your own. Nothing you type leaves this page.",
   living: "{name}, {parameters} parameters, is writing this now, in your browser:",
   livingOwn: "Your model, {parameters} parameters, is writing this now, in your browser:",
+  livingLearns: "Your model, {parameters} parameters, is learning. This is what it writes now:",
   waiting: "The model is on its way …",
   again: "Write another",
   why: "What else could it have written?",
@@ -22,6 +23,32 @@ export const en = {
   done: "Finish",
   close: "Close",
   guide: "Guide",
+  home: "Back to the {lab} lab",
+  lessonSays: "What the lesson says",
+  atStep: "{name} at step {n}",
+
+  /** Where lessons send their reader: what the link says, and what is said there, where that is another lab. */
+  ways: {
+    withoutPositions: {
+      go: "Train without positions",
+      say: "Each document of this corpus has pairs of words and asks for the first or for the second of each: only its place tells which. Press Start, and note the validation loss at step 300. Then train with positions.",
+    },
+    withPositions: {
+      go: "Train with positions",
+      say: "The same run, but each token is told its place. Press Start: at step 300 the validation loss is lower than without positions.",
+    },
+    bars: {
+      go: "See the bars of {model} in the Sample lab",
+      say: "The bars are what {model} expects after “I like”. A model that was trained on the three sentences gives each fruit about a third.",
+    },
+    older: { go: "Ask {model}", say: "" },
+    younger: { go: "Ask {model}", say: "" },
+    smaller: { go: "Ask {model}", say: "" },
+    curve: {
+      go: "See the curve of {model} in the Train lab",
+      say: "This is the curve of {model} over all it has read. Compare bits per byte, which do not depend on the tokenizer.",
+    },
+  },
 
   groups: {
     reading: "Text and vectors",
@@ -67,7 +94,7 @@ export const en = {
       say: [
         "One block of attention alone sees a set of tokens, not a row: “the dog ate the fish” and “the fish ate the dog” would be one to it.",
         "So each token is told its place: by a vector that is added (learned or sinusoidal), or by turning queries and keys (rotary, as in this model).",
-        "Look at how alike two places are, and at how far the guess moves when the same words stand in another order. What positions are worth the Train lab shows: the same run with and without them ends at another loss.",
+        "Look at how alike two places are, and at how far the guess moves when the same words stand in another order. The Train lab shows what positions are worth: without them the same run ends at a higher loss.",
       ],
     },
     polysemy: {
@@ -148,7 +175,7 @@ export const en = {
       say: [
         "The corpus has three sentences, each as often as the others. After “I like” no model can know which comes.",
         "The best guess is a third for each, and training finds it: the loss stops falling where the text itself is chance.",
-        "Press Start, wait some seconds, then look at the bars in the Sample lab.",
+        "Press Start and wait some seconds. Then look at the bars of your model in the Sample lab.",
       ],
     },
     training: {
@@ -165,8 +192,8 @@ export const en = {
       short: "The same model, smaller, and younger.",
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
-        "Youth is like less data: drag the slider beside the step in the bar, and base at step 1,000 answers hardly anything.",
-        "Look at the shares below the table, open the other model from the menu of the bar, and look again. The Train lab has each model's curve over all it has read; compare bits per byte, which count alike for both tokenizers.",
+        "A young model has read less: tadpole-base at step 1,000 answers hardly anything.",
+        "Look at the shares below the table, ask another model, and look again. The Train lab has each model's curve over all it has read.",
       ],
     },
   },

@@ -3,11 +3,13 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../../components/view.ts";
-import { fill, whole } from "../../i18n/index.ts";
-import { hashOf, hashWith, read } from "../../settings.ts";
+import { fill, t, whole } from "../../i18n/index.ts";
+import { liveModel } from "../../models.ts";
+import { model } from "../../session.ts";
+import { hashOf, hashWith, lab, read } from "../../settings.ts";
 import { keep } from "../../tab.ts";
 import "./lessons.css";
-import { LESSONS, lessonOf, openLesson, openStep, TOUR } from "./list.ts";
+import { LESSONS, type Lesson, lessonOf, openLesson, openStep, TOUR, type Way } from "./list.ts";
 import { texts } from "./texts.ts";
 
 export const TOUR_KEY = "tour";
@@ -20,8 +22,18 @@ interface Page {
   kicker: string;
   title: string;
   say: readonly string[];
+  /** What a lesson says in another lab than its own; null in its own. */
+  elsewhere: string | null;
+  /** Where the lesson itself goes on. */
+  ways: readonly Link[];
   back: string | null;
   on: string | null;
+}
+
+interface Link {
+  name: string;
+  label: string;
+  href: string;
 }
 
 const tourStep = (): number => {
@@ -37,6 +49,8 @@ function tourPage(at: number): Page {
     kicker: fill(mine.tourOf, { at: whole(at + 1), n: whole(TOUR.length) }),
     title: "",
     say: [mine.tourTexts[at] ?? ""],
+    elsewhere: null,
+    ways: [],
     back: to(at - 1),
     on: to(at + 1),
   };
@@ -53,7 +67,49 @@ function lessonPage(): Page | null {
   };
   const { title, say } = mine.lessonTexts[lesson.id];
   const kicker = fill(mine.lessonOf, { at: whole(at + 1), n: whole(LESSONS.length) });
-  return { name: lesson.id, kicker: `${kicker} · ${mine.groups[lesson.group]}`, title, say, back: to(at - 1), on: to(at + 1) };
+  return {
+    name: lesson.id,
+    kicker: `${kicker} · ${mine.groups[lesson.group]}`,
+    title,
+    say,
+    elsewhere: isAway(lesson) ? saidElsewhere(lesson) : null,
+    ways: waysFrom(lesson),
+    back: to(at - 1),
+    on: to(at + 1),
+  };
+}
+
+const isAway = (lesson: Lesson): boolean => lab.value !== lesson.address(texts()).lab;
+
+const isHere = ({ to }: Way): boolean => Object.entries(to).every(([key, value]) => read(key) === value);
+
+/** The model that a way leads to. */
+function modelOf({ to }: Way): string {
+  if (to.model === undefined || to.lab === "train") return liveModel();
+  const [name = "", step] = to.model.split("@");
+  return step === undefined ? name : fill(texts().atStep, { name, n: whole(Number(step)) });
+}
+
+function saidElsewhere({ ways = [] }: Lesson): string {
+  const here = ways.find(isHere);
+  return here ? fill(texts().ways[here.id].say, { model: modelOf(here) }) : "";
+}
+
+/** Those that lead elsewhere, and the one back. */
+function waysFrom(lesson: Lesson): Link[] {
+  const mine = texts();
+  const link = (way: Way) => ({ name: way.id, label: fill(mine.ways[way.id].go, { model: modelOf(way) }), href: hashWith(way.to) });
+  const there = (lesson.ways ?? []).filter((way) => !isHere(way) && (model.value !== null || way.to.model !== undefined)).map(link);
+  return isAway(lesson) ? [homeOf(lesson), ...there] : there;
+}
+
+/** To the lesson's own lab, which keeps what the reader trained there. */
+function homeOf(lesson: Lesson): Link {
+  const mine = texts();
+  const { model: named, ...address } = lesson.address(mine);
+  const title = t()[address.lab as "train"].title;
+  const its = lesson.group === "training" || named === undefined ? address : { ...address, model: named };
+  return { name: "home", label: fill(mine.home, { lab: title }), href: hashWith(its) };
 }
 
 class Guide extends View {
@@ -96,7 +152,7 @@ class Guide extends View {
     return html`<section class="guide" tabindex="-1" aria-label=${mine.guide} data-testid="guide" data-page=${page.name}>
       <p class="kicker">${page.kicker}</p>
       ${page.title ? html`<h2>${page.title}</h2>` : nothing}
-      <div class="guide-say">${page.say.map((sentences) => html`<p>${sentences}</p>`)}</div>
+      ${says(page)} ${page.ways.length > 0 ? html`<p class="row">${page.ways.map(wayLink)}</p>` : nothing}
       <div class="row">
         ${page.back ? html`<a class="button" data-testid="guide-back" href=${page.back}>${mine.previous}</a>` : nothing}
         ${
@@ -110,6 +166,19 @@ class Guide extends View {
     </section>`;
   }
 }
+
+/** In another lab the lesson's own words are folded. */
+function says({ say, elsewhere }: Page) {
+  const all = html`<div class="guide-say">${say.map((sentences) => html`<p>${sentences}</p>`)}</div>`;
+  if (elsewhere === null) return all;
+  return html`${elsewhere ? html`<p>${elsewhere}</p>` : nothing}
+    <details>
+      <summary>${texts().lessonSays}</summary>
+      ${all}
+    </details>`;
+}
+
+const wayLink = ({ name, label, href }: Link) => html`<a class="button" data-testid="way-${name}" href=${href}>${label}</a>`;
 
 function finish(): void {
   keep(TOUR_KEY, undefined);
@@ -125,18 +194,20 @@ function bringIntoView(element: HTMLElement | null): void {
 
 let watcher: MutationObserver | null = null;
 
-/** Marks what a step is about as soon as it is there, and nothing else. */
+/** Marks what a step is about as soon as it is there, also where another takes its place, and nothing else. */
 function mark(about: string | undefined): void {
   watcher?.disconnect();
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);
-  const found = () => {
-    const element = about === undefined ? null : document.querySelector<HTMLElement>(about);
-    element?.setAttribute(MARK, "");
-    bringIntoView(element);
-    return element !== null;
+  if (about === undefined) return;
+  let marked: HTMLElement | null = null;
+  const find = () => {
+    if (marked?.isConnected) return;
+    marked = document.querySelector<HTMLElement>(about);
+    marked?.setAttribute(MARK, "");
+    bringIntoView(marked);
   };
-  if (about === undefined || found()) return;
-  watcher = new MutationObserver(() => found() && watcher?.disconnect());
+  find();
+  watcher = new MutationObserver(find);
   watcher.observe(document.body, { childList: true, subtree: true });
 }
 

@@ -4,30 +4,63 @@ import type { en } from "./en.ts";
 export type Texts = typeof en;
 export type LessonId = keyof Texts["lessonTexts"];
 export type Group = keyof Texts["groups"];
+export type WayId = keyof Texts["ways"];
 
 /** Settings, as an address holds them. */
 export type Address = Readonly<Record<string, string>>;
 
-interface Lesson {
+export interface Lesson {
   id: LessonId;
   group: Group;
   /** Whatever the reader's language needs comes from its texts. */
   address(texts: Texts): Address;
+  /** Where the lesson sends its reader, in this order. */
+  ways?: readonly Way[];
+}
+
+/** A step of a lesson that changes the lab or the model: what the address has there beside what is set. */
+export interface Way {
+  id: WayId;
+  to: Address;
 }
 
 const BASE = { model: "tadpole-base" };
+/** With the tokenizer that the Tokens lab trains by itself, whatever the reader has trained. */
+const BOOK = { lab: "tokens", "tokens.corpus": "moby-dick-opening" };
 /** The id of “ red” in the tokenizer of tadpole-base. */
 const RED = "956";
+/** A run begins where no other is open: beside a model that cannot be trained on. */
+const CLEAN = { model: "tadpole-nano" };
+/** A run of some seconds in which only its place tells which word is asked for. */
+const POSITIONS = {
+  ...CLEAN,
+  lab: "train",
+  corpus: "world",
+  "mix.only": "item",
+  "mix.chinese": "0",
+  "world.mib": "0.5",
+  "tokenizer.vocabSize": "320",
+  "model.contextLength": "64",
+  "train.batchSize": "8",
+  "train.steps": "300",
+  "train.learningRate": "0.003",
+  "train.evalInterval": "100",
+  "train.sampleInterval": "0",
+};
 const EVEN = { "sampling.temperature": "1", "sampling.topK": "0", "sampling.topP": "1", "sampling.minP": "0" };
 
 /** The prompting lessons have as many questions as their lab asks by itself, so that they show their figures at once. */
 export const LESSONS: readonly Lesson[] = [
-  { id: "tokens", group: "reading", address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }) },
+  { id: "tokens", group: "reading", address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
   { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
   {
     id: "positions",
     group: "reading",
     address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
+    ways: [
+      { id: "withoutPositions", to: { ...POSITIONS, "model.position": "none" } },
+      { id: "withPositions", to: { ...POSITIONS, "model.position": "rotary" } },
+    ],
   },
   {
     id: "polysemy",
@@ -75,7 +108,7 @@ export const LESSONS: readonly Lesson[] = [
     group: "training",
     address: ({ starts }) => ({
       ...EVEN,
-      model: "none",
+      ...CLEAN,
       lab: "train",
       prompt: starts.like,
       corpus: "fruit",
@@ -87,12 +120,19 @@ export const LESSONS: readonly Lesson[] = [
       "train.sampleInterval": "100",
       "train.samplePrompts": JSON.stringify([starts.like]),
     }),
+    ways: [{ id: "bars", to: { lab: "sample" } }],
   },
-  { id: "training", group: "training", address: () => ({ model: "none", lab: "train", corpus: "first-names", slow: "open" }) },
+  { id: "training", group: "training", address: () => ({ ...CLEAN, lab: "train", corpus: "first-names", slow: "open" }) },
   {
     id: "scale",
     group: "training",
     address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.columns": "direct:0,direct:4", "ask.rows": "20" }),
+    ways: [
+      { id: "older", to: { lab: "prompt", model: "tadpole-base" } },
+      { id: "younger", to: { lab: "prompt", model: "tadpole-base@1000" } },
+      { id: "smaller", to: { lab: "prompt", model: "tadpole-nano" } },
+      { id: "curve", to: { lab: "train" } },
+    ],
   },
 ];
 
@@ -109,8 +149,8 @@ interface TourStep {
 
 export const TOUR: readonly TourStep[] = [
   { address: () => ({ model: "tadpole-nano" }), about: '[data-testid="living"]' },
-  { address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }), about: '[data-testid="strip-text"]' },
-  { address: ({ starts }) => ({ lab: "tokens", text: starts.tokens }), about: ".merges" },
+  { address: ({ starts }) => ({ ...BOOK, text: starts.tokens }), about: '[data-testid="strip-text"]' },
+  { address: ({ starts }) => ({ ...BOOK, text: starts.tokens }), about: ".merges" },
   { address: () => ({ lab: "train" }), about: ".recipes" },
   { address: () => ({ lab: "train" }), about: ".transport" },
   {

@@ -1,11 +1,13 @@
-// The living thing on the first page: the model at hand writes a few words, token by token, as soon as it is there.
-import { effect, signal } from "@preact/signals-core";
+// The living thing on the first page: the live model writes a few words, token by token, as soon as it is there; while it learns it
+// writes the same beginning on again and again, so that one sees what it has learnt.
+import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { tokenHue, tokenText, wholeText } from "../../components/token-text.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { atHand, hasBegun, isSettled } from "../../models.ts";
-import { client, defaults, model, shippedAs } from "../../session.ts";
+import * as run from "../../run.ts";
+import { client, defaults, model, modelVersion } from "../../session.ts";
 import { hashWith, lang } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent } from "../../worker/protocol.ts";
@@ -14,58 +16,85 @@ import { texts } from "./texts.ts";
 const TOKENS = 48;
 /** Bytes of the longest character; more than that will never be one. */
 const LONGEST = 4;
+/** Milliseconds between two texts of a model that learns: the core has better to do than to write. */
+const LEARNING_MS = 2_500;
 
 export const error = signal<CoreError | null>(null);
-const written = signal<readonly { id: number; bytes: number[] }[]>([]);
+interface Token {
+  id: number;
+  bytes: number[];
+}
+
+const written = signal<readonly Token[]>([]);
 const writes = signal(false);
 const start = signal("");
 const seed = signal(1);
 let stream: StreamHandle<GenerateEvent> | null = null;
+/** Grows with each text that was begun for another reason than that the one before is old. */
+let turn = 0;
+
+const isThere = computed(() => isSettled.value && model.value !== null);
+const learns = computed(() => run.status.value === "running");
 
 /** A model of the person's own goes on from what its run was asked to. */
 function prompt(): string {
   return atHand.value ? texts().starts.world : (model.value?.request?.train.samplePrompts[0] ?? "\n");
 }
 
-/** Writes when the page opens, and again when another model or language comes; gives back what ends it. */
+/** Writes when the page opens, and anew when another model or language comes and when training begins; gives back what ends it. */
 export function watch(): () => void {
   const end = effect(() => {
-    const isThere = isSettled.value && model.value?.parameters;
-    void [shippedAs.value, lang.value];
-    if (isThere) void write();
+    void [modelVersion.value, lang.value, learns.value];
+    if (isThere.value) void untracked(write);
   });
   return () => {
     end();
+    turn += 1;
     stream?.stop();
   };
 }
 
 async function write(): Promise<void> {
-  const sampling = defaults.peek()?.sampling;
+  turn += 1;
+  const mine = turn;
+  const isNewest = () => mine === turn;
+  await writeOnce(isNewest);
+  while (isNewest() && learns.value) {
+    await new Promise((rested) => setTimeout(rested, LEARNING_MS));
+    if (isNewest()) await writeOnce(isNewest);
+  }
+}
+
+/** The text before stays until the first token of this one comes. */
+async function writeOnce(isNewest: () => boolean): Promise<void> {
+  const sampling = defaults.value?.sampling;
   if (!sampling) return;
   stream?.stop();
-  const mine = client().stream("generate", {
-    prompt: prompt(),
-    sampling: { ...sampling, seed: seed.peek() },
-    maxNewTokens: TOKENS,
-    stop: [],
-    topLogprobs: 0,
-    truncatePrompt: true,
-  });
+  const from = prompt();
+  const request = { prompt: from, sampling: { ...sampling, seed: seed.value }, maxNewTokens: TOKENS, stop: [], topLogprobs: 0 };
+  const mine = client().stream("generate", { ...request, truncatePrompt: true });
   stream = mine;
-  start.value = prompt();
-  written.value = [];
   writes.value = true;
+  let tokens: Token[] = [];
   try {
-    for (let events = await mine.take(); events.length > 0 && stream === mine; events = await mine.take()) {
-      const tokens = events.filter((event) => event.kind === "token");
-      written.value = [...written.value, ...tokens.map(({ id, bytes }) => ({ id, bytes }))];
+    for (let events = await mine.take(); events.length > 0 && isNewest(); events = await mine.take()) {
+      const more = events.filter((event) => event.kind === "token").map(({ id, bytes }) => ({ id, bytes }));
+      tokens = [...tokens, ...more];
+      show(from, tokens);
     }
   } catch (thrown) {
     const failure = coreError(thrown);
-    if (stream === mine && failure.code !== "restarted") error.value = failure;
+    if (isNewest() && failure.code !== "restarted") error.value = failure;
   }
   if (stream === mine) writes.value = false;
+}
+
+function show(from: string, tokens: readonly Token[]): void {
+  batch(() => {
+    start.value = from;
+    written.value = tokens;
+    error.value = null;
+  });
 }
 
 function writeAnother(): void {
@@ -78,7 +107,8 @@ export function living() {
   const info = model.value;
   if (!info) return hasBegun.value ? nothing : html`<figure class="living"><p class="hint">${mine.waiting}</p></figure>`;
   const parameters = whole(info.parameters);
-  const said = atHand.value ? fill(mine.living, { name: atHand.value.name, parameters }) : fill(mine.livingOwn, { parameters });
+  const own = fill(learns.value ? mine.livingLearns : mine.livingOwn, { parameters });
+  const said = atHand.value ? fill(mine.living, { name: atHand.value.name, parameters }) : own;
   return html`<figure class="living" data-testid="living" data-tokens=${written.value.length}>
     <figcaption>${said}</figcaption>
     <p class="living-text" aria-busy=${writes.value ? "true" : "false"}
@@ -90,8 +120,6 @@ export function living() {
     </div>
   </figure>`;
 }
-
-type Token = (typeof written.value)[number];
 
 /** Tokens that are only together a text, such as those of a character; what is not whole yet waits. */
 function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {

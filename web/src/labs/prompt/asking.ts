@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, model, modelVersion, phase } from "../../session.ts";
+import { onBeginning } from "../../settings.ts";
 import type { StreamHandle } from "../../worker/client.ts";
 import type { Graded } from "../../worker/protocol.ts";
 import { type Answer, forget, heard } from "./answers.ts";
@@ -177,6 +178,9 @@ export function stop(): void {
   drop();
   stopped.value = cells.value;
 }
+
+/** What was stopped before a lesson is asked in it. */
+onBeginning(() => (stopped.value = null));
 
 function drop(): void {
   stream?.stop();

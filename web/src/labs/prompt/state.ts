@@ -11,7 +11,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
 import { client, fatal, phase } from "../../session.ts";
-import { change, lang, overlay, read, write, writeAll } from "../../settings.ts";
+import { change, lang, onBeginning, overlay, read, write, writeAll } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { Ask, Case, CoreError, WorldTask } from "../../worker/protocol.ts";
 import { TASKS } from "../world/texts.ts";
@@ -182,6 +182,12 @@ export function removeColumn(index: number): void {
 
 /** So many times fifty rows are shown. */
 export const pages = signal(1);
+
+onBeginning(() => {
+  editedColumn.value = -1;
+  pages.value = 1;
+  error.value = null;
+});
 
 const ownText = computed(() => read(`${GROUP}.set`));
 /** As it was written last: what is typed into one row leaves the others as they are, and is not read again. */

@@ -6,7 +6,7 @@ import "../../components/token-strip.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
 import { fill, fine, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
-import { change, overlay, read, write as writeSetting } from "../../settings.ts";
+import { change, onBeginning, overlay, read, write as writeSetting } from "../../settings.ts";
 import type { StreamHandle } from "../../worker/client.ts";
 import type { GenerateEvent, SamplingConfig } from "../../worker/protocol.ts";
 import { samplers } from "./sampling.ts";
@@ -62,6 +62,11 @@ export function stopBoth(): void {
   streams = [];
   isWriting.value = false;
 }
+
+onBeginning(() => {
+  stopBoth();
+  for (const side of sides) side.value = [];
+});
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
 

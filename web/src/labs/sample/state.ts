@@ -8,7 +8,7 @@ import type { TokenSource } from "../../components/token-strip.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, modelVersion } from "../../session.ts";
-import { overlay, read, write } from "../../settings.ts";
+import { onBeginning, overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
 import { isWorld } from "../../world-name.ts";
@@ -205,6 +205,14 @@ export function stop(): void {
   end();
   finished.value = "stopped";
 }
+
+onBeginning(() => {
+  stop();
+  begin("", []);
+  next.value = null;
+  branches.value = [];
+  error.value = null;
+});
 
 /** The prompt with what was written, ready to go on from. */
 export function continueFrom(): void {

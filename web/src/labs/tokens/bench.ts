@@ -12,6 +12,8 @@ interface Trained {
   file: string;
   /** How often each merge was seen, which the file has no place for. */
   counts: number[];
+  /** The corpus and the settings that it was trained with. */
+  by: string;
 }
 
 let trained: Trained | null = parse(kept(NAME));
@@ -22,8 +24,8 @@ export const hasFile = (): boolean => own.value !== null;
 
 function parse(text: string | undefined): Trained | null {
   try {
-    const { file, counts } = JSON.parse(text ?? "") as Trained;
-    return typeof file === "string" && Array.isArray(counts) ? { file, counts } : null;
+    const { file, counts, by } = JSON.parse(text ?? "") as Trained;
+    return typeof file === "string" && Array.isArray(counts) ? { file, counts, by } : null;
   } catch {
     return null;
   }
@@ -31,11 +33,18 @@ function parse(text: string | undefined): Trained | null {
 
 const saved = async (): Promise<string> => new TextDecoder().decode(await client().call("saveTokenizer", { slot: "lab" }));
 
-/** Keeps what was just trained. */
-export async function keepTrained({ kind }: TokenizerInfo): Promise<void> {
+/** Keeps what was just trained, and by what. */
+export async function keepTrained({ kind }: TokenizerInfo, by: string): Promise<void> {
   const counts = kind === "bpe" ? [...(await client().call("mergeColumns", { slot: "lab" })).count] : [];
-  trained = { file: await saved(), counts };
+  trained = { file: await saved(), counts, by };
   keep(NAME, JSON.stringify(trained));
+}
+
+export const isTrainedBy = (by: string): boolean => trained?.by === by;
+
+export function forgetTrained(): void {
+  trained = null;
+  keep(NAME, undefined);
 }
 
 /** Keeps what was just read from a file. */

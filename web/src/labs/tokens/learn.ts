@@ -26,6 +26,9 @@ export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.val
 export const defaults = signal<TokenizerConfig | null>(null);
 export const config = computed<TokenizerConfig | null>(() => defaults.value && overlay<TokenizerConfig>("bpe", defaults.value));
 
+/** What a training would be by now. */
+export const asked = (): string => JSON.stringify([corpusName.value, config.value]);
+
 export async function readDefaults(): Promise<void> {
   try {
     defaults.value = { ...(await client().call("tokenizerDefaults", {})), kind: "bpe" };
@@ -43,6 +46,7 @@ export function fail(thrown: unknown): void {
 export async function learn(): Promise<boolean> {
   const settings = config.value;
   if (!settings || trainer) return false;
+  const by = asked();
   const mine: Trainer = { stream: null, tokenizer: null };
   trainer = mine;
   training.value = { done: 0, total: 0 };
@@ -51,7 +55,7 @@ export async function learn(): Promise<boolean> {
     // The person may have stopped it while the corpus came.
     if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
     if (mine.tokenizer) {
-      await keepTrained(mine.tokenizer);
+      await keepTrained(mine.tokenizer, by);
       hold("lab", "lab", mine.tokenizer);
     }
   } catch (thrown) {

@@ -42,6 +42,12 @@ export function hold(slot: Slot, choice: Choice, info: TokenizerInfo): void {
   held.value = { ...held.value, [slot]: { choice, info }, ...(stale ? { [other]: null } : {}) };
 }
 
+/** The one that was trained here is none any longer. */
+export function release(): void {
+  const left = (slot: Slot) => (held.value[slot]?.choice === "lab" ? null : held.value[slot]);
+  held.value = { lab: left("lab"), other: left("other") };
+}
+
 /** Brings a tokenizer into a slot; false where it cannot be had. `learn` trains the one that is trained here. */
 export async function want(slot: Slot, choice: Choice, learn: () => Promise<boolean>): Promise<boolean> {
   const there = held.value[slot]?.choice === choice;

@@ -4,14 +4,14 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
 import { client, model, phase } from "../../session.ts";
-import { keepApart, lab, read, write } from "../../settings.ts";
+import { keepApart, lab, onBeginning, read, write } from "../../settings.ts";
 import type { CoreError, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
-import { counted, hasFile, keepFile } from "./bench.ts";
+import { counted, forgetTrained, hasFile, isTrainedBy, keepFile } from "./bench.ts";
 import { type Encoded, encoded, overlap, placesOf } from "./encoded.ts";
-import { corpusName, defaults, error, fail, learn, readDefaults } from "./learn.ts";
+import { asked as askedTraining, corpusName, defaults, error, fail, learn, readDefaults, stopTraining } from "./learn.ts";
 import { KNOWN } from "./ranks.ts";
 import { list, mergeAt, replay, replayed, whole } from "./replay.ts";
-import { type Choice, held, hold, inTurn, type Slot, want } from "./slots.ts";
+import { type Choice, held, hold, inTurn, release, type Slot, want } from "./slots.ts";
 import { texts } from "./texts.ts";
 
 /** The tokenizer that is chosen, and the one beside it. */
@@ -211,6 +211,22 @@ async function readList(there: TokenizerInfo, slot: TokenizerSlot, trained: bool
     fail(thrown);
   }
 }
+
+/** A lesson speaks of the tokenizer that its address asks for, not of one that was trained before otherwise. */
+onBeginning(() => {
+  batch(() => {
+    current.value = { side: 0, index: -1 };
+    error.value = null;
+  });
+  const isAsked = () => isTrainedBy(askedTraining());
+  if (lab.value !== "tokens" || phase.value !== "ready" || !defaults.value || isAsked()) return;
+  stopTraining();
+  forgetTrained();
+  release();
+  void inTurn(async () => {
+    if (!isAsked() && SIDES.some((side) => choice(side) === "lab")) await learn();
+  });
+});
 
 // ---------- what the person does ----------
 

@@ -20,7 +20,7 @@ export const en = {
   },
   measured: "{steps} {steps:step|steps}, {time} on a CPU; then {score} of {n} questions right ({low} to {high})",
   measuredFruit: "{steps} {steps:step|steps}, {time} on a CPU; then each fruit has {low} to {high}",
-  tryRecipe: { fruit: "See the bars in the Sample lab", other: "Ask it in the Prompt lab" },
+  tryRecipe: { fruit: "See the bars of {model} in the Sample lab", other: "Ask {model} in the Prompt lab" },
   noOptimizer:
     "This model was saved without optimizer state: you can sample from it and measure it, but not resume its training. Start trains a new model with these settings.",
   dropCorpus: "Drop a text file here to learn from, in any encoding, or choose",

@@ -3,7 +3,9 @@
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { duration, fill, percent, whole } from "../../i18n/index.ts";
+import { liveModel } from "../../models.ts";
 import type { Settings } from "../../run-settings.ts";
+import { model } from "../../session.ts";
 import { hashWith } from "../../settings.ts";
 import figures from "./measured.json" with { type: "json" };
 import { texts } from "./texts.ts";
@@ -99,7 +101,13 @@ export function recipes(able: boolean, cook: (settings: Settings) => Promise<voi
   const item = ([name, { run, after }]: [Name, Recipe]) => html`<li>
     ${action({ name: `recipe-${name}`, label: mine.recipe[name], able, act: () => void cook(run) })}
     ${measured[name] ? html`<p class="hint">${words(name, measured[name])}</p>` : nothing}
-    <a href=${hashWith(after)} data-testid="after-${name}">${name === "fruit" ? mine.tryRecipe.fruit : mine.tryRecipe.other}</a>
+    ${
+      model.value
+        ? html`<a href=${hashWith(after)} data-testid="after-${name}"
+            >${fill(name === "fruit" ? mine.tryRecipe.fruit : mine.tryRecipe.other, { model: liveModel() })}</a
+          >`
+        : nothing
+    }
   </li>`;
   return html`<section class="recipes" aria-label=${mine.recipes}>
     <h3>${mine.recipes}</h3>
