@@ -5,11 +5,12 @@ import { docs } from "./web/docs.ts";
 import { element } from "./web/element.ts";
 import { frames } from "./web/frames.ts";
 import { serviceWorker } from "./web/service-worker.ts";
+import { tolerantCharts } from "./web/tolerant-charts.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [corpora(), docs(), frames(), element(), serviceWorker()],
+  plugins: [tolerantCharts(), corpora(), docs(), frames(), element(), serviceWorker()],
   worker: { format: "es" },
   build: {
     target: "es2023",

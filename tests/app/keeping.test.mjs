@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, stopTakes, TINY, watchedPage } from "./browser.mjs";
-import { hurt, NO_PRIVATE_FILES, plantFaults } from "./faults.mjs";
+import { hurt, NO_PRIVATE_FILES, plantFaults, refused } from "./faults.mjs";
 
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000" };
 
@@ -107,15 +107,81 @@ test("a second tab is told so, works, and takes nothing from the first", async (
   await goesOn(first, step);
 });
 
-test("without private files the run is kept in IndexedDB", async (context) => {
+for (const [what, script] of [
+  ["without private files", NO_PRIVATE_FILES],
+  // As in a private window: Firefox refuses them with a SecurityError, Safari with an UnknownError.
+  ["where private files are refused, for whatever reason,", refused("StorageManager", "getDirectory", "UnknownError")],
+]) {
+  test(`${what} the run is kept in IndexedDB`, async (context) => {
+    const browser = await openBrowser(context);
+    await plantFaults(browser.context, script);
+    const page = await browser.open(LONG);
+    const step = await trainAndKeep(page);
+    const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+    assert.deepEqual(names, ["tadpole"]);
+    await comesBack(page, step);
+    await goesOn(page, step);
+  });
+}
+
+test("private files that fail once they were there hide no run in another place: it is told", async (context) => {
   const browser = await openBrowser(context);
-  await plantFaults(browser.context, NO_PRIVATE_FILES);
+  await plantFaults(browser.context, refused("FileSystemDirectoryHandle", "getDirectoryHandle", "UnknownError"));
   const page = await browser.open(LONG);
-  const step = await trainAndKeep(page);
-  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  assert.deepEqual(names, ["tadpole"]);
-  await comesBack(page, step);
+  await page.getByRole("alert").filter({ hasText: "This browser cannot keep the run" }).waitFor();
+  assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), []);
+});
+
+/** Opens another of our pages in the place of this one, which rests in the browser's cache meanwhile. */
+async function leave(page, { address }) {
+  await page.goto(`${address}?other#${new URLSearchParams({ model: "none", device: "cpu", lab: "train" })}`);
+  await ready(page);
+}
+
+/** Goes back to it. */
+async function comeBack(page) {
+  // It does not load again.
+  await page.goBack({ waitUntil: "commit" });
+  await page.waitForFunction(() => globalThis.wasCached);
+}
+
+async function openCached(context) {
+  const browser = await openBrowser(context, { cached: true });
+  await browser.context.addInitScript(() => {
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) globalThis.wasCached = true;
+    });
+  });
+  const page = await browser.open(LONG);
+  return { page, site: browser.site, step: await trainAndKeep(page) };
+}
+
+test("a page that rests in the browser's cache lets its run go, and keeps it again when it is back", async (context) => {
+  const { page, site, step } = await openCached(context);
+  await leave(page, site);
+  await status(page, "paused");
+  assert.equal(await page.getByTestId("stored").getAttribute("data-step"), String(step), "the other page keeps it");
+  await comeBack(page);
   await goesOn(page, step);
+  const later = await pause(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="run"][aria-current="true"]').waitFor();
+  assert.equal(await page.getByTestId("run").count(), 1, "it is no other run");
+  await comesBack(page, later);
+});
+
+test("a run that went on elsewhere while its page rested is opened as it is there", async (context) => {
+  const { page, site, step } = await openCached(context);
+  await leave(page, site);
+  await status(page, "paused");
+  await goesOn(page, step);
+  const later = await pause(page);
+  await comeBack(page);
+  await page.waitForFunction((step) => document.querySelector('[data-testid="stored"]')?.dataset.step === String(step), later);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), later);
+  await goesOn(page, later);
 });
 
 test("a core that stops is restarted, and the run is there", async (context) => {

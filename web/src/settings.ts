@@ -168,7 +168,8 @@ flush();
 
 export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "lessons");
 export const lang = computed<"en" | "zh">(() => {
-  const chosen = read("lang") ?? navigator.language;
+  // Some hand out none.
+  const chosen = read("lang") ?? navigator.language ?? "";
   return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
 });
 export const device = computed(() => {

@@ -58,7 +58,10 @@ export const en = {
 
   fallback: {
     chosen: "",
-    noWebgpu: "This browser offers no WebGPU, so the model runs on the CPU: the same labs, more slowly.",
+    noWebgpu:
+      "This browser offers no WebGPU, so the model runs on the CPU: the same labs, more slowly. Current versions of Chrome, Edge and Safari offer it on most computers.",
+    insecure:
+      "Browsers offer WebGPU only to https pages and to this computer's own, so the model runs on the CPU: the same labs, more slowly. If this site has an https address, open that.",
     noAdapter: "WebGPU found no graphics adapter, so the model runs on the CPU: the same labs, more slowly.",
     missingFeature: "The graphics adapter lacks a feature the model needs, so it runs on the CPU, more slowly.",
     selfCheckFailed: "The graphics adapter failed a check of its arithmetic, so the model runs on the CPU, more slowly.",

@@ -58,7 +58,8 @@ export const zh: Catalogue = {
 
   fallback: {
     chosen: "",
-    noWebgpu: "这个浏览器不支持 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。",
+    noWebgpu: "这个浏览器不支持 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。新版 Chrome、Edge 和 Safari 在多数电脑上支持它。",
+    insecure: "浏览器只向 https 网页和本机网页提供 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。若本站有 https 地址，请改用它。",
     noAdapter: "WebGPU 没有找到可用的显卡，模型改在 CPU 上运行：功能不变，只是慢些。",
     missingFeature: "显卡缺少模型需要的特性，模型改在 CPU 上运行，会慢些。",
     selfCheckFailed: "显卡没有通过计算自检，模型改在 CPU 上运行，会慢些。",

@@ -41,6 +41,8 @@ export class Keeper {
   #embedded = false;
   /** What was told last of what failed. */
   #failing = "";
+  /** When the live run had been kept as this tab let go of it, to rest in the browser's cache. */
+  #left: number | null = null;
 
   /** `enqueue` has work done between the commands. */
   constructor(call: Call, tell: (note: Note) => void, enqueue: (work: () => Promise<void>) => void) {
@@ -226,11 +228,13 @@ export class Keeper {
     this.#step = (await this.#call("model", {}))?.step ?? this.#step;
     const about = { ...this.#about, step: this.#step, corpus: this.#apart };
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
+    if (!this.#writable) return;
     try {
       if (!(await store.write(id, checkpoint, about))) return;
       this.#changed = false;
       this.#failing = "";
     } catch (error) {
+      if (!this.#writable) return;
       await this.#failStore(error);
     }
     this.#tookMs = performance.now() - began;
@@ -239,6 +243,8 @@ export class Keeper {
 
   /** Another tab keeps the runs; this one does when that is closed. */
   #waitFor(code: "storeBusy" | "storeTaken"): void {
+    // It is asked for again when the page is back.
+    if (this.#lock.isAway) return;
     this.#fail(code, "another tab keeps the runs");
     const come = async (isHeld: boolean) => {
       // It may have been asked for meanwhile.
@@ -258,8 +264,29 @@ export class Keeper {
   /** This tab keeps the runs from now on. Answers the live run's id where it may be opened as the other tab left it, else null. */
   async takeOver(): Promise<string | null> {
     await this.#lock.takeOver();
+    return this.#takeUp();
+  }
+
+  /** The page is about to rest in the browser's cache, where it answers nobody: all of this happens before the next task. */
+  away(): void {
+    this.#left = (this.#writable && this.#store?.list().find(({ id }) => id === this.#id)?.savedAt) || null;
+    this.#writable = false;
+    this.#lock.letGo();
+    this.#store?.drop();
+  }
+
+  /** The page is back. Answers as `takeOver` does. */
+  async back(): Promise<string | null> {
+    this.#failing = "";
+    if (await this.#lock.takeAgain()) return this.#takeUp();
+    this.#waitFor("storeBusy");
+    return null;
+  }
+
+  async #takeUp(): Promise<string | null> {
     const id = this.#id;
     const goesOnElsewhere = await this.#begin();
+    this.#left = null;
     await this.save();
     return goesOnElsewhere ? id : null;
   }
@@ -273,7 +300,8 @@ export class Keeper {
     this.#failing = "";
     if (this.#id === null) return false;
     const kept = store.list().find(({ id }) => id === this.#id);
-    if (kept?.step === this.#step && !this.#changed) {
+    const isAsLeft = this.#left !== null && kept?.savedAt === this.#left;
+    if (kept && (isAsLeft || (kept.step === this.#step && !this.#changed))) {
       this.#tell({ id: 0, type: "stored", step: kept.step, run: kept.id });
       return false;
     }

@@ -113,6 +113,11 @@ export class Store {
     return this.#files.read(corpusFile(fingerprint));
   }
 
+  /** Whatever is being written or read fails. */
+  drop(): void {
+    this.#files.drop();
+  }
+
   /** False where another tab took the store meanwhile. */
   async write(id: string, checkpoint: Uint8Array, about: About): Promise<boolean> {
     const slots = this.#runs.get(id) ?? { a: null, b: null };

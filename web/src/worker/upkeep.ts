@@ -31,6 +31,10 @@ export interface Upkeep {
    * gone on elsewhere and this one has not, so that it may be opened; else null.
    */
   takeRuns: { request: Record<never, never>; answer: string | null };
+  /** The page is about to rest in the browser's back/forward cache: another one may keep the runs from now on. */
+  away: { request: Record<never, never>; answer: null };
+  /** It is back, and keeps the runs where no other does. Answers as `takeRuns` does. */
+  back: { request: Record<never, never>; answer: string | null };
   /** Takes a run from the disk for good; the live one is not taken. */
   forgetRun: { request: { run: string }; answer: null };
 }

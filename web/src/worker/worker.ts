@@ -157,6 +157,8 @@ listen(self as unknown as Port, {
       else if (command.type === "control") control(by, command.action);
       else if (command.type === "stream") openStream(by, command);
       else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
+      // Between commands may be too late: the browser stops this worker after what it was told so far.
+      else if (command.type === "away") void answer(by, () => keep(port, command));
       else enqueue(() => answer(by, () => keep(port, command)));
     } catch (thrown) {
       // A request that has not the shape of its command.
@@ -206,11 +208,13 @@ function isNow(port: Port, model: ModelInfo, as: string | null): void {
 }
 
 async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
-  if (command.type === "runs") return keeper.runs();
-  if (command.type === "corpus") return keeper.corpus();
-  if (command.type === "keepEvery") keeper.every(command.request.seconds);
+  if (command.type === "away") keeper.away();
+  else if (command.type === "runs") return keeper.runs();
+  else if (command.type === "corpus") return keeper.corpus();
+  else if (command.type === "keepEvery") keeper.every(command.request.seconds);
   else if (command.type === "forgetRun") await keeper.forget(command.request.run);
   else if (command.type === "takeRuns") return keeper.takeOver();
+  else if (command.type === "back") return keeper.back();
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);

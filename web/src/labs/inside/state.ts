@@ -8,8 +8,8 @@ import { client, fatal, model, modelVersion, phase, shippedAs } from "../../sess
 import { change, onBeginning, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
-import { complete } from "./completed.ts";
 import { isWorld } from "../../world-name.ts";
+import { complete } from "./completed.ts";
 import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
 import { ownText, renewOwnText } from "./own-text.ts";
