@@ -1,5 +1,6 @@
 // Which module of a crate uses which, by the paths in its code. A name that a module hands on (`pub use`) leads to where it is defined; handing on
-// what lies below is a door and no arrow. Tests are left out: they may look anywhere.
+// what lies below is a door and no arrow. Tests are left out: they may look anywhere. A method's module is not seen where it is called, only where its
+// type is named.
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { imports } from "./rust-paths.mjs";

@@ -139,3 +139,60 @@ impl Places {
         placed.into_iter().map(|(_, view)| view).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::with_gradients;
+    use burn::module::Param;
+
+    /// No model of ours: `x W + b`.
+    #[derive(Module, Debug)]
+    struct Line {
+        bias: Param<Tensor<1>>,
+        weight: Param<Tensor<2>>,
+    }
+
+    fn numbers(tensor: Tensor<1>) -> Vec<f32> {
+        tensor.into_data().iter::<f32>().collect()
+    }
+
+    #[test]
+    fn any_module_learns_and_its_matrices_alone_decay() {
+        let device = Device::flex().autodiff();
+        let param = |values: &[f32]| Tensor::<1>::from_floats(values, &device);
+        let mut line = Line {
+            bias: Param::from_tensor(param(&[0.5])),
+            weight: Param::from_tensor(param(&[1.0, -2.0]).reshape([2, 1])),
+        };
+        let mut optimizer = AdamW::new(&line);
+        let config =
+            TrainConfig { weight_decay: 0.5, learning_rate: 0.1, warmup_steps: 0, ..TrainConfig::default() };
+        let still = params::flat(&line).iter().map(Tensor::zeros_like).collect();
+        let still = optimizer.flatten(still);
+        let (decayed, norm) = optimizer.update(line.clone(), still, rates(&config, 0, &Device::flex()));
+        assert_eq!(numbers(norm), [0.0]);
+        let mut flat = params::flat(&decayed).into_iter().map(numbers);
+        let (bias, weight) = (flat.next().expect("a bias"), flat.next().expect("a matrix"));
+        assert_eq!(bias, [0.5]);
+        for (now, before) in weight.iter().zip([1.0, -2.0]) {
+            assert!((now / before - 0.95).abs() < 1e-6, "{weight:?}");
+        }
+
+        let x = Tensor::<2>::from_floats([[1.0, 2.0], [3.0, -1.0]], &device);
+        let y = Tensor::<2>::from_floats([[2.0], [1.0]], &device);
+        let config = TrainConfig { weight_decay: 0.0, ..config };
+        let mut optimizer = AdamW::new(&line);
+        let mut losses = vec![];
+        for step in 0..50 {
+            let miss = x.clone().matmul(line.weight.val()) + line.bias.val().reshape([1, 1]) - y.clone();
+            let (loss, gradients) = with_gradients(&line, miss.powi_scalar(2).mean());
+            let names: Vec<String> = params::infos(&line).into_iter().map(|info| info.name).collect();
+            assert_eq!((names, gradients.len()), (vec!["bias".to_string(), "weight".to_string()], 2));
+            losses.extend(numbers(loss));
+            let gradients = optimizer.flatten(gradients);
+            line = optimizer.update(line, gradients, rates(&config, step, &Device::flex())).0;
+        }
+        assert!(losses[49] < 0.1 * losses[0], "{losses:?}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::sampling::{PENALTY_WINDOW, SamplingConfig, distribution, draw, logpro
 use crate::{Error, Gpt, Result};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 pub use tadpole_kernels::Drawn;
-use tadpole_kernels::{CHUNK, Rules, SampleError, Sampler, Standing};
+use tadpole_kernels::{CHUNK, Rules, SampleError, Sampler, Sequence};
 
 /// How tokens are chosen.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ impl Generator {
         let uniforms: Vec<f32> = (first..first + count as u64).map(|i| uniform(seed, i) as f32).collect();
         let logits = prefills.then(|| self.forward(unseen));
         let sampler = self.sampler.as_mut().expect("the caller looked");
-        sampler.begin(Standing { history: &self.ids, generated: self.drawn, place, uniforms: &uniforms });
+        sampler.begin(Sequence { history: &self.ids, generated: self.drawn, place, uniforms: &uniforms });
         let rest = count - usize::from(prefills);
         if let Some(logits) = logits {
             sampler.draw(logits);

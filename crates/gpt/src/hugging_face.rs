@@ -4,7 +4,7 @@
 
 use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
-use crate::layout::{Layout, PREFIX, hugging_face_name};
+use crate::layout::{PREFIX, hugging_face_name};
 use crate::params::{self, Source};
 use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
@@ -107,10 +107,10 @@ pub fn config_to_json(config: &ModelConfig, end_token: Option<u32>) -> Result<St
 /// Reads `model.safetensors` into a model of that configuration.
 ///
 /// # Errors
-/// What [`Weights::read`] and [`from_tensors`] refuse.
+/// What [`Weights::read`] and [`Gpt::load`] refuse.
 pub fn model_from_safetensors(bytes: &[u8], config: ModelConfig, device: &Device) -> Result<Gpt> {
     let (config, weights) = Weights::read(bytes, config)?;
-    from_tensors(&config, &weights, device)
+    Gpt::load(&config, &weights, device)
 }
 
 /// What `model.safetensors` holds, under our names and in our shapes; each tensor is copied when it is asked for.
@@ -177,15 +177,6 @@ impl Source for Weights<'_> {
     }
 }
 
-/// A model of that configuration with those weights, whose names and shapes are checked before anything is allocated.
-///
-/// # Errors
-/// What [`Layout::check`] refuses.
-pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device) -> Result<Gpt> {
-    Layout::of(config).check(tensors, "")?;
-    Ok(params::load(Gpt::zeros(config, device), tensors))
-}
-
 /// Writes `model.safetensors`; waits for the device.
 ///
 /// # Errors
@@ -195,37 +186,4 @@ pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = tensors.into_iter().map(|(name, tensor)| (hugging_face_name(&name), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
     File { tensors, metadata, ..File::default() }.write()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A file with every parameter of a configuration; nothing of it may be copied.
-    struct Closed(Vec<params::ParamInfo>);
-
-    impl Source for Closed {
-        fn shape(&self, name: &str) -> Option<&[usize]> {
-            self.0.iter().find(|info| info.name == name).map(|info| info.shape.as_slice())
-        }
-
-        fn values(&self, name: &str) -> Vec<f32> {
-            panic!("{name} is copied")
-        }
-    }
-
-    #[test]
-    fn weights_of_another_configuration_are_refused_before_any_is_copied() {
-        let config = ModelConfig::gpt2_family(30, 10, 2, 4, 8);
-        let deeper = ModelConfig { n_layer: 3, ..config.clone() };
-        // Its weights alone would take 340 GB.
-        let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
-        let file = Closed(Layout::of(&config).infos().collect());
-        let refusal =
-            |config: &ModelConfig| from_tensors(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
-        assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });
-        let shapes = ("[30, 8]".to_string(), "[1048576, 8192]".to_string());
-        let (name, (found, expected)) = ("wte.weight".into(), shapes);
-        assert_eq!(refusal(&wider), Error::TensorShape { name, found, expected });
-    }
 }

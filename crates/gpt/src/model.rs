@@ -6,10 +6,13 @@ mod block;
 mod parts;
 pub(crate) mod row;
 
+use crate::Result;
 use crate::cache::KvCache;
 use crate::config::ModelConfig;
 use crate::init::Init;
+use crate::layout::Layout;
 use crate::observe::{LayerObserver, Observer};
+use crate::params::{self, Source};
 use crate::tables::Tables;
 use block::{Block, Pass};
 use burn::module::{Module, Param};
@@ -50,6 +53,15 @@ impl Gpt {
     /// A model whose matrices are all zero, to load weights into. `config` must be valid.
     pub fn zeros(config: &ModelConfig, device: &Device) -> Self {
         Self::with(config, Init::zeros(config, device))
+    }
+
+    /// A model with those weights, whose names and shapes are checked before anything is allocated. `config` must be valid.
+    ///
+    /// # Errors
+    /// What [`Layout::check`] refuses.
+    pub fn load(config: &ModelConfig, weights: &impl Source, device: &Device) -> Result<Self> {
+        Layout::of(config).check(weights, "")?;
+        Ok(params::load(Self::zeros(config, device), weights))
     }
 
     fn with(config: &ModelConfig, mut init: Init) -> Self {
@@ -178,5 +190,39 @@ impl Gpt {
     fn dropout(&self, place: u32, x: &Tensor<3>) -> Dropout {
         let rate = if x.is_autodiff() { self.config.dropout as f32 } else { 0.0 };
         Dropout { rate, seed: self.dropout_seed.wrapping_add(place) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+
+    /// A file with every parameter of a configuration; nothing of it may be copied.
+    struct Closed(Vec<params::ParamInfo>);
+
+    impl Source for Closed {
+        fn shape(&self, name: &str) -> Option<&[usize]> {
+            self.0.iter().find(|info| info.name == name).map(|info| info.shape.as_slice())
+        }
+
+        fn values(&self, name: &str) -> Vec<f32> {
+            panic!("{name} is copied")
+        }
+    }
+
+    #[test]
+    fn weights_of_another_configuration_are_refused_before_any_is_copied() {
+        let config = ModelConfig::gpt2_family(30, 10, 2, 4, 8);
+        let deeper = ModelConfig { n_layer: 3, ..config.clone() };
+        // Its weights alone would take 340 GB.
+        let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
+        let file = Closed(Layout::of(&config).infos().collect());
+        let refusal =
+            |config: &ModelConfig| Gpt::load(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
+        assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });
+        let shapes = ("[30, 8]".to_string(), "[1048576, 8192]".to_string());
+        let (name, (found, expected)) = ("wte.weight".into(), shapes);
+        assert_eq!(refusal(&wider), Error::TensorShape { name, found, expected });
     }
 }

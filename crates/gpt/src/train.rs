@@ -39,8 +39,8 @@ pub struct Trainer {
     device: Device,
     partial: Option<Partial>,
     pending: Vec<Pending>,
-    good: Good,
-    candidate: Good,
+    good: Good<Gpt>,
+    candidate: Good<Gpt>,
 }
 
 /// Sums over the batches of an update that is not complete.
@@ -72,8 +72,8 @@ struct Pending {
 /// A state to return to. `good` has given a finite loss; `candidate`, the state at the last read, still has to: the loss of
 /// a step vouches for the weights before it, not for those after. The tensors are shared, not copied, until they change.
 #[derive(Clone)]
-struct Good {
-    model: Gpt,
+struct Good<M> {
+    model: M,
     optimizer: AdamW,
     step: usize,
 }
@@ -238,7 +238,11 @@ impl Trainer {
 
 /// Loss (without its graph) and flat gradients of one batch; the model must track gradients.
 pub fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<1>>) {
-    let loss = loss(model, batch);
+    with_gradients(model, loss(model, batch))
+}
+
+/// A loss without its graph, and the flat gradients of the parameters that it was computed from.
+pub fn with_gradients<M: Module>(model: &M, loss: Tensor<1>) -> (Tensor<1>, Vec<Tensor<1>>) {
     let gradients = params::gradients(model, loss.backward());
     (loss.without_autodiff(), gradients)
 }

@@ -127,7 +127,7 @@ fn observed(model: &Gpt, ids: &[u32]) -> BTreeMap<String, Activation> {
 fn parity(folder: &str, config: &ModelConfig) {
     config.validate().expect("a valid configuration");
     let device = Device::flex().autodiff();
-    let model = hugging_face::from_tensors(config, &weights(&format!("{folder}/model.safetensors")), &device);
+    let model = Gpt::load(config, &weights(&format!("{folder}/model.safetensors")), &device);
     let model = model.expect("weights that fit");
     let (expected, ids) = recorded(&format!("{folder}/expected.safetensors"));
     let seen = observed(&model, &ids["ids"]);
@@ -211,7 +211,7 @@ fn ten_adamw_updates_equal_the_reference() {
         ..TrainConfig::default()
     };
     let weights = weights("gpt2-tiny/model.safetensors");
-    let mut model = hugging_face::from_tensors(&gpt2_tiny(), &weights, &device).expect("weights that fit");
+    let mut model = Gpt::load(&gpt2_tiny(), &weights, &device).expect("weights that fit");
     let mut optimizer = AdamW::new(&model);
     let (mut losses, mut norms, mut learning_rates) = (vec![], vec![], vec![]);
     for step in 0..10 {

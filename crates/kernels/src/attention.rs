@@ -5,7 +5,7 @@
 
 use crate::dropout::Dropout;
 use crate::record::{Maybe, maybe, record};
-use crate::start::{Place, Start};
+use crate::start::{Start, StartOf};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
@@ -90,7 +90,7 @@ pub(crate) trait CacheOps: Backend {
         keys: FloatTensor<Self>,
         values: FloatTensor<Self>,
         heads: Heads,
-        #[extension_type] start: Place<Self>,
+        #[extension_type] start: StartOf<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
     fn attention_weights(
         qkv: FloatTensor<Self>,

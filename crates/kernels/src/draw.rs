@@ -30,7 +30,7 @@ pub struct Rules {
 
 /// Where a sequence stands before its next tokens are drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing<'a> {
+pub struct Sequence<'a> {
     /// All tokens so far, at least one; the last is the one that the model sees next.
     pub history: &'a [u32],
     /// How many of them, from the end, were generated.

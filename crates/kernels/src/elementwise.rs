@@ -3,7 +3,7 @@
 use crate::attention::Heads;
 use crate::dropout::Dropout;
 use crate::record::record;
-use crate::start::{Place, Start};
+use crate::start::{Start, StartOf};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
@@ -49,7 +49,7 @@ pub(crate) trait ElementwiseOps: Backend {
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        #[extension_type] start: Place<Self>,
+        #[extension_type] start: StartOf<Self>,
     ) -> FloatTensor<Self>;
     fn dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
 }
@@ -68,7 +68,7 @@ pub(crate) trait ElementwiseKernels: Backend {
         qkv: FloatTensor<Self>,
         tables: &[FloatTensor<Self>; 2],
         heads: Heads,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
         back: bool,
     ) -> FloatTensor<Self>;
     fn drop(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
@@ -84,7 +84,7 @@ impl<B: ElementwiseKernels> ElementwiseOps for B {
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> FloatTensor<Self> {
         B::rotate(qkv, &[cos, sin], heads, &start, false)
     }
@@ -108,14 +108,14 @@ impl<B: ElementwiseKernels, C: CheckpointStrategy> ElementwiseOps for Autodiff<B
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> FloatTensor<Self> {
         let start = start.known();
         let (qkv, parent) = qkv.into_parts();
         let tables = [cos.into_primitive(), sin.into_primitive()];
-        let y = B::rotate(qkv, &tables, heads, &Place::At(start), false);
+        let y = B::rotate(qkv, &tables, heads, &StartOf::At(start), false);
         record::<B, C, _>(vec![parent], y, (tables, heads, start), |(tables, heads, start), dy| {
-            vec![B::rotate(dy, &tables, heads, &Place::At(start), true)]
+            vec![B::rotate(dy, &tables, heads, &StartOf::At(start), true)]
         })
     }
 

@@ -2,7 +2,7 @@
 //! Gradients: dtokens[v] = the sum of dy over the places where v stands, dpositions[p] = the sum of dy over the batch.
 
 use crate::record::{Maybe, maybe, record};
-use crate::start::{Place, Start};
+use crate::start::{Start, StartOf};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
@@ -30,7 +30,7 @@ pub(crate) trait EmbeddingOps: Backend {
         tokens: FloatTensor<Self>,
         #[extension_type] positions: Maybe<Self>,
         ids: IntTensor<Self>,
-        #[extension_type] start: Place<Self>,
+        #[extension_type] start: StartOf<Self>,
     ) -> FloatTensor<Self>;
 }
 
@@ -40,7 +40,7 @@ pub(crate) trait EmbeddingKernels: Backend {
         tokens: &FloatTensor<Self>,
         positions: Option<&FloatTensor<Self>>,
         ids: &IntTensor<Self>,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
     ) -> FloatTensor<Self>;
     /// dtokens and, with positions, dpositions.
     fn embedding_backward(saved: &Saved<Self>, dy: FloatTensor<Self>) -> Vec<FloatTensor<Self>>;
@@ -62,7 +62,7 @@ impl<B: EmbeddingKernels> EmbeddingOps for B {
         tokens: FloatTensor<Self>,
         positions: Maybe<Self>,
         ids: IntTensor<Self>,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> FloatTensor<Self> {
         B::embedding_forward(&tokens, positions.option().as_ref(), &ids, &start)
     }
@@ -73,14 +73,14 @@ impl<B: EmbeddingKernels, C: CheckpointStrategy> EmbeddingOps for Autodiff<B, C>
         tokens: FloatTensor<Self>,
         positions: Maybe<Self>,
         ids: IntTensor<Self>,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> FloatTensor<Self> {
         let start = start.known();
         let positions = positions.option();
         let parents = [&tokens].into_iter().chain(&positions).map(|parent| parent.node()).collect();
         let positions = positions.map(|positions| positions.into_primitive());
         let tokens = tokens.into_primitive();
-        let y = B::embedding_forward(&tokens, positions.as_ref(), &ids, &Place::At(start));
+        let y = B::embedding_forward(&tokens, positions.as_ref(), &ids, &StartOf::At(start));
         let rows = positions.map_or(0, |positions| positions.shape()[0]);
         let saved = Saved::<B> { ids, start, tokens: tokens.shape()[0], positions: rows };
         record::<B, C, _>(parents, y, saved, |saved, dy| {

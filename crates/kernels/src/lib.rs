@@ -30,7 +30,7 @@ pub use adamw::{ALIGNMENT, Rates, adamw, flatten, views};
 pub use attention::{Heads, attention, attention_cached, attention_weights};
 pub use cpu::row;
 pub use cross_entropy::cross_entropy;
-pub use draw::{CHUNK, Drawn, Rules, SampleError, Standing};
+pub use draw::{CHUNK, Drawn, Rules, SampleError, Sequence};
 pub use dropout::Dropout;
 pub use elementwise::{dropout, rotary, swiglu};
 pub use embedding::embedding;

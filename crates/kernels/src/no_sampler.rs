@@ -1,6 +1,6 @@
 //! What stands in for `gpu/sampler.rs` where the GPU half is left out, so that whoever draws is written once.
 
-use crate::draw::{Drawn, Rules, SampleError, Standing};
+use crate::draw::{Drawn, Rules, SampleError, Sequence};
 use burn::tensor::{Device, Int, Tensor};
 
 /// There is none without the feature `gpu`.
@@ -13,7 +13,7 @@ impl Sampler {
     }
 
     /// Never called.
-    pub fn begin(&mut self, _: Standing<'_>) {
+    pub fn begin(&mut self, _: Sequence<'_>) {
         match *self {}
     }
 

@@ -29,24 +29,24 @@ impl Start {
         }
     }
 
-    pub(crate) fn into_dispatch(self) -> Place<Dispatch> {
+    pub(crate) fn into_dispatch(self) -> StartOf<Dispatch> {
         match self {
-            Self::At(place) => Place::At(place),
-            Self::Cursor(cursor) => Place::Cursor(cursor.into_dispatch()),
+            Self::At(place) => StartOf::At(place),
+            Self::Cursor(cursor) => StartOf::Cursor(cursor.into_dispatch()),
         }
     }
 }
 
 /// A [`Start`] on its way to the device's kernel.
 #[derive(ExtensionType)]
-pub(crate) enum Place<B: Backend> {
+pub(crate) enum StartOf<B: Backend> {
     /// Known here.
     At(usize),
     /// Where to read it.
     Cursor(IntTensor<B>),
 }
 
-impl<B: Backend> Place<B> {
+impl<B: Backend> StartOf<B> {
     /// The number, or 0, and where it has to be read.
     pub fn parts(&self) -> (usize, Option<&IntTensor<B>>) {
         match self {
@@ -56,7 +56,7 @@ impl<B: Backend> Place<B> {
     }
 }
 
-impl<B: Backend, C: CheckpointStrategy> Place<Autodiff<B, C>> {
+impl<B: Backend, C: CheckpointStrategy> StartOf<Autodiff<B, C>> {
     /// The number: what tracks gradients is never recorded.
     pub fn known(&self) -> usize {
         match self {

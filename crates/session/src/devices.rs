@@ -8,12 +8,12 @@ use tadpole_gpt::{Device, Error, ModelConfig};
 
 /// A device that is ready for use.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct ReadyDevice {
     pub device: Device,
     pub info: DeviceInfo,
 }
 
-impl Place {
+impl ReadyDevice {
     /// Refuses what this device has no room for, before anything is allocated: bytes in all, and of the largest tensor.
     pub fn expect(&self, needed: u64, buffer: u64) -> Result<()> {
         expect_room(needed, self.info.memory_limit)?;
@@ -40,30 +40,30 @@ pub(crate) enum Work {
 
 /// The devices of a session.
 pub(crate) struct Devices {
-    here: Place,
+    here: ReadyDevice,
     /// What was measured of them.
     pub calibration: Option<Calibration>,
     /// CPU and GPU, where a model is given to the faster one.
-    choice: Option<Box<[Place; 2]>>,
+    choice: Option<Box<[ReadyDevice; 2]>>,
 }
 
 impl Devices {
-    pub fn one(place: Place) -> Self {
+    pub fn one(place: ReadyDevice) -> Self {
         Self { here: place, calibration: None, choice: None }
     }
 
     /// Where the session works now.
-    pub fn here(&self) -> &Place {
+    pub fn here(&self) -> &ReadyDevice {
         &self.here
     }
 
     /// From now on a model is given to this GPU or to the CPU, where the session began.
-    pub fn offer(&mut self, gpu: Place) {
+    pub fn offer(&mut self, gpu: ReadyDevice) {
         self.choice = Some(Box::new([self.here.clone(), gpu]));
     }
 
     /// The place for a model.
-    pub fn place_for(&self, model: &ModelConfig, work: Work) -> Place {
+    pub fn place_for(&self, model: &ModelConfig, work: Work) -> ReadyDevice {
         let (Some(places), Some(calibration)) = (self.choice.as_deref(), &self.calibration) else {
             return self.here.clone();
         };
@@ -83,7 +83,7 @@ impl Devices {
     }
 
     /// Works there from now on.
-    pub fn settle_at(&mut self, place: Place) {
+    pub fn settle_at(&mut self, place: ReadyDevice) {
         self.here = place;
     }
 }
@@ -92,12 +92,12 @@ impl Devices {
 mod tests {
     use super::*;
 
-    fn place(kind: &'static str, buffer_limit: Option<u64>) -> Place {
+    fn place(kind: &'static str, buffer_limit: Option<u64>) -> ReadyDevice {
         let (name, detail) = (kind.to_string(), String::new());
         let memory_limit = 1 << 40;
         let info =
             DeviceInfo { kind, name, fallback: None, detail, memory_limit, buffer_limit, estimates: None };
-        Place { device: Device::flex(), info }
+        ReadyDevice { device: Device::flex(), info }
     }
 
     #[test]

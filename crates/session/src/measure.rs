@@ -1,7 +1,7 @@
 //! How fast the device is at what a session does: training updates, decoded tokens, and the matrix product alone as the
 //! yardstick. Works in blocks, one a call, so that a stop is heard; nothing of it touches the live model.
 
-use crate::devices::Place;
+use crate::devices::ReadyDevice;
 use crate::memory::memory_use;
 use crate::{Event, MeasureCase, MeasureRequest, Measured, Result, Shape};
 use std::sync::LazyLock;
@@ -64,7 +64,7 @@ enum Timed {
 
 impl Measurement {
     /// Makes a random model of the request's shape; computes nothing yet.
-    pub fn new(request: MeasureRequest, place: &Place) -> Result<Self> {
+    pub fn new(request: MeasureRequest, place: &ReadyDevice) -> Result<Self> {
         within("blocks", request.blocks, 1, 100)?;
         let MeasureRequest { model, batch_size, .. } = &request;
         let train = TrainConfig {

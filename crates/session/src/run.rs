@@ -1,7 +1,7 @@
 //! A training run as a stream: count words, learn the tokenizer, encode, make the model; then `updates.rs` goes on.
 //! Each call works for about a tenth of a second and says what came of it.
 
-use crate::devices::Place;
+use crate::devices::ReadyDevice;
 use crate::live::{Live, RunRecord};
 use crate::next_tokens::opening;
 use crate::updates::Updates;
@@ -20,7 +20,7 @@ pub(crate) struct Run {
     corpus: Corpus,
     request: TrainRequest,
     phase: Phase,
-    place: Place,
+    place: ReadyDevice,
 }
 
 enum Phase {
@@ -34,7 +34,7 @@ enum Phase {
 
 impl Run {
     /// A run from the beginning. Refuses what cannot work before anything is computed.
-    pub fn new(corpus: Corpus, request: TrainRequest, place: Place) -> Result<Self> {
+    pub fn new(corpus: Corpus, request: TrainRequest, place: ReadyDevice) -> Result<Self> {
         request.train.validate()?;
         let trainer = Box::new(tadpole_tokenizer::Trainer::new(request.tokenizer.clone())?);
         // The vocabulary is not known yet; the rest of the configuration is.
@@ -44,7 +44,7 @@ impl Run {
     }
 
     /// A run that goes on from a model, its optimizer and what is told of its run so far.
-    pub fn resume(corpus: Corpus, request: TrainRequest, from: Live, place: Place) -> Result<Self> {
+    pub fn resume(corpus: Corpus, request: TrainRequest, from: Live, place: ReadyDevice) -> Result<Self> {
         request.train.validate()?;
         fits(&request, &place)?;
         let tokenizer = from.tokenizer.clone();
@@ -169,7 +169,7 @@ impl Run {
 }
 
 /// Refuses a run that would not fit in memory.
-pub(crate) fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
+pub(crate) fn fits(request: &TrainRequest, place: &ReadyDevice) -> Result<()> {
     let (model, batch_size) = (&request.model, request.train.batch_size);
     place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }

@@ -1,7 +1,7 @@
 //! Checkpoints as one file (safetensors with strings beside the tensors), and files in Hugging Face's layout.
 //! A file is checked whole before the live model gives way to it.
 
-use crate::devices::{Place, Work};
+use crate::devices::{ReadyDevice, Work};
 use crate::live::{Live, RunRecord};
 use crate::memory::{Opening, tensor_bytes};
 use crate::run::fits;
@@ -12,7 +12,7 @@ use tadpole_gpt::checkpoint::{Contents, File, header_len};
 use tadpole_gpt::hugging_face::{self, Weights};
 use tadpole_gpt::layout::Layout;
 use tadpole_gpt::params::{self, ParamInfo};
-use tadpole_gpt::{Error as GptError, ModelConfig};
+use tadpole_gpt::{Error as GptError, Gpt, ModelConfig};
 use tadpole_tokenizer::Tokenizer;
 use tadpole_workbench::{Corpus, Error as WorkbenchError, foreign, read_tokenizer};
 
@@ -111,7 +111,7 @@ impl Session {
         Ok(())
     }
 
-    fn load_at(&mut self, bytes: &[u8], place: Option<Place>) -> Result<ModelInfo> {
+    fn load_at(&mut self, bytes: &[u8], place: Option<ReadyDevice>) -> Result<ModelInfo> {
         let file = Contents::read(bytes, |_| true)?;
         let config = config(&file)?;
         let place = place.unwrap_or_else(|| self.devices.place_for(&config, Work::Write));
@@ -133,7 +133,7 @@ impl Session {
             (Some(info), Some(blob)) => Some(checked_corpus(info, blob.to_vec())?),
             _ => None,
         };
-        let model = hugging_face::from_tensors(&config, &file, &place.device)?;
+        let model = Gpt::load(&config, &file, &place.device)?;
         let optimizer = has_optimizer.then(|| AdamW::with_moments(&model, &file, [FIRST, SECOND]));
         let (version, device) = (self.next_version(), place.info.clone());
         let live = Live { tokenizer, model, optimizer, version, corpus, run, device };
@@ -141,7 +141,7 @@ impl Session {
     }
 
     /// Refuses files that this place has no room for, beside what is open there: that stays until they are read.
-    fn expect_opening(&self, opening: &Opening, place: &Place) -> Result<()> {
+    fn expect_opening(&self, opening: &Opening, place: &ReadyDevice) -> Result<()> {
         let needed = opening.bytes();
         let limit = place.info.memory_limit.saturating_sub(self.held(place.info.kind));
         if needed > limit { Err(GptError::FileDoesNotFit { needed, limit }.into()) } else { Ok(()) }
@@ -213,7 +213,7 @@ impl Session {
         Layout::of(&config).check(&weights, "")?;
         let tokenizer = read_tokenizer(tokens, None)?;
         vocabulary_fits(&tokenizer, &config)?;
-        let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
+        let model = Gpt::load(&config, &weights, &place.device)?;
         let version = self.next_version();
         Ok(self.replace(Live::without_run(model, tokenizer, version, place.info.clone()), place))
     }
@@ -222,7 +222,7 @@ impl Session {
         self.live.as_ref().map_or(0, |live| live.version) + 1
     }
 
-    fn replace(&mut self, live: Live, place: Place) -> ModelInfo {
+    fn replace(&mut self, live: Live, place: ReadyDevice) -> ModelInfo {
         self.streams.drop_runs();
         let info = live.info();
         self.live = Some(live);

@@ -1,7 +1,7 @@
 //! The session: one device, one live model. Calls that answer once; streams open in `open.rs`, files in `save.rs`.
 
 use crate::calibration::Calibration;
-use crate::devices::{Devices, Place, Work};
+use crate::devices::{Devices, ReadyDevice, Work};
 use crate::live::Live;
 use crate::next_tokens::{LogitsCache, opening};
 use crate::streams::Streams;
@@ -24,7 +24,7 @@ impl Session {
     /// A session on a device that is ready for use.
     pub fn new(device: Device, info: DeviceInfo) -> Self {
         Self {
-            devices: Devices::one(Place { device, info }),
+            devices: Devices::one(ReadyDevice { device, info }),
             live: None,
             streams: Streams::default(),
             logits: LogitsCache::default(),
@@ -39,13 +39,13 @@ impl Session {
     /// Keeps to the CPU, on which it began, because of what `info` tells.
     pub fn stay(&mut self, info: DeviceInfo) {
         let device = self.devices.here().device.clone();
-        self.devices.settle_at(Place { device, info });
+        self.devices.settle_at(ReadyDevice { device, info });
     }
 
     /// Gives the session a GPU to choose besides the CPU on which it began: from now on each model that it begins or opens goes
     /// to the faster one.
     pub fn offer_gpu(&mut self, device: Device, info: DeviceInfo) {
-        self.devices.offer(Place { device, info });
+        self.devices.offer(ReadyDevice { device, info });
     }
 
     /// Takes note of what was measured of the devices.

@@ -7,7 +7,8 @@ import { View } from "../components/view.ts";
 import { failure } from "../corpus.ts";
 import { fill, whole } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
-import { type Candidate, candidates, type Doubt, ENCODINGS } from "./encodings.ts";
+import { type Candidate, candidates, ENCODINGS } from "./encodings.ts";
+import type { Doubt } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
 const LINES = 6;

@@ -2,9 +2,6 @@
 // detector, judges by the languages' letters; where a text is too short for that, what the decoded text would be made of decides.
 import { analyse } from "chardet";
 
-/** Why a file's bytes are asked about. */
-export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
-
 /** All that a browser decodes and people still save with, by the script they are for. */
 export const ENCODINGS = [
   ["utf-8", "unicode"],

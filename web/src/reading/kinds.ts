@@ -1,6 +1,9 @@
 // What a file is by its first bytes, where it is no text: by the signatures of its format (Wikipedia, "List of file signatures").
 // Each kind is told by a name, with the way on as an error's code.
 
+/** Why a file's bytes are asked about. */
+export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
+
 export interface Kind {
   /** A sentence's part, in English; the other languages have it among their reasons. */
   name: string;

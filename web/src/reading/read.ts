@@ -5,8 +5,7 @@ import { html, nothing } from "lit";
 import { failure, readFile } from "../corpus.ts";
 import { fill } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
-import type { Doubt } from "./encodings.ts";
-import { hex, KIND_BYTES, kindOf } from "./kinds.ts";
+import { type Doubt, hex, KIND_BYTES, kindOf } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
 export interface ReadText {

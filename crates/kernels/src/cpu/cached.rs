@@ -6,7 +6,7 @@ use crate::cpu::gemv;
 use crate::cpu::math::{dot, softmax};
 use crate::cpu::tensors::{known, numbers, tensor, zeros};
 use crate::record::Maybe;
-use crate::start::Place;
+use crate::start::StartOf;
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
@@ -70,7 +70,7 @@ impl CacheOps for Flex {
         mut keys: FlexTensor,
         mut values: FlexTensor,
         heads: Heads,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
         let (sizes, start) = (Packed::of(&qkv, heads), known(&start));
         let mut y = zeros(sizes.tokens * heads.width());

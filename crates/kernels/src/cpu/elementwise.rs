@@ -6,7 +6,7 @@ use crate::cpu::tensors::{known, numbers, tensor, zeros};
 use crate::cpu::{activation, rotary};
 use crate::dropout::Dropout;
 use crate::elementwise::ElementwiseKernels;
-use crate::start::Place;
+use crate::start::StartOf;
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 
@@ -28,7 +28,7 @@ impl ElementwiseKernels for Flex {
         qkv: FlexTensor,
         tables: &[FlexTensor; 2],
         heads: Heads,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
         back: bool,
     ) -> FlexTensor {
         let sizes = Packed::of(&qkv, heads);

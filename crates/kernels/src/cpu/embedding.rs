@@ -2,7 +2,7 @@
 
 use crate::cpu::tensors::{ids, known, numbers, tensor, zeros};
 use crate::embedding::{EmbeddingKernels, Saved};
-use crate::start::Place;
+use crate::start::StartOf;
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 
@@ -41,7 +41,7 @@ impl EmbeddingKernels for Flex {
         tokens: &FlexTensor,
         positions: Option<&FlexTensor>,
         places: &FlexTensor,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
     ) -> FlexTensor {
         let ([b, t], c) = (places.shape().dims::<2>(), tokens.shape()[1]);
         let mut y = zeros(b * t * c);

@@ -1,6 +1,6 @@
 //! Tensors of burn's CPU backend to slices and back.
 
-use crate::start::Place;
+use crate::start::StartOf;
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Shape};
@@ -24,7 +24,7 @@ pub fn ids(tensor: &FlexTensor) -> Vec<u32> {
 }
 
 /// Where the first token stands.
-pub fn known(start: &Place<Flex>) -> usize {
+pub fn known(start: &StartOf<Flex>) -> usize {
     let (place, cursor) = start.parts();
     cursor.map_or(place, |cursor| ids(cursor)[0] as usize)
 }

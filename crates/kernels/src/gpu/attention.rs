@@ -1,11 +1,13 @@
-//! Causal attention, over a batch and over a cache.
+//! Causal attention, over a batch and over a cache. Both keep a running sum of exponentials, and are no twins beyond that: over a
+//! batch the queries of a thread share the keys that they read and leave what the gradient needs; over a cache a thread has one
+//! query, begins with its own key, and puts that into the cache.
 
 use super::launch::Launch;
 use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like};
 use crate::attention::{AttentionKernels, CacheOps, Heads, Saved};
 use crate::dropout::Dropout;
 use crate::record::Maybe;
-use crate::start::Place;
+use crate::start::StartOf;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -95,7 +97,7 @@ impl CacheOps for CubeBackend {
         keys: CubeTensor,
         values: CubeTensor,
         heads: Heads,
-        start: Place<Self>,
+        start: StartOf<Self>,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let qkv = contiguous(&qkv);
         let [keys, values] = [keys, values].map(|cache| if cache.can_mut() { cache } else { cache.copy() });

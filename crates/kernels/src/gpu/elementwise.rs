@@ -5,7 +5,7 @@ use super::{COMMON, Reading, contiguous, empty_like};
 use crate::attention::Heads;
 use crate::dropout::Dropout;
 use crate::elementwise::ElementwiseKernels;
-use crate::start::Place;
+use crate::start::StartOf;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -59,7 +59,7 @@ impl ElementwiseKernels for CubeBackend {
         qkv: CubeTensor,
         tables: &[CubeTensor; 2],
         heads: Heads,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
         back: bool,
     ) -> CubeTensor {
         let [x, cos, sin] = [contiguous(&qkv), contiguous(&tables[0]), contiguous(&tables[1])];

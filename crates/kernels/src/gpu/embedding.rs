@@ -3,7 +3,7 @@
 use super::launch::Launch;
 use super::{COMMON, contiguous, empty};
 use crate::embedding::{EmbeddingKernels, Saved};
-use crate::start::Place;
+use crate::start::StartOf;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -12,7 +12,7 @@ impl EmbeddingKernels for CubeBackend {
         tokens: &CubeTensor,
         positions: Option<&CubeTensor>,
         ids: &CubeTensor,
-        start: &Place<Self>,
+        start: &StartOf<Self>,
     ) -> CubeTensor {
         let (tokens, ids, positions) = (contiguous(tokens), contiguous(ids), positions.map(contiguous));
         let (b, t, c) = (ids.meta.shape()[0], ids.meta.shape()[1], tokens.meta.shape()[1]);

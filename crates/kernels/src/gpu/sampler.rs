@@ -1,7 +1,7 @@
 //! Draws tokens on the GPU, and records the launches of a token once to submit them again for each that follows.
 
 use super::launch::Launch;
-use crate::draw::{CHUNK, Drawn, Rules, SampleError, Standing};
+use crate::draw::{CHUNK, Drawn, Rules, SampleError, Sequence};
 use burn::backend::Cube;
 use burn::backend::tensor::IntTensor;
 use burn::tensor::{Bytes, Device, Int, Tensor, TensorData};
@@ -63,8 +63,8 @@ impl Sampler {
     }
 
     /// Tells where the sequence stands; the draws that follow are counted from here.
-    pub fn begin(&mut self, standing: Standing<'_>) {
-        let Standing { history, generated, place, uniforms } = standing;
+    pub fn begin(&mut self, sequence: Sequence<'_>) {
+        let Sequence { history, generated, place, uniforms } = sequence;
         let [id, cursor] = &self.state;
         write(id, Bytes::from_elems(vec![history.last().map_or(0, |id| *id as i32)]));
         write(cursor, Bytes::from_elems(vec![place as i32, 0, history.len() as i32]));
