@@ -6,9 +6,9 @@ import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { failure } from "../corpus.ts";
 import { fill, whole } from "../i18n/index.ts";
+import type { Doubt } from "./decode.ts";
 import { shownName } from "./encoding-names.ts";
 import { type Candidate, candidates, ENCODINGS } from "./encodings.ts";
-import type { Doubt } from "./read.ts";
 import { texts } from "./texts.ts";
 
 const LINES = 6;
