@@ -1,6 +1,15 @@
 // What a file is by its first bytes, where it is no text: by the signatures of its format (Wikipedia, "List of file signatures").
 // Each kind is told by a name, with the way on as an error's code.
 
+/** A file as text. */
+export interface ReadText {
+  name: string;
+  /** UTF-8 without a byte order mark. */
+  bytes: Uint8Array;
+  /** That of the file, by the browser's label. */
+  encoding: string;
+}
+
 /** Why a file's bytes are asked about. */
 export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
 

@@ -1,4 +1,4 @@
-// What is said of a file's encoding; it loads with the labs that read files.
+// What is said of a file's encoding; it loads with the first file.
 import { lang } from "../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
