@@ -189,7 +189,8 @@ export async function stopTakes(page) {
 
 /** Hands a file to a file input. */
 export async function giveFile(page, name, file) {
-  await page.getByTestId(`${name}-input`).setInputFiles(file);
+  // A large one takes a busy machine a while.
+  await page.getByTestId(`${name}-input`).setInputFiles(file, { timeout: PATIENCE });
 }
 
 export const textFile = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });

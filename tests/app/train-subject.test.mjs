@@ -188,3 +188,21 @@ test("numbers are those of the run: parameters, steps of an evaluation, one step
     .filter({ hasText: /^\s*Train 1 more step\s*$/ })
     .waitFor();
 });
+
+test("runs on different made worlds are different runs, and the comparison says in what", async (context) => {
+  const browser = await openBrowser(context);
+  const world = { corpus: "world", "world.mib": "0.05", "mix.only": "facts" };
+  const page = await browser.open({ ...SETTINGS, lang: "en", ...world });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  await set(page, "world-seed", "2");
+  await subject(page, "new");
+  await page.getByTestId("mix-only").selectOption("frame");
+  await page.getByTestId("start").click();
+  const earlier = page.getByTestId("run-earlier");
+  await earlier.waitFor();
+  await status(page, "done");
+  await page.getByTestId("checkpoint").filter({ hasText: "The made world" }).waitFor();
+  const words = (await earlier.locator("th").textContent()).trim();
+  assert.match(words, /^Seed \(The made world\) 1 \(now 2\); Documents Facts \(now A word in a frame .+\)$/);
+});

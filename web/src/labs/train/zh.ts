@@ -40,7 +40,7 @@ export const zh: Texts<typeof en> = {
   subject: {
     newRun: "新的训练",
     notBegun: "尚未开始",
-    showModel: "看{name}",
+    showModel: "显示 {name}",
     showNew: "设置新的训练",
     atWork: "{name}正在训练：{at}。",
     kept: "第 {n} 步已存入本浏览器。",
