@@ -19,7 +19,7 @@ export const zh: Texts<typeof en> = {
   },
   measured: "{steps} 步，CPU 上 {time}；之后 {n} 道题答对 {score}（{low} 至 {high}）",
   measuredFruit: "{steps} 步，CPU 上 {time}；之后每种水果的概率为 {low} 至 {high}",
-  tryRecipe: { fruit: "到“采样”看{model}的条形图", other: "到“提示”问{model}" },
+  tryRecipe: { fruit: "到“采样”看条形图（{model}）", other: "到“提示”提问（{model}）" },
   noOptimizer: "这个模型没有带上优化器的状态：可以使用和测量，不能接着训练。",
   dropCorpus: "把要学习的文本文件拖到这里，或点击选择",
   preset: "大小（层数 × 宽度）",
