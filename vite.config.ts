@@ -1,14 +1,16 @@
 // How the page is bundled: one static folder, dist/, that works from any path of any host.
 import { defineConfig } from "vite";
 import { corpora } from "./web/corpora.ts";
+import { docs } from "./web/docs.ts";
 import { element } from "./web/element.ts";
 import { frames } from "./web/frames.ts";
 import { serviceWorker } from "./web/service-worker.ts";
+import { tolerantCharts } from "./web/tolerant-charts.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [corpora(), frames(), element(), serviceWorker()],
+  plugins: [tolerantCharts(), corpora(), docs(), frames(), element(), serviceWorker()],
   worker: { format: "es" },
   build: {
     target: "es2023",

@@ -1,42 +1,44 @@
 // How long the core takes in a browser to learn 1,024 tokens from Moby-Dick (1.2 MB), in wasm on the CPU, in a worker.
-// Run after `npm run build`: node bench/bpe.mjs. Prints the median of five runs.
+// Run after `npm run build`: node bench/bpe.mjs [--runs N]. Prints the median of five runs, or of N.
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { findChromium } from "../scripts/chromium.mjs";
+import { join } from "node:path";
 import { serve } from "../scripts/serve.mjs";
-import { openCore } from "../tests/app/core.mjs";
+import { main, readOptions, root } from "../scripts/tools.mjs";
+import { startCore } from "../tests/app/core.mjs";
+import { launch } from "./driver.mjs";
+import { whole } from "./options.mjs";
+import { median } from "./stats.mjs";
 
-const RUNS = 5;
-const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-
-const corpus = await readFile(`${dist}corpora/moby-dick.txt`, "utf8");
-const site = await serve({ port: 0 });
-const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
-try {
-  const page = await browser.newPage();
-  await page.goto(`${site.address}#device=cpu`);
-  const core = await openCore(page, "cpu");
-  const config = (await core.call("defaults")).tokenizer;
-  await page.evaluate((corpus) => {
-    globalThis.corpus = corpus;
-  }, corpus);
-  const times = [];
-  for (let run = 0; run < RUNS; run++) {
-    times.push(
-      await core.handle.evaluate(async (core, config) => {
-        const started = performance.now();
-        await core.stream("trainTokenizer", { corpus: globalThis.corpus, config });
-        return performance.now() - started;
-      }, config),
-    );
+async function bpe() {
+  const runs = whole("runs", readOptions("runs").runs ?? "5", 99);
+  const site = await serve({ port: 0 });
+  const browser = await launch();
+  try {
+    const corpus = await readFile(join(root, "dist", "corpora", "moby-dick.txt"), "utf8");
+    const page = await browser.newPage();
+    // Not the page itself, whose policy lets nobody else start a worker.
+    await page.goto(`${site.address}tadpole-lab.json`);
+    const core = await startCore(page, "cpu");
+    const config = (await core.call("defaults")).tokenizer;
+    const times = await core.handle.evaluate(learn, { corpus, config, runs });
+    const ms = (milliseconds) => milliseconds.toFixed(0);
+    const range = `${ms(Math.min(...times))} to ${ms(Math.max(...times))}`;
+    console.log(`${config.vocabSize} tokens from ${Buffer.byteLength(corpus)} bytes: median ${ms(median(times))} ms (${range})`);
+  } finally {
+    await browser.close();
+    await site.close();
   }
-  times.sort((a, b) => a - b);
-  const bytes = new TextEncoder().encode(corpus).length;
-  console.log(
-    `${config.vocabSize} tokens from ${bytes} bytes: median ${times[RUNS >> 1].toFixed(0)} ms (${times[0].toFixed(0)} to ${times.at(-1).toFixed(0)})`,
-  );
-} finally {
-  await browser.close();
-  await site.close();
 }
+
+/** In the page: the milliseconds of each run. */
+async function learn(core, { corpus, config, runs }) {
+  const times = [];
+  for (let run = 0; run < runs; run++) {
+    const started = performance.now();
+    await core.stream("trainTokenizer", { corpus, config });
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+await main(import.meta.url, bpe);

@@ -93,7 +93,7 @@ async function openPeer(page, { name, peer, variant }, { case: kind, sizes, devi
 }
 
 /** A promise, or a failure after so many milliseconds; the work itself is ended by closing its system. */
-async function within(milliseconds, what, work) {
+export async function within(milliseconds, what, work) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds / 1000} s`)), milliseconds);

@@ -2,15 +2,13 @@
 import { median } from "./stats.mjs";
 
 const TEXT = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. ".repeat(6);
-const FRAMES = 240;
-
 /** Milliseconds from frame to frame, and of the page's own work in one; the median and the longest of twenty. */
-export async function* overTokens({ browser, address, device }) {
+export async function* overTokens({ browser, address, device, plan }) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1100 } });
   const page = await context.newPage();
   await page.goto(`${address}#${new URLSearchParams({ device, model: "tadpole-base", lab: "inside", lang: "en", "inside.text": TEXT })}`);
   await page.getByTestId("inside-status").filter({ hasText: "128 tokens" }).waitFor({ timeout: 300_000 });
-  const { frames, works } = await page.evaluate(move, FRAMES);
+  const { frames, works } = await page.evaluate(move, plan.frames);
   await context.close();
   for (const [what, times] of [
     ["frame to frame", frames],

@@ -17,6 +17,9 @@ const MAX_ROUNDS = 99;
 const MAX_SECONDS = 600;
 const MAX_LIMIT = 86_400;
 
+/** What only the comparison in a browser knows. */
+const IN_BROWSER = ["case", "device", "system"];
+
 export const HELP = `npm run bench -- [options]   times Tadpole beside its peers in one headless Chromium
 
   --case LIST      ${Object.keys(CASES).join(", ")} (default: all)
@@ -26,6 +29,7 @@ export const HELP = `npm run bench -- [options]   times Tadpole beside its peers
   --rounds N       rounds of measurements, the systems taking turns (default: 3)
   --seconds N      what one measurement aims at (default: 3)
   --limit N        seconds after which a system that does not answer is given up (default: 120)
+  --native         the program beside JAX instead, a training step on the CPU (default shape: M)
   --json FILE      also writes the rows as JSON
   --list           prints the cases, shapes and systems, and measures nothing
   --help           prints this
@@ -33,18 +37,24 @@ export const HELP = `npm run bench -- [options]   times Tadpole beside its peers
 A shape of your own (what is left out is as in S; --shape is not given then):
   --n-layer N --n-head N --d-model N --context-length N --batch-size N --vocab-size N`;
 
-/** The options as { cases, shapes, devices, systems, rounds, seconds, limit, json, list, help }. */
+/** The options as { cases, shapes, devices, systems, rounds, seconds, limit, json, native, list, help }. */
 export function readOptions(args = process.argv.slice(2)) {
   const values = parse(args);
+  const native = values.native ?? false;
+  const stray = IN_BROWSER.find((flag) => native && values[flag] !== undefined);
+  if (stray) throw new Failure(`--native and --${stray} exclude each other`, "it times a training step on the CPU, ours and JAX's");
+  const shapes = chooseShapes(values, native ? ["M"] : DEFAULT_SHAPES);
+  if (native && "XL" in shapes) throw new Failure("--native trains, and XL is for decoding alone", "choose from S, M, L");
   return {
     cases: choose("case", values.case, Object.keys(CASES), Object.keys(CASES)),
-    shapes: chooseShapes(values),
+    shapes,
     devices: choose("device", values.device, DEVICES, DEVICES),
     systems: chooseSystems(values.system),
     rounds: values.rounds === undefined ? 3 : whole("rounds", values.rounds, MAX_ROUNDS),
     seconds: values.seconds === undefined ? 3 : whole("seconds", values.seconds, MAX_SECONDS),
     limit: values.limit === undefined ? 120 : whole("limit", values.limit, MAX_LIMIT),
     json: values.json ?? null,
+    native,
     list: values.list ?? false,
     help: values.help ?? false,
   };
@@ -52,7 +62,7 @@ export function readOptions(args = process.argv.slice(2)) {
 
 function parse(args) {
   const strings = Object.fromEntries(VALUES.map((name) => [name, { type: "string" }]));
-  const options = { ...strings, list: { type: "boolean" }, help: { type: "boolean" } };
+  const options = { ...strings, native: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } };
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
@@ -77,10 +87,10 @@ function chooseSystems(text) {
   return names;
 }
 
-function chooseShapes(values) {
+function chooseShapes(values, fallback) {
   const given = Object.keys(SIZES).filter((flag) => values[flag] !== undefined);
   if (given.length === 0) {
-    const names = choose("shape", values.shape, Object.keys(SHAPES), DEFAULT_SHAPES);
+    const names = choose("shape", values.shape, Object.keys(SHAPES), fallback);
     return Object.fromEntries(names.map((name) => [name, SHAPES[name]]));
   }
   if (values.shape !== undefined) throw new Failure(`--shape and --${given[0]} exclude each other`, "give a name or sizes");

@@ -24,10 +24,7 @@ export function writeSafetensors(tensors) {
 
 /** The tensors by name; a leading `transformer.` is dropped, and so is whatever is no float32. */
 export function readSafetensors(file) {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const start = 8 + Number(view.getBigUint64(0, true));
-  if (!(start <= file.length)) throw new Error("this is no safetensors file: its header is longer than the file");
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, start)));
+  const { header, start } = readHeader(file);
   const tensors = new Map();
   for (const [name, entry] of Object.entries(header)) {
     if (entry.dtype !== "F32") continue;
@@ -36,4 +33,17 @@ export function readSafetensors(file) {
     tensors.set(name.replace(/^transformer\./, ""), { shape: entry.shape, values });
   }
   return tensors;
+}
+
+/** The strings beside the tensors, by name. */
+export function readMetadata(file) {
+  return readHeader(file).header.__metadata__ ?? {};
+}
+
+/** The header, and where the tensors begin. */
+function readHeader(file) {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const start = 8 + Number(view.getBigUint64(0, true));
+  if (!(start <= file.length)) throw new Error("this is no safetensors file: its header is longer than the file");
+  return { header: JSON.parse(new TextDecoder().decode(file.subarray(8, start))), start };
 }

@@ -1,11 +1,11 @@
 // npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one
 // headless Chromium, no peers. Prints tables, and draws docs/images/scale-*.svg with --plots.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { serve } from "../scripts/serve.mjs";
 import { duration, Failure, main, root } from "../scripts/tools.mjs";
-import { openCore } from "../tests/app/core.mjs";
+import { startCore } from "../tests/app/core.mjs";
 import { DEVICES } from "./cases.mjs";
 import { launch } from "./driver.mjs";
 import { overTokens } from "./hover.mjs";
@@ -19,10 +19,11 @@ const HELP = `npm run scale -- [options]   how our times and memory grow; after 
   --device LIST   cpu, webgpu (default: both)
   --most N        largest model in millions of parameters (default: 32)
   --plots         also draws docs/images/scale-*.svg
+  --out FOLDER    for the plots instead of docs/images
+  --quick         the smallest sizes alone, each once: to see that it works, not for figures
   --help          prints this`;
 
 const VOCABULARY = 256;
-const ROUNDS = 3;
 
 /** Layers and width; heads are 64 wide where the width allows. */
 const SIZES = [
@@ -35,20 +36,28 @@ const SIZES = [
   [10, 512],
 ];
 const CONTEXTS = [64, 128, 256, 512, 1024];
-/** Of the text whose tokens are timed, and of the tokens that share a figure. */
-const CONTEXT = 1024;
+/** Tokens that share a figure. */
 const SPAN = 128;
 
-/** Of a run that is kept: which sizes, and how many milliseconds are looked at, at least. */
-const KEEP = { sizes: [SIZES[0], SIZES[3], SIZES[6]], ms: 60_000 };
+/**
+ * How much of it: of the text whose tokens are timed, the context and how often it is written; of a run that is kept, the sizes, how many
+ * milliseconds are looked at, at least, and how many seconds pass between writings (null: the page's own interval); questions; frames.
+ */
+const WHOLE = {
+  ...{ sizes: SIZES, contexts: CONTEXTS, text: { context: 1024, rounds: 3 } },
+  ...{ keep: { sizes: [SIZES[0], SIZES[3], SIZES[6]], ms: 60_000, every: null }, questions: 100, frames: 240 },
+};
+const QUICK = {
+  ...{ sizes: SIZES.slice(0, 2), contexts: CONTEXTS.slice(0, 2), text: { context: 384, rounds: 1 } },
+  ...{ keep: { sizes: [SIZES[0]], ms: 1_000, every: 1 }, questions: 5, frames: 24 },
+};
 
 const shape = ([nLayer, dModel], contextLength) => {
   const nHead = Math.max(2, dModel / 64) | 0;
   return { nLayer, dModel, dFf: 4 * dModel, nHead, nKvHead: nHead, contextLength, vocabSize: VOCABULARY };
 };
 
-/** Of the Prompt lab: how many, of which model that comes with the page, and what is asked. */
-const QUESTIONS = 100;
+/** Of the Prompt lab: the model that comes with the page, and what is asked. */
 const MODEL = "tadpole-base";
 const ASKED = [
   { task: "labels", language: "en", shots: 4, style: "direct" },
@@ -77,7 +86,7 @@ const CASES = {
   },
   position: {
     title: "Token over position",
-    note: "6 layers, 192 wide, context 1,024, through the cache",
+    note: "6 layers, 192 wide, through the cache",
     columns: ["position", "ms/token"],
     measure: overPosition,
     plots: [{ file: "scale-position", axis: "ms a token" }],
@@ -99,8 +108,8 @@ const CASES = {
   },
   prompt: {
     title: "Questions asked in the Prompt lab",
-    note: `${QUESTIONS} rows, ${MODEL}`,
-    columns: ["shots", "seconds", "right", "what"],
+    note: MODEL,
+    columns: ["shots", "rows", "seconds", "right", "what"],
     measure: ofQuestions,
     plots: [],
   },
@@ -134,19 +143,19 @@ async function measureCase(kind, options, browser, address) {
   const lines = [];
   for (const device of options.devices) {
     const rows = [];
-    for await (const row of kind.measure({ browser, address, device, most: options.most })) {
+    for await (const row of kind.measure({ browser, address, device, most: options.most, plan: options.plan })) {
       rows.push(row);
       console.log([device, ...row].map(cell).join(""));
     }
     lines.push({ name: device === "cpu" ? "CPU" : "WebGPU", rows });
   }
   if (!options.plots) return;
-  await mkdir(join(root, "docs", "images"), { recursive: true });
+  await mkdir(options.out, { recursive: true });
   for (const { file, axis, title = kind.title, y = ([, time]) => time } of kind.plots) {
     const drawn = lines.map(({ name, rows }) => ({ name, points: rows.map((row) => [row[0], y(row)]) }));
-    const path = join(root, "docs", "images", `${file}.svg`);
+    const path = join(options.out, `${file}.svg`);
     await writeFile(path, plot({ title, x: kind.x, y: axis, lines: drawn }));
-    console.error(`wrote docs/images/${file}.svg`);
+    console.error(`wrote ${path}`);
   }
 }
 
@@ -159,7 +168,7 @@ async function withCore({ browser, address, device }, work) {
     const page = await context.newPage();
     // Not the page itself: it would keep its runs, and then nobody else's core may.
     await page.goto(`${address}tadpole-lab.json`);
-    const core = await openCore(page, device);
+    const core = await startCore(page, device);
     return await work(core, await core.call("defaults"));
   } finally {
     await context.close();
@@ -167,7 +176,7 @@ async function withCore({ browser, address, device }, work) {
 }
 
 async function* overParameters(where) {
-  for (const size of SIZES) {
+  for (const size of where.plan.sizes) {
     const sizes = shape(size, 64);
     const row = await withCore(where, async (core, defaults) => {
       const model = { ...defaults.presets[0].config, ...sizes };
@@ -182,7 +191,7 @@ async function* overParameters(where) {
 }
 
 async function* overContext(where) {
-  for (const contextLength of CONTEXTS) {
+  for (const contextLength of where.plan.contexts) {
     yield await withCore(where, async (core, defaults) => {
       const model = { ...defaults.presets[0].config, ...shape([4, 128], contextLength) };
       const request = { case: "train", model, batchSize: 1024 / contextLength, blocks: 3 };
@@ -193,21 +202,22 @@ async function* overContext(where) {
 
 /** The time of a token at a place: between what messages told of a text as long as the context. */
 async function* overPosition(where) {
+  const { context, rounds } = where.plan.text;
   const texts = await withCore(where, async (core, defaults) => {
     const corpus = Array.from({ length: 400 }, (_, i) => `a line of text, number ${i}\n`).join("");
     const request = {
       corpusName: "lines",
       tokenizer: { ...defaults.tokenizer, kind: "char" },
-      model: { ...defaults.presets[0].config, ...shape([6, 192], CONTEXT) },
+      model: { ...defaults.presets[0].config, ...shape([6, 192], context) },
       train: { ...defaults.train, batchSize: 1, steps: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
     };
     await core.stream("train", { corpus, request });
-    const write = { prompt: "a", sampling: defaults.sampling, maxNewTokens: CONTEXT - 2, stop: [], topLogprobs: 0 };
+    const write = { prompt: "a", sampling: defaults.sampling, maxNewTokens: context - 2, stop: [], topLogprobs: 0 };
     const texts = [];
-    for (let round = 0; round < ROUNDS; round++) texts.push(await core.handle.evaluate(timesOfTokens, write));
+    for (let round = 0; round < rounds; round++) texts.push(await core.handle.evaluate(timesOfTokens, write));
     return texts;
   });
-  for (let from = 0; from + SPAN < CONTEXT; from += SPAN) {
+  for (let from = 0; from + SPAN < context; from += SPAN) {
     const take = (heard) => (timeAt(heard, from + SPAN) - timeAt(heard, from)) / SPAN;
     yield [from + SPAN / 2, median(texts.map(take))];
   }
@@ -285,7 +295,8 @@ async function* fromCold({ browser, address, device }) {
 
 /** What writing takes of a run's time. */
 async function* ofKeeping(where) {
-  for (const size of KEEP.sizes) {
+  const { ms, every } = where.plan.keep;
+  for (const size of where.plan.keep.sizes) {
     const sizes = shape(size, 64);
     yield await withCore(where, async (core, defaults) => {
       const corpus = Array.from({ length: 400 }, (_, i) => `a line of text, number ${i}\n`).join("");
@@ -295,17 +306,17 @@ async function* ofKeeping(where) {
         model: { ...defaults.presets[0].config, ...sizes },
         train: { ...defaults.train, batchSize: 4, steps: 10_000_000, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
       };
-      const { parameters, times } = await core.handle.evaluate(timesOfKeeping, { corpus, request, ms: KEEP.ms });
+      const { parameters, times } = await core.handle.evaluate(timesOfKeeping, { corpus, request, ms, every });
       const seconds = (times.at(-1).at - times[0].at) / 1000;
-      const ms = times.slice(1).map(({ ms }) => ms);
-      const sum = ms.reduce((sum, each) => sum + each, 0);
-      return [parameters, ms.length, sum / ms.length, seconds, sum / seconds / 10];
+      const each = times.slice(1).map(({ ms }) => ms);
+      const sum = each.reduce((sum, one) => sum + one, 0);
+      return [parameters, each.length, sum / each.length, seconds, sum / seconds / 10];
     });
   }
 }
 
 /** In the page: when each writing of a run ended, and what it took. */
-async function timesOfKeeping(core, { corpus, request, ms }) {
+async function timesOfKeeping(core, { corpus, request, ms, every }) {
   const times = [];
   let parameters = 0;
   const stream = 1_000_000;
@@ -317,6 +328,7 @@ async function timesOfKeeping(core, { corpus, request, ms }) {
       if (started) parameters = started.model.parameters;
     });
     const bytes = new TextEncoder().encode(corpus);
+    if (every !== null) core.worker.postMessage({ id: stream - 1, type: "keepEvery", request: { seconds: every } });
     core.worker.postMessage({ id: stream, type: "stream", name: "train", request: { corpus: bytes, request } });
   });
   return { times, parameters };
@@ -329,9 +341,9 @@ async function* ofQuestions(where) {
   if (!steps) throw new Failure(`the page comes without ${MODEL}`, `npm run raise -- ${MODEL} makes it; then build again`);
   const url = `${where.address}models/${MODEL}/${String(steps.at(-1)).padStart(6, "0")}.safetensors`;
   for (const ask of ASKED) {
-    const request = { url, cases: { ask, count: QUESTIONS, seed: 1 } };
+    const request = { url, cases: { ask, count: where.plan.questions, seed: 1 } };
     const [time, right] = await withCore(where, (core) => core.handle.evaluate(timeOfQuestions, request));
-    yield [ask.shots, time / 1000, right, `${ask.task}, ${ask.style}`];
+    yield [ask.shots, where.plan.questions, time / 1000, right, `${ask.task}, ${ask.style}`];
   }
 }
 
@@ -350,10 +362,12 @@ async function timeOfQuestions(core, { url, cases }) {
 }
 
 function readOptions() {
-  const strings = Object.fromEntries(["case", "device", "most"].map((name) => [name, { type: "string" }]));
+  const strings = Object.fromEntries(["case", "device", "most", "out"].map((name) => [name, { type: "string" }]));
   let values;
   try {
-    values = parseArgs({ options: { ...strings, plots: { type: "boolean" }, help: { type: "boolean" } } }).values;
+    values = parseArgs({
+      options: { ...strings, plots: { type: "boolean" }, quick: { type: "boolean" }, help: { type: "boolean" } },
+    }).values;
   } catch (error) {
     throw new Failure(error.message.split("\n")[0], "npm run scale -- --help lists the options");
   }
@@ -361,6 +375,8 @@ function readOptions() {
     ...values,
     cases: choose("case", values.case, Object.keys(CASES), Object.keys(CASES)),
     devices: choose("device", values.device, DEVICES, DEVICES),
+    plan: values.quick ? QUICK : WHOLE,
+    out: resolve(values.out ?? join(root, "docs", "images")),
     most: whole("most", values.most ?? "32", 1000),
   };
 }

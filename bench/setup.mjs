@@ -24,8 +24,7 @@ export async function setUp() {
 async function install() {
   const lock = await changed(join(here, "package-lock.json"));
   if ((await changed(join(modules, ".package-lock.json"))) >= lock) return;
-  // `npm ci` refuses a lockfile without addresses when a package is for other platforms only; `install` keeps to its versions.
-  const args = ["install", "--prefix", here, "--ignore-scripts", "--no-audit", "--no-fund"];
+  const args = ["ci", "--prefix", here, "--ignore-scripts", "--no-audit", "--no-fund"];
   await run("npm", args, { remedy: "the benchmark's peers come from the npm registry; look whether it can be reached" });
 }
 

@@ -1,13 +1,12 @@
 // Our side of the comparison: the page's own worker, driven by the same commands that the page sends.
-import { openCore } from "../tests/app/core.mjs";
+import { startCore } from "../tests/app/core.mjs";
 
 /** Opens our worker for one comparison; gives `check`, `warm`, `measure` and `close` like a peer. */
 export async function openTadpole(page, comparison) {
-  const core = await openCore(page, comparison.device);
-  const { name } = (await core.call("init", { device: comparison.device })).device;
+  // In the benchmark's page, beside the weights and texts that everyone is given.
+  const core = await startCore(page, comparison.device);
   const kind = KINDS[comparison.case];
   return {
-    name,
     logits: (ids) => logits(core, ids),
     warm: (seconds) => kind.warm(core, comparison, seconds),
     measure: (seconds) => kind.measure(core, comparison, seconds),

@@ -10,6 +10,9 @@ const SPREAD = 3.2;
 /** The character that stands for token `id`. */
 export const character = (id) => String.fromCodePoint(FIRST_CHARACTER + id);
 
+/** The token that a character stands for. */
+export const tokenOf = (character) => character.codePointAt(0) - FIRST_CHARACTER;
+
 /** A text of all `vocabSize` characters, in an order that a model can learn something from. */
 export function corpus({ vocabSize, contextLength, batchSize }) {
   const length = Math.max(2 * vocabSize, 8 * contextLength * batchSize, 20_000);

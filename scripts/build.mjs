@@ -14,7 +14,19 @@ const MODULES = [
   { crate: "tadpole-wasm", name: "tadpole", flags: ["--fused"] },
   { crate: "tadpole-wasm-workbench", name: "workbench", flags: [] },
 ];
-const BUNDLED = ["web", "index.html", "embed.html", "vite.config.ts", "tsconfig.json", "package-lock.json", "pkg"];
+const BUNDLED = [
+  "web",
+  "index.html",
+  "embed.html",
+  "vite.config.ts",
+  "tsconfig.json",
+  "package-lock.json",
+  "pkg",
+  "docs",
+  "README.md",
+  "CHANGELOG.md",
+  "crates",
+];
 
 export async function build(step) {
   await step("Looking for what a build needs", checkPrerequisites);

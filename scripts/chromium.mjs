@@ -2,7 +2,8 @@
 // Also sees to a Chinese font there, as the page has a Chinese side.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Failure, read, run } from "./tools.mjs";
+import { aptInstall, aptPrefix } from "./apt.mjs";
+import { Failure, read } from "./tools.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 const PLACES = [
@@ -35,18 +36,5 @@ async function install(name, reason) {
   const prefix = await aptPrefix();
   if (prefix === null) throw new Failure(`${name} is missing: ${reason}`, REMEDY);
   console.log(`${name} is missing (${reason}): installing Debian's package.`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args) => {
-    const [program, ...rest] = [...prefix, "apt-get", ...args];
-    return run(program, rest, { env, remedy: REMEDY });
-  };
-  await apt("update", "-qq");
-  await apt("install", "-y", "-qq", "--no-install-recommends", name);
-}
-
-/** What goes before apt-get: nothing for root, sudo where it asks no password; null where there is no way. */
-async function aptPrefix() {
-  if ((await read("apt-get", ["--version"])) === null) return null;
-  if (process.getuid() === 0) return [];
-  return (await read("sudo", ["-n", "true"])) === null ? null : ["sudo", "-n"];
+  await aptInstall(prefix, [name], { remedy: REMEDY });
 }

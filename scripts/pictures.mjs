@@ -1,12 +1,15 @@
 // Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled, and a model that
 // comes with the page, asked questions of the made world and seen from inside.
-// Run after `npm run build`: node scripts/pictures.mjs. Writes docs/images/.
-import { join } from "node:path";
+// Run after `npm run build`: node scripts/pictures.mjs [--steps N] [--out FOLDER]. Writes docs/images/, or into that folder;
+// the small model is raised for 600 steps, or for N.
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { findChromium } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
-import { root } from "./tools.mjs";
+import { main, readOptions, root } from "./tools.mjs";
 
+const VIEW = { width: 1200, height: 800 };
 const SETTINGS = {
   device: "cpu",
   lab: "train",
@@ -18,20 +21,28 @@ const SETTINGS = {
   "train.sampleInterval": "100",
 };
 
-/** What stands in the Prompt lab after questions to the largest model of those that come with the page. */
-async function asked() {
-  const page = await (await browser.newContext({ viewport: { width: 1200, height: 800 } })).newPage();
-  await page.goto(`${site.address}#device=cpu&model=tadpole-base&lab=prompt`);
-  for (const column of [0, 1, 2]) await page.locator(`[data-testid="score-${column}"][data-n="12"]`).waitFor();
-  return page;
+async function pictures() {
+  const { steps, out } = readOptions("steps", "out");
+  const folder = resolve(out ?? join(root, "docs", "images"));
+  await mkdir(folder, { recursive: true });
+  const site = await serve({ port: 0 });
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
+  const picture = async (page, name) => {
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    console.log(`${name}.png`);
+  };
+  try {
+    await ofOwnModel(browser, site.address, { ...SETTINGS, ...(steps ? { "train.steps": steps } : {}) }, picture);
+    await ofRaisedModel(browser, site.address, picture);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
 }
 
-const site = await serve({ port: 0 });
-const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
-const picture = (page, name) => page.screenshot({ path: join(root, "docs", "images", `${name}.png`), fullPage: true });
-try {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-  await page.goto(`${site.address}#${new URLSearchParams(SETTINGS)}`);
+async function ofOwnModel(browser, address, settings, picture) {
+  const page = await browser.newPage({ viewport: VIEW });
+  await page.goto(`${address}#${new URLSearchParams(settings)}`);
   await page.getByTestId("start").click();
   await page.locator('[data-testid="status"][data-status="done"]').waitFor({ timeout: 300_000 });
   await picture(page, "train");
@@ -43,13 +54,18 @@ try {
   await page.getByTestId("lab-tokens").click();
   await page.getByTestId("merges-slider").or(page.locator("table")).first().waitFor();
   await picture(page, "tokens");
-  const raised = await asked();
-  await picture(raised, "prompt");
-  await raised.getByTestId("lab-inside").click();
-  await raised.getByTestId("head-3-1").click();
-  await raised.getByText("Block 3, head 1", { exact: true }).waitFor();
-  await picture(raised, "inside");
-} finally {
-  await browser.close();
-  await site.close();
 }
+
+/** What stands in the Prompt lab after questions to the largest model of those that come with the page, and its attention. */
+async function ofRaisedModel(browser, address, picture) {
+  const page = await browser.newPage({ viewport: VIEW });
+  await page.goto(`${address}#device=cpu&model=tadpole-base&lab=prompt`);
+  for (const column of [0, 1, 2]) await page.locator(`[data-testid="score-${column}"][data-n="12"]`).waitFor();
+  await picture(page, "prompt");
+  await page.getByTestId("lab-inside").click();
+  await page.getByTestId("head-3-1").click();
+  await page.getByText("Block 3, head 1", { exact: true }).waitFor();
+  await picture(page, "inside");
+}
+
+await main(import.meta.url, pictures);

@@ -1,25 +1,27 @@
 // npm run raise -- NAME: raises one of the models that come with the page on the made world, measures it, and writes it with its
 // youth, tokenizer and card into web/public/models/NAME, and its line into web/src/models.json. Goes on where it was stopped.
+// With `--trial FOLDER` it does all of it with a model of a few steps, in that folder, within a minute: to see that it works.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { card } from "./card.mjs";
+import { buildProgram } from "./program.mjs";
 import { Failure, main, read, root, run, steps } from "./tools.mjs";
 
-/** Steps that are kept; the last one is the model. */
-const KEPT = [0, 100, 300, 1_000, 3_000, 8_000, 16_000];
 const flags = (all) => Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
-const WORLD = { "world-mib": 72, "world-seed": 1 };
+/** Of every model that comes with the page. */
 const COMMON = {
-  ...WORLD,
+  "world-mib": 72,
+  "world-seed": 1,
   "special-token": "<|endoftext|>",
   position: "rotary",
   "context-length": 256,
   "n-layer": 4,
   "n-head": 4,
   "batch-size": 8,
-  steps: KEPT.at(-1),
+  steps: 16_000,
   "min-learning-rate": 0.0001,
   "warmup-steps": 200,
   beta2: 0.98,
@@ -34,51 +36,86 @@ const MODELS = {
   "tadpole-nano": { "d-model": 64, "vocab-size": 512, "learning-rate": 0.003 },
   "tadpole-base": { "d-model": 128, "vocab-size": 1_024, "learning-rate": 0.002 },
 };
-const QUESTIONS = 500;
 const SEED = 1;
-const STORIES = 10;
 
-const PROGRAM = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release", "tadpole");
+/** What a trial has less of. */
+const SMALL = { "world-mib": 1, "n-layer": 1, "batch-size": 2, steps: 4, "warmup-steps": 2, "eval-interval": 4, "eval-batches": 1 };
+
+/** Steps that are kept, of which the last is the model; questions a row; stories; where things lie. */
+function plan(name, trial) {
+  if (trial === undefined) {
+    const places = { made: join(root, "target", "models"), out: join(root, "web", "public", "models", name), index: INDEX };
+    return { name, common: COMMON, keeps: [0, 100, 300, 1_000, 3_000, 8_000, COMMON.steps], questions: 500, stories: 10, ...places };
+  }
+  const folder = resolve(trial);
+  const places = { made: join(folder, "made"), out: join(folder, name), index: join(folder, "models.json") };
+  return { name, common: { ...COMMON, ...SMALL }, keeps: [0, SMALL.steps], questions: 2, stories: 2, ...places };
+}
+
 const INDEX = join(root, "web", "src", "models.json");
+let program;
 
 main(import.meta.url, async () => {
-  const [name] = process.argv.slice(2);
-  if (!(name in MODELS)) throw new Failure(`there is no recipe for ${name}`, `give one of ${Object.keys(MODELS).join(", ")}`);
+  const { name, trial } = readArguments();
+  const all = plan(name, trial);
+  const recipe = ["--world", "--without-corpus", "--split-digits", ...flags({ ...all.common, ...MODELS[name] })];
+  const command = [...recipe, ...all.keeps.flatMap((at) => ["--keep", String(at)])];
+  const checkpoint = join(all.made, `${name}.safetensors`);
   const step = steps(5);
-  const made = join(root, "target", "models");
-  const out = join(root, "web", "public", "models", name);
-  const checkpoint = join(made, `${name}.safetensors`);
-  const recipe = ["--world", "--without-corpus", "--split-digits", ...flags({ ...COMMON, ...MODELS[name] })];
-  const keep = KEPT.flatMap((at) => ["--keep", String(at)]);
-  await step("Program", () => run("cargo", ["build", "--release", "-p", "tadpole-cli", "--no-default-features"]));
-  await step("Training", async () => {
-    await mkdir(made, { recursive: true });
-    await sameRecipe(join(made, `${name}.json`), recipe);
-    if (existsSync(kept(made, name, KEPT.at(-1)))) return;
-    // A checkpoint knows its own configuration; its corpus is drawn again.
-    const again = ["--world", "--without-corpus", ...flags({ ...WORLD, steps: COMMON.steps }), "--resume", checkpoint];
-    await run(PROGRAM, ["train", ...(existsSync(checkpoint) ? again : recipe), ...keep, "--out", checkpoint]);
+  await step("Program", async () => {
+    program = await buildProgram();
   });
-  await step("Files", async () => {
-    await rm(out, { recursive: true, force: true });
-    await mkdir(out, { recursive: true });
-    for (const at of KEPT) await run(PROGRAM, ["export", kept(made, name, at), "--half", "--out", kept(out, null, at)]);
-    await run(PROGRAM, ["tokenize", "", "--tokenizer", checkpoint, "--out", join(out, "tokenizer.json")]);
-  });
-  const model = kept(out, null, KEPT.at(-1));
-  const [scores, whole, youth] = await step("Questions", async () => {
-    const young = [];
-    for (const at of KEPT.slice(0, -1)) young.push({ at, scores: await evaluate(kept(out, null, at)) });
-    return [await evaluate(model), await evaluate(checkpoint), young];
-  });
-  await step("Card", async () => {
-    const stories = await Promise.all(Array.from({ length: STORIES }, (_, index) => story(model, index + 1)));
-    const bytes = (await stat(model)).size;
-    const text = { name, recipe: MODELS[name], command: [...recipe, ...keep], bytes, questions: QUESTIONS, seed: SEED };
-    await writeFile(join(out, "README.md"), card({ ...text, common: COMMON, scores, whole, youth, stories }));
-    await list({ name, parameters: scores.parameters, bytes, steps: KEPT });
-  });
+  await step("Training", () => train(all, recipe, command, checkpoint));
+  await step("Files", () => writeFiles(all, checkpoint));
+  const scores = await step("Questions", () => ask(all, checkpoint));
+  await step("Card", () => writeCard(all, command, scores));
 });
+
+function readArguments() {
+  let parsed;
+  try {
+    parsed = parseArgs({ allowPositionals: true, options: { trial: { type: "string" } } });
+  } catch (error) {
+    throw new Failure(error.message.split("\n")[0], "npm run raise -- NAME [--trial FOLDER]");
+  }
+  const { positionals, values } = parsed;
+  const [name] = positionals;
+  if (!(name in MODELS)) throw new Failure(`there is no recipe for ${name}`, `give one of ${Object.keys(MODELS).join(", ")}`);
+  return { name, trial: values.trial };
+}
+
+async function train({ name, common, keeps, made }, recipe, command, checkpoint) {
+  await mkdir(made, { recursive: true });
+  await sameRecipe(join(made, `${name}.json`), recipe);
+  if (existsSync(kept(made, name, keeps.at(-1)))) return;
+  // A checkpoint knows its own configuration; its corpus is drawn again.
+  const world = { "world-mib": common["world-mib"], "world-seed": common["world-seed"], steps: common.steps };
+  const again = ["--world", "--without-corpus", ...flags(world), "--resume", checkpoint, ...command.slice(recipe.length)];
+  await run(program, ["train", ...(existsSync(checkpoint) ? again : command), "--out", checkpoint]);
+}
+
+async function writeFiles({ name, keeps, made, out }, checkpoint) {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  for (const at of keeps) await run(program, ["export", kept(made, name, at), "--half", "--out", kept(out, null, at)]);
+  await run(program, ["tokenize", "", "--tokenizer", checkpoint, "--out", join(out, "tokenizer.json")]);
+}
+
+async function ask({ keeps, out, questions }, checkpoint) {
+  const youth = [];
+  for (const at of keeps.slice(0, -1)) youth.push({ at, scores: await evaluate(kept(out, null, at), questions) });
+  const scores = await evaluate(kept(out, null, keeps.at(-1)), questions);
+  return { scores, whole: await evaluate(checkpoint, questions), youth };
+}
+
+async function writeCard({ name, common, keeps, out, index, questions, stories: count }, command, scored) {
+  const model = kept(out, null, keeps.at(-1));
+  const stories = await Promise.all(Array.from({ length: count }, (_, index) => story(model, index + 1)));
+  const bytes = (await stat(model)).size;
+  const text = { name, recipe: MODELS[name], command, bytes, questions, seed: SEED, common, stories };
+  await writeFile(join(out, "README.md"), card({ ...text, ...scored }));
+  await list(index, { name, parameters: scored.scores.parameters, bytes, steps: keeps });
+}
 
 const kept = (folder, name, at) => join(folder, `${name ? `${name}.` : ""}${String(at).padStart(6, "0")}.safetensors`);
 
@@ -91,8 +128,8 @@ async function sameRecipe(path, recipe) {
 }
 
 /** What `tadpole eval` prints of a file: the rows, and what is measured besides. */
-async function evaluate(file) {
-  const args = ["eval", file, "--world", "--cases", String(QUESTIONS), "--seed", String(SEED), "--json"];
+async function evaluate(file, questions) {
+  const args = ["eval", file, "--world", "--cases", String(questions), "--seed", String(SEED), "--json"];
   const lines = (await printed(args)).split("\n").map((line) => JSON.parse(line));
   return { rows: lines.filter(({ claim }) => claim), ...lines.find(({ neighbours }) => neighbours) };
 }
@@ -104,15 +141,15 @@ function story(file, seed) {
 }
 
 async function printed(args) {
-  const text = await read(PROGRAM, args);
+  const text = await read(program, args);
   if (text === null) throw new Failure(`\`tadpole ${args.join(" ")}\` failed`, "run it by hand to see why");
   return text;
 }
 
 /** Takes a model's line in, in the order of their sizes. */
-async function list(line) {
-  const lines = JSON.parse(await readFile(INDEX, "utf8")).filter(({ name }) => name !== line.name);
-  const sorted = [...lines, line].sort((a, b) => a.bytes - b.bytes);
-  await writeFile(INDEX, JSON.stringify(sorted));
-  await run("npx", ["biome", "format", "--write", INDEX]);
+async function list(index, line) {
+  const lines = existsSync(index) ? JSON.parse(await readFile(index, "utf8")) : [];
+  const sorted = [...lines.filter(({ name }) => name !== line.name), line].sort((a, b) => a.bytes - b.bytes);
+  await writeFile(index, JSON.stringify(sorted));
+  if (index === INDEX) await run("npx", ["biome", "format", "--write", index]);
 }

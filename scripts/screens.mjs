@@ -1,11 +1,13 @@
 // Takes the reference screenshots from the built page: each lab as it opens with a raised model, in both themes, both languages and
-// three widths. Run after `npm run build`: node scripts/screens.mjs [LAB ...]. Writes docs/screens/LAB-WIDTH-THEME-LANGUAGE.jpg.
+// three widths. Run after `npm run build`: node scripts/screens.mjs [LAB ...] [--width N] [--out FOLDER]. Writes
+// docs/screens/LAB-WIDTH-THEME-LANGUAGE.jpg, or into that folder, of all widths or of that one.
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { findChromium } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
-import { Failure, root } from "./tools.mjs";
+import { Failure, main, root } from "./tools.mjs";
 
 /** Each width in both themes, and each theme in both languages. */
 const VIEWS = [
@@ -21,7 +23,7 @@ const VIEWS = [
 const SHOTS = {
   lessons: { there: '[data-testid="write-another"]:not([aria-disabled])' },
   tokens: { there: '[data-testid="strip-text"] .tok' },
-  train: { there: '[data-testid="curves"] canvas' },
+  train: { there: '[data-testid="show-model"]', first: "show-model" },
   inside: { there: '[data-testid="grid"] canvas' },
   sample: { there: '[data-testid="bars"] li', first: "generate" },
   prompt: { there: '[data-testid="row-0"]', first: "ask-run" },
@@ -30,7 +32,7 @@ const SHOTS = {
 /** For pictures that fade in and work that streams. */
 const REST_MS = 2_500;
 
-async function shoot(browser, address, lab, { width, height, theme, lang }) {
+async function shoot(browser, address, folder, lab, { width, height, theme, lang }) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
   await page.goto(`${address}#${new URLSearchParams({ device: "cpu", model: "tadpole-base", lab, lang })}`);
@@ -43,16 +45,35 @@ async function shoot(browser, address, lab, { width, height, theme, lang }) {
   await context.close();
 }
 
-const folder = join(root, "docs", "screens");
-const labs = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SHOTS);
-const unknown = labs.find((lab) => !(lab in SHOTS));
-if (unknown) throw new Failure(`there is no lab ${unknown}`, `choose from ${Object.keys(SHOTS).join(", ")}`);
-await mkdir(folder, { recursive: true });
-const site = await serve({ port: 0 });
-const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
-try {
-  for (const lab of labs) for (const view of VIEWS) await shoot(browser, site.address, lab, view);
-} finally {
-  await browser.close();
-  await site.close();
+async function screens() {
+  const { labs, views, folder } = readArguments();
+  await mkdir(folder, { recursive: true });
+  const site = await serve({ port: 0 });
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
+  try {
+    for (const lab of labs) for (const view of views) await shoot(browser, site.address, folder, lab, view);
+    console.log(`${labs.length * views.length} screenshots in ${folder}`);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
 }
+
+function readArguments() {
+  let parsed;
+  try {
+    parsed = parseArgs({ allowPositionals: true, options: { width: { type: "string" }, out: { type: "string" } } });
+  } catch (error) {
+    throw new Failure(error.message.split("\n")[0], "node scripts/screens.mjs [LAB ...] [--width N] [--out FOLDER]");
+  }
+  const { positionals, values } = parsed;
+  const labs = positionals.length > 0 ? positionals : Object.keys(SHOTS);
+  const unknown = labs.find((lab) => !(lab in SHOTS));
+  if (unknown) throw new Failure(`there is no lab ${unknown}`, `choose from ${Object.keys(SHOTS).join(", ")}`);
+  const views = VIEWS.filter(({ width }) => (values.width ?? String(width)) === String(width));
+  const widths = [...new Set(VIEWS.map(({ width }) => width))].join(", ");
+  if (views.length === 0) throw new Failure(`no screenshot is ${values.width} wide`, `choose from ${widths}`);
+  return { labs, views, folder: resolve(values.out ?? join(root, "docs", "screens")) };
+}
+
+await main(import.meta.url, screens);

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { audit } from "./audit.mjs";
 import { BUILD_STEPS, build } from "./build.mjs";
 import { findChromium } from "./chromium.mjs";
+import { installEngines } from "./engines.mjs";
 import { lint } from "./lint.mjs";
 import { checkPrerequisites } from "./prerequisites.mjs";
+import { PROGRAM } from "./program.mjs";
 import { duration, Failure, main, read, readOptions, root, run, steps } from "./tools.mjs";
 
 const FILE_TIMEOUT = 20 * 60_000; // ms
@@ -20,7 +22,7 @@ const NATIVE =
 const GENERATOR = "test -p tadpole-bindgen --release";
 
 // One after another, as a native and a WebAssembly build at once are too much for a small machine.
-const STAGES = {
+export const STAGES = {
   format: () => cargo("fmt --all --check", "cargo fmt --all"),
   clippy: () => cargo("clippy --workspace --all-targets --release -- -D warnings", "clippy's message above names the place"),
   native: async () => {
@@ -30,7 +32,12 @@ const STAGES = {
   lint,
   audit,
   browser: testInBrowser,
+  engines: testInEngines,
+  commands: testCommands,
 };
+
+/** What was not looked at, and how it may be. */
+const leftOut = [];
 
 async function test() {
   const stages = chosenStages();
@@ -38,13 +45,15 @@ async function test() {
   await checkPrerequisites();
   if (stages.includes("format") || stages.includes("clippy")) await checkRustTools();
   // Now, and not when everything else is done.
-  if (stages.includes("browser")) await findChromium();
+  if (stages.includes("browser") || stages.includes("engines") || stages.includes("commands")) await findChromium();
+  if (stages.includes("engines")) leftOut.push(...(await installEngines()));
   const times = [];
   for (const [index, name] of stages.entries()) {
     console.log(`\n=== ${index + 1} of ${stages.length}: ${name} ===`);
     times.push(`${name} ${await timed(name, STAGES[name])}`);
   }
   console.log(`\n${times.join(", ")}`);
+  for (const line of leftOut) console.log(`left out: ${line}`);
   console.log(`${stages.length} stages passed in ${duration(performance.now() - started)}`);
 }
 
@@ -83,11 +92,32 @@ function cargo(line, remedy) {
 }
 
 async function testInBrowser() {
+  await testPages(await testFiles(), "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs");
+}
+
+/** Each lab's main job, in Chromium, Firefox and WebKit. */
+async function testInEngines() {
+  await testPages(
+    [join("tests", "engines", "engines.test.mjs")],
+    "alone: CHROMIUM=/usr/bin/chromium node --test tests/engines/engines.test.mjs",
+  );
+}
+
+async function testPages(files, remedy) {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
   const env = { ...process.env, CHROMIUM: await findChromium() };
   const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`];
-  const remedy = "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs";
-  await run(process.execPath, [...options, ...(await testFiles())], { env, remedy });
+  await run(process.execPath, [...options, ...files], { env, remedy });
+}
+
+/** What the documents name, each in its shortest form. */
+async function testCommands() {
+  // The program as the native tests have it: alone it would be compiled anew, for other features of regex, and a command's time is limited.
+  await cargo(`${NATIVE} --no-run`, "the compiler's message above names the place");
+  const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE: PROGRAM };
+  const options = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`, join("tests", "commands", "commands.test.mjs")];
+  const remedy = 'one alone: node --test --test-name-pattern "npm run zip" tests/commands/commands.test.mjs';
+  await run(process.execPath, options, { env, remedy });
 }
 
 async function testFiles() {

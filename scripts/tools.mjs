@@ -16,11 +16,12 @@ export class Failure extends Error {
   }
 }
 
-/** Runs a program in the root with its output shown; a non-zero end becomes a Failure with the remedy. */
-export async function run(program, args, { remedy, env = process.env } = {}) {
+/** Runs a program in the root with its output shown; a non-zero end becomes a Failure with the remedy. One that takes longer than `timeout` (ms) is ended. */
+export async function run(program, args, { remedy, env = process.env, timeout } = {}) {
   const child = spawn(program, args, {
     cwd: root,
     env,
+    timeout,
     stdio: ["ignore", "inherit", "inherit"],
     shell: needsShell(program),
   });

@@ -2,14 +2,15 @@
 // Quick, and without a peer or a browser: node --test tests/bench.test.mjs
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { batch, chacha8 } from "../bench/batches.mjs";
 import { comparisons, SHAPES, SYSTEMS } from "../bench/cases.mjs";
 import { gpt2 } from "../bench/onnx.mjs";
 import { readOptions } from "../bench/options.mjs";
 import { plot } from "../bench/plot.mjs";
 import { Message, varint } from "../bench/protobuf.mjs";
-import { readSafetensors, writeSafetensors } from "../bench/safetensors.mjs";
+import { readMetadata, readSafetensors, writeSafetensors } from "../bench/safetensors.mjs";
 import { figure, median, rows, table } from "../bench/stats.mjs";
-import { corpus, modelFiles } from "../bench/weights.mjs";
+import { corpus, modelFiles, tokenOf } from "../bench/weights.mjs";
 
 test("without options everything is measured at the shapes of the default", () => {
   const options = readOptions([]);
@@ -26,6 +27,28 @@ test("without options everything is measured at the shapes of the default", () =
 test("a shape of one's own begins as S", () => {
   const { shapes } = readOptions(["--n-layer", "2", "--d-model", "32", "--vocab-size", "50"]);
   assert.deepEqual(shapes, { custom: { ...SHAPES.S, nLayer: 2, dModel: 32, vocabSize: 50 } });
+});
+
+test("natively a training step of M is measured, or of the shapes asked for", () => {
+  assert.deepEqual(readOptions(["--native"]).shapes, { M: SHAPES.M });
+  assert.deepEqual(Object.keys(readOptions(["--native", "--shape", "S,L"]).shapes), ["S", "L"]);
+  assert.deepEqual(readOptions(["--native", "--n-layer", "2"]).shapes, { custom: { ...SHAPES.S, nLayer: 2 } });
+});
+
+test("a batch is drawn with ChaCha8: windows of the training part, of each update others", () => {
+  const next = chacha8(new Array(8).fill(0), 0);
+  const bytes = new DataView(new ArrayBuffer(16));
+  for (let at = 0; at < 16; at += 4) bytes.setUint32(at, next(), true);
+  // Bernstein's ChaCha with eight rounds under a key of zeros, as the test vectors of the ECRYPT project have it.
+  assert.equal(Buffer.from(bytes.buffer).toString("hex"), "3e00ef2f895f40d67f5bb8e81f09a5a1");
+  const ids = Array.from({ length: 1_000 }, (_, at) => at);
+  const sizes = { contextLength: 8, batchSize: 5 };
+  const rows = batch(ids, sizes, 1337, 3);
+  assert.deepEqual(batch(ids, sizes, 1337, 3), rows);
+  assert.notDeepEqual(batch(ids, sizes, 1337, 4), rows);
+  assert.equal(rows.length, 5);
+  for (const row of rows) assert.deepEqual(row, ids.slice(row[0], row[0] + 9));
+  assert.deepEqual(batch(ids.slice(0, 9), sizes, 1, 0), new Array(5).fill(ids.slice(0, 9)), "where one window alone fits, it is that");
 });
 
 test("a system is chosen by its name or by the part before the slash", () => {
@@ -53,6 +76,10 @@ test("what is unknown or bad is refused with a remedy", () => {
     ["--n-head", "3"],
     ["--context-length", "2"],
     ["--shape", "S", "--n-layer", "2"],
+    ["--native", "--device", "cpu"],
+    ["--native", "--case", "train"],
+    ["--native", "--system", "tadpole"],
+    ["--native", "--shape", "XL"],
     ["stray"],
   ];
   for (const args of refused) {
@@ -112,12 +139,21 @@ test("safetensors come back as they were written", () => {
   assert.deepEqual(back.get("a"), tensors.get("transformer.a"));
   assert.deepEqual(back.get("b"), tensors.get("b"));
   assert.throws(() => readSafetensors(file.slice(0, 20)), /no safetensors/);
+  assert.deepEqual(readMetadata(file), {});
+  const header = Buffer.from('{"__metadata__":{"run":"{}"}}   ');
+  const strings = Buffer.concat([Buffer.alloc(8), header]);
+  strings.writeBigUInt64LE(BigInt(header.length));
+  assert.deepEqual(readMetadata(strings), { run: "{}" });
 });
 
 const TINY = { nLayer: 1, nHead: 2, dModel: 8, contextLength: 6, batchSize: 2, vocabSize: 11 };
 
 test("the corpus has exactly as many characters as the model has tokens", () => {
   assert.equal(new Set(corpus(TINY)).size, TINY.vocabSize);
+  assert.deepEqual(
+    [...new Set([...corpus(TINY)].map(tokenOf))].sort((a, b) => a - b),
+    [...new Array(TINY.vocabSize).keys()],
+  );
   assert.equal(new Set(corpus({ ...TINY, vocabSize: 30_000 })).size, 30_000);
 });
 

@@ -1,7 +1,9 @@
 // A Vite plugin: bundles the service worker with the list of the site's files in it.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "vite";
+import { needless, type SiteFile, type Sizes } from "./src/offline/files.ts";
 
 const ENTRY = "web/src/offline/service-worker.ts";
 const PUBLIC = "web/public";
@@ -24,7 +26,7 @@ function publicFiles(): File[] {
 }
 
 /** The hash tells files of versions apart, and refuses one that changed on the server while a version was being fetched. */
-function entry({ name, content }: File) {
+function entry({ name, content }: File): SiteFile {
   const hash = (encoding: "hex" | "base64") => createHash("sha256").update(content).digest(encoding);
   const revision = HASHED.test(name) ? null : hash("hex").slice(0, 16);
   return { url: name, revision, integrity: `sha256-${hash("base64")}`, bytes: Buffer.byteLength(content) };
@@ -44,12 +46,20 @@ export function serviceWorker(): Plugin {
         }));
         const files = [...made, ...publicFiles()]
           .filter(({ name }) => !APART.test(name))
-          .map(entry)
-          .sort((one, other) => (one.url < other.url ? -1 : 1));
-        this.emitFile({ type: "asset", fileName: "sw.js", source: await bundleWith(files) });
+          .sort((one, other) => (one.name < other.name ? -1 : 1));
+        this.emitFile({ type: "asset", fileName: "sw.js", source: await bundleWith(files.map(entry)) });
+        this.emitFile({ type: "asset", fileName: "offline.json", source: JSON.stringify(sizes(files)) });
       },
     },
   };
+}
+
+/** What the page tells before any of it is fetched. */
+function sizes(files: readonly File[]): Sizes {
+  const packed = files.map(({ name, content }) => ({ name, bytes: gzipSync(content).length }));
+  const sum = (isRelaxed: boolean) =>
+    packed.filter(({ name }) => !name.includes(needless(isRelaxed))).reduce((all, { bytes }) => all + bytes, 0);
+  return { relaxed: sum(true), plain: sum(false) };
 }
 
 async function bundleWith(files: object[]): Promise<string> {

@@ -63,7 +63,7 @@ export const TINY_GPU = {
 /**
  * Opens a browser and a server for a test and closes them after it.
  * @param {import("node:test").TestContext} test
- * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string }} [options]
+ * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string, cached?: boolean }} [options]
  */
 export async function openBrowser(test, options = {}) {
   const site = await serve(SITE);
@@ -90,6 +90,8 @@ export function launch(profile, options = {}) {
     colorScheme: options.colorScheme ?? "light",
     locale: options.locale ?? "en-US",
     acceptDownloads: true,
+    // Pages that are left go on from where they were, as in other browsers.
+    ...(options.cached ? { ignoreDefaultArgs: ["--disable-back-forward-cache"] } : {}),
     // A service worker fetches the whole site; the tests that are about it let it.
     serviceWorkers: options.offline ? "allow" : "block",
   });
@@ -130,6 +132,11 @@ export async function ready(page) {
 /** Waits until the run has this status. */
 export async function status(page, wanted, timeout = PATIENCE) {
   await page.locator(`[data-testid="status"][data-status="${wanted}"]`).waitFor({ timeout });
+}
+
+/** Waits until the Train lab shows the model at hand (`model`), or a run that has not begun (`new`). */
+export async function subject(page, wanted) {
+  await page.locator(`[data-testid="subject"][data-subject="${wanted}"]`).waitFor();
 }
 
 /** The step that the model bar shows. */

@@ -20,8 +20,12 @@ async function homeOf(page) {
  * `prelude` is a module's text that runs in the worker first.
  */
 export async function openCore(page, device, prelude = "") {
+  return startCore(await homeOf(page), device, prelude);
+}
+
+/** The same in a page itself, whose policy lets it start a worker: what `handle` sees there is that page's. */
+export async function startCore(home, device, prelude = "") {
   const script = (await readdir(assets)).find((name) => /^worker-.*\.js$/.test(name));
-  const home = await homeOf(page);
   const core = await home.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
   const call = (name, request = {}) => core.evaluate((core, [name, request]) => core.call(name, request), [name, request]);
   const { device: chosen } = await call("init", { device, keep: true, restore: true, run: null });

@@ -58,6 +58,9 @@ test("values go into a text as they are", async () => {
   const { fill } = await pageModule("i18n/text.ts");
   assert.equal(fill("{a} and {b}", { a: "{b}", b: "{en|zh}" }), "{b} and {en|zh}");
   assert.equal(fill("{a}{a} {toString} {none}", { a: "$&" }), "$&$& {toString} {none}");
+  const counted = (n) => fill("{n} {n:token is|tokens are} left", { n });
+  assert.deepEqual(["1", "0", "11", ""].map(counted), ["1 token is left", "0 tokens are left", "11 tokens are left", " tokens are left"]);
+  assert.equal(fill("{n:one|more}", {}), "{n:one|more}");
 });
 
 test("braces in a detail do not change the language of an error", async () => {

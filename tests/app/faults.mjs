@@ -21,6 +21,10 @@ self.addEventListener("message", (event) => {
 /** For a worker where only IndexedDB keeps a run. */
 export const NO_PRIVATE_FILES = "delete StorageManager.prototype.getDirectory;";
 
+/** For a worker where a method of an interface fails with this error. */
+export const refused = (of, method, error) =>
+  `${of}.prototype.${method} = () => Promise.reject(new DOMException("refused by the test", "${error}"));`;
+
 /** Every worker that the context's pages start from now on can be hurt. */
 export async function plantFaults(context, script = "") {
   await context.route(/\/worker-[^/]*\.js$/, async (route) => {

@@ -6,7 +6,13 @@ import { assertPicture, csvRows, csvTable, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
 const ALL = ["png", "svg", "csv", "json"];
-const percent = (value) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(value);
+const rounded = (value) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(value);
+/** What is neither nothing nor all is not written as if it were. */
+const percent = (value) => {
+  const words = rounded(value);
+  if (words === "0%" && value > 0) return "<0.1%";
+  return words === "100%" && value < 1 ? ">99.9%" : words;
+};
 const fine = (value) => new Intl.NumberFormat("en", { maximumSignificantDigits: 4 }).format(value);
 
 async function openInside(browser, view, settings = {}) {
@@ -112,7 +118,11 @@ test("a block's steps, the lens, the map and the two texts hand over what they s
   await assertPicture(page, alike, /Cosine of/);
   assert.deepEqual(
     jsonRows(alike).map(({ cosine }) => cosine.toFixed(3)),
-    await page.locator('[data-testid="alike"] td:last-child').allTextContents(),
+    await page.locator('[data-testid^="cosine-"]').allTextContents(),
+  );
+  assert.deepEqual(
+    jsonRows(alike).map((row) => percent(row["its probability"])),
+    await page.locator('[data-testid="alike"] .became.first:nth-child(4) .share').allTextContents(),
   );
 
   await page.getByTestId("view-positions").check();

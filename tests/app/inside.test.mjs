@@ -213,6 +213,64 @@ test("the same token in two texts is one vector at first, and with depth what st
   assert.ok((await cosine(4)) < 0.98, `${await cosine(4)}`);
 });
 
+test("what two tokens became stands beside their cosines: what the model says after each text", async (context) => {
+  const texts = ["Lily ate an Apple. The Apple", "Lily works at Apple. Apple"];
+  const page = await openRaised(await openBrowser(context), {
+    "inside.view": "compare",
+    "inside.text": texts[0],
+    "inside.other": texts[1],
+  });
+  const last = page.locator('[data-testid="alike"] tbody tr').last();
+  await last.waitFor();
+  const likeliest = await last.locator(".became.first .tok").allTextContents();
+  assert.deepEqual(likeliest, ["·was", "·m"], "one is a fruit, the other makes things");
+  await page.getByTestId("view-lens").check();
+  const lens = page.locator('[data-testid="lens"] tbody tr').last();
+  for (const [at, text] of texts.entries()) {
+    await page.getByTestId("inside-text").fill(text);
+    await lens.locator(".tok").first().filter({ hasText: likeliest[at] }).waitFor();
+  }
+});
+
+test("a candidate that begins a character shows the one that the model would end it to", async (context) => {
+  const page = await openRaised(await openBrowser(context), {
+    "inside.view": "compare",
+    "inside.text": "莉莉吃了一个苹果。苹果",
+    lang: "zh",
+  });
+  await page.locator('[data-testid="inside-other"]').fill("莉莉在苹果公司工作。苹果");
+  const last = page.locator('[data-testid="alike"] tbody tr').last();
+  await last.locator(".became.first .tok").first().filter({ hasText: "又" }).waitFor({ timeout: PATIENCE });
+  await last.locator(".became.first .tok").last().filter({ hasText: "公" }).waitFor();
+  assert.match(await page.locator('[data-testid="alike"] figcaption').textContent(), /苹果.*苹果/);
+  for (const strip of await page.getByTestId("strip-text").all()) assert.match(await strip.textContent(), /苹果。苹果|苹果公司工作。苹果/);
+});
+
+test("for a model of one's own the lab begins with what it writes now", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({
+    ...TINY,
+    "train.steps": "200",
+    "train.sampleInterval": "100",
+    device: "cpu",
+    lang: "en",
+    lab: "train",
+  });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  const sample = async () => (await page.getByTestId("samples").locator("blockquote").first().innerText()).replace(/^Prompt:\s*/i, "");
+  const newest = await sample();
+  await page.getByTestId("sample-step-slider").fill("0");
+  const first = await sample();
+  assert.notEqual(first, newest);
+  await page.getByTestId("lab-inside").click();
+  await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+  const text = await page.getByTestId("inside-text").inputValue();
+  const spaced = (words) => words.replace(/\s+/g, " ").trim();
+  assert.ok(text.length > 3 && spaced(newest).startsWith(spaced(text).slice(0, 20)), `${text} of ${newest}`);
+  assert.ok(!spaced(first).startsWith(spaced(text).slice(0, 20)), `${text} of ${first}`);
+});
+
 test("what is shown follows a model that learns, and a text that is empty is said to be", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, "train.steps": "100000", device: "cpu", lang: "en", lab: "train", "inside.text": "Anna" });

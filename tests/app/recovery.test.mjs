@@ -106,9 +106,10 @@ test("a heap without memory", { timeout: 900_000 }, async (context) => {
     await page.getByTestId(`model-${name}`).fill(String(value));
     await page.getByTestId(`model-${name}`).blur();
   }
-  await page.getByTestId("start-over").click();
+  await page.getByTestId("start").click();
   const notice = await told(page, "The core had no memory left for");
   await notice.getByRole("button", { name: "Restart the core" }).click();
+  await page.getByTestId("show-model").click();
   assert.equal(await comesBack(page, step, "cpu"), step);
   await goesOn(page, step);
 });

@@ -198,3 +198,21 @@ test("the bars follow a slider; how soon is printed", async (context) => {
   }
   context.diagnostic(`from a slider's move to the new bars, ms: ${waits.map(Math.round)}`);
 });
+
+test("a token that is still possible and has no bar is named", async (context) => {
+  const off = { "sampling.topP": "1", "sampling.minP": "0", "sampling.topK": "13" };
+  const page = await openRaised(context, { ...off, "write.candidates": "12" });
+  const said = page.getByTestId("survivors");
+  await said.filter({ hasText: /^13 tokens still possible, of which 1 is not shown:/ }).waitFor();
+  const named = await said.locator(".tok").allTextContents();
+  const bars = await page.locator('[data-testid="bars"] .tok').allTextContents();
+  assert.deepEqual([named.length, bars.length], [1, 12]);
+  await page.getByTestId("lab-inside").click();
+  await page.getByTestId("lab-sample").click();
+  await page.locator("details.more > summary").click();
+  await page.getByTestId("candidates").fill("13");
+  await page.getByTestId("candidates").blur();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="bars"] li').length === 13);
+  assert.equal(await said.textContent(), "13 tokens still possible");
+  assert.equal((await page.locator('[data-testid="bars"] .tok').allTextContents()).at(-1), named[0], "it is the one that was named");
+});

@@ -22,7 +22,8 @@ export async function catalogue(language) {
   const { [language]: menu } = await pageModule(`shell/${language}.ts`);
   const { [language]: embed } = await pageModule(`embed/${language}.ts`);
   const { errors, reasons } = await pageModule(`i18n/${language}-errors.ts`);
-  return { ...page, errors, reasons, menu, embed, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
+  const { [language]: reading } = await pageModule(`reading/${language}.ts`);
+  return { ...page, errors, reasons, menu, embed, reading, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
 /** The files of a folder that end in this. */

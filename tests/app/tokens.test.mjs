@@ -2,10 +2,12 @@
 // side by side (the known ones held against their npm package), languages, a megabyte pasted, bad files.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { encode as cl100k } from "gpt-tokenizer/encoding/cl100k_base";
 import { encode as o200k } from "gpt-tokenizer/encoding/o200k_base";
 import { encode as r50k } from "gpt-tokenizer/encoding/r50k_base";
 import { giveFile, openBrowser, PATIENCE, status, TINY, textFile } from "./browser.mjs";
+import { pageModule } from "./sources.mjs";
 import { longestTask } from "./tasks.mjs";
 
 const SETTINGS = { device: "cpu", ...TINY };
@@ -66,14 +68,65 @@ test("the example is encoded at once, and its strips agree", async (context) => 
   }
 });
 
-test("a character split over tokens shows its bytes, never a replacement character", async (context) => {
+test("a character split over tokens is shown once, whole, over its tokens' colours, and each of its tokens can be picked", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "蝌蚪 a\nb");
-  const strip = await page.getByTestId("strip-text").textContent();
-  assert.ok(!strip.includes("�"));
-  assert.match(strip, /E8/);
-  assert.match(strip, /·/);
-  assert.match(strip, /⏎/);
+  const strip = page.getByTestId("strip-text");
+  assert.equal((await strip.textContent()).replaceAll("\n", ""), "蝌蚪·a⏎b", "it is read and copied once");
+  assert.equal(await strip.locator(".partial").count(), 0);
+  const slices = await strip.locator('[data-i="0"], [data-i="1"], [data-i="2"]').evaluateAll((chips) =>
+    chips.map((chip) => {
+      const { left, right, top } = chip.querySelector(".slice").getBoundingClientRect();
+      return { left, right, top, colour: getComputedStyle(chip).backgroundColor };
+    }),
+  );
+  assert.equal(new Set(slices.map(({ colour }) => colour)).size, 3, "each token has its colour");
+  assert.equal(new Set(slices.map(({ top }) => top)).size, 1);
+  for (const [at, { left }] of slices.entries()) if (at > 0) assert.ok(Math.abs(left - slices[at - 1].right) < 2, "they touch");
+  await strip.locator('[data-i="1"]').hover();
+  await page.getByTestId("detail").filter({ hasText: "part of 蝌" }).waitFor();
+  assert.match(await page.getByTestId("strip-bytes").textContent(), /E8.*9D.*8C/);
+});
+
+test("however a text is cut into tokens, the pieces are its characters, and every byte is in one", async () => {
+  const { isSlice, isStray, piecesOf, tokenName, tokensOf } = await pageModule("components/token-pieces.ts");
+  const cut = fc.tuple(fc.string({ unit: "grapheme", maxLength: 8 }), fc.array(fc.nat(4), { maxLength: 40 }));
+  fc.assert(
+    fc.property(cut, ([text, lengths]) => {
+      const bytes = [...new TextEncoder().encode(text)];
+      const parts = [];
+      for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+        const length = 1 + (lengths[turn] ?? 0);
+        parts.push(bytes.slice(at, at + length));
+        at += length;
+      }
+      const tokens = tokensOf(parts);
+      const pieces = parts.flatMap((_, index) => piecesOf(tokens, index));
+      assert.ok(!pieces.some(isStray));
+      const read = pieces.map((piece) => ("text" in piece ? piece.text : piece.from === 0 ? piece.whole : "")).join("");
+      assert.equal(read, text);
+      const count = (piece) => (isSlice(piece) ? piece.to - piece.from : new TextEncoder().encode(piece.text).length);
+      assert.equal(
+        pieces.reduce((sum, piece) => sum + count(piece), 0),
+        bytes.length,
+      );
+    }),
+  );
+  const broken = tokensOf([[0x61, 0xe8], [0x8b], [0x62], [0x80, 0xb9]]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((index) => piecesOf(broken, index)),
+    [[{ text: "a" }, { stray: [0xe8] }], [{ stray: [0x8b] }], [{ text: "b" }], [{ stray: [0x80, 0xb9] }]],
+    "what is no text stays bytes",
+  );
+  assert.equal(tokenName(tokensOf([[0xe8, 0x8b], [0xb9]]), 1), "苹 (B9)");
+});
+
+test("one of a thing is said so", async (context) => {
+  const { page } = await openTokens(context);
+  await encode(page, "a");
+  await page.getByText("1 character · 1 byte", { exact: true }).waitFor();
+  await encode(page, "ab");
+  await page.getByText("2 characters · 2 bytes", { exact: true }).waitFor();
 });
 
 test("hovering a token marks it in every strip and tells its id and bytes", async (context) => {
@@ -150,6 +203,9 @@ const TEXTS = [
   "12 + 34 = 46, 3.14159, 1234567890, 2026-11-23, ٣٤٥",
 ];
 
+/** As tiktoken's `n_vocab` has them. */
+const VOCABULARIES = { gpt2: 50_257, cl100k: 100_277, o200k: 200_019 };
+
 for (const [choice, encodeThere] of Object.entries(PEERS)) {
   test(`${choice} is fetched when it is chosen, from here alone, and cuts as its own package does`, async (context) => {
     const { browser, page } = await openTokens(context);
@@ -157,9 +213,9 @@ for (const [choice, encodeThere] of Object.entries(PEERS)) {
     page.on("request", (request) => fetched.push(request.url()));
     assert.match(await page.locator(`[data-testid="tokenizer"] option[value="${choice}"]`).textContent(), /[KM]iB/);
     await page.getByTestId("tokenizer").selectOption(choice);
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-testid="vocab-size"]')?.textContent?.replace(/\D/g, "")) > 50_000,
-    );
+    await count(page, "vocab-size", VOCABULARIES[choice]);
+    const ids = [...(await page.getByTestId("vocab-note").textContent()).matchAll(/<\|\w+\|> (\d+)/g)].map(([, id]) => Number(id));
+    assert.equal(Math.max(...ids), VOCABULARIES[choice] - 1, "the highest id is the last of them");
     for (const text of TEXTS) {
       await encode(page, text);
       const wanted = encodeThere(text).join(" ");
@@ -177,9 +233,7 @@ for (const [choice, encodeThere] of Object.entries(PEERS)) {
     await page.getByTestId("tokenizer").selectOption("lab");
     await count(page, "vocab-size", 270);
     await page.getByTestId("tokenizer").selectOption(choice);
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-testid="vocab-size"]')?.textContent?.replace(/\D/g, "")) > 50_000,
-    );
+    await count(page, "vocab-size", VOCABULARIES[choice]);
     assert.equal(fetched.filter((url) => url.endsWith(".tiktoken")).length, 1, "it is fetched once");
   });
 }

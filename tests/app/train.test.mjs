@@ -12,6 +12,7 @@ import {
   rested,
   status,
   stopTakes,
+  subject,
   TINY,
   TINY_GPU,
   textFile,
@@ -206,9 +207,11 @@ test("bad corpora are refused in words, and the run stays", async (context) => {
   ];
   for (const [file, words] of started) {
     await giveFile(page, "corpus-file", file);
-    await page.getByTestId("start-over").click();
+    await subject(page, "new");
+    await page.getByTestId("start").click();
     await notice.filter({ hasText: words }).waitFor({ timeout: PATIENCE });
     await notice.getByRole("button").click();
+    await page.getByTestId("show-model").click();
     await status(page, "paused");
     assert.equal(await modelStep(page), step);
   }
@@ -277,7 +280,7 @@ test("runs are compared by what they were asked for, with the earlier one's curv
   assert.equal(await page.getByTestId("runs-compared").count(), 0, "one run is compared with nothing");
   await page.getByTestId("train-learningRate").fill("0.02");
   await page.getByTestId("train-learningRate").blur();
-  await page.getByTestId("start-over").click();
+  await page.getByTestId("start").click();
   await page.getByTestId("run-earlier").waitFor();
   await status(page, "done");
   const earlier = page.getByTestId("run-earlier");

@@ -25,16 +25,28 @@ test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { ti
 
 test("auto begins on the CPU, and gives a run to the faster device by what it measured", { timeout: 600_000 }, async (context) => {
   const browser = await openBrowser(context);
-  const page = await browser.open({ lab: "train", ...TINY_GPU });
+  const page = await browser.open({ lab: "train", ...TINY_GPU, "train.steps": "100000" });
   const device = page.getByTestId("device-kind");
   assert.equal(await device.getAttribute("data-kind"), "cpu");
   assert.equal(await page.getByTestId("fallback").count(), 0, "the CPU is no fallback here");
   await page.getByTestId("start").click();
   await reached(page, 1);
-  const [, here, other, there] = (await device.textContent()).match(/≈ ([\d.,]+) ms a step; (\w+) ≈ ([\d.,]+)/);
+  const kind = await device.getAttribute("data-kind");
+  const expected = Object.fromEntries(
+    await Promise.all(["cpu", "webgpu"].map(async (each) => [each, Number(await device.getAttribute(`data-expected-${each}`))])),
+  );
+  const otherKind = kind === "cpu" ? "webgpu" : "cpu";
+  assert.ok(expected[kind] > 0 && expected[kind] <= expected[otherKind], JSON.stringify(expected));
+
+  // What was expected here gives way to what is seen: batches times their tokens, over the tokens a second that are told.
+  await pause(page);
+  const [, here, other, there] = (await device.textContent()).match(/, ([\d.,]+) ms a step; (\w+) ≈ ([\d.,]+) ms a step$/);
   const number = (text) => Number(text.replaceAll(",", ""));
-  assert.ok(number(here) > 0 && number(here) <= number(there), `${here} ms here, ${there} there`);
-  assert.equal(other, (await device.getAttribute("data-kind")) === "cpu" ? "WebGPU" : "CPU");
+  const tokens = Number(TINY_GPU["train.batchSize"]) * Number(TINY_GPU["model.contextLength"]);
+  const seen = (1000 * tokens) / number(await page.getByTestId("stat-speed").textContent());
+  assert.ok(Math.abs(number(here) / seen - 1) < 0.1, `${here} ms, ${seen}`);
+  assert.equal(other, otherKind === "webgpu" ? "WebGPU" : "CPU");
+  assert.ok(Math.abs(number(there) / expected[otherKind] - 1) < 0.1, there);
 });
 
 test("a run that begins on the CPU moves to a GPU that proves faster, and goes on there", { timeout: 600_000 }, async (context) => {

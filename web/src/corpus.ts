@@ -1,5 +1,5 @@
 // Texts to learn from: the built-in ones, fetched from beside the page, and files that the person drops.
-// Files are looked at here only as far as the page must: too large to hold, or nothing in them.
+// Files are looked at here only as far as the page must: too large to hold, or nothing in them; `reading` says what a text file says.
 import { size } from "./i18n/index.ts";
 import { Failure } from "./worker/client.ts";
 
@@ -39,20 +39,6 @@ export async function readFile(file: File, limit: number): Promise<Uint8Array> {
   } catch (error) {
     throw failure("fileUnreadable", { name: file.name, reason: String(error) });
   }
-}
-
-/** The text of a file, or the offset of the first byte that fits no character. */
-export function decodeText(bytes: Uint8Array): string {
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const again = new TextEncoder().encode(text);
-  const offset = again.findIndex((byte, at) => byte !== bytes[at]);
-  if (offset >= 0 || again.length !== bytes.length) throw notUtf8(bytes, offset);
-  return text;
-}
-
-function notUtf8(bytes: Uint8Array, offset: number): Failure {
-  const at = offset >= 0 ? offset : bytes.length - 1;
-  return failure("notUtf8", { offset: String(at), byte: `0x${(bytes[at] ?? 0).toString(16).padStart(2, "0")}` });
 }
 
 export function failure(code: string, details: Record<string, string>): Failure {

@@ -9,7 +9,7 @@ import { loadErrors, t } from "./i18n/index.ts";
 import { begin, beginAgain } from "./models.ts";
 import { trouble } from "./session.ts";
 import * as settings from "./settings.ts";
-import { LabHost, mount, sayFailed } from "./shell/lab-host.ts";
+import { foot, LabHost, mount, sayFailed } from "./shell/lab-host.ts";
 import "./shell/model-bar.ts";
 import { coreError } from "./worker/client.ts";
 
@@ -18,11 +18,31 @@ const NO_GUIDE = { lesson: undefined, tour: undefined };
 class App extends LabHost {
   protected override render() {
     return html`<header class="top">
+        <a class="skip" href=${settings.hashWith()} data-testid="skip" @click=${this.#skip}>${t().skip}</a>
         <h1><span class="mark" aria-hidden="true"></span>${t().name}</h1>
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
       </header>
-      <main @embed=${this.#embed}>${this.notices()} ${this.#guide()} ${this.lab()}</main>`;
+      <main id="main" tabindex="-1" @embed=${this.#embed}>${this.notices()} ${this.#guide()} ${this.lab()}</main>
+      ${this.#foot()}`;
+  }
+
+  /** The address holds the settings, so that it cannot name a place on the page. */
+  #skip = (event: Event): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main")?.focus();
+  };
+
+  #foot() {
+    const texts = t().foot;
+    // In a tab of its own: a run goes on here.
+    const link = (file: string, words: string) => html`<a href="./docs/${file}" target="_blank">${words}</a>`;
+    return html`<footer class="foot">
+      <nav aria-label=${texts.label}>
+        ${link("index.html", texts.docs)} ${link("LIBRARY.html", texts.library)} <a href="./docs/source.zip" download="tadpole-source.zip">${texts.source}</a>
+      </nav>
+      ${foot.value?.() ?? nothing}
+    </footer>`;
   }
 
   /** A lab asked for it. */
@@ -65,7 +85,7 @@ async function start(): Promise<void> {
   if (document.documentElement.dataset.page === "embed") await (await import("./embed/index.ts")).start();
   else if (await mount("tp-app")) {
     await begin();
-    requestIdle(() => void import("./offline/notice.ts").then((offline) => offline.begin()).catch(() => {}));
+    requestIdle(() => void import("./shell/offline.ts").then((offline) => offline.begin()).catch(() => {}));
   }
   void loadErrors().catch(() => {});
 }

@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
 import { corpusTitle, fill, t } from "./i18n/index.ts";
+import { liveFile } from "./loaded.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
 import { giveWay, recall, restartCore, runError, startCore, status } from "./run.ts";
@@ -25,11 +26,11 @@ export const SHIPPED: readonly Shipped[] = index;
 /** The one that is at hand, as it came. */
 export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")?.of ?? null);
 
-/** What the person calls the live model: the name that it came with, or that of its corpus. */
+/** What the person calls the live model: the name that it came with, its file's, or that of its corpus. */
 export function liveName(): string {
   if (atHand.value) return atHand.value.name;
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
-  return name ? corpusTitle(name) : t().bar.foreign;
+  return liveFile() ?? (name ? corpusTitle(name) : t().bar.foreign);
 }
 
 /** The live model, as a sentence names it. */
@@ -95,8 +96,9 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
 /** Starts the core with the model that the address asks for, else the last run, else the smallest that comes with the page. */
 export async function begin(): Promise<void> {
   isBeginning.value = true;
+  const asked = namedModel();
   await startCore();
-  await openFirst();
+  await openFirst(asked);
   isBeginning.value = false;
   follow();
 }
@@ -106,14 +108,17 @@ export async function beginAgain(): Promise<void> {
   hasBegun.value = false;
   shippedAs.value = null;
   await restartCore();
-  await openFirst();
+  await openFirst(namedModel());
 }
 
-/** Opens the model that the address asks for, or the first where it asks for none and there is none. */
-export async function openFirst(): Promise<void> {
+/**
+ * Opens the model that the address asks for, or the first where it asks for none and there is none. `asked` is what it asked for before the
+ * core started: a link that was followed meanwhile asks for another.
+ */
+export async function openFirst(asked: string | undefined): Promise<void> {
   const [first] = SHIPPED;
   // What somebody else who speaks with the core trained is no address's to replace.
-  if (phase.value === "ready" && model.value && shippedAs.value === null) write("model", undefined);
+  if (phase.value === "ready" && model.value && shippedAs.value === null && namedModel() === asked) write("model", undefined);
   const isFirst = read("model") === undefined && !model.value;
   const wanted = isFirst ? first?.name : namedModel();
   if (wanted && wanted !== shippedAs.value && phase.value === "ready") await goTo(wanted);

@@ -2,7 +2,8 @@
 // pause, step, stop) over the stream that makes them. It outlives the labs: training goes on while another lab is open.
 import { batch, computed, signal } from "@preact/signals-core";
 import { type Columns, History, type Samples } from "./history.ts";
-import { client, fatal, listen, restart, setModel, setStep, start } from "./session.ts";
+import { clearSettings } from "./run-settings.ts";
+import { client, fatal, listen, model, restart, setModel, setStep, start, trouble } from "./session.ts";
 import { read } from "./settings.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
 import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
@@ -25,6 +26,17 @@ export const samples = computed<readonly Samples[]>(() => {
 export const totalSteps = signal(0);
 export const tokensPerSecond = signal(0);
 export const memory = signal<MemoryUse | null>(null);
+/** What a step of this run takes, as it was seen last. */
+export const stepMs = signal<number | null>(null);
+/** What the run that is being prepared was asked to do; the live model is still the one before. */
+export const pending = signal<TrainRequest | null>(null);
+
+/** Told when another run or model is at hand; `isBegun` where a run has just begun or goes on. */
+export interface Arrival {
+  isBegun: boolean;
+}
+export const arrival = signal<Arrival>({ isBegun: false });
+
 export const runError = signal<CoreError | null>(null);
 
 /** A run that another took the place of: what it was asked to do, and its curves. */
@@ -65,6 +77,7 @@ function clear(): void {
   progress.value = null;
   totalSteps.value = 0;
   tokensPerSecond.value = 0;
+  stepMs.value = null;
   version.value += 1;
 }
 
@@ -77,17 +90,33 @@ function fold(event: TrainEvent): void {
     totalSteps.value = event.model.request?.train.steps ?? totalSteps.value;
     setModel(event.model, null);
     owner = event.model.request;
+    pending.value = null;
+    arrival.value = { isBegun: true };
     if (status.value === "preparing") status.value = "running";
   } else if (event.kind === "step") {
     totalSteps.value = event.totalSteps;
     tokensPerSecond.value = event.tokensPerSecond;
+    if (event.tokensPerSecond > 0) stepMs.value = stepTime(event.tokensPerSecond);
     memory.value = event.memory;
   }
   version.value += 1;
 }
 
-/** The curves of the run that the live model came with; a run at work ends. */
+/** Milliseconds of a step at this speed. */
+function stepTime(speed: number): number | null {
+  const info = model.peek();
+  if (!info?.request) return null;
+  const { batchSize, gradAccumulation } = info.request.train;
+  return (1000 * batchSize * gradAccumulation * info.config.contextLength) / speed;
+}
+
+/** The curves of the model that the person opened; a run at work ends. The settings of one that can go on come with it. */
 export async function recall(): Promise<void> {
+  if (model.peek()?.hasOptimizer) clearSettings();
+  await recallKept();
+}
+
+async function recallKept(): Promise<void> {
   stream?.stop();
   await relearn();
 }
@@ -95,18 +124,24 @@ export async function recall(): Promise<void> {
 async function relearn(): Promise<void> {
   stream = null;
   memory.value = null;
+  // What was seen of the run before belongs to no other model.
+  clear();
+  pending.value = null;
+  status.value = "idle";
   const info = await settle();
   if (stream) return;
-  clear();
-  status.value = "idle";
-  if (!info?.request) return;
+  if (info?.request) await learnPast(info);
+  if (!stream) arrival.value = { isBegun: false };
+}
+
+async function learnPast(info: ModelInfo): Promise<void> {
   const events = await client().call("history", {});
   // A run that was started meanwhile has a history of its own.
   if (stream) return;
   if (info.hasOptimizer) owner = info.request;
   batch(() => {
     foldPast(events);
-    tokensPerSecond.value = 0;
+    [tokensPerSecond.value, stepMs.value] = [0, null];
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
     // A model that came without its optimizer goes nowhere: what can begin is a run of its own.
     if (info.hasOptimizer) status.value = info.step >= totalSteps.value ? "done" : "paused";
@@ -138,11 +173,12 @@ async function catchUp(): Promise<void> {
   batch(() => {
     foldPast(events);
     totalSteps.value = Math.max(totalSteps.value, info?.request?.train.steps ?? 0);
+    arrival.value = { isBegun: true };
   });
 }
 
 // Another page that speaks with the same core may open runs and models, too.
-listen(hear, () => void relearn().catch(tell));
+listen(hear, () => void relearn().catch(tell), comeBack);
 
 function hear(state: RunState | "over"): void {
   if (state === "over") return;
@@ -173,7 +209,7 @@ async function seeLast(): Promise<void> {
 }
 
 async function recallSafely(): Promise<void> {
-  await recall().catch(tell);
+  await recallKept().catch(tell);
 }
 
 /** A core that is gone says so once, for the whole page. */
@@ -181,10 +217,20 @@ function tell(thrown: unknown): void {
   if (!fatal.value) runError.value = coreError(thrown);
 }
 
-/** This tab keeps the runs from now on; the one at hand is opened as the other tab left it, where it went on there. */
-export async function keepHere(): Promise<void> {
+/** This tab keeps the runs from now on. */
+export const keepHere = (): Promise<void> => takeUp("takeRuns");
+
+/** The page rested in the browser's cache, and keeps runs again where no other tab does meanwhile. */
+function comeBack(): void {
+  // It may be another's by now, or nobody's.
+  if (trouble.value?.code === "storeBusy" || trouble.value?.code === "storeTaken") trouble.value = null;
+  void takeUp("back");
+}
+
+/** The run at hand is opened as the other tab left it, where it went on there. */
+async function takeUp(how: "takeRuns" | "back"): Promise<void> {
   try {
-    const run = await client().upkeep("takeRuns", {});
+    const run = await client().upkeep(how, {});
     if (run === null) return;
     setModel(await client().upkeep("openRun", { run }), null);
     await recall();
@@ -202,6 +248,7 @@ type Ending = "done" | "stopped" | null;
 export function startRun(corpus: Uint8Array, request: TrainRequest): { stream: StreamHandle<TrainEvent>; ending: Promise<Ending> } {
   stream?.stop();
   clear();
+  pending.value = request;
   totalSteps.value = request.train.steps;
   const next = client().stream("train", { corpus, request });
   return { stream: next, ending: follow(next, "preparing") };

@@ -20,6 +20,10 @@ export const defaults = signal<Defaults | null>(null);
 export const keptVersion = signal(0);
 /** The step at which the live run was last kept in this browser; null while it is not kept. */
 export const storedStep = signal<number | null>(null);
+/** How often the live run is written while it trains, in seconds, as it was last told: a large one less often than was asked. */
+export const keptSeconds = signal<number | null>(null);
+/** The live run's id in this browser; null while it is not kept. */
+export const keptRun = signal<string | null>(null);
 /** Why the core is gone. */
 export const fatal = signal<CoreError | null>(null);
 /** What went wrong outside any lab: storage, a second tab. */
@@ -69,6 +73,7 @@ export async function start(): Promise<void> {
   if (!mine) phase.value = "starting";
   fatal.value = null;
   storedStep.value = null;
+  keptRun.value = null;
   try {
     mine ??= await connect();
     const restore = keeps && !namedModel();
@@ -163,9 +168,11 @@ function die(error: CoreError): void {
 let hearRun: (state: RunState | "over") => void = () => {};
 /** Hears that somebody else put another model there. */
 let hearModel: () => void = () => {};
+/** Hears that the page is back from the browser's cache. */
+let hearBack: () => void = () => {};
 
-export function listen(run: typeof hearRun, model: typeof hearModel): void {
-  [hearRun, hearModel] = [run, model];
+export function listen(run: typeof hearRun, model: typeof hearModel, back: typeof hearBack): void {
+  [hearRun, hearModel, hearBack] = [run, model, back];
 }
 
 function hear(note: Note): void {
@@ -178,6 +185,8 @@ function hear(note: Note): void {
     hearModel();
   } else if (note.type === "stored") {
     storedStep.value = note.step;
+    if (note.everyMs !== undefined) keptSeconds.value = note.everyMs / 1000;
+    keptRun.value = note.run;
     keptVersion.value += 1;
     if (note.step === null) return;
     if (trouble.value?.code === "storeFull" || trouble.value?.code === "storeFailed") trouble.value = null;
@@ -203,4 +212,12 @@ document.addEventListener("visibilitychange", () => {
     void client()
       .upkeep("store", {})
       .catch(() => {});
+});
+
+/** A page in the browser's back/forward cache answers nobody, so that another one may keep the runs meanwhile. */
+addEventListener("pagehide", ({ persisted }) => {
+  if (persisted && keeps) live?.upkeep("away", {}).catch(() => {});
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && keeps && live) hearBack();
 });

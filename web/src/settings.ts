@@ -168,7 +168,8 @@ flush();
 
 export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "lessons");
 export const lang = computed<"en" | "zh">(() => {
-  const chosen = read("lang") ?? navigator.language;
+  // Some hand out none.
+  const chosen = read("lang") ?? navigator.language ?? "";
   return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
 });
 export const device = computed(() => {
@@ -193,14 +194,25 @@ export function shown(control: string): boolean {
   return !hidden.value.has(control);
 }
 
-/** The defaults of a group with what the settings change in them. */
-export function overlay<T extends object>(group: string, defaults: T): T {
+/** Those that are set, of the keys that are wanted. */
+export function pick(wanted: (key: string) => boolean): Record<string, string> {
+  return Object.fromEntries([...entries.value].filter(([key]) => wanted(key)));
+}
+
+/** The defaults of a group with what the settings change in them: those of the address, or of what `at` reads. */
+export function overlay<T extends object>(group: string, defaults: T, at: (key: string) => string | undefined = read): T {
   const changed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(defaults)) {
-    const text = read(`${group}.${key}`);
+    const text = at(`${group}.${key}`);
     if (text !== undefined) changed[key] = coerce(text, value);
   }
   return { ...defaults, ...changed };
+}
+
+/** The settings that turn the defaults of a group into these values; the opposite of `overlay`. */
+export function differing<T extends object>(group: string, defaults: T, values: T): Record<string, string> {
+  const changed = Object.entries(values).filter(([key, value]) => asText(value) !== asText(defaults[key as keyof T]));
+  return Object.fromEntries(changed.map(([key, value]) => [`${group}.${key}`, asText(value)]));
 }
 
 /** Sets one value of a group; a value equal to the default leaves the hash. */

@@ -1,13 +1,14 @@
 //! The command line. Flags are named as the fields of the configurations; what is not given keeps its default.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
 use std::path::PathBuf;
 use tadpole_session::{
     CLAIMS, MeasureCase, Mix, MlpKind, ModelConfig, NormKind, PRESETS, PositionKind, SHAPES, SamplingConfig,
-    Task, TokenizerConfig, TokenizerKind, TrainConfig, WorldRequest,
+    Task, TokenizerConfig, TokenizerKind, TrainConfig, WorldRequest, named_pattern,
 };
 
-/// Raise a small GPT and see through it.
+/// Raise a small GPT and look inside.
 #[derive(Parser)]
 #[command(name = "tadpole", version)]
 pub struct Cli {
@@ -63,8 +64,9 @@ pub struct TokenizerArgs {
     /// Every digit is a token of its own.
     #[arg(long)]
     pub split_digits: bool,
-    /// A regular expression in place of GPT-2's pre-split.
-    #[arg(long)]
+    /// A regular expression in place of GPT-2's pre-split, or one of the names gpt2, cl100k, o200k; also for a .tiktoken file of an
+    /// unknown vocabulary.
+    #[arg(long, allow_hyphen_values = true)]
     pub pattern: Option<String>,
     /// A special token; may be given several times.
     #[arg(long = "special-token")]
@@ -78,22 +80,40 @@ impl TokenizerArgs {
             kind: if self.char { TokenizerKind::Char } else { TokenizerKind::Bpe },
             vocab_size: self.vocab_size.unwrap_or(default.vocab_size),
             split_digits: self.split_digits,
-            pattern: self.pattern.clone(),
+            pattern: self.pattern.as_deref().map(|pattern| named_pattern(pattern).to_string()),
             special_tokens: self.special_tokens.clone(),
         }
     }
 }
 
 #[derive(Args)]
+pub struct EncodingArgs {
+    /// In which encoding the text file is, by its name on the web (gb18030, shift_jis, windows-1252, utf-16le) [default: UTF-8, or what
+    /// a mark at its start says].
+    #[arg(long, value_parser = encoding)]
+    pub encoding: Option<&'static Encoding>,
+}
+
+/// An encoding by its label (WHATWG Encoding Standard).
+fn encoding(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        "no encoding of that name; try utf-16le, gb18030, big5, shift_jis, euc-kr or windows-1252".into()
+    })
+}
+
+#[derive(Args)]
 pub struct TokenizeArgs {
     /// Text to encode; standard input when it is missing.
+    #[arg(allow_hyphen_values = true)]
     pub text: Option<String>,
     /// A tokenizer.json, a .tiktoken file or a checkpoint.
-    #[arg(long, conflicts_with = "train")]
+    #[arg(long, conflicts_with_all = ["train", "char", "vocab_size", "split_digits", "special_tokens"])]
     pub tokenizer: Option<PathBuf>,
     /// Train a tokenizer on this text file first.
     #[arg(long)]
     pub train: Option<PathBuf>,
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     #[command(flatten)]
     pub config: TokenizerArgs,
     /// Save the tokenizer as tokenizer.json.
@@ -105,6 +125,8 @@ pub struct TokenizeArgs {
 pub struct TrainArgs {
     /// Text to learn from.
     pub corpus: Option<PathBuf>,
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     #[command(flatten)]
     pub world: WorldArgs,
     /// The checkpoint to write, every half minute and at the end.
@@ -168,7 +190,7 @@ macro_rules! overrides {
     ($name:ident for $config:ty { $($(#[$doc:meta])* $field:ident: $kind:ty),* $(,)? }) => {
         #[derive(Args, Default)]
         pub struct $name {
-            $($(#[$doc])* #[arg(long)] pub $field: Option<$kind>,)*
+            $($(#[$doc])* #[arg(long, allow_hyphen_values = true)] pub $field: Option<$kind>,)*
         }
         impl $name {
             pub fn apply(&self, config: &mut $config) {
@@ -289,15 +311,18 @@ overrides!(SamplingArgs for SamplingConfig {
 pub struct GenerateArgs {
     /// A checkpoint, or a folder in Hugging Face's GPT-2 layout.
     pub checkpoint: PathBuf,
-    /// Text to go on from.
-    #[arg(long, default_value = "\n")]
-    pub prompt: String,
+    /// Text to go on from [default: a line break, or a token that the model has].
+    #[arg(long, allow_hyphen_values = true)]
+    pub prompt: Option<String>,
     /// Tokens at most.
     #[arg(long, default_value_t = 200)]
     pub max_new_tokens: usize,
     /// A text that ends the generation; may be given up to four times.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub stop: Vec<String>,
+    /// Read \n, \t, \r, \\ and \u{...} in --prompt and --stop as a program's text does.
+    #[arg(long, short)]
+    pub escapes: bool,
     /// Alternatives shown with each token, with --json.
     #[arg(long, default_value_t = 0)]
     pub top_logprobs: usize,
@@ -317,6 +342,8 @@ pub struct EvalArgs {
     /// The corpus, when the checkpoint came without it.
     #[arg(long, conflicts_with = "world")]
     pub corpus: Option<PathBuf>,
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// Put held-out cases of the world to it instead, and grade its answers.
     #[arg(long)]
     pub world: bool,

@@ -1,10 +1,11 @@
-//! A session on the device that the flags ask for.
+//! A session on the device that the flags ask for: a fresh one, or with the model of a file.
 
 use crate::args::{DeviceArgs, DeviceKind};
-use crate::files::explain;
+use crate::files::{explain, model_folder, read};
 use anyhow::Result;
 use burn::tensor::Device;
 use futures_lite::future::block_on;
+use std::path::Path;
 use tadpole_session::{Calibration, DeviceInfo, Session};
 
 /// What may be used where the system does not say how much is free.
@@ -40,6 +41,17 @@ pub fn session(args: &DeviceArgs) -> Result<Session> {
 /// A session for work that computes next to nothing.
 pub fn cpu_session() -> Result<Session> {
     session(&DeviceArgs { device: DeviceKind::Cpu, memory_gib: None })
+}
+
+/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
+pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
+    let mut session = session(device)?;
+    if path.is_dir() {
+        session.import_hugging_face(&model_folder(path)?).map_err(explain)?;
+    } else {
+        session.load(&read(path)?).map_err(explain)?;
+    }
+    Ok(session)
 }
 
 #[cfg(feature = "gpu")]

@@ -1,7 +1,9 @@
 //! `tadpole eval`: a checkpoint's loss over the whole validation part of its corpus, or its answers to cases of the world.
 
 use crate::args::EvalArgs;
-use crate::files::{explain, open, read};
+use crate::device::open;
+use crate::files::explain;
+use crate::text::read_text;
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};
@@ -13,7 +15,7 @@ pub fn run(args: EvalArgs, json: bool) -> Result<()> {
         return grade(&mut session, &args, json);
     }
     if let Some(corpus) = &args.corpus {
-        session.attach_corpus(read(corpus)?).map_err(explain)?;
+        session.attach_corpus(read_text(corpus, &args.encoding)?).map_err(explain)?;
     }
     let eval = block_on(session.evaluate()).map_err(explain)?;
     if json {

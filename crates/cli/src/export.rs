@@ -1,7 +1,8 @@
 //! `tadpole export`: a checkpoint in Hugging Face's GPT-2 layout, or its weights alone.
 
 use crate::args::{DeviceArgs, DeviceKind, ExportArgs};
-use crate::files::{explain, open, write};
+use crate::device::open;
+use crate::files::{explain, write};
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
 use std::path::Path;

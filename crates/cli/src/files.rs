@@ -1,13 +1,11 @@
 //! Reading and writing files, with the path in every error. Checkpoints are written beside themselves and moved, so that
 //! a crash leaves the old one whole.
 
-use crate::args::DeviceArgs;
-use crate::device::session;
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use tadpole_session::{Error, NamedFile, Session};
+use tadpole_session::{Error, NamedFile};
 
 /// A core error, told with its remedy.
 #[derive(Debug)]
@@ -46,16 +44,30 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     move_into_place().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A session with the model of a checkpoint, or of a folder in Hugging Face's layout.
-pub fn open(path: &Path, device: &DeviceArgs) -> Result<Session> {
-    let mut session = session(device)?;
-    if path.is_dir() {
-        let files = ["config.json", "model.safetensors", "tokenizer.json"]
-            .map(|name| read(&path.join(name)).map(|bytes| NamedFile { name: name.into(), bytes }));
-        let files = files.into_iter().collect::<Result<Vec<_>>>()?;
-        session.import_hugging_face(&files).map_err(explain)?;
-    } else {
-        session.load(&read(path)?).map_err(explain)?;
+/// Bytes by which a file is known for what it is.
+const HEAD: u64 = 4096;
+/// What makes a model in Hugging Face's layout.
+const LAYOUT: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
+
+/// The files of a model; where one is missing, the beginnings of the others, which tell what the folder holds in its place.
+pub fn model_folder(path: &Path) -> Result<Vec<NamedFile>> {
+    let is_whole = LAYOUT.iter().all(|name| path.join(name).is_file());
+    let mut files = vec![];
+    for entry in path.read_dir().with_context(|| format!("cannot read {}", path.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let at = path.join(&name);
+        if !at.is_file() || (is_whole && !LAYOUT.contains(&name.as_str())) {
+            continue;
+        }
+        let bytes = if is_whole { read(&at)? } else { beginning(&at)? };
+        files.push(NamedFile { name, bytes });
     }
-    Ok(session)
+    Ok(files)
+}
+
+fn beginning(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = vec![];
+    let file = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    file.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes)
 }

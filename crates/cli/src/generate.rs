@@ -1,30 +1,37 @@
 //! `tadpole generate`: text from a checkpoint, as it comes.
 
 use crate::args::GenerateArgs;
-use crate::files::{explain, open};
+use crate::device::open;
+use crate::files::explain;
+use crate::text::{remark, unescaped};
 use anyhow::Result;
 use futures_lite::future::block_on;
 use std::io::Write;
-use tadpole_session::{Event, GenerateRequest, SamplingConfig};
+use tadpole_session::{Event, GenerateRequest, SamplingConfig, Session};
 
 /// Runs the command.
 pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
     let mut session = open(&args.checkpoint, &args.device)?;
     let mut sampling = SamplingConfig::default();
     args.sampling.apply(&mut sampling);
+    let prompt = match &args.prompt {
+        Some(prompt) => told("prompt", prompt, &args, &session)?,
+        None => session.opening().map_err(explain)?,
+    };
+    let stop = args.stop.iter().map(|stop| told("stop", stop, &args, &session)).collect::<Result<_>>()?;
     let request = GenerateRequest {
-        prompt: args.prompt.clone(),
+        prompt: prompt.clone(),
         forced: vec![],
         sampling,
         max_new_tokens: args.max_new_tokens,
-        stop: args.stop,
+        stop,
         top_logprobs: args.top_logprobs,
         truncate_prompt: args.truncate_prompt,
     };
     let handle = session.open_generate(request).map_err(explain)?;
     let mut out = std::io::stdout().lock();
     if !json {
-        write!(out, "{}", args.prompt)?;
+        write!(out, "{prompt}")?;
     }
     while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
         for event in events {
@@ -40,4 +47,13 @@ pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// A text of the command line as it is meant, with a word beside the output where it may be meant otherwise.
+fn told(name: &str, text: &str, args: &GenerateArgs, session: &Session) -> Result<String> {
+    if args.escapes {
+        return unescaped(text);
+    }
+    remark(name, text, session.tokenizer().map_err(explain)?.config());
+    Ok(text.into())
 }

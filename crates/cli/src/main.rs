@@ -7,6 +7,7 @@ mod evaluate;
 mod export;
 mod files;
 mod generate;
+mod text;
 mod tokenize;
 mod train;
 

@@ -3,17 +3,18 @@
 use crate::args::TokenizeArgs;
 use crate::device::cpu_session;
 use crate::files::{explain, read, write};
+use crate::text::read_text;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 use std::io::Read;
-use tadpole_session::{Error, KnownRanks, Place, TrainingEvent, Workbench};
+use tadpole_session::{Error, Place, TrainingEvent, Workbench};
 
 /// Runs the command.
 pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
     let mut bench = Workbench::new();
     match (&args.tokenizer, &args.train) {
-        (Some(path), _) => put_on_bench(&mut bench, &read(path)?)?,
-        (None, Some(corpus)) => train(&mut bench, read(corpus)?, &args, json)?,
+        (Some(path), _) => put_on_bench(&mut bench, &read(path)?, args.config.pattern.as_deref())?,
+        (None, Some(corpus)) => train(&mut bench, read_text(corpus, &args.encoding)?, &args, json)?,
         (None, None) => bail!("no tokenizer (give --tokenizer FILE, or --train CORPUS)"),
     }
     if let Some(out) = &args.out {
@@ -32,14 +33,14 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
 }
 
 /// A tokenizer file, or the tokenizer within a checkpoint.
-fn put_on_bench(bench: &mut Workbench, file: &[u8]) -> Result<()> {
-    let Err(reason) = bench.load(Place::Lab, file, KnownRanks::default()) else { return Ok(()) };
+fn put_on_bench(bench: &mut Workbench, file: &[u8], pattern: Option<&str>) -> Result<()> {
+    let Err(reason) = bench.load(Place::Lab, file, pattern) else { return Ok(()) };
     let mut session = cpu_session()?;
-    if session.load(file).is_err() {
+    if pattern.is_some() || session.load(file).is_err() {
         return Err(refused(reason));
     }
     let tokenizer = session.tokenizer().map_err(explain)?.to_json();
-    bench.load(Place::Lab, tokenizer.as_bytes(), KnownRanks::default()).map(drop).map_err(refused)
+    bench.load(Place::Lab, tokenizer.as_bytes(), None).map(drop).map_err(refused)
 }
 
 fn refused(error: tadpole_session::WorkbenchError) -> anyhow::Error {

@@ -1,9 +1,10 @@
 //! `tadpole train`: a run from the beginning or from a checkpoint, saved every half minute and at the end.
 
 use crate::args::TrainArgs;
-use crate::device::session;
-use crate::files::{explain, open, read, write};
-use anyhow::{Context, Result};
+use crate::device::{open, session};
+use crate::files::{explain, write};
+use crate::text::read_text;
+use anyhow::{Context, Result, bail};
 use futures_lite::future::block_on;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -34,6 +35,7 @@ pub fn run(args: TrainArgs, json: bool) -> Result<()> {
 fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
     if let Some(checkpoint) = &args.resume {
         let mut session = open(checkpoint, &args.device)?;
+        expect_more(&session, args.pace.steps)?;
         if let Some((_, text)) = corpus(args)? {
             session.attach_corpus(text).map_err(explain)?;
         }
@@ -50,6 +52,20 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
     Ok((session, handle))
 }
 
+/// Refuses to go on with a run that has nothing left to do.
+fn expect_more(session: &Session, steps: Option<usize>) -> Result<()> {
+    let Some(model) = session.model() else { return Ok(()) };
+    let Some(total) = steps.or(model.request.map(|request| request.train.steps)) else { return Ok(()) };
+    if total > model.step {
+        return Ok(());
+    }
+    bail!(
+        "this run has made {} steps, and {total} in all were asked for\nAsk for more than {}: --steps is the total, not what is added.",
+        model.step,
+        model.step
+    )
+}
+
 /// The text that the flags name, and what it is called.
 fn corpus(args: &TrainArgs) -> Result<Option<(String, Vec<u8>)>> {
     if args.world.world {
@@ -58,7 +74,7 @@ fn corpus(args: &TrainArgs) -> Result<Option<(String, Vec<u8>)>> {
     }
     let Some(path) = &args.corpus else { return Ok(None) };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(Some((name, read(path)?)))
+    Ok(Some((name, read_text(path, &args.encoding)?)))
 }
 
 fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {

@@ -1,43 +1,12 @@
 //! The program as a person runs it: tokenize, train, go on, generate, evaluate, export, and be told what went wrong.
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod common;
 
-fn tadpole(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tadpole")).args(args).current_dir(folder).output().expect("it starts")
-}
-
-/// What it printed, when it went well.
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let output = tadpole(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("it prints UTF-8")
-}
-
-/// What it said, when it refused.
-fn refused(folder: &Path, args: &[&str]) -> String {
-    let output = tadpole(folder, args);
-    assert!(!output.status.success(), "{args:?} was not refused");
-    String::from_utf8(output.stderr).expect("it prints UTF-8")
-}
+use common::{TINY, folder, ok, refused, tadpole};
 
 fn events(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("one JSON value a line")).collect()
 }
-
-fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let text: String =
-        (0..500).map(|i| format!("frog {} jumps over pond {}. 青蛙。\n", i % 29, i % 13)).collect();
-    std::fs::write(folder.path().join("frogs.txt"), text).expect("it can be written");
-    folder
-}
-
-#[rustfmt::skip]
-const TINY: [&str; 20] = [
-    "--preset", "nano", "--n-layer", "1", "--n-head", "2", "--d-model", "16", "--context-length", "16",
-    "--batch-size", "4", "--steps", "8", "--eval-interval", "4", "--eval-batches", "2", "--warmup-steps", "2",
-];
 
 #[test]
 fn a_life_from_text_to_hugging_face() {

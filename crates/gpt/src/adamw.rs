@@ -2,9 +2,9 @@
 //! one tensor each, so that an update is one kernel; the model's parameters are views of the flat weights.
 //! burn's own optimizer reads its state synchronously, which a browser cannot.
 
-use crate::config::TrainConfig;
 use crate::params::{self, ParamInfo, Source};
-use crate::{Gpt, ModelConfig};
+use crate::train_config::TrainConfig;
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
 use tadpole_kernels::{ALIGNMENT, Rates};
@@ -12,7 +12,7 @@ use tadpole_kernels::{ALIGNMENT, Rates};
 /// The weights and the moments of all parameters.
 #[derive(Debug, Clone)]
 pub struct AdamW {
-    layout: Arc<Layout>,
+    places: Arc<Places>,
     weights: Tensor<1>, // [N]
     first: Tensor<1>,   // [N]
     second: Tensor<1>,  // [N]
@@ -20,7 +20,7 @@ pub struct AdamW {
 
 /// Where each parameter lies in the flat tensors: matrices first, because they alone decay.
 #[derive(Debug)]
-struct Layout {
+struct Places {
     /// Parameters by place, as indices into [`params::infos`].
     order: Vec<usize>,
     /// Where each place begins, and the end.
@@ -33,54 +33,55 @@ struct Layout {
 
 impl AdamW {
     /// Zero moments for a model.
-    pub fn new(model: &Gpt) -> Self {
+    pub fn new<M: Module>(model: &M) -> Self {
         let zeros: Vec<Tensor<1>> = params::flat(model).iter().map(Tensor::zeros_like).collect();
-        let layout = Layout::new(model);
+        let places = Places::new(model);
         let [weights, first, second] =
-            [params::flat(model), zeros.clone(), zeros].map(|list| layout.flatten(&list));
-        Self { layout: Arc::new(layout), weights, first, second }
+            [params::flat(model), zeros.clone(), zeros].map(|list| places.flatten(&list));
+        Self { places: Arc::new(places), weights, first, second }
     }
 
     /// With running means of the gradients and of their squares: what `source` holds under the parameters' names after one and the
-    /// other of `prefixes`, both of which must have passed [`params::check`]. One tensor at a time is copied to its place.
-    pub fn with_moments(model: &Gpt, source: &impl Source, prefixes: [&str; 2]) -> Self {
-        let (layout, infos, device) = (Layout::new(model), params::infos(model), model.device());
+    /// other of `prefixes`, both of which must have passed [`crate::layout::Layout::check`]. One tensor at a time is copied to its place.
+    pub fn with_moments<M: Module>(model: &M, source: &impl Source, prefixes: [&str; 2]) -> Self {
+        let (places, infos) = (Places::new(model), params::infos(model));
+        let weights = places.flatten(&params::flat(model));
+        let device = weights.device();
         let [first, second] = prefixes.map(|prefix| {
-            let flat = layout.gather(&infos, |info| source.values(&format!("{prefix}{}", info.name)));
+            let flat = places.gather(&infos, |info| source.values(&format!("{prefix}{}", info.name)));
             let len = flat.len();
             Tensor::from_data(TensorData::new(flat, [len]), &device)
         });
-        let weights = layout.flatten(&params::flat(model));
-        Self { layout: Arc::new(layout), weights, first, second }
+        Self { places: Arc::new(places), weights, first, second }
     }
 
-    /// Bytes that it takes beside a model of that configuration.
-    pub fn bytes(config: &ModelConfig) -> u64 {
-        3 * 4 * config.parameters()
+    /// Bytes that it takes beside a model of so many parameters.
+    pub fn bytes(parameters: u64) -> u64 {
+        3 * 4 * parameters
     }
 
     /// The running means of the gradients, in the order of [`params::infos`].
     pub fn first(&self) -> Vec<Tensor<1>> {
-        self.layout.views(&self.first)
+        self.places.views(&self.first)
     }
 
     /// The running means of their squares, in the order of [`params::infos`].
     pub fn second(&self) -> Vec<Tensor<1>> {
-        self.layout.views(&self.second)
+        self.places.views(&self.second)
     }
 
     /// Gradients in the order of [`params::infos`] as [`update`](Self::update) wants them.
     pub fn flatten(&self, gradients: Vec<Tensor<1>>) -> Tensor<1> {
-        self.layout.flatten(&gradients)
+        self.places.flatten(&gradients)
     }
 
     /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number that nobody
     /// has waited for.
-    pub fn update(&mut self, model: Gpt, gradients: Tensor<1>, rates: Tensor<1>) -> (Gpt, Tensor<1>) {
+    pub fn update<M: Module>(&mut self, model: M, gradients: Tensor<1>, rates: Tensor<1>) -> (M, Tensor<1>) {
         let (weights, moments) = (self.weights.clone(), [self.first.clone(), self.second.clone()]);
         let [weights, first, second, norm] =
-            tadpole_kernels::adamw(weights, moments, gradients, rates, self.layout.decayed);
-        let mut views = self.layout.views(&weights).into_iter();
+            tadpole_kernels::adamw(weights, moments, gradients, rates, self.places.decayed);
+        let mut views = self.places.views(&weights).into_iter();
         (self.weights, self.first, self.second) = (weights, first, second);
         (params::map(model, |_, _| views.next().expect("one view for each parameter")), norm)
     }
@@ -99,11 +100,11 @@ pub fn rates(config: &TrainConfig, step: usize, device: &Device) -> Tensor<1> {
     .tensor(device)
 }
 
-impl Layout {
-    fn new(model: &Gpt) -> Self {
+impl Places {
+    fn new<M: Module>(model: &M) -> Self {
         let infos = params::infos(model);
         let (mut order, vectors): (Vec<usize>, Vec<usize>) =
-            (0..infos.len()).partition(|&index| infos[index].shape.len() == 2);
+            (0..infos.len()).partition(|&index| infos[index].decays());
         let matrices = order.len();
         order.extend(vectors);
         let lens: Vec<usize> = order.iter().map(|&index| infos[index].len()).collect();

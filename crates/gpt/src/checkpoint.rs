@@ -131,6 +131,14 @@ impl<'a> Contents<'a> {
         Self { tensors, ..self }
     }
 
+    /// Whether both are there and are not the same bytes.
+    pub fn differ(&self, one: &str, other: &str) -> bool {
+        let same = |(one, other): (&TensorView, &TensorView)| {
+            one.dtype() == other.dtype() && one.data() == other.data()
+        };
+        self.tensors.get(one).zip(self.tensors.get(other)).is_some_and(|both| !same(both))
+    }
+
     /// Names of the tensors.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)

@@ -1,5 +1,5 @@
-//! What a model is and how it is trained: two plain structs with defaults, presets, bounds and a memory estimate.
-//! Refuses what the hardware or the arithmetic cannot do before anything is allocated.
+//! What a model is: a plain struct with presets and bounds. What it consists of follows in `layout.rs`, what it costs in `cost.rs`.
+//! Refuses what the arithmetic cannot do before anything is allocated.
 
 use crate::error::within;
 use crate::{Error, Result};
@@ -77,9 +77,6 @@ impl Default for ModelConfig {
     }
 }
 
-/// The largest seed: the largest whole number that a page can hold.
-pub const MAX_SEED: u64 = (1 << 53) - 1;
-
 /// Names of the presets, smallest first.
 pub const PRESETS: [&str; 6] = ["nano", "micro", "mini", "small", "medium", "gpt2"];
 
@@ -151,174 +148,6 @@ impl ModelConfig {
         }
         Ok(())
     }
-
-    /// Trainable numbers. A tied output layer counts once.
-    pub fn parameters(&self) -> u64 {
-        let [v, t, l, c, f] =
-            [self.vocab_size, self.context_length, self.n_layer, self.d_model, self.d_ff].map(|n| n as u64);
-        let kv = (self.n_kv_head * self.d_head()) as u64;
-        let bias = u64::from(self.bias);
-        let norm = c + if self.norm == NormKind::LayerNorm { bias * c } else { 0 };
-        let attention = c * (c + 2 * kv) + bias * (c + 2 * kv) + c * c + bias * c;
-        let mlp = match self.mlp {
-            MlpKind::Gelu => 2 * c * f + bias * (f + c),
-            MlpKind::Swiglu => 3 * c * f + bias * (2 * f + c),
-        };
-        let position = if self.position == PositionKind::Learned { t * c } else { 0 };
-        let head = if self.tied_embeddings { 0 } else { v * c };
-        v * c + position + l * (2 * norm + attention + mlp) + norm + head
-    }
-
-    /// Operations of matrix products for one token going forward: two for each weight that multiplies, and the attention
-    /// to half a context on average. A training step takes three times as many.
-    pub fn matmul_operations(&self) -> f64 {
-        let [v, t, l, c, f] =
-            [self.vocab_size, self.context_length, self.n_layer, self.d_model, self.d_ff].map(|n| n as f64);
-        let kv = (self.n_kv_head * self.d_head()) as f64;
-        let mlp = if self.mlp == MlpKind::Swiglu { 3.0 } else { 2.0 };
-        let weights = c * (c + 2.0 * kv) + c * c + mlp * c * f;
-        2.0 * (l * (weights + c * t) + v * c)
-    }
-
-    /// Bytes of the weights and a full KV cache, in f32.
-    pub fn inference_bytes(&self) -> u64 {
-        let kv = (self.n_kv_head * self.d_head()) as u64;
-        let t = self.context_length as u64;
-        4 * (self.parameters() + 2 * self.n_layer as u64 * t * kv)
-    }
-
-    /// Bytes to train with batches of `batch_size`, in f32: weights and both moments four times (now, next, and the two last
-    /// good states), gradients, and the activations that the backward pass keeps.
-    pub fn training_bytes(&self, batch_size: usize) -> u64 {
-        let [b, t, l, c, f, v, h] = [
-            batch_size,
-            self.context_length,
-            self.n_layer,
-            self.d_model,
-            self.d_ff,
-            self.vocab_size,
-            self.n_head,
-        ]
-        .map(|n| n as u64);
-        // A block keeps its input, what both norms made of it, packed heads, their mix, and both ends of the MLP's activation.
-        let block = b * t * (8 * c + 3 * f + h);
-        let activations = l * block + b * t * (8 * c + 4 * f + 3 * v);
-        4 * (13 * self.parameters() + activations)
-    }
-
-    /// Bytes of the largest tensor of inference: the embeddings, or a layer's weights.
-    pub fn inference_buffer(&self) -> u64 {
-        4 * (self.d_model * self.vocab_size.max(self.d_ff).max(3 * self.d_model)) as u64
-    }
-
-    /// Bytes of the largest tensor of training: all weights lie in one, and so do a batch's logits.
-    pub fn training_buffer(&self, batch_size: usize) -> u64 {
-        let widest = self.vocab_size.max(self.d_ff).max(3 * self.d_model) as u64;
-        4 * self.parameters().max((batch_size * self.context_length) as u64 * widest)
-    }
-}
-
-/// How a model is trained: nanoGPT's recipe by default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct TrainConfig {
-    /// Optimizer updates in all.
-    pub steps: usize,
-    /// Sequences a batch.
-    pub batch_size: usize,
-    /// Batches whose gradients are averaged before each update.
-    pub grad_accumulation: usize,
-    /// Peak learning rate, reached after the warm-up.
-    pub learning_rate: f64,
-    /// Learning rate at the end of the cosine.
-    pub min_learning_rate: f64,
-    /// Updates of linear warm-up.
-    pub warmup_steps: usize,
-    /// AdamW's decay, on matrices and embeddings only.
-    pub weight_decay: f64,
-    /// Decay of the first moment.
-    pub beta1: f64,
-    /// Decay of the second moment.
-    pub beta2: f64,
-    /// Largest global gradient norm; 0 turns clipping off.
-    pub grad_clip: f64,
-    /// Share of the tokens at the end of the corpus that is kept for validation.
-    pub validation_fraction: f64,
-    /// Steps between evaluations; 0 turns them off.
-    pub eval_interval: usize,
-    /// Batches an evaluation averages over.
-    pub eval_batches: usize,
-    /// Steps between samples; 0 turns them off.
-    pub sample_interval: usize,
-    /// Prompts to sample from while training; without any, a new line or the corpus's first token.
-    pub sample_prompts: Vec<String>,
-    /// Tokens a sample is long.
-    pub sample_tokens: usize,
-    /// Seed of weights, batches, dropout and samples.
-    pub seed: u64,
-}
-
-impl Default for TrainConfig {
-    fn default() -> Self {
-        Self {
-            steps: 2_000,
-            batch_size: 12,
-            grad_accumulation: 1,
-            learning_rate: 1e-3,
-            min_learning_rate: 1e-4,
-            warmup_steps: 100,
-            weight_decay: 0.1,
-            beta1: 0.9,
-            beta2: 0.99,
-            grad_clip: 1.0,
-            validation_fraction: 0.1,
-            eval_interval: 250,
-            eval_batches: 20,
-            sample_interval: 250,
-            sample_prompts: vec![],
-            sample_tokens: 100,
-            seed: 1337,
-        }
-    }
-}
-
-impl TrainConfig {
-    /// Checks every field.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`] with the field's serialized name.
-    pub fn validate(&self) -> Result<()> {
-        within("steps", self.steps, 1, 10_000_000)?;
-        within("batchSize", self.batch_size, 1, 4_096)?;
-        within("gradAccumulation", self.grad_accumulation, 1, 1_024)?;
-        within("learningRate", self.learning_rate, 0.0, 10.0)?;
-        within("minLearningRate", self.min_learning_rate, 0.0, 10.0)?;
-        within("warmupSteps", self.warmup_steps, 0, 10_000_000)?;
-        within("weightDecay", self.weight_decay, 0.0, 10.0)?;
-        within("beta1", self.beta1, 0.0, 0.999_999)?;
-        within("beta2", self.beta2, 0.0, 0.999_999)?;
-        within("gradClip", self.grad_clip, 0.0, 1e6)?;
-        within("validationFraction", self.validation_fraction, 0.0, 0.9)?;
-        within("evalBatches", self.eval_batches, 1, 10_000)?;
-        within("sampleTokens", self.sample_tokens, 1, 10_000)?;
-        within("samplePrompts", self.sample_prompts.len(), 0, 16)?;
-        within("seed", self.seed, 0, MAX_SEED)
-    }
-
-    /// Learning rate of update `step` (counted from 0): linear warm-up, then a cosine to `min_learning_rate`, or to the
-    /// peak where that is smaller.
-    pub fn learning_rate_at(&self, step: usize) -> f64 {
-        let floor = self.min_learning_rate.min(self.learning_rate);
-        if step < self.warmup_steps {
-            return self.learning_rate * (step + 1) as f64 / (self.warmup_steps + 1) as f64;
-        }
-        if step >= self.steps {
-            return floor;
-        }
-        let progress = (step - self.warmup_steps) as f64 / (self.steps - self.warmup_steps) as f64;
-        let cosine = 0.5 * (1.0 + (std::f64::consts::PI * progress).cos());
-        floor + cosine * (self.learning_rate - floor)
-    }
 }
 
 #[cfg(test)]
@@ -326,41 +155,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn presets_are_valid_and_grow_from_a_tenth_of_a_million_to_gpt2() {
-        let sizes: Vec<u64> = PRESETS
-            .iter()
-            .map(|name| {
-                let config = ModelConfig::preset(name).expect("every name has a preset");
-                config.validate().expect("every preset is valid");
-                config.parameters()
-            })
-            .collect();
-        assert!(sizes.is_sorted(), "{sizes:?}");
-        assert!((100_000..150_000).contains(&sizes[0]), "nano has {}", sizes[0]);
-        assert_eq!(sizes[5], 124_439_808, "GPT-2's published size");
+    fn every_preset_is_valid() {
+        for name in PRESETS {
+            ModelConfig::preset(name).expect("every name has a preset").validate().expect("it is valid");
+        }
     }
 
     #[test]
-    fn schedule_warms_up_then_falls_to_its_floor() {
-        let config = TrainConfig {
-            steps: 10,
-            warmup_steps: 3,
-            learning_rate: 1.0,
-            min_learning_rate: 0.1,
-            ..TrainConfig::default()
-        };
-        let rates: Vec<f64> = (0..11).map(|step| config.learning_rate_at(step)).collect();
-        assert_eq!(&rates[..3], &[0.25, 0.5, 0.75]);
-        assert_eq!(rates[3], 1.0);
-        assert!(rates[3..].windows(2).all(|pair| pair[0] > pair[1]), "{rates:?}");
-        assert_eq!(rates[10], 0.1);
-    }
-
-    #[test]
-    fn refusals_name_the_field_and_the_value() {
+    fn a_refusal_names_the_values() {
         let config = ModelConfig { n_head: 3, ..ModelConfig::default() };
         assert_eq!(config.validate(), Err(Error::HeadsDoNotDivide { n_head: 3, d_model: 128 }));
-        let config = TrainConfig { learning_rate: f64::NAN, ..TrainConfig::default() };
-        assert_eq!(config.validate(), Err(Error::range("learningRate", "NaN", 0, 10)));
     }
 }

@@ -132,6 +132,9 @@ pub enum Error {
         /// Its format.
         dtype: String,
     },
+    /// An output layer of its own in a file whose configuration has none.
+    #[error("lm_head.weight differs from wte.weight, though config.json ties them")]
+    NotTied,
     /// A configuration that the other side's format has no words for.
     #[error("{field} = {value} has no place in Hugging Face's GPT-2 layout")]
     NotRepresentable {
@@ -176,6 +179,7 @@ impl Error {
             Self::TensorMissing { .. } => "tensorMissing",
             Self::TensorShape { .. } => "tensorShape",
             Self::TensorDtype { .. } => "tensorDtype",
+            Self::NotTied => "notTied",
             Self::NotRepresentable { .. } => "notRepresentable",
             Self::Unsupported { .. } => "unsupported",
             Self::Device { .. } => "device",
@@ -218,9 +222,10 @@ impl Error {
                 "Load the weights together with the configuration they were saved with."
             }
             Self::TensorDtype { .. } => "Convert the weights to F32, F16 or BF16.",
-            Self::Unsupported { .. } => {
-                "Load a model of the GPT-2 family (model_type gpt2, tied embeddings, gelu_new)."
+            Self::NotTied => {
+                "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight."
             }
+            Self::Unsupported { .. } => "Load a model of the GPT-2 family (model_type gpt2, gelu_new).",
             Self::NotRepresentable { .. } => "Save it as a Tadpole checkpoint instead.",
             Self::Device { .. } => {
                 "Choose the other device, or a smaller model, and load the last checkpoint."
@@ -254,7 +259,7 @@ impl Error {
             Self::PromptTooLong { tokens, context_length } => {
                 vec![("tokens", tokens.to_string()), ("contextLength", context_length.to_string())]
             }
-            Self::PromptEmpty => vec![],
+            Self::PromptEmpty | Self::NotTied => vec![],
             Self::TokenOutOfRange { id, vocab_size } => {
                 vec![("id", id.to_string()), ("vocabSize", vocab_size.to_string())]
             }

@@ -1,13 +1,19 @@
 //! Hugging Face's GPT-2 layout, both ways: `config.json` and `model.safetensors` as `GPT2LMHeadModel` writes and reads them.
+//! Reads nanoGPT's own layout as well: matrices turned over, names behind `_orig_mod.`, no biases.
 //! Refuses models whose arithmetic differs from GPT-2's, naming the field that does.
 
 use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
+use crate::layout::{Layout, PREFIX, hugging_face_name};
 use crate::params::{self, Source};
 use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-const PREFIX: &str = "transformer.";
+/// What stands before the names, the outermost first: `torch.compile` and `DistributedDataParallel` put a word of their own there.
+const PREFIXES: [&str; 3] = ["_orig_mod.", "module.", PREFIX];
+/// The output layer, [vocabulary, width] in the file and [width, vocabulary] here.
+const HEAD: &str = "lm_head.weight";
 
 /// Reads `config.json`.
 ///
@@ -21,7 +27,6 @@ pub fn config_from_json(bytes: &[u8]) -> Result<ModelConfig> {
         ("model_type", &["gpt2"][..]),
         ("activation_function", &["gelu_new", "gelu_pytorch_tanh"]),
         ("layer_norm_epsilon", &["1e-5", "1e-05", "0.00001"]),
-        ("tie_word_embeddings", &["true"]),
         ("scale_attn_weights", &["true"]),
         ("scale_attn_by_inverse_layer_idx", &["false"]),
         ("add_cross_attention", &["false"]),
@@ -45,6 +50,7 @@ pub fn config_from_json(bytes: &[u8]) -> Result<ModelConfig> {
         d_model.min(1 << 20),
     );
     config.dropout = dropout;
+    config.tied_embeddings = json.get("tie_word_embeddings").and_then(Value::as_bool).unwrap_or(true);
     if !json["n_inner"].is_null() {
         config.d_ff = number("n_inner")?;
     }
@@ -101,29 +107,82 @@ pub fn config_to_json(config: &ModelConfig, end_token: Option<u32>) -> Result<St
 /// Reads `model.safetensors` into a model of that configuration.
 ///
 /// # Errors
-/// What [`contents`] and [`from_tensors`] refuse.
-pub fn model_from_safetensors(bytes: &[u8], config: &ModelConfig, device: &Device) -> Result<Gpt> {
-    from_tensors(config, &contents(bytes)?, device)
+/// What [`Weights::read`] and [`from_tensors`] refuse.
+pub fn model_from_safetensors(bytes: &[u8], config: ModelConfig, device: &Device) -> Result<Gpt> {
+    let (config, weights) = Weights::read(bytes, config)?;
+    from_tensors(&config, &weights, device)
 }
 
-/// What `model.safetensors` holds, by its header alone and under our names.
-///
-/// # Errors
-/// What [`Contents::read`] refuses.
-pub fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
-    // Old files carry the causal mask as buffers, and the tied output layer once more.
-    let kept = Contents::read(bytes, |name| {
-        !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias") && name != "lm_head.weight"
-    })?;
-    Ok(kept.without_prefix(PREFIX))
+/// What `model.safetensors` holds, under our names and in our shapes; each tensor is copied when it is asked for.
+pub struct Weights<'a> {
+    file: Contents<'a>,
+    /// As `torch.nn.Linear` keeps matrices, [out, in], and not as GPT-2's `Conv1D`, [in, out].
+    is_linear: bool,
+    /// Shapes of the tensors that are turned over.
+    turned: BTreeMap<String, [usize; 2]>,
+}
+
+impl<'a> Weights<'a> {
+    /// Reads the header; gives the configuration back as the file has it: without biases where there are none.
+    ///
+    /// # Errors
+    /// What [`Contents::read`] refuses, and [`Error::NotTied`].
+    pub fn read(bytes: &'a [u8], config: ModelConfig) -> Result<(ModelConfig, Self)> {
+        // Old files carry the causal mask as buffers.
+        let is_kept = |name: &str| !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias");
+        let file =
+            PREFIXES.iter().fold(Contents::read(bytes, is_kept)?, |file, prefix| file.without_prefix(prefix));
+        if config.tied_embeddings && file.differ(HEAD, "wte.weight") {
+            return Err(Error::NotTied);
+        }
+        let bias = file.names().any(|name| name.ends_with(".bias"));
+        let [from, to] = [config.d_model, 3 * config.d_model];
+        let is_linear = file.shape("h.0.attn.c_attn.weight") == Some(&[to, from]);
+        let mut weights = Self { file, is_linear, turned: BTreeMap::new() };
+        let names: Vec<String> =
+            weights.file.names().filter(|name| weights.is_turned(name)).map(str::to_string).collect();
+        for name in names {
+            if let Some(&[rows, columns]) = weights.file.shape(&name) {
+                weights.turned.insert(name, [columns, rows]);
+            }
+        }
+        Ok((ModelConfig { bias, ..config }, weights))
+    }
+
+    /// Numbers of the largest tensor while it is copied; one that is turned over is there twice.
+    pub fn largest(&self) -> u64 {
+        self.file.largest() * if self.turned.is_empty() { 1 } else { 2 }
+    }
+
+    fn is_turned(&self, name: &str) -> bool {
+        let matrix =
+            || ["c_attn.weight", "c_proj.weight", "c_fc.weight"].iter().any(|end| name.ends_with(end));
+        name == HEAD || self.is_linear && matrix()
+    }
+}
+
+impl Source for Weights<'_> {
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        match self.turned.get(name) {
+            Some(shape) => Some(shape),
+            None => self.file.shape(name),
+        }
+    }
+
+    fn values(&self, name: &str) -> Vec<f32> {
+        let values = self.file.values(name);
+        let Some(&[rows, columns]) = self.turned.get(name) else { return values };
+        let at = |index: usize| values[index % columns * rows + index / columns];
+        (0..rows * columns).map(at).collect()
+    }
 }
 
 /// A model of that configuration with those weights, whose names and shapes are checked before anything is allocated.
 ///
 /// # Errors
-/// What [`params::check`] refuses.
+/// What [`Layout::check`] refuses.
 pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device) -> Result<Gpt> {
-    params::check(config, tensors, "")?;
+    Layout::of(config).check(tensors, "")?;
     Ok(params::load(Gpt::zeros(config, device), tensors))
 }
 
@@ -133,7 +192,7 @@ pub fn from_tensors(config: &ModelConfig, tensors: &impl Source, device: &Device
 /// [`Error::Device`] when the device fails, and what [`File::write`] refuses.
 pub async fn model_to_safetensors(model: &Gpt) -> Result<Vec<u8>> {
     let tensors = params::read(params::infos(model), params::flat(model)).await?;
-    let tensors = tensors.into_iter().map(|(name, tensor)| (format!("{PREFIX}{name}"), tensor)).collect();
+    let tensors = tensors.into_iter().map(|(name, tensor)| (hugging_face_name(&name), tensor)).collect();
     let metadata = [("format".to_string(), "pt".to_string())].into();
     File { tensors, metadata, ..File::default() }.write()
 }
@@ -161,7 +220,7 @@ mod tests {
         let deeper = ModelConfig { n_layer: 3, ..config.clone() };
         // Its weights alone would take 340 GB.
         let wider = ModelConfig::gpt2_family(1 << 20, 10, 96, 4, 8_192);
-        let file = Closed(params::planned(&config));
+        let file = Closed(Layout::of(&config).infos().collect());
         let refusal =
             |config: &ModelConfig| from_tensors(config, &file, &Device::flex()).map(|_| ()).unwrap_err();
         assert_eq!(refusal(&deeper), Error::TensorMissing { name: "h.2.ln_1.weight".into() });

@@ -1,17 +1,17 @@
-//! Initial weights: drawn on the host, so that every device begins with the same.
+//! Initial weights: drawn on the host in the layout's order, so that every device begins with the same.
 
 use crate::ModelConfig;
+use crate::layout::{First, Layout};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
 
-/// Makes parameters; without a generator, matrices of zeros.
+/// Makes the parameters of a layout; without a generator, matrices of zeros.
 pub(crate) struct Init {
+    layout: Layout,
     rng: Option<ChaCha8Rng>,
-    /// Whether linear maps and layer norms have one.
-    pub bias: bool,
     /// Where they are made.
     pub device: Device,
 }
@@ -24,21 +24,28 @@ impl Init {
 
     /// Weights to be loaded over.
     pub fn zeros(config: &ModelConfig, device: &Device) -> Self {
-        Self { rng: None, bias: config.bias, device: device.clone() }
+        Self { layout: Layout::of(config), rng: None, device: device.clone() }
     }
 
-    /// A matrix from a normal distribution around 0.
-    pub fn normal(&mut self, shape: [usize; 2], deviation: f64) -> Param<Tensor<2>> {
-        let Some(rng) = &mut self.rng else {
-            return Param::from_tensor(Tensor::zeros(shape, &self.device));
+    /// The parameter of that name, which the layout must have.
+    pub fn param<const D: usize>(&mut self, name: &str) -> Param<Tensor<D>> {
+        self.optional(name).unwrap_or_else(|| panic!("the layout has {name}"))
+    }
+
+    /// The parameter of that name, where the layout has one.
+    pub fn optional<const D: usize>(&mut self, name: &str) -> Option<Param<Tensor<D>>> {
+        let (shape, first) = self.layout.find(name)?.1.first();
+        let shape: [usize; D] = shape.try_into().expect("the module has the layout's dimensions");
+        let tensor = match (first, &mut self.rng) {
+            (First::Constant(value), _) => Tensor::full(shape, value, &self.device),
+            (First::Normal(_), None) => Tensor::zeros(shape, &self.device),
+            (First::Normal(deviation), Some(rng)) => {
+                let normal = Normal::new(0.0, deviation).expect("a fixed positive deviation is valid");
+                let len = shape.iter().product();
+                let values: Vec<f32> = (0..len).map(|_| normal.sample(rng) as f32).collect();
+                Tensor::from_data(TensorData::new(values, shape), &self.device)
+            }
         };
-        let normal = Normal::new(0.0, deviation).expect("a fixed positive deviation is valid");
-        let values: Vec<f32> = (0..shape[0] * shape[1]).map(|_| normal.sample(rng) as f32).collect();
-        Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), &self.device))
-    }
-
-    /// A vector of one value.
-    pub fn constant(&self, len: usize, value: f32) -> Param<Tensor<1>> {
-        Param::from_tensor(Tensor::full([len], value, &self.device))
+        Some(Param::from_tensor(tensor))
     }
 }

@@ -1,5 +1,5 @@
 //! The model, its training and its sampling, on token ids and tensors; text never enters here.
-//! Read in this order: [`config`], [`model`], [`train`], [`sampling`], [`generate`], [`checkpoint`].
+//! Read in this order: [`config`], [`layout`], [`model`], [`train`], [`sampling`], [`generate`], [`checkpoint`].
 //! Follows GPT-2 (Radford et al., 2019) and, for the training loop, nanoGPT's recipe.
 
 #![deny(missing_docs)]
@@ -8,23 +8,27 @@ pub mod adamw;
 pub mod cache;
 pub mod checkpoint;
 pub mod config;
+mod cost;
 pub mod dataset;
 mod error;
 pub mod generate;
 pub mod hugging_face;
 mod init;
+pub mod layout;
 pub mod model;
 pub mod observe;
 pub mod params;
 pub mod sampling;
 mod tables;
 pub mod train;
+pub mod train_config;
 
 pub use burn::tensor::{Device, Tensor, TensorData};
-pub use config::{ModelConfig, TrainConfig};
+pub use config::ModelConfig;
 pub use error::{Error, Result, within};
 pub use model::Gpt;
 pub use tadpole_kernels::{TILES, Tile, set_tiles};
+pub use train_config::TrainConfig;
 
 /// Waits until the device has computed a tensor.
 ///

@@ -26,6 +26,18 @@ impl Observer for () {
     fn observe<const D: usize>(&mut self, _: Option<usize>, _: &'static str, _: &Tensor<D>) {}
 }
 
+/// An observer of one block, or of what lies outside the blocks.
+pub(crate) struct LayerObserver<'a, O> {
+    pub layer: Option<usize>,
+    pub observer: &'a mut O,
+}
+
+impl<O: Observer> LayerObserver<'_, O> {
+    pub fn look<const D: usize>(&mut self, name: &'static str, tensor: &Tensor<D>) {
+        self.observer.observe(self.layer, name, tensor);
+    }
+}
+
 /// An intermediate that has been read back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activation {

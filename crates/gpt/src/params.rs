@@ -1,8 +1,7 @@
-//! The model's parameters as a flat, named, ordered list: what the optimizer, checkpoints and tests walk over.
-//! Names are Hugging Face's for GPT-2 without the `transformer.` prefix, because the fields are named so.
+//! The parameters of any module as a flat, named, ordered list: what the optimizer, checkpoints and tests walk over.
+//! A name is the path of fields that leads to the parameter.
 
-use crate::config::{MlpKind, NormKind, PositionKind};
-use crate::{Error, Gpt, ModelConfig, Result};
+use crate::{Error, Result};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor, TensorData, Transaction};
 use std::collections::BTreeMap;
@@ -20,6 +19,11 @@ impl ParamInfo {
     /// Numbers in it.
     pub fn len(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// Whether the optimizer lets it decay: matrices and embeddings, not biases and norms.
+    pub fn decays(&self) -> bool {
+        self.shape.len() > 1
     }
 
     /// Whether it holds no number at all.
@@ -60,14 +64,14 @@ impl Source for HostTensors {
 }
 
 /// Names and shapes, in the order of every other function here.
-pub fn infos(model: &Gpt) -> Vec<ParamInfo> {
+pub fn infos<M: Module>(model: &M) -> Vec<ParamInfo> {
     let mut found = Vec::new();
     visit(model, |info, _| found.push(info));
     found
 }
 
 /// The parameters as flat tensors without gradients.
-pub fn flat(model: &Gpt) -> Vec<Tensor<1>> {
+pub fn flat<M: Module>(model: &M) -> Vec<Tensor<1>> {
     let mut found = Vec::new();
     visit(model, |_, tensor| found.push(tensor));
     found
@@ -77,7 +81,7 @@ pub fn flat(model: &Gpt) -> Vec<Tensor<1>> {
 ///
 /// # Errors
 /// [`Error::TensorMissing`].
-pub fn find(model: &Gpt, name: &str) -> Result<(ParamInfo, Tensor<1>)> {
+pub fn find<M: Module>(model: &M, name: &str) -> Result<(ParamInfo, Tensor<1>)> {
     let mut found = None;
     visit(model, |info, tensor| {
         if info.name == name {
@@ -88,12 +92,12 @@ pub fn find(model: &Gpt, name: &str) -> Result<(ParamInfo, Tensor<1>)> {
 }
 
 /// Replaces each parameter by what `change` makes of its flat values; ids and gradient tracking stay.
-pub fn map(model: Gpt, change: impl FnMut(&ParamInfo, Tensor<1>) -> Tensor<1>) -> Gpt {
+pub fn map<M: Module>(model: M, change: impl FnMut(&ParamInfo, Tensor<1>) -> Tensor<1>) -> M {
     model.map(&mut Changer { path: Vec::new(), change })
 }
 
 /// Takes the gradients of all parameters, flat. A parameter that the loss does not depend on gets zeros.
-pub fn gradients(model: &Gpt, mut gradients: Gradients) -> Vec<Tensor<1>> {
+pub fn gradients<M: Module>(model: &M, mut gradients: Gradients) -> Vec<Tensor<1>> {
     struct Taker<'a> {
         gradients: &'a mut Gradients,
         found: Vec<Tensor<1>>,
@@ -127,75 +131,12 @@ pub async fn read(infos: Vec<ParamInfo>, tensors: Vec<Tensor<1>>) -> Result<Host
         .collect())
 }
 
-/// [`infos`] of a model of that configuration, without making one. `config` must be valid.
-pub fn planned(config: &ModelConfig) -> Vec<ParamInfo> {
-    let [v, t, c, f] = [config.vocab_size, config.context_length, config.d_model, config.d_ff];
-    let mut plan = Plan { config, infos: vec![] };
-    plan.add("wte.weight".into(), &[v, c]);
-    if config.position == PositionKind::Learned {
-        plan.add("wpe.weight".into(), &[t, c]);
-    }
-    for layer in 0..config.n_layer {
-        let at = |name: &str| format!("h.{layer}.{name}");
-        plan.norm(&at("ln_1"));
-        plan.linear(&at("attn.c_attn"), [c, (config.n_head + 2 * config.n_kv_head) * config.d_head()]);
-        plan.linear(&at("attn.c_proj"), [c, c]);
-        plan.norm(&at("ln_2"));
-        if config.mlp == MlpKind::Swiglu {
-            plan.linear(&at("mlp.c_gate"), [c, f]);
-        }
-        plan.linear(&at("mlp.c_fc"), [c, f]);
-        plan.linear(&at("mlp.c_proj"), [f, c]);
-    }
-    plan.norm("ln_f");
-    if !config.tied_embeddings {
-        plan.add("lm_head.weight".into(), &[c, v]);
-    }
-    plan.infos
-}
-
-/// Parameters that a model will have.
-struct Plan<'a> {
-    config: &'a ModelConfig,
-    infos: Vec<ParamInfo>,
-}
-
-impl Plan<'_> {
-    fn add(&mut self, name: String, shape: &[usize]) {
-        self.infos.push(ParamInfo { name, shape: shape.to_vec() });
-    }
-
-    fn linear(&mut self, at: &str, shape: [usize; 2]) {
-        self.add(format!("{at}.weight"), &shape);
-        if self.config.bias {
-            self.add(format!("{at}.bias"), &shape[1..]);
-        }
-    }
-
-    fn norm(&mut self, at: &str) {
-        let shape = [self.config.d_model];
-        self.add(format!("{at}.weight"), &shape);
-        if self.config.bias && self.config.norm == NormKind::LayerNorm {
-            self.add(format!("{at}.bias"), &shape);
-        }
-    }
-}
-
-/// Refuses a source that has not every parameter of that configuration, in its shape and under its name after `prefix`. Nothing is
-/// copied. `config` must be valid.
-///
-/// # Errors
-/// [`Error::TensorMissing`] or [`Error::TensorShape`].
-pub fn check(config: &ModelConfig, source: &impl Source, prefix: &str) -> Result<()> {
-    planned(config)
-        .iter()
-        .try_for_each(|info| has_shape(source, &format!("{prefix}{}", info.name), &info.shape))
-}
-
-/// Puts the values of `source`, which must have passed [`check`], into the model by name. One tensor at a time is copied.
-pub fn load(model: Gpt, source: &impl Source) -> Gpt {
-    let device = model.device().without_autodiff();
-    map(model, |info, _| Tensor::from_data(TensorData::new(source.values(&info.name), [info.len()]), &device))
+/// Puts the values of `source`, which must have every parameter in its shape ([`crate::layout::Layout::check`]), into the model by
+/// name. One tensor at a time is copied.
+pub fn load<M: Module>(model: M, source: &impl Source) -> M {
+    map(model, |info, old| {
+        Tensor::from_data(TensorData::new(source.values(&info.name), [info.len()]), &old.device())
+    })
 }
 
 /// The tensor of that name, if it has that shape.
@@ -207,7 +148,8 @@ pub fn expect<'a>(tensors: &'a HostTensors, name: &str, shape: &[usize]) -> Resu
     Ok(&tensors[name])
 }
 
-fn has_shape(source: &impl Source, name: &str, expected: &[usize]) -> Result<()> {
+/// Refuses a source without a tensor of that name and shape.
+pub(crate) fn has_shape(source: &impl Source, name: &str, expected: &[usize]) -> Result<()> {
     let found = source.shape(name).ok_or_else(|| Error::TensorMissing { name: name.into() })?;
     if found == expected {
         return Ok(());
@@ -221,7 +163,7 @@ fn flatten<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
     tensor.reshape([elements])
 }
 
-fn visit(model: &Gpt, each: impl FnMut(ParamInfo, Tensor<1>)) {
+fn visit<M: Module>(model: &M, each: impl FnMut(ParamInfo, Tensor<1>)) {
     model.visit(&mut Reader { path: Vec::new(), each });
 }
 
@@ -268,33 +210,5 @@ impl<F: FnMut(&ParamInfo, Tensor<1>) -> Tensor<1>> ModuleMapper for Changer<F> {
         let new = (self.change)(&info, flatten(old.without_autodiff())).reshape(shape);
         let new = if tracked { new.autodiff().require_grad() } else { new };
         Param::from_mapped_value(id, new, mapper)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Device;
-
-    #[test]
-    fn the_plan_of_a_model_is_the_model() {
-        let small = ModelConfig::gpt2_family(30, 10, 2, 4, 8);
-        for config in [
-            small.clone(),
-            ModelConfig { bias: false, position: PositionKind::None, ..small.clone() },
-            ModelConfig { norm: NormKind::RmsNorm, position: PositionKind::Sinusoidal, ..small.clone() },
-            ModelConfig {
-                mlp: MlpKind::Swiglu,
-                n_kv_head: 2,
-                tied_embeddings: false,
-                d_ff: 20,
-                ..small.clone()
-            },
-            ModelConfig { position: PositionKind::Rotary, norm: NormKind::RmsNorm, bias: false, ..small },
-        ] {
-            let plan = planned(&config);
-            assert_eq!(plan, infos(&Gpt::zeros(&config, &Device::flex())), "{config:?}");
-            assert_eq!(plan.iter().map(ParamInfo::len).sum::<usize>() as u64, config.parameters());
-        }
     }
 }

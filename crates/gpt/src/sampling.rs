@@ -3,8 +3,8 @@
 //! Sources: CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et al., 2024).
 
 use crate::Result;
-use crate::config::MAX_SEED;
 use crate::error::within;
+use crate::train_config::MAX_SEED;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};

@@ -187,7 +187,7 @@ fn sinusoidal_positions_equal_the_reference() {
 fn a_model_saved_by_transformers_opens_and_is_saved_alike() {
     let device = Device::flex();
     let file = fixture("gpt2-tiny/model.safetensors");
-    let model = hugging_face::model_from_safetensors(&file, &gpt2_tiny(), &device).expect("GPT-2");
+    let model = hugging_face::model_from_safetensors(&file, gpt2_tiny(), &device).expect("GPT-2");
     let written =
         futures_lite::future::block_on(hugging_face::model_to_safetensors(&model)).expect("the CPU reads");
     assert_eq!(

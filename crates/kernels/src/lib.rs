@@ -9,15 +9,17 @@ mod adamw;
 mod attention;
 mod cpu;
 mod cross_entropy;
+mod draw;
 mod dropout;
 mod elementwise;
 mod embedding;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod linear;
+#[cfg(not(feature = "gpu"))]
+mod no_sampler;
 mod norm;
 mod record;
-mod sampler;
 mod start;
 mod tile;
 // Text alone, so that its tests run where no GPU half is built.
@@ -28,11 +30,15 @@ pub use adamw::{ALIGNMENT, Rates, adamw, flatten, views};
 pub use attention::{Heads, attention, attention_cached, attention_weights};
 pub use cpu::row;
 pub use cross_entropy::cross_entropy;
+pub use draw::{CHUNK, Drawn, Rules, SampleError, Standing};
 pub use dropout::Dropout;
 pub use elementwise::{dropout, rotary, swiglu};
 pub use embedding::embedding;
+#[cfg(feature = "gpu")]
+pub use gpu::sampler::Sampler;
 pub use linear::{Map, Norm, linear, linear_add, linear_gelu, normed, unembed};
+#[cfg(not(feature = "gpu"))]
+pub use no_sampler::Sampler;
 pub use norm::{layer_norm, rms_norm};
-pub use sampler::{CHUNK, Drawn, Rules, SampleError, Sampler, Standing};
 pub use start::Start;
 pub use tile::{TILES, Tile, set_tiles};

@@ -127,12 +127,12 @@ impl Speed {
     pub fn step_ms(&self, model: &ModelConfig, batch_size: usize) -> f64 {
         let tokens = (batch_size * model.context_length) as f64;
         let products = 3.0 * model.matmul_operations() * tokens / (self.gigaflops * 1e6);
-        self.launch_ms * (24 * model.n_layer + 16) as f64 + products / SHARE_OF_PRODUCTS
+        self.launch_ms * model.step_launches() as f64 + products / SHARE_OF_PRODUCTS
     }
 
     /// Milliseconds that a token can be expected to take.
     pub fn token_ms(&self, model: &ModelConfig) -> f64 {
-        self.launch_ms * (5 * model.n_layer + 3) as f64
+        self.launch_ms * model.token_launches() as f64
             + model.matmul_operations() / (self.row_gigaflops * 1e6)
     }
 }

@@ -46,7 +46,7 @@ impl Session {
     /// # Errors
     /// [`crate::Error::NoModel`], a device that fails.
     pub async fn embedding_map(&self) -> Result<EmbeddingMap> {
-        let step = self.live()?.step;
+        let step = self.live()?.run.step;
         let HostTensor { shape, values } = self.embeddings().await?;
         let tokenizer = &self.live()?.tokenizer;
         let bytes_of = |id: u32| tokenizer.token_bytes(id).unwrap_or_default().to_vec();

@@ -1,9 +1,9 @@
 //! The live model's loss over the whole validation part of its corpus.
 
+use crate::run::bytes_per_token;
 use crate::{Error, EvalMetrics, Result, Session};
 use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::train::validation_loss;
-use tadpole_tokenizer::Tokenizer;
 
 impl Session {
     /// Loss over the whole validation part, in windows that do not overlap; waits for the device.
@@ -12,10 +12,10 @@ impl Session {
     /// [`Error::NoModel`], [`Error::NotResumable`] for a model without a run, [`Error::CorpusMissing`].
     pub async fn evaluate(&self) -> Result<EvalMetrics> {
         let live = self.live()?;
-        let (Some(request), Some((info, corpus))) = (&live.request, &live.corpus) else {
+        let (Some(request), Some(info)) = (&live.run.request, &live.run.corpus) else {
             return Err(Error::NotResumable);
         };
-        let corpus = corpus.as_ref().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
+        let corpus = live.corpus.as_ref().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
         let ids = corpus.encode(&live.tokenizer)?;
         let dataset = Dataset::new(ids, live.model.config(), &request.train)?;
         if dataset.validation_ids().is_empty() {
@@ -23,12 +23,6 @@ impl Session {
             return Err(tadpole_gpt::Error::CorpusTooShort { tokens: 0, needed }.into());
         }
         let val_loss = validation_loss(&live.model, &dataset, request.train.batch_size).await?;
-        Ok(EvalMetrics::new(live.step, val_loss, bytes_per_token(&live.tokenizer, &dataset)?))
+        Ok(EvalMetrics::new(live.run.step, val_loss, bytes_per_token(&live.tokenizer, &dataset)?))
     }
-}
-
-/// Mean bytes of a token in the validation part; 0 where there is none.
-pub(crate) fn bytes_per_token(tokenizer: &Tokenizer, dataset: &Dataset) -> Result<f64> {
-    let ids = dataset.validation_ids();
-    Ok(tokenizer.decode_bytes(ids)?.len() as f64 / ids.len().max(1) as f64)
 }

@@ -84,7 +84,7 @@ impl Session {
     /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, a device that fails.
     pub async fn inspect(&self, request: &InspectRequest) -> Result<Inside> {
         let live = self.live()?;
-        let (model, tokenizer, step) = (live.model.clone(), &live.tokenizer, live.step);
+        let (model, tokenizer, step) = (live.model.clone(), &live.tokenizer, live.run.step);
         let mut ids = tokenizer.encode(&request.text)?;
         if ids.is_empty() {
             return Err(tadpole_gpt::Error::PromptEmpty.into());

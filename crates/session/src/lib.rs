@@ -16,6 +16,7 @@ mod generation;
 mod grading;
 mod history;
 mod inspect;
+mod live;
 mod measure;
 mod memory;
 mod next_tokens;
@@ -25,6 +26,7 @@ mod run;
 mod save;
 mod session;
 mod slow_step;
+mod streams;
 mod updates;
 mod wire;
 mod world;
@@ -35,11 +37,12 @@ pub use embedding_map::{EmbeddingMap, Near};
 pub use error::{Error, Result};
 pub use grading::GradeRequest;
 pub use inspect::{Expected, Inside, InspectRequest, ParameterRequest};
-pub use measure::{MeasureCase, MeasureRequest, Measured, SHAPES, Shape};
+pub use measure::SHAPES;
 pub use probes::{Neighbours, PronounHead, Surety};
 pub use session::Session;
 pub use slow_step::{Moved, NextUpdate};
 pub use tadpole_gpt::config::{MlpKind, NormKind, PRESETS, PositionKind};
+pub use tadpole_gpt::layout::Part;
 pub use tadpole_gpt::observe::Activation;
 pub use tadpole_gpt::params::HostTensor;
 pub use tadpole_gpt::sampling::{STAGES, SamplingConfig, Stage};
@@ -48,7 +51,7 @@ pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use tadpole_workbench::Error as WorkbenchError;
 pub use tadpole_workbench::{
-    CorpusInfo, ErrorData, KnownRanks, MergeInfo, Place, TokenizerInfo, TrainingEvent, Workbench,
+    CorpusInfo, ErrorData, MergeInfo, Place, TokenizerInfo, TrainingEvent, Workbench, foreign, named_pattern,
 };
 pub use tadpole_world::{Ask, CLAIMS, Case, Claim, Interval, Language, MAX_SHOTS, Mix, Style, Task};
 pub use wire::*;

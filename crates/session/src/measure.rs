@@ -3,8 +3,7 @@
 
 use crate::devices::Place;
 use crate::memory::memory_use;
-use crate::{Event, MemoryUse, Result};
-use serde::{Deserialize, Serialize};
+use crate::{Event, MeasureCase, MeasureRequest, Measured, Result, Shape};
 use std::sync::LazyLock;
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
@@ -18,66 +17,6 @@ use web_time::Instant;
 const SIDE: usize = 1_024;
 /// Seconds that a block aims at.
 const BLOCK_SECONDS: f64 = 0.5;
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum MeasureCase {
-    /// An optimizer update: forward, backward, clip, AdamW.
-    Train,
-    /// A token through the cache, sampler included.
-    Decode,
-    /// The product of two square matrices alone.
-    Matmul,
-}
-
-/// A measurement of the device.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MeasureRequest {
-    /// What.
-    pub case: MeasureCase,
-    /// Of a model of this shape, with random weights.
-    pub model: ModelConfig,
-    /// Rows of a training batch.
-    pub batch_size: usize,
-    /// Blocks of about half a second.
-    pub blocks: usize,
-}
-
-/// What a measurement came to.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Measured {
-    /// What was measured.
-    pub case: MeasureCase,
-    /// Of the three figures that follow: milliseconds a step, a token, a product.
-    pub unit: &'static str,
-    /// Over the blocks.
-    pub median: f64,
-    /// Fastest block.
-    pub min: f64,
-    /// Slowest block.
-    pub max: f64,
-    /// Billions of operations of matrix products a second, at the median.
-    pub gigaflops: f64,
-    /// What was in use at the end.
-    pub memory: MemoryUse,
-}
-
-/// A shape that speeds are told for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Shape {
-    /// Name.
-    pub name: &'static str,
-    /// Layers, heads and widths.
-    pub model: ModelConfig,
-    /// Rows of a training batch.
-    pub batch_size: usize,
-    /// Too large to train in a tab.
-    pub decode_only: bool,
-}
 
 /// The shapes of `bench/`, smallest first; XL is GPT-2 with 124 million parameters.
 pub static SHAPES: LazyLock<[Shape; 4]> = LazyLock::new(|| {
@@ -106,7 +45,7 @@ pub static SHAPES: LazyLock<[Shape; 4]> = LazyLock::new(|| {
 
 /// A measurement in progress.
 pub(crate) struct Measurement {
-    work: Work,
+    work: Timed,
     request: MeasureRequest,
     /// Units of work in a block: found while warming up.
     units: usize,
@@ -115,7 +54,8 @@ pub(crate) struct Measurement {
     device: Device,
 }
 
-enum Work {
+/// What is timed.
+enum Timed {
     Train(Box<Trainer>),
     Decode(Box<Gpt>),
     Product(Box<[Tensor<2>; 2]>),
@@ -150,13 +90,13 @@ impl Measurement {
                 let dataset = Dataset::new(ids, model, &train)?;
                 let model = Gpt::new(model, 0, device).to_autodiff();
                 let optimizer = AdamW::new(&model);
-                Work::Train(Box::new(Trainer::new(model, optimizer, 0, train, dataset)))
+                Timed::Train(Box::new(Trainer::new(model, optimizer, 0, train, dataset)))
             }
-            MeasureCase::Decode => Work::Decode(Box::new(Gpt::new(model, 0, device))),
+            MeasureCase::Decode => Timed::Decode(Box::new(Gpt::new(model, 0, device))),
             MeasureCase::Matmul => {
                 let wave: Vec<f32> = (0..SIDE * SIDE).map(|i| (i as f32).sin()).collect();
                 let matrix = || Tensor::<1>::from_floats(wave.as_slice(), device).reshape([SIDE, SIDE]);
-                Work::Product(Box::new([matrix(), matrix()]))
+                Timed::Product(Box::new([matrix(), matrix()]))
             }
         };
         Ok(Self { work, request, units: 0, times: vec![], device: device.clone() })
@@ -164,7 +104,7 @@ impl Measurement {
 
     /// Measures a block; the last call tells what all came to.
     pub async fn next(&mut self) -> Result<Option<Vec<Event>>> {
-        if matches!(self.work, Work::Over) {
+        if matches!(self.work, Timed::Over) {
             return Ok(None);
         }
         if self.units == 0 {
@@ -183,7 +123,7 @@ impl Measurement {
             return Ok(Some(vec![]));
         }
         let measured = self.measured();
-        self.work = Work::Over;
+        self.work = Timed::Over;
         Ok(Some(vec![Event::Measured(measured)]))
     }
 
@@ -210,7 +150,7 @@ fn decoded(request: &MeasureRequest) -> usize {
     request.model.context_length.saturating_sub(2).clamp(1, 256)
 }
 
-impl Work {
+impl Timed {
     /// Seconds that `units` of work took, until the device had done them.
     async fn run(&mut self, units: usize, request: &MeasureRequest) -> Result<f64> {
         let start = Instant::now();

@@ -45,7 +45,7 @@ impl Opening {
 
 /// Bytes of a model that writes, and of the optimizer beside it where it comes with one.
 pub(crate) fn tensor_bytes(config: &ModelConfig, optimizer: bool) -> u64 {
-    config.inference_bytes() + if optimizer { AdamW::bytes(config) } else { 0 }
+    config.inference_bytes() + if optimizer { AdamW::bytes(config.parameters()) } else { 0 }
 }
 
 /// Size of the linear memory; it never shrinks.

@@ -78,6 +78,12 @@ pub(crate) fn prompt_ids(tokenizer: &Tokenizer, prompt: &str, forced: &[u32]) ->
     if ids.is_empty() { Err(Error::PromptEmpty.into()) } else { Ok(ids) }
 }
 
+/// What a text begins with where nothing is given: a line break, or `first` where the tokenizer has none.
+pub(crate) fn opening(tokenizer: &Tokenizer, first: &[u32]) -> Result<String> {
+    let line = tokenizer.encode("\n").map(|_| "\n".to_string());
+    Ok(line.or_else(|_| tokenizer.decode(first))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,52 +4,10 @@ use crate::devices::Work;
 use crate::generation::Generation;
 use crate::grading::Grading;
 use crate::measure::Measurement;
-use crate::run::{Carry, Run};
-use crate::updates::Updates;
+use crate::run::Run;
+use crate::streams::Stream;
 use crate::{Error, Event, GenerateRequest, GradeRequest, MeasureRequest, Result, Session, TrainRequest};
-use std::collections::BTreeMap;
-use tadpole_workbench::BUDGET;
 use tadpole_workbench::Corpus;
-use web_time::Instant;
-
-/// The streams that are open.
-#[derive(Default)]
-pub(crate) struct Streams {
-    open: BTreeMap<u32, Stream>,
-    last: u32,
-}
-
-enum Stream {
-    Train(Box<Run>),
-    Generate(Box<Generation>),
-    Grade(Box<Grading>),
-    Measure(Box<Measurement>),
-}
-
-impl Streams {
-    fn add(&mut self, stream: Stream) -> u32 {
-        self.last += 1;
-        self.open.insert(self.last, stream);
-        self.last
-    }
-
-    /// The run that makes updates, if one is open.
-    pub fn updates(&mut self) -> Option<&mut Updates> {
-        self.open
-            .values_mut()
-            .find_map(|stream| if let Stream::Train(run) = stream { run.updates() } else { None })
-    }
-
-    /// Whether a run is open.
-    pub fn train(&self) -> bool {
-        self.open.values().any(|stream| matches!(stream, Stream::Train(_)))
-    }
-
-    /// Drops every run, because another model takes the live one's place.
-    pub fn drop_runs(&mut self) {
-        self.open.retain(|_, stream| !matches!(stream, Stream::Train(_)));
-    }
-}
 
 impl Session {
     /// Opens a run from the beginning. The live model stays until the new one can make its first update.
@@ -57,12 +15,11 @@ impl Session {
     /// # Errors
     /// A text that is not UTF-8, a configuration that cannot work, or one that would not fit in memory.
     pub fn open_train(&mut self, corpus: Vec<u8>, request: TrainRequest) -> Result<u32> {
-        let corpus = Corpus::new(&request.corpus_name, corpus)?;
+        let corpus = Corpus::from_file(&request.corpus_name, corpus)?;
         let place = self.devices.place_for(&request.model, Work::Train(request.train.batch_size));
         let run = Run::new(corpus, request, place.clone())?;
         self.devices.settle_at(place);
-        self.streams.drop_runs();
-        Ok(self.streams.add(Stream::Train(Box::new(run))))
+        Ok(self.streams.add_run(run))
     }
 
     /// Opens the live model's run again where it stopped; `steps` is a new total.
@@ -72,23 +29,15 @@ impl Session {
     pub async fn open_resume(&mut self, steps: Option<usize>) -> Result<u32> {
         self.move_to_train().await?;
         let live = self.live()?;
-        let (Some(optimizer), Some(mut request), Some((info, corpus))) =
-            (live.optimizer.clone(), live.request.clone(), live.corpus.clone())
+        let (Some(_), Some(request), Some(info)) = (&live.optimizer, &live.run.request, &live.run.corpus)
         else {
             return Err(Error::NotResumable);
         };
-        let corpus = corpus.ok_or(Error::CorpusMissing { name: info.name })?;
+        let corpus = live.corpus.clone().ok_or_else(|| Error::CorpusMissing { name: info.name.clone() })?;
+        let mut request = request.clone();
         request.train.steps = steps.unwrap_or(request.train.steps);
-        let carry = Carry {
-            model: live.model.clone(),
-            optimizer,
-            step: live.step,
-            history: live.history.clone(),
-            learning_rate: live.learning_rate,
-        };
-        let run = Run::resume(corpus, request, live.tokenizer.clone(), carry, self.devices.here().clone())?;
-        self.streams.drop_runs();
-        Ok(self.streams.add(Stream::Train(Box::new(run))))
+        let run = Run::resume(corpus, request, live.clone(), self.devices.here().clone())?;
+        Ok(self.streams.add_run(run))
     }
 
     /// Opens a generation by the live model as it is now.
@@ -126,39 +75,11 @@ impl Session {
     /// # Errors
     /// [`Error::StreamOver`] for an unknown handle, and whatever the work meets; the stream is closed then.
     pub async fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<Event>>> {
-        let mut stream = self.streams.open.remove(&handle).ok_or(Error::StreamOver { handle })?;
-        let events = match &mut stream {
-            Stream::Train(run) => run.next(&mut self.live, one).await?,
-            Stream::Generate(generation) => write(generation, one).await?,
-            Stream::Grade(grading) => grading.next(one).await?,
-            Stream::Measure(measurement) => measurement.next().await?,
-        };
-        if events.is_some() {
-            self.streams.open.insert(handle, stream);
-        }
-        Ok(events)
+        self.streams.next(handle, &mut self.live, one).await
     }
 
     /// Drops a stream. What a run has learnt stays in the live model.
     pub fn close(&mut self, handle: u32) {
-        self.streams.open.remove(&handle);
+        self.streams.close(handle);
     }
-}
-
-/// Writes one token, or for about [`BUDGET`]; none when the text was finished before. An error waits until what was written
-/// before it has been told.
-async fn write(generation: &mut Generation, one: bool) -> Result<Option<Vec<Event>>> {
-    let (mut events, start) = (vec![], Instant::now());
-    while events.is_empty() || (!one && start.elapsed() < BUDGET) {
-        match generation.next(one).await {
-            Ok(Some(event)) => events.push(event),
-            Ok(None) => return Ok((!events.is_empty()).then_some(events)),
-            Err(error) if events.is_empty() => return Err(error),
-            Err(error) => {
-                generation.fail_later(error);
-                break;
-            }
-        }
-    }
-    Ok(Some(events))
 }

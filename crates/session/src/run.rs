@@ -2,15 +2,14 @@
 //! Each call works for about a tenth of a second and says what came of it.
 
 use crate::devices::Place;
-use crate::evaluate::bytes_per_token;
-use crate::history::History;
-use crate::session::Live;
+use crate::live::{Live, RunRecord};
+use crate::next_tokens::opening;
 use crate::updates::Updates;
 use crate::{Event, Preparation, Result, TrainRequest};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::train::Trainer;
-use tadpole_gpt::{Device, Error, Gpt, ModelConfig};
+use tadpole_gpt::{Error, Gpt};
 use tadpole_tokenizer::{Encoder, Tokenizer};
 use tadpole_workbench::Corpus;
 use tadpole_workbench::{BUDGET, feed};
@@ -24,45 +23,11 @@ pub(crate) struct Run {
     place: Place,
 }
 
-/// Where a run goes on, when it does not begin.
-pub(crate) struct Carry {
-    pub model: Gpt,
-    pub optimizer: AdamW,
-    pub step: usize,
-    pub history: History,
-    pub learning_rate: Option<f64>,
-}
-
-impl Carry {
-    /// A new model and nothing learnt yet.
-    fn beginning(config: &ModelConfig, seed: u64, device: &Device) -> Self {
-        let model = Gpt::new(config, seed, device);
-        let optimizer = AdamW::new(&model);
-        Self { model, optimizer, step: 0, history: History::default(), learning_rate: None }
-    }
-}
-
 enum Phase {
-    Count {
-        trainer: Box<tadpole_tokenizer::Trainer>,
-        at: usize,
-    },
-    Merge {
-        trainer: Box<tadpole_tokenizer::Trainer>,
-        done: usize,
-    },
-    Encode {
-        tokenizer: Tokenizer,
-        encoder: Box<Encoder>,
-        ids: Vec<u32>,
-        at: usize,
-        carry: Option<Box<Carry>>,
-    },
-    Init {
-        tokenizer: Tokenizer,
-        ids: Vec<u32>,
-        carry: Option<Box<Carry>>,
-    },
+    Count { trainer: Box<tadpole_tokenizer::Trainer>, at: usize },
+    Merge { trainer: Box<tadpole_tokenizer::Trainer>, done: usize },
+    Encode { tokenizer: Tokenizer, encoder: Box<Encoder>, ids: Vec<u32>, at: usize, from: Option<Box<Live>> },
+    Init { tokenizer: Tokenizer, ids: Vec<u32>, from: Option<Box<Live>> },
     Updates(Box<Updates>),
     Over,
 }
@@ -78,18 +43,13 @@ impl Run {
         Ok(Self { corpus, request, phase: Phase::Count { trainer, at: 0 }, place })
     }
 
-    /// A run that goes on.
-    pub fn resume(
-        corpus: Corpus,
-        request: TrainRequest,
-        tokenizer: Tokenizer,
-        carry: Carry,
-        place: Place,
-    ) -> Result<Self> {
+    /// A run that goes on from a model, its optimizer and what is told of its run so far.
+    pub fn resume(corpus: Corpus, request: TrainRequest, from: Live, place: Place) -> Result<Self> {
         request.train.validate()?;
         fits(&request, &place)?;
+        let tokenizer = from.tokenizer.clone();
         let encoder = Box::new(Encoder::new(&tokenizer));
-        let phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, carry: Some(Box::new(carry)) };
+        let phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, from: Some(Box::new(from)) };
         Ok(Self { corpus, request, phase, place })
     }
 
@@ -99,10 +59,10 @@ impl Run {
         let event = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Count { trainer, at } => self.count(trainer, at)?,
             Phase::Merge { trainer, done } => self.merge(trainer, done)?,
-            Phase::Encode { tokenizer, encoder, ids, at, carry } => {
-                self.encode(tokenizer, encoder, ids, at, carry)?
+            Phase::Encode { tokenizer, encoder, ids, at, from } => {
+                self.encode(tokenizer, encoder, ids, at, from)?
             }
-            Phase::Init { tokenizer, ids, carry } => self.init(tokenizer, ids, carry, live)?,
+            Phase::Init { tokenizer, ids, from } => self.init(tokenizer, ids, from, live)?,
             Phase::Updates(mut updates) => {
                 let Some(live) = live else { return Ok(None) };
                 let events = updates.next(live, one).await?;
@@ -135,7 +95,7 @@ impl Run {
             if trainer.next_merge()?.is_none() {
                 let tokenizer = trainer.finish()?;
                 let encoder = Box::new(Encoder::new(&tokenizer));
-                self.phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, carry: None };
+                self.phase = Phase::Encode { tokenizer, encoder, ids: vec![], at: 0, from: None };
                 return Ok(Event::Progress { stage: Preparation::Merge, done: total, total });
             }
             done += 1;
@@ -150,17 +110,17 @@ impl Run {
         mut encoder: Box<Encoder>,
         mut ids: Vec<u32>,
         mut at: usize,
-        carry: Option<Box<Carry>>,
+        from: Option<Box<Live>>,
     ) -> Result<Event> {
         let (total, start) = (self.corpus.text.len(), Instant::now());
         while at < total && start.elapsed() < BUDGET {
             at += self.corpus.encode_piece(at, &tokenizer, &mut encoder, &mut ids)?;
         }
         self.phase = if at < total {
-            Phase::Encode { tokenizer, encoder, ids, at, carry }
+            Phase::Encode { tokenizer, encoder, ids, at, from }
         } else {
             encoder.finish(&mut ids)?;
-            Phase::Init { tokenizer, ids, carry }
+            Phase::Init { tokenizer, ids, from }
         };
         Ok(Event::Progress { stage: Preparation::Encode, done: at, total })
     }
@@ -169,7 +129,7 @@ impl Run {
         &mut self,
         tokenizer: Tokenizer,
         ids: Vec<u32>,
-        carry: Option<Box<Carry>>,
+        from: Option<Box<Live>>,
         live: &mut Option<Live>,
     ) -> Result<Event> {
         self.request.model.vocab_size = tokenizer.vocab_size();
@@ -180,23 +140,26 @@ impl Run {
         let dataset = Dataset::new(ids, config, train)?;
         let prompts = sample_prompts(&train.sample_prompts, &tokenizer, &first)?;
         let bytes_per_token = bytes_per_token(&tokenizer, &dataset)?;
-        let carry =
-            carry.map_or_else(|| Carry::beginning(config, train.seed, &self.place.device), |carry| *carry);
+        let (version, device) = (live.as_ref().map_or(0, |live| live.version) + 1, self.place.info.clone());
+        let mut next = from.map_or_else(
+            || {
+                Live::without_run(
+                    Gpt::new(config, train.seed, &self.place.device),
+                    tokenizer,
+                    0,
+                    device.clone(),
+                )
+            },
+            |from| *from,
+        );
+        let optimizer = next.optimizer.take().unwrap_or_else(|| AdamW::new(&next.model));
         let started = (dataset.train_ids().len(), dataset.validation_ids().len());
-        let trained = carry.model.clone().to_autodiff();
-        let trainer = Trainer::new(trained, carry.optimizer.clone(), carry.step, train.clone(), dataset);
-        let next = Live {
-            tokenizer,
-            model: carry.model,
-            optimizer: Some(carry.optimizer),
-            step: carry.step,
-            version: live.as_ref().map_or(0, |live| live.version) + 1,
-            corpus: Some((self.corpus.info(), Some(self.corpus.clone()))),
-            request: Some(self.request.clone()),
-            history: carry.history,
-            learning_rate: carry.learning_rate,
-            device: self.place.info.clone(),
-        };
+        let trained = next.model.clone().to_autodiff();
+        let trainer = Trainer::new(trained, optimizer.clone(), next.run.step, train.clone(), dataset);
+        let run =
+            RunRecord { request: Some(self.request.clone()), corpus: Some(self.corpus.info()), ..next.run };
+        let (optimizer, corpus) = (Some(optimizer), Some(self.corpus.clone()));
+        let next = Live { optimizer, version, corpus, run, device, ..next };
         let model = Box::new(next.info());
         *live = Some(next);
         self.place.device.memory_cleanup();
@@ -211,12 +174,10 @@ pub(crate) fn fits(request: &TrainRequest, place: &Place) -> Result<()> {
     place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }
 
-/// The prompts to sample from. Where none is given: a new line, or the corpus's first token when the tokenizer has no
-/// line break. Refuses a prompt that the tokenizer cannot encode.
+/// The prompts to sample from; [`opening`] where none is given. Refuses a prompt that the tokenizer cannot encode.
 fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> Result<Vec<String>> {
     if prompts.is_empty() {
-        let line = tokenizer.encode("\n").map(|_| "\n".to_string());
-        return Ok(vec![line.or_else(|_| tokenizer.decode(first))?]);
+        return Ok(vec![opening(tokenizer, first)?]);
     }
     for prompt in prompts {
         if tokenizer.encode(prompt)?.is_empty() {
@@ -224,4 +185,10 @@ fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> R
         }
     }
     Ok(prompts.to_vec())
+}
+
+/// Mean bytes of a token in the validation part; 0 where there is none.
+pub(crate) fn bytes_per_token(tokenizer: &Tokenizer, dataset: &Dataset) -> Result<f64> {
+    let ids = dataset.validation_ids();
+    Ok(tokenizer.decode_bytes(ids)?.len() as f64 / ids.len().max(1) as f64)
 }

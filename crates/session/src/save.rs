@@ -1,38 +1,30 @@
-//! Checkpoints as one file (safetensors with strings beside the tensors), and Hugging Face's three files.
+//! Checkpoints as one file (safetensors with strings beside the tensors), and files in Hugging Face's layout.
 //! A file is checked whole before the live model gives way to it.
 
 use crate::devices::{Place, Work};
-use crate::history::History;
+use crate::live::{Live, RunRecord};
 use crate::memory::{Opening, tensor_bytes};
 use crate::run::fits;
-use crate::session::Live;
-use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session, TrainRequest};
+use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::{Contents, File, header_len};
+use tadpole_gpt::hugging_face::{self, Weights};
+use tadpole_gpt::layout::Layout;
 use tadpole_gpt::params::{self, ParamInfo};
-use tadpole_gpt::{Error as GptError, ModelConfig, hugging_face};
+use tadpole_gpt::{Error as GptError, ModelConfig};
 use tadpole_tokenizer::Tokenizer;
-use tadpole_workbench::Corpus;
+use tadpole_workbench::{Corpus, Error as WorkbenchError, foreign, read_tokenizer};
 
 const FORMAT: &str = "tadpole";
 const VERSION: &str = "1";
 const FIRST: &str = "adamw.first.";
 const SECOND: &str = "adamw.second.";
 const CORPUS: &str = "corpus";
+/// Where a safetensors file has its header, behind the header's length.
+const HEADER_AT: usize = 8;
 /// Names by which the field calls the token that ends a text.
 const END_TOKENS: [&str; 4] = ["<|endoftext|>", "<|im_end|>", "<eos>", "</s>"];
-
-/// What a checkpoint tells of its run.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RunRecord {
-    step: usize,
-    request: Option<TrainRequest>,
-    corpus: Option<CorpusInfo>,
-    history: History,
-    learning_rate: Option<f64>,
-}
 
 impl RunRecord {
     /// Refuses what no run of ours writes: a record is as little to be trusted as any other part of a file.
@@ -67,16 +59,13 @@ impl Session {
             }
         }
         let mut file = File { tensors: params::read(infos, tensors).await?, ..File::default() };
-        if let (true, Some((_, Some(corpus)))) = (options.corpus, &live.corpus) {
+        if let (true, Some(corpus)) = (options.corpus, &live.corpus) {
             file.blobs.insert(CORPUS.into(), corpus.text.as_bytes().to_vec());
         }
-        let run = RunRecord {
-            step: live.step,
-            request: live.request.clone(),
-            corpus: live.corpus.as_ref().map(|(info, _)| info.clone()),
-            history: if options.half { live.history.brief() } else { live.history.clone() },
-            learning_rate: live.learning_rate,
-        };
+        let mut run = live.run.clone();
+        if options.half {
+            run.history = run.history.brief();
+        }
         for (name, value) in [
             ("format", FORMAT.to_string()),
             ("version", VERSION.to_string()),
@@ -94,6 +83,12 @@ impl Session {
     /// # Errors
     /// A file that is truncated, corrupt, of another kind, or too large for the memory.
     pub fn load(&mut self, bytes: &[u8]) -> Result<ModelInfo> {
+        if let Some(known) = foreign(bytes) {
+            return Err(WorkbenchError::Foreign(known).into());
+        }
+        if bytes.len() > HEADER_AT && bytes[HEADER_AT] != b'{' {
+            return Err(Error::UnknownFile { reason: "it does not begin as a safetensors file does".into() });
+        }
         self.expect_opening(&beginning(bytes), self.devices.here())?;
         self.load_at(bytes, None)
     }
@@ -101,7 +96,7 @@ impl Session {
     /// Takes the live model to the device that trains it best, if it is not there.
     pub(crate) async fn move_to_train(&mut self) -> Result<()> {
         let live = self.live()?;
-        let Some(request) = &live.request else { return Ok(()) };
+        let Some(request) = &live.run.request else { return Ok(()) };
         let place = self.devices.place_for(live.model.config(), Work::Train(request.train.batch_size));
         if place.info.kind == live.device.kind {
             // A run that was begun elsewhere and never came to its first update may have left the session there.
@@ -126,34 +121,22 @@ impl Session {
         let tensors = tensor_bytes(&config, has_optimizer);
         self.expect_opening(&Opening { copies, tensors, ..beginning(bytes) }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
+        let layout = Layout::of(&config);
         for prefix in if has_optimizer { &["", FIRST, SECOND][..] } else { &[""] } {
-            params::check(&config, &file, prefix)?;
+            layout.check(&file, prefix)?;
         }
         let tokenizer = Tokenizer::from_json(string(&file, "tokenizer")?.as_bytes())?;
         vocabulary_fits(&tokenizer, &config)?;
         let run: RunRecord = parse("run", string(&file, "run")?)?;
         run.check(&config)?;
         let corpus = match (&run.corpus, file.blobs.get(CORPUS)) {
-            (Some(info), Some(blob)) => Some((info.clone(), Some(checked_corpus(info, blob.to_vec())?))),
-            (info, _) => info.clone().map(|info| (info, None)),
+            (Some(info), Some(blob)) => Some(checked_corpus(info, blob.to_vec())?),
+            _ => None,
         };
         let model = hugging_face::from_tensors(&config, &file, &place.device)?;
         let optimizer = has_optimizer.then(|| AdamW::with_moments(&model, &file, [FIRST, SECOND]));
-        let RunRecord { step, request, history, learning_rate, .. } = run;
-        let version = self.next_version();
-        let device = place.info.clone();
-        let live = Live {
-            tokenizer,
-            model,
-            optimizer,
-            step,
-            version,
-            corpus,
-            request,
-            history,
-            learning_rate,
-            device,
-        };
+        let (version, device) = (self.next_version(), place.info.clone());
+        let live = Live { tokenizer, model, optimizer, version, corpus, run, device };
         Ok(self.replace(live, place))
     }
 
@@ -168,14 +151,10 @@ impl Session {
     fn held(&self, kind: &str) -> u64 {
         let Some(live) = self.live.as_ref().filter(|live| live.device.kind == kind) else { return 0 };
         let config = live.model.config();
-        let text = live
-            .corpus
-            .iter()
-            .filter_map(|(_, corpus)| corpus.as_ref())
-            .map(|corpus| corpus.text.len() as u64);
+        let text = live.corpus.as_ref().map_or(0, |corpus| corpus.text.len() as u64);
         // Of a run that is open the batches alone are let go between its updates.
-        let of_run = self.streams.train().then(|| config.training_bytes(0));
-        text.sum::<u64>() + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
+        let of_run = self.streams.has_run().then(|| config.training_bytes(0));
+        text + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
     }
 
     /// Gives a run the corpus that its checkpoint came without.
@@ -184,12 +163,13 @@ impl Session {
     /// [`Error::NoModel`], [`Error::CorpusMismatch`], or a text that is not UTF-8.
     pub fn attach_corpus(&mut self, corpus: Vec<u8>) -> Result<ModelInfo> {
         let live = self.live_mut()?;
-        let Some((info, slot)) = &mut live.corpus else { return Err(Error::NotResumable) };
-        *slot = Some(checked_corpus(info, corpus)?);
+        let info = live.run.corpus.as_ref().ok_or(Error::NotResumable)?;
+        live.corpus = Some(checked_corpus(info, corpus)?);
         Ok(live.info())
     }
 
-    /// The live model in Hugging Face's GPT-2 layout: `config.json`, `model.safetensors`, `tokenizer.json`.
+    /// The live model in Hugging Face's GPT-2 layout: `config.json`, `model.safetensors`, `tokenizer.json`, and a
+    /// `tokenizer_config.json`, without which `AutoTokenizer` would cut text as GPT-2 does.
     ///
     /// # Errors
     /// [`Error::NoModel`], a model outside the GPT-2 family, or a device that fails.
@@ -197,6 +177,7 @@ impl Session {
         let live = self.live()?;
         let specials = &live.tokenizer.config().special_tokens;
         let end = specials.iter().find(|name| END_TOKENS.contains(&name.as_str()));
+        let settings = tokenizer_settings(end, live.model.config());
         let end = end.map(|name| live.tokenizer.special_id(name)).transpose()?;
         let config = hugging_face::config_to_json(live.model.config(), end)?;
         let weights = hugging_face::model_to_safetensors(&live.model).await?;
@@ -205,6 +186,7 @@ impl Session {
             file("config.json", config.into_bytes()),
             file("model.safetensors", weights),
             file("tokenizer.json", live.tokenizer.to_json().into_bytes()),
+            file("tokenizer_config.json", settings.into_bytes()),
         ])
     }
 
@@ -214,8 +196,8 @@ impl Session {
     /// A missing file, another architecture, files that do not fit each other, or too large a model.
     pub fn import_hugging_face(&mut self, files: &[NamedFile]) -> Result<ModelInfo> {
         let find = |name: &str| {
-            let missing = || Error::UnknownFile { reason: format!("{name} is missing") };
-            files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice()).ok_or_else(missing)
+            let file = files.iter().find(|file| file.name == name);
+            file.map(|file| file.bytes.as_slice()).ok_or_else(|| missing(name, files))
         };
         let (json, tokens, weights) =
             (find("config.json")?, find("tokenizer.json")?, find("model.safetensors")?);
@@ -223,18 +205,17 @@ impl Session {
         let files_len = files.iter().map(|file| file.bytes.len() as u64).sum();
         let opening = Opening { files: files_len, json: json_len, ..Opening::default() };
         self.expect_opening(&opening, self.devices.here())?;
-        let config = hugging_face::config_from_json(json)?;
-        let weights = hugging_face::contents(weights)?;
+        let (config, weights) = Weights::read(weights, hugging_face::config_from_json(json)?)?;
         let place = self.devices.place_for(&config, Work::Write);
         let (copies, tensors) = (4 * weights.largest(), tensor_bytes(&config, false));
         self.expect_opening(&Opening { copies, tensors, ..opening }, &place)?;
         place.expect_buffer(config.inference_buffer())?;
-        params::check(&config, &weights, "")?;
-        let tokenizer = Tokenizer::from_json(tokens)?;
+        Layout::of(&config).check(&weights, "")?;
+        let tokenizer = read_tokenizer(tokens, None)?;
         vocabulary_fits(&tokenizer, &config)?;
         let model = hugging_face::from_tensors(&config, &weights, &place.device)?;
         let version = self.next_version();
-        Ok(self.replace(Live::stranger(model, tokenizer, version, place.info.clone()), place))
+        Ok(self.replace(Live::without_run(model, tokenizer, version, place.info.clone()), place))
     }
 
     fn next_version(&self) -> u64 {
@@ -249,6 +230,18 @@ impl Session {
         self.devices.settle_at(place);
         info
     }
+}
+
+/// A `tokenizer_config.json` by which `AutoTokenizer` takes `tokenizer.json` as it is.
+fn tokenizer_settings(end: Option<&String>, config: &ModelConfig) -> String {
+    let settings = serde_json::json!({
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": config.context_length,
+        "clean_up_tokenization_spaces": false,
+        "bos_token": end,
+        "eos_token": end,
+    });
+    serde_json::to_string_pretty(&settings).expect("strings and numbers serialize")
 }
 
 /// What a checkpoint takes before its header has been read.
@@ -276,12 +269,30 @@ fn string<'a>(file: &'a Contents, name: &str) -> Result<&'a str> {
     file.metadata.get(name).map(String::as_str).ok_or_else(missing)
 }
 
+/// The text that `info` tells of; also where the file has the mark before UTF-8 that a run goes without.
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
-    let corpus = Corpus::new(&info.name, bytes)?;
+    let mut corpus = Corpus::new(&info.name, bytes)?;
+    if !corpus.is(info) {
+        corpus = Corpus::from_file(&info.name, corpus.text.to_string().into_bytes())?;
+    }
     if !corpus.is(info) {
         return Err(Error::CorpusMismatch { found: corpus.text.len(), expected: info.bytes });
     }
     Ok(corpus)
+}
+
+/// Why a folder in Hugging Face's layout does not open: what there is in place of the file that it lacks, where that is known.
+fn missing(name: &str, files: &[NamedFile]) -> Error {
+    let instead = |file: &&NamedFile| file.name != "config.json" && !is_settings(&file.name);
+    let known = files.iter().filter(instead).find_map(|file| foreign(&file.bytes));
+    known.map_or(Error::UnknownFile { reason: format!("{name} is missing") }, |known| {
+        WorkbenchError::Foreign(known).into()
+    })
+}
+
+/// Files of such a folder that hold settings alone.
+fn is_settings(name: &str) -> bool {
+    ["tokenizer_config.json", "generation_config.json", "special_tokens_map.json"].contains(&name)
 }
 
 /// Refuses a tokenizer with more tokens than the model has embeddings.

@@ -1,20 +1,16 @@
-//! The session: one device, one live model. Calls that answer once; streams are in `open.rs`,
-//! files in `save.rs`.
+//! The session: one device, one live model. Calls that answer once; streams open in `open.rs`, files in `save.rs`.
 
 use crate::calibration::Calibration;
 use crate::devices::{Devices, Place, Work};
-use crate::history::History;
-use crate::next_tokens::LogitsCache;
-use crate::open::Streams;
+use crate::live::Live;
+use crate::next_tokens::{LogitsCache, opening};
+use crate::streams::Streams;
 use crate::wire::*;
 use crate::{Error, Mix, Result, SHAPES};
-use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::config::PRESETS;
 use tadpole_gpt::sampling::SamplingConfig;
-use tadpole_gpt::train::Trainer;
-use tadpole_gpt::{Device, Gpt, ModelConfig, TrainConfig};
+use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 use tadpole_tokenizer::{Tokenizer, TokenizerConfig};
-use tadpole_workbench::{Corpus, CorpusInfo, TokenizerInfo};
 
 /// What a person works with.
 pub struct Session {
@@ -22,64 +18,6 @@ pub struct Session {
     pub(crate) live: Option<Live>,
     pub(crate) streams: Streams,
     logits: LogitsCache,
-}
-
-/// The model that every lab reads: the newest weights of the run, or those of a file.
-pub(crate) struct Live {
-    pub tokenizer: Tokenizer,
-    /// Without gradients; shares its weights with the trainer.
-    pub model: Gpt,
-    pub optimizer: Option<AdamW>,
-    pub step: usize,
-    /// Grows whenever the weights change.
-    pub version: u64,
-    pub corpus: Option<(CorpusInfo, Option<Corpus>)>,
-    pub request: Option<TrainRequest>,
-    pub history: History,
-    pub learning_rate: Option<f64>,
-    pub device: DeviceInfo,
-}
-
-impl Live {
-    /// A model from a file that is no run of ours.
-    pub fn stranger(model: Gpt, tokenizer: Tokenizer, version: u64, device: DeviceInfo) -> Self {
-        Self {
-            tokenizer,
-            model,
-            optimizer: None,
-            step: 0,
-            version,
-            corpus: None,
-            request: None,
-            history: History::default(),
-            learning_rate: None,
-            device,
-        }
-    }
-
-    /// Takes over the trainer's newest state.
-    pub fn follow(&mut self, trainer: &Trainer) {
-        self.model = trainer.snapshot();
-        self.optimizer = Some(trainer.optimizer().clone());
-        self.step = trainer.step_count();
-        self.version += 1;
-    }
-
-    pub fn info(&self) -> ModelInfo {
-        let config = self.model.config();
-        let attached = self.corpus.as_ref().is_some_and(|(_, corpus)| corpus.is_some());
-        ModelInfo {
-            config: config.clone(),
-            parameters: config.parameters(),
-            step: self.step,
-            tokenizer: TokenizerInfo::from(&self.tokenizer),
-            resumable: self.optimizer.is_some() && attached,
-            has_optimizer: self.optimizer.is_some(),
-            corpus: self.corpus.as_ref().map(|(info, _)| CorpusInfo { attached, ..info.clone() }),
-            request: self.request.clone(),
-            device: self.device.clone(),
-        }
-    }
 }
 
 impl Session {
@@ -157,8 +95,8 @@ impl Session {
     /// The run so far as the events that told it.
     pub fn history(&self) -> Vec<Event> {
         let Some(live) = &self.live else { return vec![] };
-        let total = live.request.as_ref().map_or(live.step, |request| request.train.steps);
-        live.history.events(total, &live.model.device())
+        let total = live.run.request.as_ref().map_or(live.run.step, |request| request.train.steps);
+        live.run.history.events(total, &live.model.device())
     }
 
     /// From now on train with this learning rate; none returns to the schedule.
@@ -168,7 +106,7 @@ impl Session {
     pub fn set_learning_rate(&mut self, rate: Option<f64>) -> Result<()> {
         TrainConfig { learning_rate: rate.unwrap_or(1.0), min_learning_rate: 0.0, ..TrainConfig::default() }
             .validate()?;
-        self.live_mut()?.learning_rate = rate;
+        self.live_mut()?.run.learning_rate = rate;
         Ok(())
     }
 
@@ -178,6 +116,14 @@ impl Session {
     /// [`Error::NoModel`].
     pub fn tokenizer(&self) -> Result<&Tokenizer> {
         Ok(&self.live()?.tokenizer)
+    }
+
+    /// What a text begins with where a person gives nothing: a line break, or the first token of a model that has none.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`].
+    pub fn opening(&self) -> Result<String> {
+        opening(self.tokenizer()?, &[0])
     }
 
     /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the

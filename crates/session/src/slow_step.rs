@@ -2,6 +2,8 @@
 
 use crate::{Error, Result, Session};
 use serde::Serialize;
+use tadpole_gpt::ModelConfig;
+use tadpole_gpt::layout::{Layout, Part};
 use tadpole_gpt::params::ParamInfo;
 use tadpole_gpt::train::Norms;
 
@@ -14,6 +16,8 @@ pub struct NextUpdate {
     pub ids: Vec<u32>,
     /// Bytes of each.
     pub bytes: Vec<Vec<u8>>,
+    /// By parameter: the norm of its gradient, and its own.
+    pub parameters: Vec<Moved>,
 }
 
 /// A parameter, and what moves it.
@@ -24,6 +28,10 @@ pub struct Moved {
     pub name: String,
     /// Its shape.
     pub shape: Vec<usize>,
+    /// The part of the model that it belongs to.
+    pub part: Part,
+    /// Its block, counted from 0; none outside the blocks.
+    pub layer: Option<usize>,
     /// Norm of its gradient, or of what an update changed.
     pub change: f32,
     /// Norm of the parameter before the update.
@@ -31,13 +39,13 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// From the trainer's pairs.
-    pub fn list(pairs: &[(ParamInfo, Norms)]) -> Vec<Self> {
-        let moved = |(info, norms): &(ParamInfo, Norms)| Self {
-            name: info.name.clone(),
-            shape: info.shape.clone(),
-            change: norms.change,
-            weight: norms.weight,
+    /// From the trainer's pairs, of a model of that configuration.
+    fn list(config: &ModelConfig, pairs: &[(ParamInfo, Norms)]) -> Result<Vec<Self>> {
+        let layout = Layout::of(config);
+        let moved = |(info, norms): &(ParamInfo, Norms)| {
+            let (layer, part) = layout.part(&info.name)?;
+            let ParamInfo { name, shape } = info.clone();
+            Ok(Self { name, shape, part, layer, change: norms.change, weight: norms.weight })
         };
         pairs.iter().map(moved).collect()
     }
@@ -51,13 +59,14 @@ impl Session {
     pub async fn next_update(&mut self) -> Result<NextUpdate> {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let updates = self.streams.updates().ok_or(Error::RunNotOpen)?;
-        let peek = updates.peek(live.learning_rate).await?;
+        let peek = updates.peek(live.run.learning_rate).await?;
         let t = peek.x.len() / peek.rows;
         let rows = peek.x.chunks_exact(t).zip(peek.y.chunks_exact(t));
         let ids: Vec<u32> = rows.flat_map(|(x, y)| [x, &y[t - 1..]].concat()).collect();
         let bytes_of = |&id: &u32| live.tokenizer.token_bytes(id).unwrap_or_default().to_vec();
         let bytes = ids.iter().map(bytes_of).collect();
-        Ok(NextUpdate { peek, ids, bytes })
+        let parameters = Moved::list(live.model.config(), &peek.parameters)?;
+        Ok(NextUpdate { peek, ids, bytes, parameters })
     }
 
     /// What the update changed that [`Session::next_update`] told of; none where another was made since, or not yet that one.
@@ -66,6 +75,8 @@ impl Session {
     /// [`Error::RunNotOpen`], a device that fails.
     pub async fn update_made(&mut self) -> Result<Option<Vec<Moved>>> {
         let updates = self.streams.updates().ok_or(Error::RunNotOpen)?;
-        Ok(updates.changes().await?.map(|pairs| Moved::list(&pairs)))
+        let pairs = updates.changes().await?;
+        let config = self.live()?.model.config();
+        pairs.map(|pairs| Moved::list(config, &pairs)).transpose()
     }
 }

@@ -2,8 +2,8 @@
 //! second, so that a large update spreads over several calls and a stop is heard between its batches.
 
 use crate::generation::Generation;
+use crate::live::Live;
 use crate::memory::memory_use;
-use crate::session::Live;
 use crate::{EvalMetrics, Event, GenerateRequest, Result, SampleText, SamplingConfig, StepMetrics};
 use std::collections::VecDeque;
 use tadpole_gpt::params::ParamInfo;
@@ -55,7 +55,7 @@ impl Updates {
 
     /// Works for a while; none when the run is over. `one` makes exactly one update, however long it takes.
     pub async fn next(&mut self, live: &mut Live, one: bool) -> Result<Option<Vec<Event>>> {
-        self.trainer.set_learning_rate(live.learning_rate);
+        self.trainer.set_learning_rate(live.run.learning_rate);
         if self.evaluation_due(live) {
             return self.evaluate(live).await.map(Some);
         }
@@ -108,12 +108,12 @@ impl Updates {
         self.pace(start.elapsed().as_secs_f64() / batches as f64);
         if !matches!(&read, Ok(steps) if steps.is_empty()) {
             live.follow(&self.trainer);
-            live.history.rewind(self.trainer.step_count());
+            live.run.history.rewind(self.trainer.step_count());
         }
         // Further on nobody asks what that update changed, and its weights only take up room.
         self.looked_at.take_if(|(step, _)| *step + 1 < self.trainer.step_count());
         let steps = read?;
-        live.history.add(&steps);
+        live.run.history.add(&steps);
         Ok(steps)
     }
 
@@ -155,11 +155,11 @@ impl Updates {
         let step = self.trainer.step_count();
         self.at_interval(self.trainer.config().eval_interval)
             && !self.trainer.dataset().validation_ids().is_empty()
-            && live.history.evals.last().is_none_or(|last| last.step != step)
+            && live.run.history.evals.last().is_none_or(|last| last.step != step)
     }
 
     fn samples_due(&self, live: &Live) -> bool {
-        let done = live.history.samples_at(self.trainer.step_count());
+        let done = live.run.history.samples_at(self.trainer.step_count());
         self.sampling.is_some()
             || (self.at_interval(self.trainer.config().sample_interval) && done < self.prompts.len())
     }
@@ -183,7 +183,7 @@ impl Updates {
             return Err(error.into());
         }
         let metrics = EvalMetrics::new(self.trainer.step_count(), val_loss, self.bytes_per_token);
-        live.history.add_eval(metrics);
+        live.run.history.add_eval(metrics);
         Ok(vec![Event::Eval(metrics)])
     }
 
@@ -192,7 +192,7 @@ impl Updates {
         let prompts = &self.prompts;
         let sampling = self.sampling.get_or_insert_with(|| Sampling {
             step,
-            left: prompts.iter().skip(live.history.samples_at(step)).cloned().collect(),
+            left: prompts.iter().skip(live.run.history.samples_at(step)).cloned().collect(),
             current: None,
         });
         let done =
@@ -201,7 +201,7 @@ impl Updates {
             self.sampling = None;
         }
         let Some(sample) = done else { return Ok(vec![]) };
-        live.history.add_sample(sample.clone());
+        live.run.history.add_sample(sample.clone());
         Ok(vec![Event::Sample(sample)])
     }
 }

@@ -1,45 +1,18 @@
 //! The types that cross to a page or to `--json`: requests, answers and the one [`Event`] enum.
 //! `web/src/worker/protocol.ts` says the same in TypeScript.
 
-use crate::{Interval, Measured, Mix, Shape};
+mod device;
+mod speed;
+
+use crate::{Interval, Mix};
+pub use device::{DeviceInfo, Estimates, MemoryUse};
 use serde::{Deserialize, Serialize};
+pub use speed::{MeasureCase, MeasureRequest, Measured, Shape};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
 use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
 use tadpole_tokenizer::TokenizerConfig;
 use tadpole_workbench::{CorpusInfo, TokenizerInfo};
-
-/// The device a session works on, as chosen by `cli` or `wasm`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeviceInfo {
-    /// `webgpu` or `cpu`.
-    pub kind: &'static str,
-    /// The adapter's own name, or `CPU`.
-    pub name: String,
-    /// Why the CPU serves although WebGPU was preferred; none when nothing was given up.
-    pub fallback: Option<&'static str>,
-    /// What went wrong with WebGPU, in its own words.
-    pub detail: String,
-    /// Bytes that a model and its training may take.
-    pub memory_limit: u64,
-    /// Bytes that one tensor may take; none on the CPU.
-    pub buffer_limit: Option<u64>,
-    /// What the choice between two devices was made by; none where there was no choice.
-    pub estimates: Option<Estimates>,
-}
-
-/// Milliseconds that work on the live model can be expected to take.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Estimates {
-    /// Of a training step, or of a token where not.
-    pub training: bool,
-    /// On the CPU.
-    pub cpu: f64,
-    /// On the GPU.
-    pub webgpu: f64,
-}
 
 /// A model in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,18 +64,6 @@ pub struct Estimate {
     pub training_bytes: u64,
     /// Bytes that may be used.
     pub limit_bytes: u64,
-}
-
-/// Memory in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MemoryUse {
-    /// The wasm heap, or the process's resident memory.
-    pub heap_bytes: u64,
-    /// Live allocations on the GPU; none on the CPU.
-    pub pool_in_use_bytes: Option<u64>,
-    /// All that the GPU allocator holds; none on the CPU.
-    pub pool_reserved_bytes: Option<u64>,
 }
 
 /// Work before the first update.

@@ -2,7 +2,7 @@
 
 use crate::{Result, Session};
 use serde::{Deserialize, Serialize};
-use tadpole_gpt::config::MAX_SEED;
+use tadpole_gpt::train_config::MAX_SEED;
 use tadpole_gpt::within;
 use tadpole_world::{Ask, Case, MAX_SHOTS, Mix, World};
 

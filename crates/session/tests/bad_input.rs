@@ -35,7 +35,9 @@ fn corpora_that_cannot_serve() {
     assert_eq!(refusal(broken, request()), "notUtf8");
     let utf16: Vec<u8> =
         "frogs in ponds".encode_utf16().flat_map(u16::to_le_bytes).chain([0xFF, 0xFE]).collect();
-    assert_eq!(refusal(utf16, request()), "notUtf8");
+    assert_eq!(refusal(utf16, request()), "zeroByte");
+    let unmarked: Vec<u8> = "frogs in ponds".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(refusal(unmarked, request()), "zeroByte", "valid UTF-8, and yet no text");
 }
 
 #[test]

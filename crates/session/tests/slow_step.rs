@@ -58,10 +58,14 @@ fn the_step_measures_what_was_told_of_it() {
 
         let changed = block_on(session.update_made()).expect("a run is open").expect("it is the newest");
         assert!(norm(&changed) > 0.0);
-        let told = Moved::list(&peek.parameters);
+        let told = &next.parameters;
+        let last = told.last().expect("a model has parameters");
+        assert_eq!((last.name.as_str(), last.part, last.layer), ("ln_f.bias", Part::Norm, None));
+        let mlp = told.iter().filter(|moved| (moved.part, moved.layer) == (Part::Mlp, Some(0)));
+        assert_eq!(mlp.count(), 6, "norm, two maps, and their biases");
         let names = |list: &[Moved]| list.iter().map(|moved| moved.name.clone()).collect::<Vec<_>>();
-        assert_eq!(names(&changed), names(&told));
-        assert!(changed.iter().zip(&told).all(|(made, told)| made.weight == told.weight));
+        assert_eq!(names(&changed), names(told));
+        assert!(changed.iter().zip(told).all(|(made, told)| made.weight == told.weight));
 
         step(&mut session, handle);
         assert_eq!(block_on(session.update_made()).expect("a run is open"), None, "another was made since");

@@ -105,7 +105,7 @@ impl Bpe {
     /// Checks that each byte has a token and that no pair is merged twice. `whole_words` as in [`Bpe::has_whole_words`].
     pub(crate) fn new(vocab: &Vocab, rules: Vec<Rule>, whole_words: bool) -> Result<Self> {
         let mut byte_ids = [NONE; 256];
-        let ids = (0..vocab.len() as u32).filter(|&id| !vocab.is_special(id));
+        let ids = vocab.ordinary();
         for id in ids.clone() {
             if let Some([byte]) = vocab.get(id) {
                 byte_ids[usize::from(*byte)] = id;

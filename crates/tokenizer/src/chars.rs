@@ -17,7 +17,7 @@ impl Chars {
     /// From tokens that are one character each, special tokens aside.
     pub(crate) fn new(vocab: &Vocab) -> Result<Self> {
         let mut chars = Self { ascii: [NONE; 128], others: Vec::new() };
-        for id in (0..vocab.len() as u32).filter(|&id| !vocab.is_special(id)) {
+        for id in vocab.ordinary() {
             let token = String::from_utf8_lossy(vocab.require(id)?);
             let mut letters = token.chars();
             let (Some(c), None) = (letters.next(), letters.next()) else {

@@ -1,7 +1,7 @@
 //! The one error of this crate. Each variant carries the offending value; `remedy` says what to do about it,
 //! `code` is its stable name, and `details` are the named values for a translated message.
 
-/// Why a request was refused. `Display` gives the problem and the remedy in English.
+/// Why a request was refused. `Display` gives the problem in English, `remedy` what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -183,7 +183,7 @@ impl std::fmt::Display for Error {
             InvalidMerge { index, merge, reason } => write!(f, "merge {index} ({merge:?}): {reason}")?,
             InvalidTiktokenLine { line, text, reason } => write!(f, "line {line} ({text:?}): {reason}")?,
         }
-        write!(f, "; {}", self.remedy())
+        Ok(())
     }
 }
 
@@ -216,40 +216,40 @@ impl Error {
         }
     }
 
-    /// What to do about it, in one short English phrase.
+    /// What to do about it, as a sentence in English.
     pub fn remedy(&self) -> String {
         let fixed = match self {
-            EmptyCorpus => "give it some text",
-            VocabTooSmall { minimum, .. } => return format!("ask for {minimum} or more"),
-            VocabTooLarge { maximum, .. } => return format!("ask for {maximum} or fewer"),
-            InvalidSpecialToken { .. } => "choose a name such as <|endoftext|>",
-            InvalidPattern { .. } => "correct the pattern, or leave it out to use GPT-2's",
+            EmptyCorpus => "Give it some text.",
+            VocabTooSmall { minimum, .. } => return format!("Ask for {minimum} or more."),
+            VocabTooLarge { maximum, .. } => return format!("Ask for {maximum} or fewer."),
+            InvalidSpecialToken { .. } => "Choose a name such as <|endoftext|>.",
+            InvalidPattern { .. } => "Correct the pattern, or leave it out to use GPT-2's.",
             PatternTooSlow { .. } => {
-                "make repeated groups unambiguous, or leave the pattern out to use GPT-2's"
+                "Make repeated groups unambiguous, or leave the pattern out to use GPT-2's."
             }
-            TrainingStarted => "feed the whole corpus before the first merge",
+            TrainingStarted => "Feed the whole corpus before the first merge.",
             UnknownCharacter { .. } => {
-                "train on a corpus that has it, take it out, or use a byte-level BPE tokenizer"
+                "Train on a corpus that has it, take it out, or use a byte-level BPE tokenizer."
             }
-            InvalidUtf8 { .. } => "convert the file to UTF-8, or use a byte-level BPE tokenizer",
-            UnknownToken { vocab_size, .. } => return format!("use an id below {vocab_size}"),
+            InvalidUtf8 { .. } => "Convert the file to UTF-8, or use a byte-level BPE tokenizer.",
+            UnknownToken { vocab_size, .. } => return format!("Use an id below {vocab_size}."),
             UnknownSpecialToken { .. } => {
-                "add it to special_tokens and train again, or choose another template"
+                "Add it to special_tokens and train again, or choose another template."
             }
-            UnknownRole { .. } => "use system, user or assistant",
-            TextTooLong { .. } => "encode it in parts",
+            UnknownRole { .. } => "Use system, user or assistant.",
+            TextTooLong { .. } => "Encode it in parts.",
             InvalidJson { .. } => {
-                "load a tokenizer.json written by this program or by Hugging Face tokenizers"
+                "Load a tokenizer.json written by this program or by Hugging Face tokenizers."
             }
             Unsupported { remedy, .. } => remedy,
-            DuplicateId { .. } | IdHole { .. } => "number the tokens 0, 1, 2 and so on, each once",
-            DuplicateToken { .. } => "keep one of the two",
-            InvalidToken { .. } => "load a byte-level or a character-level file",
-            MissingByte { .. } => "load a byte-level vocabulary that holds all 256 bytes",
+            DuplicateId { .. } | IdHole { .. } => "Number the tokens 0, 1, 2 and so on, each once.",
+            DuplicateToken { .. } => "Keep one of the two.",
+            InvalidToken { .. } => "Load a byte-level or a character-level file.",
+            MissingByte { .. } => "Load a byte-level vocabulary that holds all 256 bytes.",
             InvalidMerge { .. } => {
-                "load the file again from its source: vocabulary and merges do not belong together"
+                "Load the file again from its source: vocabulary and merges do not belong together."
             }
-            InvalidTiktokenLine { .. } => "each line must be a base64 token, one space and a rank",
+            InvalidTiktokenLine { .. } => "Each line must be a base64 token, one space and a rank.",
         };
         fixed.to_string()
     }
@@ -288,7 +288,9 @@ impl Error {
             UnknownRole { role } => vec![("role", role.clone())],
             TextTooLong { bytes } => vec![("bytes", bytes.to_string())],
             InvalidJson { reason } => vec![("reason", reason.clone())],
-            Unsupported { part, value, .. } => vec![("part", part.clone()), ("value", value.clone())],
+            Unsupported { part, value, remedy } => {
+                vec![("part", part.clone()), ("value", value.clone()), ("remedy", remedy.to_string())]
+            }
             DuplicateId { id } => vec![("id", id.to_string())],
             IdHole { id, count } => vec![("id", id.to_string()), ("count", count.to_string())],
             DuplicateToken { token } => vec![("token", token.clone())],

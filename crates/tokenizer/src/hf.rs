@@ -4,11 +4,11 @@
 use crate::bpe::{Bpe, Rule};
 use crate::chars::Chars;
 use crate::config::check_special;
-use crate::presplit::{Digits, GPT2_PATTERN, PreSplit};
+use crate::presplit::{Cut, PreSplit};
 use crate::table::WordMap;
 use crate::tokenizer::Model;
-use crate::vocab::{Vocab, in_order};
-use crate::{Error, Result, Tokenizer, byte_level};
+use crate::vocab::{Token, Vocab, in_order};
+use crate::{BOM, Error, Result, Tokenizer, byte_level};
 use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -67,7 +67,8 @@ struct BpeFile {
     merges: Vec<MergeFile>,
 }
 
-/// The vocabulary in the file's order, doubles included: a JSON map would drop them without a word.
+/// The vocabulary in the file's order, doubles included: a JSON map would drop them without a word. Empty for a list of tokens with
+/// their scores, which is no BPE's.
 #[derive(Default)]
 struct VocabFile(Vec<(String, u32)>);
 
@@ -88,8 +89,13 @@ impl<'de> Deserialize<'de> for VocabFile {
                 }
                 Ok(VocabFile(entries))
             }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<VocabFile, A::Error> {
+                while list.next_element::<(String, f64)>()?.is_some() {}
+                Ok(VocabFile::default())
+            }
         }
-        deserializer.deserialize_map(Entries)
+        deserializer.deserialize_any(Entries)
     }
 }
 
@@ -134,10 +140,11 @@ impl Tokenizer {
     ///
     /// Added tokens become special tokens; they are never searched for in text (see [`Tokenizer::encode`]).
     pub fn from_json(file: &[u8]) -> Result<Self> {
+        let file = file.strip_prefix(BOM).unwrap_or(file);
         let file: File =
             serde_json::from_slice(file).map_err(|error| Error::InvalidJson { reason: error.to_string() })?;
-        check_surroundings(&file)?;
         check_model(&file.model)?;
+        check_surroundings(&file)?;
         let split = read_pre_tokenizer(&file.pre_tokenizer)?;
         check_decoder(&file.decoder, if split.is_some() { "ByteLevel" } else { "Fuse" })?;
         let specials = read_specials(&file)?;
@@ -150,14 +157,14 @@ impl Tokenizer {
                 counts: Vec::new(),
             },
             None => {
-                let remedy = "load a file with a ByteLevel pre-tokenizer, or one without merges over single characters";
+                let remedy = "Load a file with a ByteLevel pre-tokenizer, or one without merges over single characters.";
                 refuse_if(!rules.is_empty(), "pre_tokenizer", "null beside merges", remedy)?;
                 let unknown = file.model.unk_token.as_deref().unwrap_or_default();
                 refuse_if(
                     !unknown.is_empty(),
                     "model.unk_token",
                     unknown,
-                    "set it to null: unknown characters are errors here",
+                    "Set it to null: unknown characters are errors here.",
                 )?;
                 Model::Char(Box::new(Chars::new(&vocab)?))
             }
@@ -196,13 +203,13 @@ fn flag(part: &Value, name: &str, default: bool) -> bool {
 }
 
 fn check_surroundings(file: &File) -> Result<()> {
-    let set_null = "set it to null in the file";
+    let set_null = "Set it to null in the file.";
     refuse_if(!file.truncation.is_null(), "truncation", "a shorter text", set_null)?;
     refuse_if(!file.padding.is_null(), "padding", "a longer text", set_null)?;
     let mut normalizers = Vec::new();
     steps(&file.normalizer, "normalizers", &mut normalizers);
     if let Some(normalizer) = normalizers.first() {
-        let remedy = "normalize the text beforehand and set normalizer to null in the file";
+        let remedy = "Normalize the text beforehand and set normalizer to null in the file.";
         return Err(unsupported("normalizer", type_of(normalizer), remedy));
     }
     let mut processors = Vec::new();
@@ -214,7 +221,7 @@ fn check_surroundings(file: &File) -> Result<()> {
     };
     match processors.iter().find(|processor| !adds_nothing(processor)) {
         Some(other) => {
-            let remedy = "set post_processor to null in the file and put special tokens in with a template";
+            let remedy = "Set post_processor to null in the file and put special tokens in with a template.";
             Err(unsupported("post_processor", type_of(other), remedy))
         }
         None => Ok(()),
@@ -223,14 +230,20 @@ fn check_surroundings(file: &File) -> Result<()> {
 
 fn check_model(model: &BpeFile) -> Result<()> {
     let kind = model.kind.as_deref().unwrap_or("BPE");
-    refuse_if(kind != "BPE", "model.type", kind, "load a file whose model is BPE, such as GPT-2's")?;
-    let needs_retraining = "load a byte-level BPE file, such as GPT-2's";
-    refuse_if(model.byte_fallback, "model.byte_fallback", "true", needs_retraining)?;
+    let known = match kind {
+        "WordPiece" => "WordPiece (BERT's)",
+        "Unigram" => "Unigram (SentencePiece: T5, XLNet, ALBERT)",
+        other => other,
+    };
+    refuse_if(kind != "BPE", "model.type", known, "Load a byte-level BPE tokenizer, such as GPT-2's.")?;
+    let needs_retraining = "Load a byte-level BPE tokenizer, such as GPT-2's.";
+    let fallback = "characters with bytes for the rest (SentencePiece: Llama 2, Mistral, Gemma)";
+    refuse_if(model.byte_fallback, "model.byte_fallback", fallback, needs_retraining)?;
     refuse_if(
         model.dropout.is_some_and(|share| share != 0.0),
         "model.dropout",
         "random merges",
-        "set it to null in the file",
+        "Set it to null in the file.",
     )?;
     for (part, value) in [
         ("model.continuing_subword_prefix", &model.continuing_subword_prefix),
@@ -249,7 +262,7 @@ fn check_decoder(decoder: &Value, wanted: &str) -> Result<()> {
         Some(other) => Err(unsupported(
             "decoder",
             type_of(other),
-            "load a file whose decoder is ByteLevel (BPE) or Fuse (characters)",
+            "Load a file whose decoder is ByteLevel (BPE) or Fuse (characters).",
         )),
         None => Ok(()),
     }
@@ -259,8 +272,8 @@ fn check_decoder(decoder: &Value, wanted: &str) -> Result<()> {
 fn read_pre_tokenizer(part: &Value) -> Result<Option<PreSplit>> {
     let mut list = Vec::new();
     steps(part, "pretokenizers", &mut list);
-    let Some((byte_level, cuts)) = list.split_last() else { return Ok(None) };
-    let remedy = "load a file that cuts with ByteLevel, or with Split and Digits before it";
+    let Some((byte_level, before)) = list.split_last() else { return Ok(None) };
+    let remedy = "Load a file that cuts with ByteLevel, or with Splits and Digits before it.";
     let refuse = |value: &str| Err(unsupported("pre_tokenizer", value, remedy));
     if type_of(byte_level) != "ByteLevel" {
         return refuse(type_of(byte_level));
@@ -268,28 +281,25 @@ fn read_pre_tokenizer(part: &Value) -> Result<Option<PreSplit>> {
     if flag(byte_level, "add_prefix_space", true) {
         return refuse("ByteLevel with add_prefix_space");
     }
-    let (mut pattern, mut digits) = (None, Digits::Joined);
-    for cut in cuts {
-        match type_of(cut) {
-            "Split" if pattern.is_none() => pattern = Some(read_split(cut)?),
-            "Digits" if digits == Digits::Joined && flag(cut, "individual_digits", false) => {
-                digits = if pattern.is_some() { Digits::After } else { Digits::Before };
-            }
-            "Digits" => return refuse("Digits twice or without individual_digits"),
+    let mut cuts = Vec::new();
+    for step in before {
+        match type_of(step) {
+            "Split" => cuts.push(Cut::pattern(read_split(step)?)?),
+            "Digits" if flag(step, "individual_digits", false) => cuts.push(Cut::Digits),
+            "Digits" => return refuse("Digits without individual_digits"),
             other => return refuse(other),
         }
     }
-    let pattern = match (pattern, flag(byte_level, "use_regex", true)) {
-        (Some(_), true) => return refuse("Split and the regex of ByteLevel"),
-        (Some(pattern), false) => pattern,
-        (None, true) => GPT2_PATTERN,
-        (None, false) => WHOLE_TEXT,
-    };
-    PreSplit::new(Some(pattern), digits).map(Some)
+    match (cuts.is_empty(), flag(byte_level, "use_regex", true)) {
+        (_, true) => cuts.push(Cut::Gpt2),
+        (true, false) => cuts.push(Cut::pattern(WHOLE_TEXT)?),
+        (false, false) => {}
+    }
+    Ok(PreSplit::in_a_row(cuts))
 }
 
 fn read_split(cut: &Value) -> Result<&str> {
-    let remedy = "load a file whose Split has a Regex pattern, is not inverted and behaves as Isolated";
+    let remedy = "Load a file whose Split has a Regex pattern, is not inverted and behaves as Isolated.";
     let pattern = cut.get("pattern").and_then(|pattern| pattern.get("Regex")).and_then(Value::as_str);
     let behavior = cut.get("behavior").and_then(Value::as_str).unwrap_or_default();
     refuse_if(behavior != "Isolated" || flag(cut, "invert", false), "pre_tokenizer.Split", behavior, remedy)?;
@@ -299,7 +309,7 @@ fn read_split(cut: &Value) -> Result<&str> {
 fn read_specials(file: &File) -> Result<BTreeMap<&str, u32>> {
     let mut specials = BTreeMap::new();
     for added in &file.added_tokens {
-        let remedy = "mark it special in the file, or train with it in the vocabulary: text is not searched for added tokens";
+        let remedy = "Mark it special in the file, or train with it in the vocabulary: text is not searched for added tokens.";
         refuse_if(!added.special, "added_tokens", &added.content, remedy)?;
         check_special(&added.content)?;
         if specials.insert(added.content.as_str(), added.id).is_some() {
@@ -327,25 +337,18 @@ fn read_vocab(file: &File, specials: &BTreeMap<&str, u32>, is_bytes: bool) -> Re
             Some(special) if special != id => {
                 return Err(invalid("its id in added_tokens is not its id in the vocabulary"));
             }
-            Some(_) => tokens.push((u64::from(*id), (Vec::new(), Some(token.as_str())))),
+            Some(_) => tokens.push((u64::from(*id), Token::Special(token))),
             None if is_bytes => {
                 let bytes = byte_level::to_bytes(token)
                     .ok_or(invalid("it is neither byte-level text nor an added token"))?;
-                tokens.push((u64::from(*id), (bytes, None)));
+                tokens.push((u64::from(*id), Token::Bytes(bytes)));
             }
-            None => tokens.push((u64::from(*id), (token.clone().into_bytes(), None))),
+            None => tokens.push((u64::from(*id), Token::Bytes(token.clone().into_bytes()))),
         }
     }
     let beside = specials.iter().filter(|(name, _)| ids.get(name.as_bytes()).is_none());
-    tokens.extend(beside.map(|(name, id)| (u64::from(*id), (Vec::new(), Some(*name)))));
-    let mut vocab = Vocab::default();
-    for (bytes, special) in in_order(tokens)? {
-        match special {
-            Some(name) => vocab.push_special(name),
-            None => vocab.push(&bytes),
-        }
-    }
-    Ok((vocab, ids))
+    tokens.extend(beside.map(|(name, id)| (u64::from(*id), Token::Special(name))));
+    Ok((in_order(tokens)?, ids))
 }
 
 fn read_merges(merges: &[MergeFile], ids: &WordMap, vocab: &Vocab) -> Result<Vec<Rule>> {

@@ -1,7 +1,7 @@
 //! Writes Hugging Face `tokenizer.json`. Hugging Face tokenizers loads it and gives the same ids, except that it looks
 //! for special tokens in the text, which is done here by templates alone. Merge counts have no place in the format.
 
-use crate::presplit::{Digits, GPT2_PATTERN, PreSplit};
+use crate::presplit::{Cut, PreSplit};
 use crate::tokenizer::Model;
 use crate::{Tokenizer, byte_level};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -35,8 +35,8 @@ impl Serialize for Part<'_> {
                 rules.iter().map(|rule| [rule.left, rule.right].map(|id| self.spelling(id)).join(" ")),
             );
         }
-        let mut map = serializer.serialize_map(Some(self.tokenizer.vocab_size()))?;
-        for id in 0..self.tokenizer.vocab_size() as u32 {
+        let mut map = serializer.serialize_map(None)?;
+        for id in (0..self.tokenizer.vocab_size() as u32).filter(|&id| !self.tokenizer.vocab().is_hole(id)) {
             map.serialize_entry(&self.spelling(id), &id)?;
         }
         map.end()
@@ -82,15 +82,16 @@ fn byte_level_part(use_regex: bool) -> Value {
 }
 
 fn pre_tokenizer(split: &PreSplit) -> Value {
-    let digits = json!({ "type": "Digits", "individual_digits": true });
-    let regex = split.pattern().unwrap_or(GPT2_PATTERN);
-    let cut =
-        json!({ "type": "Split", "pattern": { "Regex": regex }, "behavior": "Isolated", "invert": false });
-    let steps = match (split.digits, split.pattern()) {
-        (Digits::Joined, None) => return byte_level_part(true),
-        (Digits::Joined, Some(_)) => vec![cut, byte_level_part(false)],
-        (Digits::After, _) => vec![cut, digits, byte_level_part(false)],
-        (Digits::Before, _) => vec![digits, cut, byte_level_part(false)],
+    let step = |cut: &Cut| match cut.source() {
+        Some(regex) => {
+            json!({ "type": "Split", "pattern": { "Regex": regex }, "behavior": "Isolated", "invert": false })
+        }
+        None => json!({ "type": "Digits", "individual_digits": true }),
     };
+    let mut cuts = split.cuts();
+    if let (Some(Cut::Gpt2), None) = (cuts.next(), cuts.next()) {
+        return byte_level_part(true);
+    }
+    let steps: Vec<Value> = split.cuts().map(step).chain([byte_level_part(false)]).collect();
     json!({ "type": "Sequence", "pretokenizers": steps })
 }

@@ -15,6 +15,7 @@ mod hf_write;
 mod matcher;
 mod pattern;
 mod pattern_parser;
+mod pattern_tree;
 mod presplit;
 mod seams;
 mod stream;
@@ -35,6 +36,9 @@ pub use template::Piece;
 pub use tiktoken::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions};
 pub use tokenizer::{Encoding, Merge, Tokenizer};
 pub use trainer::Trainer;
+
+/// What some editors put before a text in UTF-8; no part of it.
+pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// The result of everything here that can be refused.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,7 +1,8 @@
 //! Runs a compiled pattern by backtracking, within a budget of steps, and notes whether the end of the text was looked at:
 //! a match that never saw the end stays the same whatever text follows, which is what cutting a stream needs.
 
-use crate::pattern::{Mode, Op, Pattern, Set};
+use crate::pattern::{Op, Pattern};
+use crate::pattern_tree::{Mode, Set};
 use crate::unicode::{Categories, categories, code_point};
 use crate::{Error, Result};
 

@@ -4,42 +4,11 @@
 //! Refuses the rest by name. Written here because fancy-regex alone would add 276 kB (gzip) to the module.
 
 use crate::pattern_parser::Parser;
-use crate::unicode::{self, Categories};
+use crate::pattern_tree::{Mode, Node, Parsed, Set};
+use crate::unicode;
 use crate::{Error, Result};
 
 const MAX_OPS: usize = 20_000;
-
-/// A set of characters: categories and ranges, perhaps turned round.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Set {
-    pub(crate) categories: u32,
-    pub(crate) ranges: Vec<(u32, u32)>,
-    pub(crate) negated: bool,
-    /// The answer for the first 128 code points, filled in when the pattern is complete.
-    pub(crate) ascii: u128,
-}
-
-impl Set {
-    fn holds(&self, c: u32, table: &Categories) -> bool {
-        let inside =
-            table.is(c, self.categories) || self.ranges.iter().any(|&(low, high)| low <= c && c <= high);
-        inside != self.negated
-    }
-
-    /// Whether the code point is in the set.
-    #[inline]
-    pub(crate) fn has(&self, c: u32, table: &Categories) -> bool {
-        if c < 128 { self.ascii >> c & 1 == 1 } else { self.holds(c, table) }
-    }
-}
-
-/// Which way a quantifier leans.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Mode {
-    Greedy,
-    Lazy,
-    Possessive,
-}
 
 /// One instruction; numbers are indices of instructions or sets.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,31 +31,6 @@ pub(crate) struct Pattern {
     pub(crate) sets: Vec<Set>,
 }
 
-/// A parsed pattern.
-pub(crate) enum Node {
-    Set(usize),
-    End,
-    Concat(Vec<Node>),
-    Either(Vec<Node>),
-    Repeat { node: Box<Node>, min: u32, max: u32, mode: Mode },
-    Look { negative: bool, node: Box<Node> },
-    Atomic(Box<Node>),
-}
-
-impl Node {
-    /// Whether it can match nothing.
-    pub(crate) fn nullable(&self) -> bool {
-        match self {
-            Node::Set(_) => false,
-            Node::End | Node::Look { .. } => true,
-            Node::Concat(nodes) => nodes.iter().all(Node::nullable),
-            Node::Either(nodes) => nodes.iter().any(Node::nullable),
-            Node::Repeat { node, min, .. } => *min == 0 || node.nullable(),
-            Node::Atomic(node) => node.nullable(),
-        }
-    }
-}
-
 impl Pattern {
     /// Parses and compiles; the error names the offset and what is wrong there.
     pub(crate) fn new(source: &str) -> Result<Self> {
@@ -106,9 +50,6 @@ impl Pattern {
         Ok(Self { source: source.to_string(), ops, sets })
     }
 }
-
-/// A result whose error says what is wrong at the parser's offset.
-pub(crate) type Parsed<T> = std::result::Result<T, &'static str>;
 
 fn emit(node: &Node, ops: &mut Vec<Op>) -> Parsed<()> {
     if ops.len() > MAX_OPS {

@@ -1,7 +1,7 @@
 //! Reads a pre-split pattern: recursive descent over the subset that `pattern.rs` describes.
 //! Refuses what it does not know, and what regular-expression engines read differently, with a phrase that says what to write.
 
-use crate::pattern::{Mode, Node, Parsed, Set};
+use crate::pattern_tree::{Mode, Node, Parsed, Set};
 use crate::unicode;
 
 const MAX_SOURCE: usize = 10_000;
@@ -97,7 +97,7 @@ impl<'a> Parser<'a> {
     fn concat(&mut self) -> Parsed<Node> {
         let mut nodes = Vec::new();
         while self.peek().is_some_and(|c| c != '|' && c != ')') {
-            if self.eat("(?i)") {
+            if nodes.is_empty() && self.eat("(?i)") {
                 self.fold = true;
                 continue;
             }
@@ -161,6 +161,8 @@ impl<'a> Parser<'a> {
         if look.is_none() && !atomic && !self.eat("(?:") {
             if self.eat("(?i:") {
                 self.fold = true;
+            } else if self.source[self.at..].starts_with("(?i)") {
+                return Err("engines disagree on (?i) behind something; write (?i:..)");
             } else if self.source[self.at..].starts_with("(?") {
                 return Err("only (?:..), (?i:..), (?>..), (?=..), (?!..) and (?i) are supported");
             } else {
@@ -324,10 +326,10 @@ impl<'a> Parser<'a> {
     fn property(&mut self, negated: bool) -> Parsed<Set> {
         let bad = "this \\p{..} is not supported (there are the general categories, such as \\p{L} and \\p{Nd}, and \\p{Han})";
         let rest = &self.source[self.at..];
-        let (name, skip) = match rest.strip_prefix('{') {
-            Some(inner) => (&inner[..inner.find('}').ok_or(bad)?], 2),
-            None => (rest.get(..1).ok_or(bad)?, 0),
+        let Some(inner) = rest.strip_prefix('{') else {
+            return Err("write \\p{L} with its braces; engines disagree on \\pL");
         };
+        let name = &inner[..inner.find('}').ok_or(bad)?];
         let (name, negated) = match name.strip_prefix('^') {
             Some(name) => (name, !negated),
             None => (name, negated),
@@ -340,7 +342,7 @@ impl<'a> Parser<'a> {
                 Set { categories: if negated { unicode::ANY & !set } else { set }, ..Set::default() }
             }
         };
-        self.at += skip + rest.find('}').map_or(1, |end| if skip == 2 { end - 1 } else { 1 });
+        self.at += rest.find('}').map_or(0, |end| end + 1);
         Ok(set)
     }
 

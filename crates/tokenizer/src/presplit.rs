@@ -1,4 +1,5 @@
-//! Cuts text into the words that BPE works inside of: GPT-2's pattern by a hand-written scanner, any other by `pattern.rs`.
+//! Cuts text into the words that BPE works inside of: GPT-2's pattern by a hand-written scanner, any other by `pattern.rs`, digits
+//! by themselves; several of them in a row, each inside of what the one before cut.
 //! No text is lost: what a pattern leaves unmatched becomes a word as well (Hugging Face's `Isolated`).
 //! A cut that text still to come could move is held back, so that a stream is cut exactly as the whole would be.
 
@@ -10,81 +11,94 @@ use crate::unicode::{self, Categories, LETTER, NUMBER, SPACE, code_point};
 /// GPT-2's pre-split pattern.
 pub const GPT2_PATTERN: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-/// How a pattern cuts.
+/// One way to cut.
 #[derive(Debug, Clone)]
-enum Rule {
+pub(crate) enum Cut {
+    /// By GPT-2's pattern.
     Gpt2,
-    Custom(Box<Pattern>),
+    /// By any other.
+    Pattern(Box<Pattern>),
+    /// Each numeric character (`\p{N}`) becomes a word of its own.
+    Digits,
 }
 
-/// Whether and when each numeric character (`\p{N}`) becomes a word of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Digits {
-    Joined,
-    /// Cut inside the words that the pattern made: what `split_digits` means.
-    After,
-    /// Cut first, then the pattern between them: some Hugging Face files.
-    Before,
-}
-
-/// A pattern and what to do with digits.
-#[derive(Debug, Clone)]
-pub(crate) struct PreSplit {
-    rule: Rule,
-    pub(crate) digits: Digits,
-}
-
-impl PreSplit {
-    /// `None` is GPT-2's pattern.
-    pub(crate) fn new(pattern: Option<&str>, digits: Digits) -> Result<Self> {
-        let rule = match pattern {
-            None | Some(GPT2_PATTERN) => Rule::Gpt2,
-            Some(other) => Rule::Custom(Box::new(Pattern::new(other)?)),
-        };
-        Ok(Self { rule, digits })
-    }
-
-    /// The pattern, unless it is GPT-2's.
-    pub(crate) fn pattern(&self) -> Option<&str> {
-        match &self.rule {
-            Rule::Gpt2 => None,
-            Rule::Custom(pattern) => Some(&pattern.source),
+impl Cut {
+    /// By this pattern.
+    pub(crate) fn pattern(source: &str) -> Result<Self> {
+        if source == GPT2_PATTERN {
+            Ok(Self::Gpt2)
+        } else {
+            Ok(Self::Pattern(Box::new(Pattern::new(source)?)))
         }
     }
 
+    /// Its pattern, if it has one.
+    pub(crate) fn source(&self) -> Option<&str> {
+        match self {
+            Self::Gpt2 => Some(GPT2_PATTERN),
+            Self::Pattern(pattern) => Some(&pattern.source),
+            Self::Digits => None,
+        }
+    }
+}
+
+/// All cuts of a tokenizer.
+#[derive(Debug, Clone)]
+pub(crate) struct PreSplit {
+    first: Cut,
+    /// Inside of the words of the first, one after the other.
+    rest: Vec<Cut>,
+}
+
+impl PreSplit {
+    /// GPT-2's pattern for `None`; then, with `digits`, each numeric character by itself.
+    pub(crate) fn new(pattern: Option<&str>, digits: bool) -> Result<Self> {
+        let first = pattern.map_or(Ok(Cut::Gpt2), Cut::pattern)?;
+        Ok(Self { first, rest: if digits { vec![Cut::Digits] } else { vec![] } })
+    }
+
+    /// These cuts in a row; none for an empty list.
+    pub(crate) fn in_a_row(cuts: Vec<Cut>) -> Option<Self> {
+        let mut cuts = cuts.into_iter();
+        Some(Self { first: cuts.next()?, rest: cuts.collect() })
+    }
+
+    /// The cuts in their order.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = &Cut> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+
+    /// The pattern, unless it is GPT-2's. Several in a row are shown as what no pattern can be, so that none is trained with.
+    pub(crate) fn pattern(&self) -> Option<String> {
+        let sources: Vec<&str> = self.cuts().filter_map(Cut::source).collect();
+        (sources != [GPT2_PATTERN]).then(|| sources.join(" ) then ("))
+    }
+
     pub(crate) fn has_digits(&self) -> bool {
-        self.digits != Digits::Joined
+        self.cuts().any(|cut| matches!(cut, Cut::Digits))
     }
 
     /// The words of a text. With `at_end` false, only those that no further text could change.
     pub(crate) fn words<'a>(&'a self, text: &'a str, at_end: bool) -> Words<'a> {
-        Words {
-            split: self,
+        let needs_matcher = self.cuts().any(|cut| matches!(cut, Cut::Pattern(_)));
+        let scan = Scan {
             text: text.as_bytes(),
             table: unicode::categories(),
-            matcher: matches!(self.rule, Rule::Custom(_)).then(|| Matcher::new(text.len())),
-            at: 0,
-            word_end: 0,
-            segment: (0, self.digits != Digits::Before && at_end),
-            matched: None,
-            at_end,
-        }
+            matcher: needs_matcher.then(|| Matcher::new(text.len() * (1 + self.rest.len()))),
+        };
+        Words { split: self, scan, at: 0, matched: None, ends: Vec::new(), at_end }
     }
 }
 
 /// Cuts one word after the other.
 pub(crate) struct Words<'a> {
     split: &'a PreSplit,
-    text: &'a [u8],
-    table: &'static Categories,
-    matcher: Option<Matcher>,
+    scan: Scan<'a>,
     at: usize,
-    /// `Digits::After`: where the word that is being cut up ends.
-    word_end: usize,
-    /// `Digits::Before`: where the text up to the next digit ends, and whether that is certain.
-    segment: (usize, bool),
     /// A match that was found beyond text that matches nothing.
     matched: Option<(usize, usize)>,
+    /// Where the rest cuts the word of the first that is under way, the last end first.
+    ends: Vec<usize>,
     at_end: bool,
 }
 
@@ -98,86 +112,107 @@ impl<'a> Words<'a> {
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<&'a [u8]>> {
         let start = self.at;
-        let end = match self.split.digits {
-            Digits::Joined => self.cut(self.text.len(), self.at_end)?,
-            Digits::After => self.cut_then_digits()?,
-            Digits::Before => self.digits_then_cut()?,
-        };
-        Ok(end.map(|end| {
-            self.at = end;
-            &self.text[start..end]
-        }))
-    }
-
-    fn cut_then_digits(&mut self) -> Result<Option<usize>> {
-        if self.at == self.word_end {
-            match self.cut(self.text.len(), self.at_end)? {
-                Some(end) => self.word_end = end,
+        let end = match self.ends.pop() {
+            Some(end) => end,
+            None => match self.scan.cut(
+                &self.split.first,
+                start,
+                (self.scan.text.len(), self.at_end),
+                &mut self.matched,
+            )? {
+                Some(end) if self.split.rest.is_empty() => end,
+                Some(end) => {
+                    self.scan.cut_up(&self.split.rest, start, end, &mut self.ends)?;
+                    self.ends.reverse();
+                    self.ends.pop().unwrap_or(end)
+                }
                 None => return Ok(None),
-            }
+            },
+        };
+        self.at = end;
+        Ok(Some(&self.scan.text[start..end]))
+    }
+}
+
+/// What every cut needs.
+struct Scan<'a> {
+    text: &'a [u8],
+    table: &'static Categories,
+    matcher: Option<Matcher>,
+}
+
+impl Scan<'_> {
+    /// Appends where these cuts, one inside of the other, end the words from `from` to `to`.
+    fn cut_up(&mut self, cuts: &[Cut], from: usize, to: usize, ends: &mut Vec<usize>) -> Result<()> {
+        let Some((cut, rest)) = cuts.split_first() else {
+            ends.push(to);
+            return Ok(());
+        };
+        let (mut at, mut matched) = (from, None);
+        while let Some(end) = self.cut(cut, at, (to, true), &mut matched)? {
+            self.cut_up(rest, at, end, ends)?;
+            at = end;
         }
-        let digit = self.next_digit(self.at, self.word_end);
-        Ok(Some(if digit == self.at { self.at + code_point(self.text, digit).1 } else { digit }))
+        Ok(())
     }
 
-    fn digits_then_cut(&mut self) -> Result<Option<usize>> {
-        if self.at == self.segment.0 {
-            let digit = self.next_digit(self.at, self.text.len());
-            if digit == self.at && digit < self.text.len() {
-                self.segment.0 = self.at + code_point(self.text, digit).1;
-                return Ok(Some(self.segment.0));
-            }
-            self.segment = (digit, self.at_end || digit < self.text.len());
-            self.matched = None;
+    /// The end of the word that starts at `at`, in a text that ends at `end`; unless that is `certain`, none where more could move it.
+    #[inline]
+    fn cut(
+        &mut self,
+        cut: &Cut,
+        at: usize,
+        (end, certain): (usize, bool),
+        matched: &mut Option<(usize, usize)>,
+    ) -> Result<Option<usize>> {
+        if at >= end {
+            return Ok(None);
         }
-        self.cut(self.segment.0, self.segment.1)
+        match cut {
+            Cut::Gpt2 => Ok(gpt2_word(&self.text[..end], at, self.table, certain)),
+            Cut::Pattern(pattern) => self.cut_by_pattern(pattern, at, (end, certain), matched),
+            Cut::Digits => Ok(self.cut_digits(at, (end, certain))),
+        }
     }
 
-    fn next_digit(&self, from: usize, to: usize) -> usize {
+    fn cut_digits(&self, from: usize, (end, certain): (usize, bool)) -> Option<usize> {
         let mut at = from;
-        while at < to {
+        while at < end {
             let (c, length) = code_point(self.text, at);
             if self.table.is(c, NUMBER) {
-                return at;
+                return Some(if at == from { at + length } else { at });
             }
             at += length;
         }
-        to
+        certain.then_some(end)
     }
 
-    #[inline]
-    fn cut(&mut self, end: usize, certain: bool) -> Result<Option<usize>> {
-        if self.at >= end {
-            return Ok(None);
-        }
-        match &self.split.rule {
-            Rule::Gpt2 => Ok(gpt2_word(&self.text[..end], self.at, self.table, certain)),
-            Rule::Custom(pattern) => self.cut_custom(pattern, end, certain),
-        }
-    }
-
-    fn cut_custom(&mut self, pattern: &Pattern, end: usize, certain: bool) -> Result<Option<usize>> {
+    /// Matches follow each other as in Oniguruma's search, which Hugging Face cuts by: a match of nothing is no word, yet it ends the
+    /// unmatched text before it. Directly behind a match, or at the start, it is passed over.
+    fn cut_by_pattern(
+        &mut self,
+        pattern: &Pattern,
+        at: usize,
+        (end, certain): (usize, bool),
+        matched: &mut Option<(usize, usize)>,
+    ) -> Result<Option<usize>> {
         let text = &self.text[..end];
-        let matcher = self.matcher.as_mut().expect("a custom rule comes with a matcher");
-        if self.matched.is_none() {
-            let mut start = self.at;
-            while start < end && self.matched.is_none() {
-                let found = pattern.match_at(text, start, matcher)?;
-                if matcher.saw_end && !certain {
-                    return Ok(None);
-                }
-                match found.filter(|&to| to > start) {
-                    Some(to) => self.matched = Some((start, to)),
-                    None => start += code_point(text, start).1,
-                }
+        let matcher = self.matcher.as_mut().expect("a pattern comes with a matcher");
+        let (mut start, mut found) = (at, matched.take());
+        while start < end && found.is_none() {
+            let to = pattern.match_at(text, start, matcher)?;
+            if matcher.saw_end && !certain {
+                return Ok(None);
             }
+            found = to.filter(|&to| to > start || start > at).map(|to| (start, to));
+            start += code_point(text, start).1;
         }
-        match self.matched {
-            Some((start, to)) if start == self.at => {
-                self.matched = None;
-                Ok(Some(to))
+        match found {
+            Some((start, to)) if start == at => Ok(Some(to)),
+            Some((start, to)) => {
+                *matched = Some((start, to)).filter(|_| to > start);
+                Ok(Some(start))
             }
-            Some((start, _)) => Ok(Some(start)),
             None => Ok(certain.then_some(end)),
         }
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 const LLAMA3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 /// Every feature at least once; the last leaves much text unmatched.
-const PATTERNS: [&str; 12] = [
+const PATTERNS: [&str; 18] = [
     GPT2_PATTERN,
     CL100K_PATTERN,
     LLAMA3,
@@ -20,6 +20,13 @@ const PATTERNS: [&str; 12] = [
     r"(?:a|ab)(?:c|bcd)(?:d*)|[-a\]\\]|\x41|\u4E2d|\x{1F600}",
     r"(?i)(?:st|k)+|[^a-y]\S*+",
     r"(?:ab){1,2}|(?:ca){2,}b?",
+    // These match nothing at many a place.
+    r" ?\p{L}*",
+    "a|b|",
+    "|a",
+    "(?=[bT中])",
+    r"\s*?|1",
+    r"(?:ab)?(?=c)|\d{0,2}",
 ];
 
 fn cut(split: &PreSplit, text: &str) -> Vec<String> {
@@ -31,21 +38,15 @@ fn cut(split: &PreSplit, text: &str) -> Vec<String> {
     out
 }
 
-/// Matches that are not empty, and what lies between them.
+/// Matches and what lies between them, without what is empty.
 fn oracle(regex: &fancy_regex::Regex, text: &str) -> Vec<String> {
     let (mut out, mut at) = (Vec::new(), 0);
-    for found in
-        regex.find_iter(text).map(|found| found.expect("within the limit")).filter(|m| m.end() > m.start())
-    {
-        if found.start() > at {
-            out.push(text[at..found.start()].to_string());
-        }
-        out.push(found.as_str().to_string());
+    for found in regex.find_iter(text).map(|found| found.expect("within the limit")) {
+        out.extend([text[at..found.start()].to_string(), found.as_str().to_string()]);
         at = found.end();
     }
-    if at < text.len() {
-        out.push(text[at..].to_string());
-    }
+    out.push(text[at..].to_string());
+    out.retain(|word| !word.is_empty());
     out
 }
 
@@ -73,7 +74,7 @@ proptest! {
     fn cuts_as_fancy_regex_does(text in text()) {
         thread_local! {
             static ORACLES: Vec<(PreSplit, fancy_regex::Regex)> = PATTERNS.iter().map(|pattern| {
-                let split = PreSplit::new(Some(pattern), Digits::Joined).expect("a supported pattern");
+                let split = PreSplit::new(Some(pattern), false).expect("a supported pattern");
                 (split, fancy_regex::Regex::new(pattern).expect("a pattern"))
             }).collect();
         }
@@ -84,15 +85,22 @@ proptest! {
 
     #[test]
     fn engine_agrees_with_the_scanner(text in text()) {
-        let engine = PreSplit { rule: Rule::Custom(Box::new(Pattern::new(GPT2_PATTERN).expect("GPT-2's"))), digits: Digits::Joined };
-        let scanner = PreSplit::new(None, Digits::Joined).expect("GPT-2's");
+        let engine = PreSplit { first: Cut::Pattern(Box::new(Pattern::new(GPT2_PATTERN).expect("GPT-2's"))), rest: vec![] };
+        let scanner = PreSplit::new(None, false).expect("GPT-2's");
         prop_assert_eq!(cut(&engine, &text), cut(&scanner, &text));
     }
 
     #[test]
-    fn a_stream_is_cut_as_the_whole(text in text(), sizes in prop::collection::vec(0usize..6, 0..20), number in 0..PATTERNS.len(), digits in 0usize..3) {
-        let digits = [Digits::Joined, Digits::After, Digits::Before][digits];
-        let split = PreSplit::new(Some(PATTERNS[number]), digits).expect("a supported pattern");
+    fn a_stream_is_cut_as_the_whole(text in text(), sizes in prop::collection::vec(0usize..6, 0..20), number in 0..PATTERNS.len(), cuts in 0usize..5) {
+        let pattern = || Cut::pattern(PATTERNS[number]).expect("a supported pattern");
+        let cuts = match cuts {
+            0 => vec![pattern()],
+            1 => vec![pattern(), Cut::Digits],
+            2 => vec![Cut::Digits, pattern()],
+            3 => vec![pattern(), Cut::Gpt2],
+            _ => vec![Cut::pattern(r"\p{Han}+").expect("a pattern"), pattern(), Cut::Digits],
+        };
+        let split = PreSplit::in_a_row(cuts).expect("some cuts");
         let mut tail = crate::encoder::Tail::default();
         let mut out = Vec::new();
         let mut each = |word: &[u8]| out.push(String::from_utf8_lossy(word).into_owned());
@@ -105,7 +113,7 @@ proptest! {
 
     #[test]
     fn no_pattern_panics(pattern in r"[a-c()\[\]{}|*+?\\.^$,:!=>pisSdDzLNu0-9<& -]{0,24}", text in text()) {
-        if let Ok(split) = PreSplit::new(Some(&pattern), Digits::Joined) {
+        if let Ok(split) = PreSplit::new(Some(&pattern), false) {
             let mut words = split.words(&text, true);
             let mut out = Vec::new();
             while let Ok(Some(word)) = words.next() {
@@ -118,10 +126,10 @@ proptest! {
 
 #[test]
 fn digits_are_cut_after_or_before_the_pattern() {
-    let words = |digits| cut(&PreSplit::new(None, digits).expect("GPT-2's"), "x  12½ a");
-    assert_eq!(words(Digits::Joined), ["x", " ", " 12½", " a"]);
-    assert_eq!(words(Digits::After), ["x", " ", " ", "1", "2", "½", " a"]);
-    assert_eq!(words(Digits::Before), ["x", "  ", "1", "2", "½", " a"]);
+    let words = |cuts| cut(&PreSplit::in_a_row(cuts).expect("some cuts"), "x  12½ a");
+    assert_eq!(words(vec![Cut::Gpt2]), ["x", " ", " 12½", " a"]);
+    assert_eq!(words(vec![Cut::Gpt2, Cut::Digits]), ["x", " ", " ", "1", "2", "½", " a"]);
+    assert_eq!(words(vec![Cut::Digits, Cut::Gpt2]), ["x", "  ", "1", "2", "½", " a"]);
 }
 
 #[test]
@@ -140,31 +148,45 @@ fn patterns_that_engines_read_differently_are_refused() {
         ("(?<=a)b", 0),
         ("(?P<n>a)", 0),
         (r"\p{Greek}", 2),
+        (r"\pL", 2),
+        ("a(?i)b|c", 1),
+        (r"[\PN]", 3),
         ("[[:alpha:]]", 1),
         ("[b-a]", 4),
         ("(?i)é", 6),
         ("a{1001}", 1),
         ("é\\", 3),
     ] {
-        let error = PreSplit::new(Some(pattern), Digits::Joined).expect_err(pattern);
+        let error = PreSplit::new(Some(pattern), false).expect_err(pattern);
         assert!(
             matches!(&error, Error::InvalidPattern { offset: at, .. } if *at == offset),
             "{pattern}: {error:?}"
         );
     }
+    assert_eq!(PreSplit::new(Some(&"(".repeat(5000)), false).expect_err("deep").code(), "invalidPattern");
     assert_eq!(
-        PreSplit::new(Some(&"(".repeat(5000)), Digits::Joined).expect_err("deep").code(),
-        "invalidPattern"
-    );
-    assert_eq!(
-        PreSplit::new(Some("((((a|b){1000}){1000}){1000})"), Digits::Joined).expect_err("large").code(),
+        PreSplit::new(Some("((((a|b){1000}){1000}){1000})"), false).expect_err("large").code(),
         "invalidPattern"
     );
 }
 
+/// Recorded from `Split(Regex(..), "isolated")` of Hugging Face tokenizers 0.22, whose engine is Oniguruma.
+#[test]
+fn matches_of_nothing_cut_as_hugging_face_does() {
+    for (pattern, words) in [
+        (r" ?\p{L}*", &["ab", "1", "2", " cd", "."][..]),
+        ("b|", &["a", "b", "1", "2", " ", "c", "d", "."]),
+        ("(?=c)", &["ab12 ", "cd."]),
+        (r"\p{L}{0,1}", &["a", "b", "1", "2", " ", "c", "d", "."]),
+    ] {
+        let split = PreSplit::new(Some(pattern), false).expect("a pattern");
+        assert_eq!(cut(&split, "ab12 cd."), words, "{pattern}");
+    }
+}
+
 #[test]
 fn a_runaway_pattern_ends_in_an_error() {
-    let split = PreSplit::new(Some("(?:a|a)+(?:a|a)+(?:a|a)+b"), Digits::Joined).expect("a pattern");
+    let split = PreSplit::new(Some("(?:a|a)+(?:a|a)+(?:a|a)+b"), false).expect("a pattern");
     let text = "a".repeat(200);
     let error = split.words(&text, true).next().expect_err("too slow");
     assert_eq!(error.code(), "patternTooSlow");
@@ -173,7 +195,7 @@ fn a_runaway_pattern_ends_in_an_error() {
 #[test]
 fn han_is_what_the_regex_crate_sees() {
     let han = fancy_regex::Regex::new(r"^\p{Han}$").expect("a pattern");
-    let split = PreSplit::new(Some(r"\p{Han}+"), Digits::Joined).expect("a pattern");
+    let split = PreSplit::new(Some(r"\p{Han}+"), false).expect("a pattern");
     for c in '\0'..=char::MAX {
         let text = String::from_iter(['x', c, 'x']);
         let is_word = cut(&split, &text).len() == 3;

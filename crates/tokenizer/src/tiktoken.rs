@@ -3,11 +3,11 @@
 
 use crate::bpe::{Bpe, Rule};
 use crate::config::check_special;
-use crate::presplit::{Digits, PreSplit};
+use crate::presplit::PreSplit;
 use crate::table::WordMap;
 use crate::tokenizer::Model;
-use crate::vocab::{Vocab, in_order};
-use crate::{Error, Result, Tokenizer, byte_level};
+use crate::vocab::{Token, Vocab, in_order};
+use crate::{BOM, Error, Result, Tokenizer, byte_level};
 use serde::{Deserialize, Serialize};
 
 /// Longer tokens are refused: finding their merges takes time that grows with the square of the length.
@@ -19,7 +19,7 @@ const MAX_TOKEN: usize = 256;
 pub struct TiktokenOptions {
     /// The pre-split pattern; `None` is GPT-2's, which `r50k_base` uses.
     pub pattern: Option<String>,
-    /// Names and ids of special tokens; with the ranks, the ids must leave no hole.
+    /// Names and ids of special tokens. Ids may be left out between them, and not among the ranks.
     pub special_tokens: Vec<(String, u32)>,
 }
 
@@ -32,13 +32,13 @@ pub const O200K_PATTERN: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{
 impl Tokenizer {
     /// Reads a `.tiktoken` file. A word that is a token is taken whole, as tiktoken does.
     pub fn from_tiktoken(file: &[u8], options: &TiktokenOptions) -> Result<Self> {
-        let split = PreSplit::new(options.pattern.as_deref(), Digits::Joined)?;
+        let split = PreSplit::new(options.pattern.as_deref(), false)?;
         let vocab = read_vocab(file, options)?;
         let words = word_ids(&vocab)?;
         let mut rules = Vec::new();
-        for id in 0..vocab.len() as u32 {
+        for id in vocab.ordinary() {
             let token = vocab.require(id)?;
-            if token.len() > 1 && !vocab.is_special(id) {
+            if token.len() > 1 {
                 find_rules(token, id, &words, &mut rules);
             }
         }
@@ -49,6 +49,7 @@ impl Tokenizer {
 
 fn read_vocab(file: &[u8], options: &TiktokenOptions) -> Result<Vocab> {
     let mut entries = Vec::new();
+    let file = file.strip_prefix(BOM).unwrap_or(file);
     for (index, line) in file.split(|&byte| byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if !line.is_empty() {
@@ -56,21 +57,14 @@ fn read_vocab(file: &[u8], options: &TiktokenOptions) -> Result<Vocab> {
                 let text = String::from_utf8_lossy(&line[..line.len().min(320)]).chars().take(80).collect();
                 Error::InvalidTiktokenLine { line: index + 1, text, reason }
             })?;
-            entries.push((u64::from(rank), (token, None)));
+            entries.push((u64::from(rank), Token::Bytes(token)));
         }
     }
     for (name, id) in &options.special_tokens {
         check_special(name)?;
-        entries.push((u64::from(*id), (Vec::new(), Some(name))));
+        entries.push((u64::from(*id), Token::Special(name)));
     }
-    let mut vocab = Vocab::default();
-    for (token, special) in in_order(entries)? {
-        match special {
-            Some(name) => vocab.push_special(name),
-            None => vocab.push(&token),
-        }
-    }
-    Ok(vocab)
+    in_order(entries)
 }
 
 fn read_line(line: &[u8]) -> std::result::Result<(Vec<u8>, u32), &'static str> {
@@ -114,9 +108,7 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
 /// Token to id; refuses a token that appears twice, or that a saved file could not tell from a special token.
 fn word_ids(vocab: &Vocab) -> Result<WordMap> {
     let mut words = WordMap::with_capacity(vocab.len());
-    let (special, ordinary): (Vec<u32>, Vec<u32>) =
-        (0..vocab.len() as u32).partition(|&id| vocab.is_special(id));
-    for id in ordinary {
+    for id in vocab.ordinary() {
         let token = vocab.require(id)?;
         if words.get(token).is_some() {
             return Err(Error::DuplicateToken { token: byte_level::to_text(&byte_level::alphabet(), token) });
@@ -124,11 +116,10 @@ fn word_ids(vocab: &Vocab) -> Result<WordMap> {
         words.insert(token, id, 0);
     }
     let mut names = std::collections::BTreeSet::new();
-    for id in special {
-        let name = String::from_utf8_lossy(vocab.require(id)?);
-        let same = byte_level::to_bytes(&name).is_some_and(|bytes| words.get(&bytes).is_some());
-        if same || !names.insert(name.clone().into_owned()) {
-            return Err(Error::DuplicateToken { token: name.into_owned() });
+    for (name, _) in &vocab.specials {
+        let same = byte_level::to_bytes(name).is_some_and(|bytes| words.get(&bytes).is_some());
+        if same || !names.insert(name) {
+            return Err(Error::DuplicateToken { token: name.clone() });
         }
     }
     Ok(words)

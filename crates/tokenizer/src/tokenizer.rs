@@ -62,9 +62,7 @@ impl Tokenizer {
     pub(crate) fn from_parts(vocab: Vocab, model: Model) -> Self {
         let (kind, split_digits, pattern) = match &model {
             Model::Char(_) => (TokenizerKind::Char, false, None),
-            Model::Bpe { split, .. } => {
-                (TokenizerKind::Bpe, split.has_digits(), split.pattern().map(str::to_string))
-            }
+            Model::Bpe { split, .. } => (TokenizerKind::Bpe, split.has_digits(), split.pattern()),
         };
         let special_tokens = vocab.special_names();
         let config = TokenizerConfig { kind, vocab_size: vocab.len(), split_digits, pattern, special_tokens };

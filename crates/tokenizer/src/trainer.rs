@@ -5,7 +5,7 @@
 use crate::bpe::{Bpe, Rule};
 use crate::chars::Chars;
 use crate::encoder::Tail;
-use crate::presplit::{Digits, PreSplit};
+use crate::presplit::PreSplit;
 use crate::table::{PairMap, WordMap, pair_key};
 use crate::tokenizer::{Merge, Model};
 use crate::vocab::Vocab;
@@ -40,8 +40,7 @@ impl Trainer {
     pub fn new(config: TokenizerConfig) -> Result<Self> {
         config.validate()?;
         let is_bpe = config.kind == TokenizerKind::Bpe;
-        let digits = if config.split_digits { Digits::After } else { Digits::Joined };
-        let split = PreSplit::new(config.pattern.as_deref().filter(|_| is_bpe), digits)?;
+        let split = PreSplit::new(config.pattern.as_deref().filter(|_| is_bpe), config.split_digits)?;
         let mut vocab = Vocab::default();
         if is_bpe {
             (0..=255u8).for_each(|byte| vocab.push(&[byte]));

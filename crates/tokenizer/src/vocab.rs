@@ -1,4 +1,4 @@
-//! The tokens themselves: the bytes of each id, and which ids are special. Refuses holes and doubles.
+//! The tokens themselves: the bytes of each id, and which ids are special. Refuses doubles, and holes among ordinary tokens.
 
 use crate::{Error, Result};
 
@@ -19,6 +19,21 @@ impl Vocab {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.ends.push(self.bytes.len() as u32);
+    }
+
+    /// Leaves the next id to no token.
+    pub(crate) fn skip(&mut self) {
+        self.push(&[]);
+    }
+
+    /// Whether no token has the id; every token has at least one byte.
+    pub(crate) fn is_hole(&self, id: u32) -> bool {
+        self.get(id).is_some_and(<[u8]>::is_empty)
+    }
+
+    /// The ids of tokens that are text.
+    pub(crate) fn ordinary(&self) -> impl Iterator<Item = u32> + Clone + '_ {
+        (0..self.len() as u32).filter(|&id| !self.is_special(id) && !self.is_hole(id))
     }
 
     /// Gives the next id to a special token.
@@ -62,33 +77,71 @@ impl Vocab {
     }
 }
 
-/// Puts entries in the order of their ids, which must run from 0 without a gap. Memory follows the entries, not the ids.
-pub(crate) fn in_order<T>(entries: Vec<(u64, T)>) -> Result<Vec<T>> {
-    let count = entries.len();
-    let mut places: Vec<Option<T>> = entries.iter().map(|_| None).collect();
-    for (id, entry) in entries {
-        // An id beyond the end leaves a place below it empty, which is found afterwards.
-        if let Some(place) = usize::try_from(id).ok().and_then(|at| places.get_mut(at))
-            && place.replace(entry).is_some()
-        {
-            return Err(Error::DuplicateId { id });
+/// Ids that may stay without a token, all in all: `cl100k_base` leaves 16 between its special tokens.
+const MAX_HOLES: usize = 4096;
+
+/// Gives each token its id: ordinary ones by their bytes, special ones by their name. Ids run from 0. Above the ordinary tokens some may
+/// be left out, as vocabularies do that reserve ids for special tokens.
+pub(crate) fn in_order<'a>(mut tokens: Vec<(u64, Token<'a>)>) -> Result<Vocab> {
+    tokens.sort_by_key(|(id, _)| *id);
+    let count = tokens.len();
+    if let Some(pair) = tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Error::DuplicateId { id: pair[0].0 });
+    }
+    let ordinary = tokens.iter().rposition(|(_, token)| matches!(token, Token::Bytes(_)));
+    let mut vocab = Vocab::default();
+    for (index, (id, token)) in tokens.into_iter().enumerate() {
+        let next = vocab.len() as u64;
+        let holes = (next - index as u64).saturating_add(id - next);
+        let reserved = ordinary.is_none_or(|last| index > last) && holes <= MAX_HOLES as u64;
+        if id > next && !reserved {
+            return Err(Error::IdHole { id: next, count });
+        }
+        (next..id).for_each(|_| vocab.skip());
+        match token {
+            Token::Bytes(bytes) => vocab.push(&bytes),
+            Token::Special(name) => vocab.push_special(name),
         }
     }
-    let hole = places.iter().position(Option::is_none);
-    match hole {
-        Some(id) => Err(Error::IdHole { id: id as u64, count }),
-        None => Ok(places.into_iter().flatten().collect()),
-    }
+    Ok(vocab)
+}
+
+/// A token of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Token<'a> {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// The name of a special one.
+    Special(&'a str),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ids(tokens: &[(u64, &str)]) -> Result<Vec<String>> {
+        let token = |&(id, name): &(u64, _)| match name {
+            "<s>" => (id, Token::Special("<s>")),
+            name => (id, Token::Bytes(name.into())),
+        };
+        let vocab = in_order(tokens.iter().map(token).collect())?;
+        Ok((0..vocab.len() as u32).map(|id| String::from_utf8_lossy(vocab.get(id).unwrap()).into()).collect())
+    }
+
     #[test]
-    fn ids_must_be_dense() {
-        assert_eq!(in_order(vec![(1, 'b'), (0, 'a')]), Ok(vec!['a', 'b']));
-        assert_eq!(in_order(vec![(u64::MAX, 'b'), (0, 'a')]), Err(Error::IdHole { id: 1, count: 2 }));
-        assert_eq!(in_order(vec![(0, 'b'), (0, 'a')]), Err(Error::DuplicateId { id: 0 }));
+    fn ordinary_ids_have_no_hole() {
+        assert_eq!(ids(&[(1, "b"), (0, "a")]), Ok(vec!["a".into(), "b".into()]));
+        assert_eq!(ids(&[(u64::MAX, "b"), (0, "a")]), Err(Error::IdHole { id: 1, count: 2 }));
+        assert_eq!(ids(&[(2, "b"), (0, "a")]), Err(Error::IdHole { id: 1, count: 2 }));
+        assert_eq!(ids(&[(0, "b"), (0, "a")]), Err(Error::DuplicateId { id: 0 }));
+    }
+
+    #[test]
+    fn ids_above_the_ordinary_ones_may_be_reserved() {
+        assert_eq!(ids(&[(0, "a"), (2, "<s>")]), Ok(vec!["a".into(), "".into(), "<s>".into()]));
+        assert_eq!(ids(&[(0, "a"), (4097, "<s>")]).map(|all| all.len()), Ok(4098));
+        assert_eq!(ids(&[(0, "a"), (4098, "<s>")]), Err(Error::IdHole { id: 1, count: 2 }));
+        assert_eq!(ids(&[(0, "a"), (u64::MAX, "<s>")]), Err(Error::IdHole { id: 1, count: 2 }));
+        assert_eq!(ids(&[(0, "a"), (2, "<s>"), (3, "b")]), Err(Error::IdHole { id: 1, count: 3 }));
     }
 }

@@ -19,7 +19,8 @@ fn small() -> String {
 
 fn code(json: &str) -> &'static str {
     let error = Tokenizer::from_json(json.as_bytes()).expect_err("refused");
-    assert!(error.to_string().ends_with(&error.remedy()) && !error.remedy().is_empty());
+    let (message, remedy) = (error.to_string(), error.remedy());
+    assert!(!message.contains(&remedy) && remedy.ends_with('.') && remedy.starts_with(char::is_uppercase));
     error.code()
 }
 
@@ -47,6 +48,11 @@ fn json_that_asks_for_what_is_not_done_is_refused_by_name() {
         ("\"truncation\": null", "\"truncation\": {\"max_length\":3}", "unsupportedTokenizer"),
         ("\"padding\": null", "\"padding\": {}", "unsupportedTokenizer"),
         ("\"type\": \"BPE\"", "\"type\": \"WordPiece\"", "unsupportedTokenizer"),
+        (
+            "\"type\": \"BPE\"",
+            "\"type\": \"Unigram\", \"vocab\": [[\"a\", -1.5]], \"x\": {\"y\": [{}]}, \"unk_id\": 0}, \"z\": {\"q\": 0",
+            "unsupportedTokenizer",
+        ),
         ("\"dropout\": null", "\"dropout\": 0.1", "unsupportedTokenizer"),
         ("\"byte_fallback\": false", "\"byte_fallback\": true", "unsupportedTokenizer"),
         ("\"end_of_word_suffix\": null", "\"end_of_word_suffix\": \"</w>\"", "unsupportedTokenizer"),
@@ -75,7 +81,7 @@ fn json_that_asks_for_what_is_not_done_is_refused_by_name() {
         ("", "invalidJson"),
         ("[]", "invalidJson"),
         ("{\"model\":{}}", "ok"),
-        ("{\"model\":{\"vocab\":[]}}", "invalidJson"),
+        ("{\"model\":{\"vocab\":[[1]]}}", "invalidJson"),
     ] {
         match Tokenizer::from_json(json.as_bytes()) {
             Ok(tokenizer) => assert_eq!((expected, tokenizer.vocab_size()), ("ok", 0)),

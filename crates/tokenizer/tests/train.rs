@@ -193,7 +193,7 @@ fn characters_are_the_sorted_distinct_ones_of_the_corpus() {
     assert_eq!(tokenizer.special_id("<|end|>"), Ok(4));
     let error = tokenizer.encode("ab你").unwrap_err();
     assert_eq!(error, Error::UnknownCharacter { character: '你', offset: 2 });
-    assert!(error.to_string().contains("U+4F60") && error.to_string().contains(&error.remedy()), "{error}");
+    assert!(error.to_string().contains("U+4F60"), "{error}");
     assert_eq!(error.details()[0], ("character", "你".to_string()));
     assert_eq!(tokenizer.encode_bytes(b"ab\xFF").unwrap_err(), Error::InvalidUtf8 { offset: 2 });
     assert_eq!(tokenizer.encode_spans("乙a").expect("known characters").ends, [3, 4]);

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use tadpole_js::{ask, from_js, to_js, unknown};
-use tadpole_workbench::{Error, KnownRanks, Place, TokenizerConfig};
+use tadpole_workbench::{Error, Place, TokenizerConfig};
 use wasm_bindgen::prelude::*;
 
 /// Runs once, when the module is loaded.
@@ -32,7 +32,7 @@ struct LoadRequest {
     #[serde(with = "serde_bytes")]
     file: Vec<u8>,
     #[serde(default)]
-    known: KnownRanks,
+    pattern: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -55,8 +55,8 @@ impl Workbench {
         match name {
             "tokenizerDefaults" => to_js(&TokenizerConfig::default()),
             "loadTokenizer" => {
-                let LoadRequest { slot, file, known } = from_js(request)?;
-                to_js(&self.inner.load(slot, &file, known).map_err(refused)?)
+                let LoadRequest { slot, file, pattern } = from_js(request)?;
+                to_js(&self.inner.load(slot, &file, pattern.as_deref()).map_err(refused)?)
             }
             _ => {
                 let PlaceRequest { slot } = from_js(request.clone())?;

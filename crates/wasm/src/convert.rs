@@ -1,7 +1,7 @@
 //! What the model's module alone hands to JavaScript, in the shapes of `protocol.ts`: columns of numbers as typed arrays.
 
 use tadpole_js::{bytes, set, to_js};
-use tadpole_session::{Activation, EmbeddingMap, HostTensor, Inside, Moved, NextTokens, NextUpdate};
+use tadpole_session::{Activation, EmbeddingMap, HostTensor, Inside, NextTokens, NextUpdate};
 use wasm_bindgen::prelude::*;
 
 /// Distributions of the next token.
@@ -50,7 +50,7 @@ pub fn next_update(next: &NextUpdate) -> Result<JsValue, JsValue> {
     set(&object, "ids", &js_sys::Uint32Array::from(next.ids.as_slice()));
     set(&object, "bytes", &byte_lists(&next.bytes));
     set(&object, "losses", &js_sys::Float32Array::from(peek.losses.as_slice()));
-    set(&object, "parameters", &to_js(&Moved::list(&peek.parameters))?);
+    set(&object, "parameters", &to_js(&next.parameters)?);
     Ok(object.into())
 }
 

@@ -1,9 +1,10 @@
 //! A corpus: UTF-8 text with a name and a fingerprint. Refuses other encodings, saying where they break.
 
+use crate::foreign::foreign;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tadpole_tokenizer::{Encoder, Tokenizer, Trainer};
+use tadpole_tokenizer::{BOM, Encoder, Tokenizer, Trainer};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes that are looked at in one go.
@@ -53,6 +54,22 @@ impl Corpus {
             Error::NotUtf8 { offset, byte: error.as_bytes()[offset] }
         })?;
         Ok(Self { name: name.into(), text: Arc::new(text), fingerprint })
+    }
+
+    /// A file that a person gives, as a corpus: without the mark that some editors put before UTF-8.
+    ///
+    /// # Errors
+    /// [`Error::NotUtf8`], [`Error::ZeroByte`], or [`Error::Foreign`] for such a file that is known.
+    pub fn from_file(name: &str, mut bytes: Vec<u8>) -> Result<Self> {
+        if bytes.starts_with(BOM) {
+            bytes.drain(..BOM.len());
+        }
+        let known = foreign(&bytes);
+        let text = match bytes.iter().position(|&byte| byte == 0) {
+            Some(offset) => Err(Error::ZeroByte { offset }),
+            None => Self::new(name, bytes),
+        };
+        text.map_err(|error| known.map_or(error, Error::Foreign))
     }
 
     /// In a few words.
@@ -150,6 +167,19 @@ fn special<'a>(text: &str, specials: &'a [String]) -> Option<&'a str> {
 mod tests {
     use super::*;
     use tadpole_tokenizer::TokenizerConfig;
+
+    #[test]
+    fn a_file_is_text_or_is_told_what_it_is() {
+        let code = |bytes: &[u8]| {
+            Corpus::from_file("a", bytes.to_vec()).map(|c| c.text.to_string()).map_err(|e| e.code())
+        };
+        assert_eq!(code("\u{feff}呱".as_bytes()), Ok("呱".into()));
+        assert_eq!(code(b"a\0b\0"), Err("zeroByte"));
+        assert_eq!(code(b"\xff\xfea\0"), Err("zeroByte"));
+        assert_eq!(code(b"caf\xe9"), Err("notUtf8"));
+        assert_eq!(code(b"GGUF\x03\0\0\0"), Err("foreignFile"));
+        assert_eq!(code(b"<html>"), Ok("<html>".into()), "a text about anything");
+    }
 
     #[test]
     fn names_of_special_tokens_end_a_text() {

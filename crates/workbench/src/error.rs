@@ -1,5 +1,6 @@
 //! What can go wrong with tokenizers and corpora: a stable code, the English, the remedy, the values by name.
 
+use crate::Foreign;
 use std::collections::BTreeMap;
 
 /// Result with this room's [`Error`].
@@ -18,6 +19,29 @@ pub enum Error {
         offset: usize,
         /// The byte.
         byte: u8,
+    },
+    /// A file that is known and not read.
+    #[error("this is {}", .0.what)]
+    Foreign(Foreign),
+    /// A text with a byte that no text has.
+    #[error("byte {offset} is zero, as in UTF-16 and in files that are no text")]
+    ZeroByte {
+        /// Where it is.
+        offset: usize,
+    },
+    /// A rank file of a vocabulary that is not known, without the pattern that cuts text for it.
+    #[error(
+        "this .tiktoken file holds {tokens} tokens of an unknown vocabulary, and does not say how text is cut before merging"
+    )]
+    PatternUnknown {
+        /// Tokens in the file.
+        tokens: usize,
+    },
+    /// A pattern beside a file that has its own.
+    #[error("pattern {pattern} was given, and this file says itself how text is cut")]
+    PatternGiven {
+        /// The pattern.
+        pattern: String,
     },
     /// No tokenizer on the bench.
     #[error("there is no tokenizer yet")]
@@ -49,6 +73,10 @@ impl Error {
         match self {
             Self::Tokenizer(e) => e.code(),
             Self::NotUtf8 { .. } => "notUtf8",
+            Self::Foreign(_) => "foreignFile",
+            Self::ZeroByte { .. } => "zeroByte",
+            Self::PatternUnknown { .. } => "patternUnknown",
+            Self::PatternGiven { .. } => "patternGiven",
             Self::NoTokenizer => "noTokenizer",
             Self::StreamOver { .. } => "streamOver",
         }
@@ -58,7 +86,12 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::Tokenizer(e) => return e.remedy(),
-            Self::NotUtf8 { .. } => "Save the file as UTF-8 in a text editor and take it again.",
+            Self::NotUtf8 { .. } | Self::ZeroByte { .. } => "Say which encoding the text has, or save it as UTF-8 in a text editor and take it again.",
+            Self::Foreign(known) => known.remedy,
+            Self::PatternUnknown { .. } => {
+                "Say whose pattern it goes with: gpt2, cl100k, o200k, or a regular expression (Llama 3 and Qwen publish theirs)."
+            }
+            Self::PatternGiven { .. } => "Leave the pattern out.",
             Self::NoTokenizer => "Train one, or load a tokenizer file.",
             Self::StreamOver { .. } => "Begin again.",
         }
@@ -82,6 +115,12 @@ impl Error {
             Self::NotUtf8 { offset, byte } => {
                 vec![("offset", offset.to_string()), ("byte", format!("{byte:#04x}"))]
             }
+            Self::Foreign(Foreign { what, remedy }) => {
+                vec![("reason", what.to_string()), ("remedy", remedy.to_string())]
+            }
+            Self::ZeroByte { offset } => vec![("offset", offset.to_string())],
+            Self::PatternUnknown { tokens } => vec![("tokens", tokens.to_string())],
+            Self::PatternGiven { pattern } => vec![("pattern", pattern.clone())],
             Self::NoTokenizer => vec![],
             Self::StreamOver { handle } => vec![("handle", handle.to_string())],
         }

@@ -5,13 +5,17 @@
 
 mod corpus;
 mod error;
+mod foreign;
+mod ranks;
 mod training;
 mod wire;
 mod workbench;
 
 pub use corpus::{Corpus, CorpusInfo};
 pub use error::{Error, ErrorData, Result};
+pub use foreign::{Foreign, foreign};
+pub use ranks::named_pattern;
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use training::{BUDGET, feed};
-pub use wire::{KnownRanks, MergeInfo, TokenizerInfo, TrainingEvent};
-pub use workbench::{Place, Workbench};
+pub use wire::{MergeInfo, TokenizerInfo, TrainingEvent};
+pub use workbench::{Place, Workbench, read_tokenizer};

@@ -1,33 +1,7 @@
 //! The types that cross to a page or to `--json`. `web/src/worker/protocol.ts` says the same in TypeScript.
 
-use serde::{Deserialize, Serialize};
-use tadpole_tokenizer::{
-    CL100K_PATTERN, Merge, O200K_PATTERN, TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerKind,
-};
-
-/// Whose ranks a `.tiktoken` file holds; the file itself does not say how text is split before merging.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum KnownRanks {
-    /// GPT-2's `r50k_base`.
-    #[default]
-    Gpt2,
-    /// `cl100k_base`.
-    Cl100k,
-    /// `o200k_base`.
-    O200k,
-}
-
-impl KnownRanks {
-    pub(crate) fn options(self) -> TiktokenOptions {
-        let pattern = match self {
-            Self::Gpt2 => None,
-            Self::Cl100k => Some(CL100K_PATTERN.to_string()),
-            Self::O200k => Some(O200K_PATTERN.to_string()),
-        };
-        TiktokenOptions { pattern, ..TiktokenOptions::default() }
-    }
-}
+use serde::Serialize;
+use tadpole_tokenizer::{Merge, Tokenizer, TokenizerConfig, TokenizerKind};
 
 /// A tokenizer in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,10 +1,12 @@
 //! The bench: two places for tokenizers, and those that are being trained for the first of them.
 
+use crate::foreign::foreign;
+use crate::ranks::from_ranks;
 use crate::training::Training;
-use crate::{Corpus, Error, KnownRanks, Result, TokenizerInfo, TrainingEvent};
+use crate::{Corpus, Error, Result, TokenizerInfo, TrainingEvent};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tadpole_tokenizer::{Tokenizer, TokenizerConfig};
+use tadpole_tokenizer::{BOM, Tokenizer, TokenizerConfig};
 
 /// A place on the bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,19 +33,12 @@ impl Workbench {
         Self::default()
     }
 
-    /// Takes a tokenizer from a file; `tokenizer.json` and `.tiktoken` are told apart by their first byte, and `known` says whose
-    /// ranks the latter are.
+    /// Takes a tokenizer from a file; see [`read_tokenizer`].
     ///
     /// # Errors
-    /// What the parsers refuse.
-    pub fn load(&mut self, place: Place, file: &[u8], known: KnownRanks) -> Result<TokenizerInfo> {
-        let json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        let tokenizer = if json {
-            Tokenizer::from_json(file)?
-        } else {
-            Tokenizer::from_tiktoken(file, &known.options())?
-        };
-        Ok(TokenizerInfo::from(&*self.place(place).insert(tokenizer)))
+    /// What [`read_tokenizer`] refuses.
+    pub fn load(&mut self, place: Place, file: &[u8], pattern: Option<&str>) -> Result<TokenizerInfo> {
+        Ok(TokenizerInfo::from(&*self.place(place).insert(read_tokenizer(file, pattern)?)))
     }
 
     /// Opens the training of a tokenizer for the lab's place.
@@ -51,7 +46,7 @@ impl Workbench {
     /// # Errors
     /// A text that is not UTF-8, or what [`TokenizerConfig::validate`] refuses.
     pub fn open_training(&mut self, corpus: Vec<u8>, config: TokenizerConfig) -> Result<u32> {
-        let training = Training::new(Corpus::new("", corpus)?, config)?;
+        let training = Training::new(Corpus::from_file("", corpus)?, config)?;
         self.last += 1;
         self.trainings.insert(self.last, training);
         Ok(self.last)
@@ -92,5 +87,24 @@ impl Workbench {
             Place::Lab => &mut self.lab,
             Place::Other => &mut self.other,
         }
+    }
+}
+
+/// The tokenizer of a `tokenizer.json` or a `.tiktoken` file. The latter does not say how text is cut before merging: the published ones
+/// are recognised, of others `pattern` tells it, a regular expression or one of the names `gpt2`, `cl100k`, `o200k`.
+///
+/// # Errors
+/// [`Error::Foreign`], [`Error::PatternUnknown`], [`Error::PatternGiven`], and what the parsers refuse.
+pub fn read_tokenizer(file: &[u8], pattern: Option<&str>) -> Result<Tokenizer> {
+    if let Some(known) = foreign(file) {
+        return Err(Error::Foreign(known));
+    }
+    let text = file.strip_prefix(BOM).unwrap_or(file).trim_ascii_start();
+    if !text.starts_with(b"{") {
+        return from_ranks(file, pattern);
+    }
+    match pattern {
+        Some(pattern) => Err(Error::PatternGiven { pattern: pattern.into() }),
+        None => Ok(Tokenizer::from_json(file)?),
     }
 }

@@ -1,6 +1,6 @@
 //! A tokenizer learnt on the bench, replayed merge by merge, and taken to another bench as a file.
 
-use tadpole_workbench::{KnownRanks, MergeInfo, Place, TokenizerConfig, TrainingEvent, Workbench};
+use tadpole_workbench::{MergeInfo, Place, TokenizerConfig, TrainingEvent, Workbench};
 
 fn corpus() -> Vec<u8> {
     "the frog jumps over the log and the frog sings 青蛙唱歌\n".repeat(50).into_bytes()
@@ -36,7 +36,7 @@ fn the_bench_learns_merges_and_replays_them() {
     assert_eq!(sizes[0], text.len(), "without merges every byte is a token");
     assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
     let mut other = Workbench::new();
-    other.load(Place::Other, tokenizer.to_json().as_bytes(), KnownRanks::default()).expect("our own file");
+    other.load(Place::Other, tokenizer.to_json().as_bytes(), None).expect("our own file");
     let there = other.tokenizer(Place::Other).expect("it was loaded");
     assert_eq!(there.encode_spans(text), tokenizer.encode_spans(text));
 }

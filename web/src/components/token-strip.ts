@@ -1,7 +1,8 @@
 // Tokens as coloured chips, for texts of any length: they come in blocks, of which only those near the window of the strip are
 // there, between two boxes as high as the rest. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
 import { html, type PropertyValues } from "lit";
-import { hex, tokenHue, tokenText, wholeText } from "./token-text.ts";
+import { drawPieces, isUnfinished, piecesOf } from "./token-pieces.ts";
+import { hex, tokenHue, wholeText } from "./token-text.ts";
 import { View } from "./view.ts";
 
 export interface TokenSource {
@@ -101,8 +102,13 @@ export class TokenStrip extends View {
   }
 
   #tintAll(): void {
-    for (const chip of this.querySelectorAll<HTMLElement>("[data-i]"))
-      this.#tint(chip, Number(chip.dataset.i), chip.classList.contains("partial"));
+    const { shade, made, source } = this;
+    for (const chip of this.querySelectorAll<HTMLElement>("[data-i]")) {
+      const index = Number(chip.dataset.i);
+      chip.classList.toggle("shaded", shade !== null);
+      chip.classList.toggle("made", made >= 0 && source.id(index) === made);
+      this.#colour(chip, index);
+    }
   }
 
   override disconnectedCallback(): void {
@@ -162,7 +168,7 @@ export class TokenStrip extends View {
       this.#size.observe(this.#box);
     }
     const grows = before?.series !== undefined && before.series === this.source.series;
-    const from = grows ? before.length : 0;
+    const from = grows ? endOf(before) : 0;
     if (!grows) this.#resize(this.source.series || this.source.length < LONG ? BLOCK : SMALL_BLOCK);
     const changed = Math.floor(from / this.#per);
     this.#heights.length = Math.min(this.#heights.length, changed);
@@ -275,36 +281,38 @@ export class TokenStrip extends View {
     const start = Number(block.dataset.start);
     const chips = document.createDocumentFragment();
     for (let index = Math.max(start, from); index < Math.min(start + this.#per, this.source.length); index += 1) {
-      chips.append(this.#chip(index), document.createElement("wbr"));
+      const chip = this.#chip(index);
+      // No line ends within a character.
+      chips.append(chip, document.createElement(chip.classList.contains("goes-on-right") ? "i" : "wbr"));
     }
-    if (from > start) block.append(chips);
-    else block.replaceChildren(chips);
+    const kept = 2 * Math.max(0, from - start);
+    if (kept === 0) block.replaceChildren();
+    while (block.childNodes.length > kept) block.lastChild?.remove();
+    block.append(chips);
   }
 
   #chip(index: number): HTMLElement {
     const chip = document.createElement("span");
-    const { text, partial } = this.#show(index);
     chip.dataset.i = String(index);
-    chip.textContent = text;
-    this.#tint(chip, index, partial);
+    const look = this.#fill(chip, index);
+    const { shade, made, source } = this;
+    // One string: a strip makes hundreds of chips at once.
+    chip.className = `tok${look}${shade ? " shaded" : ""}${made >= 0 && source.id(index) === made ? " made" : ""}`;
+    this.#colour(chip, index);
     return chip;
   }
 
-  #tint(chip: HTMLElement, index: number, partial: boolean): void {
-    const { shade, made, source } = this;
-    const id = source.id(index);
-    // One string: a strip makes hundreds of chips at once.
-    chip.className = `tok${partial ? " partial" : ""}${shade ? " shaded" : ""}${made >= 0 && id === made ? " made" : ""}`;
-    if (shade) chip.style.setProperty("--shade-of", shade(index).toFixed(3));
-    else chip.style.setProperty("--hue", String(tokenHue(id)));
+  #colour(chip: HTMLElement, index: number): void {
+    if (this.shade) chip.style.setProperty("--shade-of", this.shade(index).toFixed(3));
+    else chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
   }
 
-  #show(index: number): { text: string; partial: boolean } {
-    if (this.mode === "ids") return { text: String(this.source.id(index)), partial: false };
+  /** Puts into a chip what it shows; answers with the classes that this gives it. */
+  #fill(chip: HTMLElement, index: number): string {
+    if (this.mode === "text") return drawPieces(chip, piecesOf(this.source, index), { breaks: true });
     const bytes = this.source.bytes(index);
-    if (this.mode === "bytes") return { text: hex(bytes), partial: wholeText(bytes) === null };
-    const { text, partial } = tokenText(bytes);
-    return { text: partial ? text : text.replaceAll("⏎", "⏎\n"), partial };
+    chip.textContent = this.mode === "ids" ? String(this.source.id(index)) : hex(bytes);
+    return this.mode === "bytes" && wholeText(bytes) === null ? " partial" : "";
   }
 
   #mark(): void {
@@ -347,6 +355,13 @@ export class TokenStrip extends View {
     this.reveal(next);
     this.emit("pick-token", next);
   };
+}
+
+/** The first token that looks otherwise once more tokens come: a character that is begun waits for its end. */
+function endOf(source: TokenSource): number {
+  let end = source.length;
+  while (end > 0 && source.length - end < 3 && isUnfinished(source, end - 1)) end -= 1;
+  return end;
 }
 
 /** Takes a class from some elements and gives it to others. */

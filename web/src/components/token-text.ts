@@ -1,5 +1,5 @@
-// How one token looks anywhere on the page: its colour (a hash of its id), and its bytes as readable text.
-// Bytes that are only a part of a character are shown in hexadecimal, never as a replacement character.
+// How one token looks by itself: its colour (a hash of its id), and its bytes as readable text. Bytes that are only a part of a
+// character are shown in hexadecimal, never as a replacement character; among its neighbours token-pieces.ts shows the character.
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -25,7 +25,8 @@ export function tokenText(bytes: ArrayLike<number>): { text: string; partial: bo
   return { text: [...text].map(visible).join(""), partial: false };
 }
 
-function visible(character: string): string {
+/** A character as it can be seen. */
+export function visible(character: string): string {
   if (character > " " && character < "\x7f") return character;
   if (character === " ") return "·";
   if (character === "\n") return "⏎";

@@ -124,11 +124,8 @@ async function writeAside(call: Call, { prompt = "", maxNewTokens = 120, ...samp
 export const train = (id: number, options: TrainOptions): Promise<void> => answer(id, (call) => trainNow(call, options));
 
 async function trainNow(call: Call, { corpus, corpusName = "corpus", steps }: TrainOptions): Promise<string> {
-  const state = await import("../labs/train/state.ts");
-  if (corpus !== undefined) {
-    state.ownCorpus.value = { name: corpusName, bytes: new TextEncoder().encode(corpus) };
-    write("corpus", undefined);
-  }
+  const [state, corpora] = await Promise.all([import("../labs/train/state.ts"), import("../labs/train/corpora.ts")]);
+  if (corpus !== undefined) corpora.giveCorpus({ name: corpusName, bytes: new TextEncoder().encode(corpus) });
   if (steps !== undefined) write("train.steps", String(steps));
   const { corpus: bytes, request } = await state.prepare();
   const { stream, ending } = run.startRun(bytes, request);

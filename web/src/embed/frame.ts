@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import { fill, t, whole } from "../i18n/index.ts";
 import { begin, beginAgain, goTo, hasBegun, isOpening, isSettled, liveName, openFirst } from "../models.ts";
 import { sayWhatIsLost } from "../replace.ts";
-import { device, fatal, leave, model, phase, setModel, shippedAs, startBench, trouble } from "../session.ts";
+import { device, fatal, leave, model, namedModel, phase, setModel, shippedAs, startBench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
 import { Failure } from "../worker/client.ts";
@@ -94,7 +94,7 @@ function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
     if (asked === named) settings.write("model", before);
     named = asked;
   });
-  if (isSettled.value && !model.value) void openFirst();
+  if (isSettled.value && !model.value) void openFirst(namedModel());
 }
 
 /** To another core. Nothing is asked of the one before any more, so the settings may already be those for the next. */

@@ -42,12 +42,60 @@ export const errors = {
   fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
   fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
   fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
+  fileIsSheet: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Open it in a spreadsheet program, save the sheet as CSV (UTF-8), and take that file.",
+  ],
+  fileIsDocument: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Open it, save its text as a plain text file (UTF-8), and take that file.",
+  ],
+  fileIsArchive: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Unpack it and take the text file that is in it."],
+  fileIsTable: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Write its rows as CSV or JSONL with the program that made it, and take that file.",
+  ],
+  fileIsModel: [
+    "{name} is {reason} (it begins with the bytes {bytes}), not text.",
+    "Models open under “Save and load”; here take a text file.",
+  ],
+  fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Take a text file: plain text, CSV, or JSON."],
+  fileNotText: [
+    "{name} is not text: the byte at offset {offset} is {byte}, and in no encoding known here do its bytes read as text.",
+    "Take a text file; the program that made this one may save it as text in UTF-8.",
+  ],
+  fileIsMarkup: [
+    "{name} is a web page or XML (it begins with “<”), not a table.",
+    "Save the table that it shows as CSV, or take the file that it leads to.",
+  ],
+  rowsNotJson: [
+    "{name} begins as JSON does and is none: line {line}, character {column} has “{value}”.",
+    "Correct it there, or write one object a line (JSONL).",
+  ],
+  rowsCutShort: ["{name} begins as JSON does and ends too early, in line {line}.", "Take the file from its source again, whole."],
+  rowsTwice: ["{name} has the key “{key}” twice in one object (line {line}), with different values.", "Take one of them out."],
+  rowsSeveralLists: ["{name} holds several lists: {lists}.", "Put the one with the questions into a file of its own."],
+  encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and take it again."],
+  encodingMisfit: [
+    "{name} is not {encoding} throughout: somewhere its bytes fit no character.",
+    "Take it again and choose another encoding, or save it as UTF-8 in a text editor.",
+  ],
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
   modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
   modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],
 
   // The session.
   notUtf8: ["The file is not UTF-8 text: byte {offset} is {byte}.", "Save it as UTF-8 in a text editor and take it again."],
+  zeroByte: [
+    "This is not text in UTF-8: byte {offset} is zero, as in UTF-16 and in files that are not text.",
+    "Save it as UTF-8 in a text editor and take it again.",
+  ],
+  foreignFile: ["This is {reason}.", "{remedy}"],
+  patternUnknown: [
+    "This .tiktoken file holds {tokens} tokens of an unknown vocabulary. It does not say how text is cut before merging.",
+    "Say whose pattern it goes with: GPT-2's, cl100k's, o200k's, or a regular expression.",
+  ],
+  patternGiven: ["The file says itself how text is cut, so the pattern {pattern} has no place.", "Leave the pattern out."],
   noModel: ["There is no model yet.", "Train one or load a checkpoint."],
   noTokenizer: ["There is no tokenizer yet.", "Train one or load a tokenizer file."],
   notResumable: ["This model came without its training state.", "Sample from it, or start a new run."],
@@ -108,7 +156,11 @@ export const errors = {
   ],
   tensorDtype: ["Tensor {name} is stored as {dtype}.", "Convert the weights to F32, F16, or BF16."],
   notRepresentable: ["{field} = {value} has no place in Hugging Face's GPT-2 layout.", "Save a Tadpole checkpoint instead."],
-  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family."],
+  notTied: [
+    "lm_head.weight differs from wte.weight, though config.json says that they are the same (tie_word_embeddings).",
+    "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight.",
+  ],
+  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family (model_type gpt2, gelu_new)."],
   device: ["The device failed: {message}", "Choose the other device or a smaller model, and load the last checkpoint."],
 
   // The tokenizer.
@@ -129,7 +181,7 @@ export const errors = {
   unknownRole: ["The role {role} is unknown.", "Use system, user, or assistant."],
   textTooLong: ["A text of {bytes} bytes is too long.", "Encode it in parts."],
   invalidJson: ["This is no tokenizer.json: {reason}.", "Load one written here or by Hugging Face tokenizers."],
-  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "Load a byte-level BPE tokenizer."],
+  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "{remedy}"],
   duplicateId: ["Id {id} is given to two tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
   idHole: ["No token has id {id}, though there are {count} tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
   duplicateToken: ["The token {token} appears twice.", "Keep one of the two."],

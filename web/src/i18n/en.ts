@@ -14,6 +14,8 @@ export const en = {
   tryThis: "Try this",
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
+  skip: "Skip to the lab",
+  foot: { label: "About Tadpole", docs: "Documentation", library: "Library", source: "Source" },
   restart: "Restart the core",
   restartOnCpu: "Restart on the CPU",
   keepHere: "Keep runs in this tab",
@@ -35,7 +37,11 @@ export const en = {
     webgpu: "WebGPU",
     cpu: "CPU",
     on: "Runs on {name}",
-    takes: ", ≈ {here} ms a {unit}; {other} ≈ {there}",
+    takes: "{ms} ms a {unit}",
+    expected: "≈ {ms} ms a {unit}",
+    at: ", ",
+    apart: "; ",
+    software: ", a software adapter: the CPU is faster",
     file: "Save and load",
     open: "Open {name} ({size})",
     toTrain: "Go to the Train lab",
@@ -52,7 +58,10 @@ export const en = {
 
   fallback: {
     chosen: "",
-    noWebgpu: "This browser offers no WebGPU, so the model runs on the CPU: the same labs, more slowly.",
+    noWebgpu:
+      "This browser offers no WebGPU, so the model runs on the CPU: the same labs, more slowly. Current versions of Chrome, Edge and Safari offer it on most computers.",
+    insecure:
+      "Browsers offer WebGPU only to https pages and to this computer's own, so the model runs on the CPU: the same labs, more slowly. If this site has an https address, open that.",
     noAdapter: "WebGPU found no graphics adapter, so the model runs on the CPU: the same labs, more slowly.",
     missingFeature: "The graphics adapter lacks a feature the model needs, so it runs on the CPU, more slowly.",
     selfCheckFailed: "The graphics adapter failed a check of its arithmetic, so the model runs on the CPU, more slowly.",

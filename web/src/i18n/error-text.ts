@@ -1,7 +1,8 @@
 // An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
 // A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
 import type { CoreError } from "../worker/protocol.ts";
-import type { Catalogue, ErrorTexts } from "./index.ts";
+import { isWorld } from "../world-name.ts";
+import type { Catalogue, ErrorTexts } from "./catalogue.ts";
 import { fill, places } from "./text.ts";
 
 /** Errors whose numbers are bytes. */
@@ -27,7 +28,7 @@ export function spoken(
   size: (bytes: number) => string,
 ): Record<string, string> {
   const words: Record<string, string> = { ...details };
-  for (const name of ["reason", "max"]) {
+  for (const name of ["reason", "max", "remedy"]) {
     const said = details[name];
     if (said !== undefined) words[name] = (texts.reasons as Record<string, string>)[said] ?? said;
   }
@@ -46,7 +47,7 @@ export function fieldName(key: string, texts: Catalogue): string {
 
 /** What a corpus is called: a built-in one in the reader's language, one of the person's by its file name. */
 export function corpusName(name: string, texts: Catalogue): string {
-  return (texts.corpora as Record<string, { name: string }>)[name]?.name ?? name;
+  return (texts.corpora as Record<string, { name: string }>)[isWorld(name) ? "world" : name]?.name ?? name;
 }
 
 /** The two nearest widths that the heads share evenly, in pairs as rotary positions need them. */

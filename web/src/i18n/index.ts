@@ -2,19 +2,12 @@
 import { computed, signal } from "@preact/signals-core";
 import { lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
-import type { en } from "./en.ts";
-import type * as enErrors from "./en-errors.ts";
+import type { Catalogue, ErrorTexts, Texts } from "./catalogue.ts";
 import { corpusName, describe, fieldName } from "./error-text.ts";
 import { fill } from "./text.ts";
 
+export type { Catalogue, ErrorTexts, Texts };
 export { fill };
-
-/** The shape of a language's texts, by the English ones. */
-export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
-export type Catalogue = Texts<typeof en>;
-
-/** The words for errors, which load when the page rests, or with the first of them. */
-export type ErrorTexts = Texts<typeof enErrors>;
 
 const catalogue = signal<Catalogue | null>(null);
 const errorTexts = signal<{ of: string; texts: ErrorTexts } | null>(null);
@@ -72,7 +65,17 @@ const formats = computed(() => ({
 
 export const whole = (value: number) => formats.value.whole.format(value);
 export const short = (value: number) => formats.value.short.format(value);
-export const percent = (value: number) => formats.value.percent.format(value);
+
+/** The smallest share that is not written as nothing. */
+const LEAST = 0.001;
+
+/** A share with one decimal; what is not nothing, or not all, is not written as if it were. */
+export function percent(value: number): string {
+  const { format } = formats.value.percent;
+  if (value > 0 && value < LEAST / 2) return `<${format(LEAST)}`;
+  if (value < 1 && value >= 1 - LEAST / 2) return `>${format(1 - LEAST)}`;
+  return format(value);
+}
 
 /** Four significant digits; very small numbers as powers of ten. */
 export function fine(value: number): string {

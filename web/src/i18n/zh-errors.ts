@@ -1,5 +1,5 @@
 // 每个错误的中文说法，按代码排列：发生了什么，该怎么办。缺一个代码便不能通过编译。
-import type { ErrorTexts } from "./index.ts";
+import type { ErrorTexts } from "./catalogue.ts";
 
 export { reasons } from "./zh-reasons.ts";
 
@@ -36,12 +36,39 @@ export const errors: ErrorTexts["errors"] = {
   fileEmpty: ["{name} 是空文件。", "请换一个文件；已有的内容都还在。"],
   fileTooLarge: ["{name} 有 {bytes}，这里最多 {limit}。", "请截取其中一部分来用。"],
   fileUnreadable: ["{name} 读不出来：{reason}", "请重新选择；已有的内容都还在。"],
+  fileIsSheet: [
+    "{name} 是{reason}（开头的字节是 {bytes}），不是文本。",
+    "请用电子表格软件打开它，把工作表另存为 CSV（UTF-8），再选那个文件。",
+  ],
+  fileIsDocument: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "请打开它，把文字另存为纯文本文件（UTF-8），再选那个文件。"],
+  fileIsArchive: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "请先解压，再选里面的文本文件。"],
+  fileIsTable: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "请用生成它的程序把各行写成 CSV 或 JSONL，再选那个文件。"],
+  fileIsModel: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "模型请在“保存与载入”里打开；这里请选文本文件。"],
+  fileIsOther: ["{name} 是{reason}（开头的字节是 {bytes}），不是文本。", "请选文本文件：纯文本、CSV 或 JSON。"],
+  fileNotText: [
+    "{name} 不是文本：偏移 {offset} 处的字节是 {byte}，用这里认识的任何编码都读不成文本。",
+    "请选文本文件；生成它的程序也许能把它存为 UTF-8 文本。",
+  ],
+  fileIsMarkup: ["{name} 是网页或 XML（以“<”开头），不是表格。", "请把里面的表格另存为 CSV，或选它所指向的文件。"],
+  rowsNotJson: ["{name} 开头像 JSON，却不是：第 {line} 行第 {column} 个字符处是“{value}”。", "请改正那里，或写成每行一个对象（JSONL）。"],
+  rowsCutShort: ["{name} 开头像 JSON，却在第 {line} 行就断了。", "请从来源处重新获取完整的文件。"],
+  rowsTwice: ["{name} 的一个对象里，键“{key}”出现了两次（第 {line} 行），值却不同。", "请去掉其中一个。"],
+  rowsSeveralLists: ["{name} 里有几个列表：{lists}。", "请把含有题目的那一个单独存为文件。"],
+  encodingUnread: ["{name} 是 {encoding} 编码的文本，浏览器读不了。", "请用文本编辑器另存为 UTF-8，再选一次。"],
+  encodingMisfit: ["{name} 并非全是 {encoding}：有的字节不对应任何字符。", "请重新选择文件并换一种编码，或用文本编辑器另存为 UTF-8。"],
   corpusUnavailable: ["语料“{name}”没能加载：{reason}", "请刷新页面，或拖入自己的文件。"],
   modelUnknown: ["本页没有附带名为“{name}”的模型。", "请从 {known} 中选一个，或打开自己的文件。"],
   modelUnavailable: ["模型“{name}”没能加载：{reason}", "请刷新页面，或自己训练一个模型。"],
 
   // 会话
   notUtf8: ["这个文件不是 UTF-8 文本：第 {offset} 个字节是 {byte}。", "请用文本编辑器另存为 UTF-8，再选一次。"],
+  zeroByte: ["这不是 UTF-8 文本：第 {offset} 个字节是 0，像是 UTF-16，或根本不是文本。", "请用文本编辑器另存为 UTF-8，再选一次。"],
+  foreignFile: ["这是{reason}。", "{remedy}"],
+  patternUnknown: [
+    "这个 .tiktoken 文件有 {tokens} 个词元，不是已知的词表；文件本身没有写明合并之前怎样切分文本。",
+    "请选择它用哪一种切分：GPT-2、cl100k、o200k，或自己写的正则表达式。",
+  ],
+  patternGiven: ["这个文件自己写明了怎样切分文本，用不上正则表达式 {pattern}。", "请去掉正则表达式。"],
   noModel: ["还没有模型。", "请训练一个，或载入检查点。"],
   noTokenizer: ["还没有分词器。", "请训练一个，或载入分词器文件。"],
   notResumable: ["这个模型没有带上训练状态，不能继续训练。", "可以用它采样，或重新开始训练。"],
@@ -72,6 +99,10 @@ export const errors: ErrorTexts["errors"] = {
   tensorShape: ["张量 {name} 的形状是 {found}，应为 {expected}。", "请把权重和与它一同保存的配置一起载入。"],
   tensorDtype: ["张量 {name} 的存储格式是 {dtype}。", "请把权重转成 F32、F16 或 BF16。"],
   notRepresentable: ["Hugging Face 的 GPT-2 格式无法表示 {field} = {value}。", "请改存为 Tadpole 检查点。"],
+  notTied: [
+    "lm_head.weight 与 wte.weight 不同，而 config.json 说两者相同（tie_word_embeddings）。",
+    "要用 lm_head.weight，请在 config.json 里把 tie_word_embeddings 改为 false；要用 wte.weight，请从文件中去掉 lm_head.weight。",
+  ],
   unsupported: ["{field} = {value} 不属于 GPT-2。", "请载入 GPT-2 系列的模型。"],
   device: ["设备出错：{message}", "请换用另一个设备或更小的模型，再载入上一个检查点。"],
 
@@ -93,7 +124,7 @@ export const errors: ErrorTexts["errors"] = {
   unknownRole: ["没有角色 {role}。", "请用 system、user 或 assistant。"],
   textTooLong: ["{bytes} 字节的文本太长了。", "请分成几段编码。"],
   invalidJson: ["这不是有效的 tokenizer.json：{reason}。", "请载入由本页或 Hugging Face tokenizers 写出的文件。"],
-  unsupportedTokenizer: ["这个分词器的 {part} 要求 {value}，这里不支持。", "请载入字节级 BPE 分词器。"],
+  unsupportedTokenizer: ["这个分词器的 {part} 要求 {value}，这里不支持。", "{remedy}"],
   duplicateId: ["两个词元用了同一个编号 {id}。", "请从 0 起连续编号，每个编号只用一次。"],
   idHole: ["共有 {count} 个词元，却没有编号 {id}。", "请从 0 起连续编号，每个编号只用一次。"],
   duplicateToken: ["词元 {token} 出现了两次。", "请只留一个。"],

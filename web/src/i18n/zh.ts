@@ -1,5 +1,5 @@
 // 中文。形状由 en.ts 决定：缺一个键便不能通过编译。
-import type { Catalogue } from "./index.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 export const zh: Catalogue = {
   name: "Tadpole 蝌蚪",
@@ -14,6 +14,8 @@ export const zh: Catalogue = {
   tryThis: "试一试",
   linesHint: "换行写作 \\n，反斜杠写作 \\\\。",
   labs: "实验室",
+  skip: "跳到实验室",
+  foot: { label: "关于蝌蚪", docs: "文档（英文）", library: "程序库", source: "源代码" },
   restart: "重启内核",
   restartOnCpu: "在 CPU 上重启",
   keepHere: "改由本页保存训练",
@@ -35,7 +37,11 @@ export const zh: Catalogue = {
     webgpu: "WebGPU",
     cpu: "CPU",
     on: "在 {name} 上运行",
-    takes: "，每{unit}约 {here} 毫秒；{other} 约 {there}",
+    takes: "每{unit} {ms} 毫秒",
+    expected: "每{unit}约 {ms} 毫秒",
+    at: "，",
+    apart: "；",
+    software: "，这是软件模拟的显卡，改用 CPU 更快",
     file: "保存与载入",
     open: "打开 {name}（{size}）",
     toTrain: "去“训练”实验室",
@@ -52,7 +58,8 @@ export const zh: Catalogue = {
 
   fallback: {
     chosen: "",
-    noWebgpu: "这个浏览器不支持 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。",
+    noWebgpu: "这个浏览器不支持 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。新版 Chrome、Edge 和 Safari 在多数电脑上支持它。",
+    insecure: "浏览器只向 https 网页和本机网页提供 WebGPU，模型改在 CPU 上运行：功能不变，只是慢些。若本站有 https 地址，请改用它。",
     noAdapter: "WebGPU 没有找到可用的显卡，模型改在 CPU 上运行：功能不变，只是慢些。",
     missingFeature: "显卡缺少模型需要的特性，模型改在 CPU 上运行，会慢些。",
     selfCheckFailed: "显卡没有通过计算自检，模型改在 CPU 上运行，会慢些。",

@@ -112,7 +112,7 @@ export class Tadpole {
     return this.#is(await this.#client.call("importHuggingFace", { files: all }));
   }
 
-  /** The three files of the live model in Hugging Face's layout. */
+  /** The live model's files in Hugging Face's layout. */
   exportHuggingFace(): Promise<{ name: string; bytes: Uint8Array }[]> {
     return this.#client.call("exportHuggingFace", {});
   }

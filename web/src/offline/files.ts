@@ -9,6 +9,15 @@ export interface SiteFile {
   bytes: number;
 }
 
+/** What a build writes beside the site: bytes of all of it as gzip has them, for an engine with relaxed SIMD and for one without. */
+export interface Sizes {
+  relaxed: number;
+  plain: number;
+}
+
+/** What the name of the module begins with that an engine does not need. */
+export const needless = (isRelaxed: boolean): string => (isRelaxed ? "tadpole_bg-" : "tadpole_fused_bg-");
+
 /** How much of this version is in the browser. */
 export interface Stock {
   done: number;

@@ -3,7 +3,7 @@
 // https://developer.chrome.com/docs/workbox/modules/workbox-precaching
 import { addPlugins, precacheAndRoute } from "workbox-precaching";
 import { isRelaxed } from "../worker/relaxed.ts";
-import type { Ask, SiteFile, Stock } from "./files.ts";
+import { type Ask, needless, type SiteFile, type Stock } from "./files.ts";
 
 /** Written in by the build. */
 declare const FILES: SiteFile[];
@@ -27,8 +27,7 @@ interface Scope {
 const scope = self as unknown as Scope;
 
 /** An engine needs one of the two modules. */
-const needless = isRelaxed() ? "tadpole_bg-" : "tadpole_fused_bg-";
-const files = FILES.filter(({ url }) => !url.includes(needless));
+const files = FILES.filter(({ url }) => !url.includes(needless(isRelaxed())));
 const stock: Stock = { done: 0, total: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 
 /** Other pages of the same host may be none of ours. */

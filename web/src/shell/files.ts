@@ -1,4 +1,4 @@
-// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the three files of
+// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the files of
 // Hugging Face's layout, in and out, the runs that this browser keeps, and the models that come with the page.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
@@ -7,13 +7,14 @@ import "../components/notice.ts";
 import { switchField } from "../components/fields.ts";
 import { download, failure, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
+import { cameFrom } from "../loaded.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
-import { offlinePart } from "../offline/notice.ts";
 import { mayReplace } from "../replace.ts";
 import { giveWay, recall } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
+import { offlinePart } from "./offline.ts";
 import { runsPart } from "./runs.ts";
 import { texts } from "./texts.ts";
 
@@ -72,6 +73,8 @@ function open(files: File[]): Promise<void> {
     const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
     setModel(info, null);
+    const weights = files.find(({ name }) => name.endsWith(".safetensors")) ?? files[0];
+    if (weights) cameFrom(weights.name);
     await recall();
     said.value = fill(texts().loaded, { name: files.map((file) => file.name).join(", ") });
   });
@@ -111,10 +114,11 @@ export function fileParts() {
         .multiple=${true}
         @files=${(event: CustomEvent<File[]>) => void open(event.detail)}
       ></tp-drop-zone>
+      ${notice()}
+      <p role="status" data-testid="loaded">${said.value}</p>
       ${runsPart(attempt)}
       <h2>${mine.shipped}</h2>
-      ${SHIPPED.map(shipped)} ${offlinePart()} ${notice()}
-      <p role="status" data-testid="loaded">${said.value}</p>`;
+      ${SHIPPED.map(shipped)} ${offlinePart()}`;
 }
 
 function notice() {

@@ -10,6 +10,7 @@ import { mayReplace } from "../replace.ts";
 import { keepHere } from "../run.ts";
 import { device, fatal, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
+import { keep, kept } from "../tab.ts";
 import type { CoreError } from "../worker/protocol.ts";
 
 const loaders: Record<settings.Lab, () => Promise<unknown>> = {
@@ -34,18 +35,28 @@ const elements: Record<settings.Lab, () => TemplateResult> = {
 
 /** A notice that loads when the page rests. */
 export const extra = signal<(() => unknown) | null>(null);
+/** What stands at the foot of the page then. */
+export const foot = signal<(() => unknown) | null>(null);
+
+const TOLD = "told";
+
+/** Why the model runs on the CPU; browsers offer WebGPU to secure pages alone. */
+function fallback() {
+  const reason = device.value?.fallback;
+  return reason === "noWebgpu" && !isSecureContext ? "insecure" : reason;
+}
 
 export abstract class LabHost extends View {
   #loaded = signal<ReadonlySet<settings.Lab>>(new Set());
   protected readonly unread = signal(false);
-  /** The reason that was put away. */
-  #told = signal("");
+  /** The reason that was put away, in this tab for good. */
+  #told = signal(kept(TOLD) ?? "");
 
   /** A fresh core, because this one is gone. */
   protected abstract beginAgain(): void;
 
   protected notices(): TemplateResult {
-    const reason = device.value?.fallback;
+    const reason = fallback();
     const why = reason && this.#told.value !== reason ? t().fallback[reason] : "";
     return html`${fatal.value ? this.#fatalNotice(fatal.value) : nothing}
     ${
@@ -56,11 +67,16 @@ export abstract class LabHost extends View {
             .remedy=${device.value?.detail ?? ""}
             .dismiss=${t().dismiss}
             data-testid="fallback"
-            @dismiss=${() => (this.#told.value = reason ?? "")}
+            @dismiss=${() => this.#putAway(reason ?? "")}
           ></tp-notice>`
         : nothing
     }
     ${trouble.value ? this.#troubleNotice(trouble.value) : nothing} ${extra.value?.() ?? nothing}`;
+  }
+
+  #putAway(reason: string): void {
+    this.#told.value = reason;
+    keep(TOLD, reason);
   }
 
   #fatalNotice(error: CoreError) {

@@ -5,9 +5,10 @@ import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { fill, short, t, whole } from "../i18n/index.ts";
 import { atHand, beginAgain, grow, liveName } from "../models.ts";
+import { stepMs } from "../run.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
-import type { DeviceKind, Estimates } from "../worker/protocol.ts";
+import type { DeviceInfo, DeviceKind, Estimates } from "../worker/protocol.ts";
 import { share } from "./share.ts";
 
 class ModelBar extends View {
@@ -51,9 +52,10 @@ class ModelBar extends View {
     const texts = t().bar;
     const info = device.value;
     const by = info?.estimates;
-    const why = info && by ? expected(info.kind, by) : "";
+    const why = info && by ? speeds(info.kind, by) : "";
     // The adapter has a name of its own; that of the CPU says no more than the choice does.
     const named = info?.kind === "webgpu" || why;
+    const software = info && isSoftware(info) ? texts.software : "";
     return html`<div class="device">
       ${choiceField({
         name: "device",
@@ -69,8 +71,9 @@ class ModelBar extends View {
           void beginAgain();
         },
       })}
-      <span class=${named ? "adapter" : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
-        >${info ? fill(texts.on, { name: info.name }) : ""}${why}</span
+      <span class=${named ? `adapter${software ? " software" : ""}` : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
+        data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
+        >${info ? fill(texts.on, { name: info.name }) : ""}${software}${why}</span
       >
     </div>`;
   }
@@ -152,12 +155,20 @@ function youth(step: number) {
   />`;
 }
 
-/** What the choice of the device was made by. */
-function expected(here: DeviceKind, by: Estimates): string {
+/** What a step was seen to take, else what the choice of the device was made by, which may have been measured on a busy machine. */
+function speeds(here: DeviceKind, by: Estimates): string {
   const other = here === "cpu" ? "webgpu" : "cpu";
-  const unit = by.training ? t().train.step : t().tokens.joined;
-  const ms = (kind: DeviceKind) => (by[kind] < 10 ? short : whole)(by[kind]);
-  return fill(t().bar.takes, { unit, here: ms(here), there: ms(other), other: t().bar[other] });
+  const texts = t().bar;
+  const seen = stepMs.value;
+  const unit = seen !== null || by.training ? t().train.step : t().tokens.joined;
+  const speed = (text: string, ms: number) => fill(text, { ms: (ms < 10 ? short : whole)(ms), unit });
+  const mine = seen !== null ? speed(texts.takes, seen) : speed(texts.expected, by[here]);
+  const its = seen === null || by.training ? `${texts.apart}${texts[other]} ${speed(texts.expected, by[other])}` : "";
+  return `${texts.at}${mine}${its}`;
 }
+
+/** Adapters that compute on the CPU: Chromium's, Mesa's, Windows'. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
+const isSoftware = ({ kind, name }: DeviceInfo): boolean => kind === "webgpu" && SOFTWARE.test(name);
 
 customElements.define("tp-model-bar", ModelBar);

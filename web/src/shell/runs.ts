@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { ask } from "../components/dialog.ts";
 import { corpusTitle, fill, short, size, whole } from "../i18n/index.ts";
+import { fileOfRun, forgetFile } from "../loaded.ts";
 import { mayReplace } from "../replace.ts";
 import { giveWay, recall } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
@@ -21,8 +22,8 @@ async function refreshRuns(): Promise<void> {
   kept.value = await client().upkeep("runs", {});
 }
 
-const nameOf = ({ name, step }: KeptRun): string =>
-  fill(texts().run, { name: name ? corpusTitle(name) : texts().nameless, n: whole(step) });
+const nameOf = ({ id, name, step }: KeptRun): string =>
+  fill(texts().run, { name: fileOfRun(id) ?? (name ? corpusTitle(name) : texts().nameless), n: whole(step) });
 
 async function open({ id }: KeptRun): Promise<void> {
   if (!(await mayReplace())) return;
@@ -40,6 +41,7 @@ async function forget(run: KeptRun): Promise<void> {
   ]);
   if (answer !== "forget") return;
   await client().upkeep("forgetRun", { run: run.id });
+  forgetFile(run.id);
   await again();
 }
 

@@ -7,6 +7,8 @@ export interface Files {
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   names(): Promise<string[]>;
+  /** Whatever is under way fails, and holds up nobody else. */
+  drop(): void;
 }
 
 /** https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle (absent from TypeScript's DOM library). */
@@ -25,25 +27,31 @@ const NAME = "tadpole";
 
 /** Only a browser that has no private files, or refuses them, gets the other store: a passing fault must not hide a run. */
 export async function openFiles(): Promise<Files> {
-  const has = "storage" in navigator && "getDirectory" in navigator.storage && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
-  if (!has) return IndexedFiles.open();
+  const root = await privateRoot();
+  if (!root) return IndexedFiles.open();
   try {
-    return await PrivateFiles.open();
+    return await PrivateFiles.open(root);
   } catch (error) {
     if (error instanceof DOMException && error.name === "SecurityError") return IndexedFiles.open();
     throw error;
   }
 }
 
+/** In a private window browsers refuse it, each with an error of its own. */
+async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
+  const has = "storage" in navigator && "getDirectory" in navigator.storage && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
+  return has ? navigator.storage.getDirectory().catch(() => null) : null;
+}
+
 class PrivateFiles implements Files {
   readonly #folder: FileSystemDirectoryHandle;
+  #drops = 0;
 
   private constructor(folder: FileSystemDirectoryHandle) {
     this.#folder = folder;
   }
 
-  static async open(): Promise<PrivateFiles> {
-    const root = await navigator.storage.getDirectory();
+  static async open(root: FileSystemDirectoryHandle): Promise<PrivateFiles> {
     return new PrivateFiles(await root.getDirectoryHandle(NAME, { create: true }));
   }
 
@@ -65,7 +73,12 @@ class PrivateFiles implements Files {
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
+    const drops = this.#drops;
     const handle = await this.#open(name, true);
+    if (drops !== this.#drops) {
+      handle.close();
+      throw dropped();
+    }
     try {
       handle.truncate(0);
       if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new DOMException("the disk took a part of it", "QuotaExceededError");
@@ -88,10 +101,17 @@ class PrivateFiles implements Files {
     for await (const name of this.#folder.keys()) names.push(name);
     return names;
   }
+
+  /** A handle that is open is closed again in the same task; one that is still to come writes nothing. */
+  drop(): void {
+    this.#drops += 1;
+  }
 }
 
 class IndexedFiles implements Files {
   readonly #database: IDBDatabase;
+  /** While another one that writes waits for them. */
+  readonly #open = new Set<IDBTransaction>();
 
   private constructor(database: IDBDatabase) {
     this.#database = database;
@@ -104,7 +124,15 @@ class IndexedFiles implements Files {
   }
 
   #table(mode: IDBTransactionMode): IDBObjectStore {
-    return this.#database.transaction(NAME, mode, { durability: "strict" }).objectStore(NAME);
+    const transaction = this.#database.transaction(NAME, mode, { durability: "strict" });
+    this.#open.add(transaction);
+    for (const end of ["complete", "abort"]) transaction.addEventListener(end, () => this.#open.delete(transaction));
+    return transaction.objectStore(NAME);
+  }
+
+  drop(): void {
+    for (const transaction of this.#open) transaction.abort();
+    this.#open.clear();
   }
 
   async read(name: string): Promise<Uint8Array | null> {
@@ -136,6 +164,8 @@ function committed(request: IDBRequest): Promise<void> {
     const transaction = request.transaction;
     if (!transaction) return resolve();
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error ?? dropped());
   });
 }
+
+const dropped = () => new DOMException("the page rests", "AbortError");

@@ -2,6 +2,7 @@
 // A model that takes its place is a run of its own, and the one before stays on disk.
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
+import { corpusOf } from "./checkpoint.ts";
 import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
 import { TabLock } from "./tab-lock.ts";
@@ -28,15 +29,20 @@ export class Keeper {
   #id: string | null = null;
   #step = 0;
   #about = { name: "", parameters: 0 };
-  #savedAt = 0;
+  /** When the state that was written last was taken. */
+  #keptAt = Number.NEGATIVE_INFINITY;
   #everyMs = 1000 * SECONDS.usual;
   /** What the last writing took. */
   #tookMs = 0;
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
   #apart: StoredCorpus | null = null;
+  /** Its text, where it is not kept apart. */
+  #text: Uint8Array | null = null;
   #embedded = false;
   /** What was told last of what failed. */
   #failing = "";
+  /** When the live run had been kept as this tab let go of it, to rest in the browser's cache. */
+  #left: number | null = null;
 
   /** `enqueue` has work done between the commands. */
   constructor(call: Call, tell: (note: Note) => void, enqueue: (work: () => Promise<void>) => void) {
@@ -125,6 +131,7 @@ export class Keeper {
       this.#is(run.id, model);
       this.#changed = false;
       this.#apart = null;
+      this.#text = this.#embedded ? corpusOf(run.checkpoint) : null;
       if (run.corpus && !this.#embedded) model = (await this.#attach(run.corpus)) ?? model;
       return model;
     } catch (error) {
@@ -164,13 +171,15 @@ export class Keeper {
   async #changedTo(id: string, model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
     this.#tell({ id: 0, type: "stored", step: null, run: null });
     this.#is(id, model);
-    this.#changed = true;
+    this.touch();
     this.#apart = null;
+    this.#text = bytes;
     if (!bytes || !model.corpus || !this.#store || !this.#writable) return;
     const corpus = { fingerprint: model.corpus.fingerprint, name: model.corpus.name };
     try {
       await this.#store.writeCorpus(corpus, bytes);
       this.#apart = corpus;
+      this.#text = null;
       this.#embedded = false;
     } catch (error) {
       await this.#failStore(error);
@@ -179,16 +188,33 @@ export class Keeper {
 
   async trained(event: TrainEvent, corpus: Uint8Array | null): Promise<void> {
     if (event.kind === "started" && corpus) {
+      // Written before its first step: a reload within the first interval must not lose that it was begun.
       await this.replaced(event.model, corpus);
-      this.#savedAt = performance.now();
     } else if (event.kind === "step") {
       this.#step = event.steps.at(-1)?.step ?? this.#step;
       this.#changed = true;
     }
   }
 
+  /** Something of the live model changed beside its steps. */
+  touch(): void {
+    this.#changed = true;
+    this.#keptAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What may be lost at most, in milliseconds of training. */
+  get #interval(): number {
+    return Math.max(this.#everyMs, this.#tookMs / SHARE);
+  }
+
+  /** So early that the writing is over when the interval is. */
   get due(): boolean {
-    return this.#changed && performance.now() - this.#savedAt > Math.max(this.#everyMs, this.#tookMs / SHARE);
+    return this.#changed && performance.now() - this.#keptAt > this.#interval - this.#tookMs;
+  }
+
+  /** The text that the live model learns from. */
+  async corpus(): Promise<Uint8Array | null> {
+    return this.#text ?? (this.#apart && this.#store ? this.#store.corpus(this.#apart.fingerprint) : null);
   }
 
   /** Writes the run if anything changed since the last time. Throws what the core throws. */
@@ -196,26 +222,29 @@ export class Keeper {
     const store = this.#store;
     if (!this.#changed || !store || !this.#writable || !this.#id) return;
     const began = performance.now();
-    this.#savedAt = began;
+    this.#keptAt = began;
     const id = this.#id;
     // A run that diverged is back at a step before the one that was told last.
     this.#step = (await this.#call("model", {}))?.step ?? this.#step;
     const about = { ...this.#about, step: this.#step, corpus: this.#apart };
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
+    if (!this.#writable) return;
     try {
       if (!(await store.write(id, checkpoint, about))) return;
       this.#changed = false;
       this.#failing = "";
     } catch (error) {
+      if (!this.#writable) return;
       await this.#failStore(error);
     }
-    this.#savedAt = performance.now();
-    this.#tookMs = this.#savedAt - began;
-    if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs });
+    this.#tookMs = performance.now() - began;
+    if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs, everyMs: this.#interval });
   }
 
   /** Another tab keeps the runs; this one does when that is closed. */
   #waitFor(code: "storeBusy" | "storeTaken"): void {
+    // It is asked for again when the page is back.
+    if (this.#lock.isAway) return;
     this.#fail(code, "another tab keeps the runs");
     const come = async (isHeld: boolean) => {
       // It may have been asked for meanwhile.
@@ -235,8 +264,29 @@ export class Keeper {
   /** This tab keeps the runs from now on. Answers the live run's id where it may be opened as the other tab left it, else null. */
   async takeOver(): Promise<string | null> {
     await this.#lock.takeOver();
+    return this.#takeUp();
+  }
+
+  /** The page is about to rest in the browser's cache, where it answers nobody: all of this happens before the next task. */
+  away(): void {
+    this.#left = (this.#writable && this.#store?.list().find(({ id }) => id === this.#id)?.savedAt) || null;
+    this.#writable = false;
+    this.#lock.letGo();
+    this.#store?.drop();
+  }
+
+  /** The page is back. Answers as `takeOver` does. */
+  async back(): Promise<string | null> {
+    this.#failing = "";
+    if (await this.#lock.takeAgain()) return this.#takeUp();
+    this.#waitFor("storeBusy");
+    return null;
+  }
+
+  async #takeUp(): Promise<string | null> {
     const id = this.#id;
     const goesOnElsewhere = await this.#begin();
+    this.#left = null;
     await this.save();
     return goesOnElsewhere ? id : null;
   }
@@ -250,7 +300,8 @@ export class Keeper {
     this.#failing = "";
     if (this.#id === null) return false;
     const kept = store.list().find(({ id }) => id === this.#id);
-    if (kept?.step === this.#step && !this.#changed) {
+    const isAsLeft = this.#left !== null && kept?.savedAt === this.#left;
+    if (kept && (isAsLeft || (kept.step === this.#step && !this.#changed))) {
       this.#tell({ id: 0, type: "stored", step: kept.step, run: kept.id });
       return false;
     }

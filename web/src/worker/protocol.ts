@@ -76,9 +76,12 @@ export interface Calls {
   estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
   /** What a tokenizer that is trained on the bench starts from. */
   tokenizerDefaults: { request: Record<never, never>; answer: TokenizerConfig };
-  /** tokenizer.json or a .tiktoken rank file, told apart by content; `known` says whose ranks, which the file does not (GPT-2's). */
+  /**
+   * tokenizer.json or a .tiktoken rank file, told apart by content. `pattern` (a regular expression, or gpt2, cl100k, o200k) says how text is
+   * cut for a rank file of an unknown vocabulary.
+   */
   loadTokenizer: {
-    request: { slot: Exclude<TokenizerSlot, "model">; file: Uint8Array; known?: "gpt2" | "cl100k" | "o200k" };
+    request: { slot: Exclude<TokenizerSlot, "model">; file: Uint8Array; pattern?: string };
     answer: TokenizerInfo;
   };
   saveTokenizer: { request: { slot: TokenizerSlot }; answer: Uint8Array };

@@ -109,6 +109,15 @@ export class Store {
     await this.#files.write(corpusFile(corpus.fingerprint), bytes);
   }
 
+  corpus(fingerprint: string): Promise<Uint8Array | null> {
+    return this.#files.read(corpusFile(fingerprint));
+  }
+
+  /** Whatever is being written or read fails. */
+  drop(): void {
+    this.#files.drop();
+  }
+
   /** False where another tab took the store meanwhile. */
   async write(id: string, checkpoint: Uint8Array, about: About): Promise<boolean> {
     const slots = this.#runs.get(id) ?? { a: null, b: null };

@@ -28,7 +28,11 @@ export class TabLock {
   readonly #lost: () => void;
   #channel: BroadcastChannel | null = null;
   #waiting = new AbortController();
+  /** Ends with `letGo`, and with it whatever was asked for until then. */
+  #here = new AbortController();
+  #release = () => {};
   #isHeld = false;
+  #isAway = false;
 
   constructor(rest: () => Promise<void>, lost: () => void) {
     this.#rest = rest;
@@ -39,6 +43,11 @@ export class TabLock {
     return this.#isHeld;
   }
 
+  /** Whether its page rests: it asks for nothing. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
   get #locks(): Locks {
     if (navigator.locks) return navigator.locks;
     this.#asked ??= new AskedLocks(NAME);
@@ -47,6 +56,7 @@ export class TabLock {
 
   /** Whether this tab has it. */
   take(): Promise<boolean> {
+    this.#waiting.abort();
     return this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
   }
 
@@ -75,6 +85,22 @@ export class TabLock {
     return true;
   }
 
+  /** Lets go before the next task, and asks for nothing more until `takeAgain`. */
+  letGo(): void {
+    this.#isAway = true;
+    this.#isHeld = false;
+    this.#waiting.abort();
+    this.#here.abort();
+    this.#here = new AbortController();
+    this.#release();
+  }
+
+  /** As `take`, after `letGo`. */
+  takeAgain(): Promise<boolean> {
+    this.#isAway = false;
+    return this.take();
+  }
+
   /** Has it in any case. */
   async takeOver(): Promise<void> {
     if (this.#isHeld) return;
@@ -87,30 +113,41 @@ export class TabLock {
     if (!given) await this.#ask({ steal: true });
   }
 
-  /** Resolves with true when it is held, with false where the signal came first. */
-  #ask(options: LockOptions): Promise<boolean> {
+  /** Resolves with true when it is held, with false where the signal or `letGo` came first. */
+  #ask({ signal, steal = false }: { signal?: AbortSignal; steal?: boolean }): Promise<boolean> {
+    if (this.#isAway) return Promise.resolve(false);
+    const { signal: left } = this.#here;
+    const ends = signal ? AbortSignal.any([signal, left]) : left;
+    let isOurs = false;
     return new Promise((resolve, reject) => {
-      const held = () => {
+      const held = async () => {
+        if (left.aborted) return;
+        isOurs = true;
         this.#isHeld = true;
         resolve(true);
-        return this.#untilWanted();
+        await this.#untilWanted();
       };
       const over = (error?: unknown) => {
         // The promise of a lock that was stolen fails, too.
-        if (this.#isHeld) {
+        if (isOurs && !left.aborted) {
           this.#isHeld = false;
           this.#lost();
-        } else if (options.signal?.aborted) resolve(false);
+        } else if (ends.aborted) resolve(false);
         else reject(error);
       };
-      this.#locks.request(NAME, options, held).then(over, over);
+      this.#locks.request(NAME, steal ? { steal } : { signal: ends }, held).then(over, over);
     });
   }
 
   #untilWanted(): Promise<void> {
+    const channel = this.#open();
     return new Promise((letGo) => {
-      this.#open().onmessage = () => {
-        this.#open().onmessage = null;
+      this.#release = () => {
+        channel.onmessage = null;
+        letGo();
+      };
+      channel.onmessage = () => {
+        channel.onmessage = null;
         void this.#rest().finally(letGo);
       };
     });

@@ -20,6 +20,8 @@ export interface Upkeep {
   store: { request: Record<never, never>; answer: null };
   /** `keeps`: whether this tab may change them. */
   runs: { request: Record<never, never>; answer: { keeps: boolean; live: string | null; runs: KeptRun[] } };
+  /** The text that the live model learns from; null where it is not at hand. */
+  corpus: { request: Record<never, never>; answer: Uint8Array | null };
   /** Makes a kept run the live one; the one that was is written first. */
   openRun: { request: { run: string }; answer: ModelInfo };
   /** How often a run that trains is written, from 1 s to an hour; a large one less often, so that writing takes at most 2 % of the time. */
@@ -29,6 +31,10 @@ export interface Upkeep {
    * gone on elsewhere and this one has not, so that it may be opened; else null.
    */
   takeRuns: { request: Record<never, never>; answer: string | null };
+  /** The page is about to rest in the browser's back/forward cache: another one may keep the runs from now on. */
+  away: { request: Record<never, never>; answer: null };
+  /** It is back, and keeps the runs where no other does. Answers as `takeRuns` does. */
+  back: { request: Record<never, never>; answer: string | null };
   /** Takes a run from the disk for good; the live one is not taken. */
   forgetRun: { request: { run: string }; answer: null };
 }
@@ -48,8 +54,11 @@ export type Note = { id: 0 } & (
   | { type: "error"; error: CoreError }
   /** The core is gone, and with it whatever was under way. */
   | { type: "died"; error: CoreError }
-  /** The step at which the live run is on disk, null where it is not (yet), and its id; the milliseconds that writing it took. */
-  | { type: "stored"; step: number | null; run: string | null; ms?: number }
+  /**
+   * The step at which the live run is on disk, null where it is not (yet), and its id; the milliseconds that writing it took, and how often
+   * it is written while it trains.
+   */
+  | { type: "stored"; step: number | null; run: string | null; ms?: number; everyMs?: number }
   /** Another model is live; `as` is what the address calls it. */
   | { type: "model"; model: ModelInfo; as: string | null }
   /** A run was opened, or is in another state now. */

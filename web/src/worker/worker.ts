@@ -5,6 +5,7 @@ import type { Workbench } from "../../../pkg/workbench.js";
 import { adapterName, watchDevices } from "./adapter.ts";
 import { benchOf, isForBench } from "./bench.ts";
 import { prepare } from "./calibration.ts";
+import { corpusOf } from "./checkpoint.ts";
 import { Keeper } from "./keeper.ts";
 import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
@@ -156,6 +157,8 @@ listen(self as unknown as Port, {
       else if (command.type === "control") control(by, command.action);
       else if (command.type === "stream") openStream(by, command);
       else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
+      // Between commands may be too late: the browser stops this worker after what it was told so far.
+      else if (command.type === "away") void answer(by, () => keep(port, command));
       else enqueue(() => answer(by, () => keep(port, command)));
     } catch (thrown) {
       // A request that has not the shape of its command.
@@ -180,15 +183,22 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   // What takes the live model's place must not take its last steps with it.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
+  if (name === "setLearningRate") await keepChange();
   if (name !== "attachCorpus" && name !== "load" && name !== "importHuggingFace") return value;
   const model = value as Calls["load"]["answer"];
   const { keep, as } = request as Partial<Calls["load"]["request"]>;
   if (name === "attachCorpus") await keeper.completed(model, (request as Calls["attachCorpus"]["request"]).corpus);
   else if (keep === false) keeper.leave();
-  else await keeper.replaced(model, null);
+  else await keeper.replaced(model, model.corpus?.attached ? corpusOf((request as Calls["load"]["request"]).file) : null);
   isNow(port, model, as ?? null);
   await keeper.save();
   return value;
+}
+
+/** What was set while the run rests is on disk at once; a run at work is written with its next steps. */
+async function keepChange(): Promise<void> {
+  keeper.touch();
+  await keeper.save();
 }
 
 /** The others hear which model is live. */
@@ -198,10 +208,13 @@ function isNow(port: Port, model: ModelInfo, as: string | null): void {
 }
 
 async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepName]["answer"]> {
-  if (command.type === "runs") return keeper.runs();
-  if (command.type === "keepEvery") keeper.every(command.request.seconds);
+  if (command.type === "away") keeper.away();
+  else if (command.type === "runs") return keeper.runs();
+  else if (command.type === "corpus") return keeper.corpus();
+  else if (command.type === "keepEvery") keeper.every(command.request.seconds);
   else if (command.type === "forgetRun") await keeper.forget(command.request.run);
   else if (command.type === "takeRuns") return keeper.takeOver();
+  else if (command.type === "back") return keeper.back();
   else await keeper.save();
   if (command.type !== "openRun") return null;
   const model = await keeper.open(command.request.run);

@@ -1,7 +1,9 @@
 //! [`Gpt::forward`] of one token on the CPU, over the weights where they lie and rows that are kept from token to token.
 //! It computes the same without a tensor on its way; the tests hold the two together.
 
-use super::{Block, Gpt, Mlp, Norm, heads};
+use super::Gpt;
+use super::block::{Block, Mlp, heads};
+use super::parts::Norm;
 use crate::cache::KvCache;
 use tadpole_kernels::Heads;
 use tadpole_kernels::row::{self, Numbers, RowMap, RowNorm};

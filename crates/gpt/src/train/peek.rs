@@ -98,12 +98,12 @@ impl Trainer {
 ///
 /// # Errors
 /// [`crate::Error::Device`] when the device fails.
-pub async fn changes(before: &Gpt, after: &Gpt) -> Result<Vec<(ParamInfo, Norms)>> {
+pub async fn changes<M: Module>(before: &M, after: &M) -> Result<Vec<(ParamInfo, Norms)>> {
     let moved = params::flat(after).into_iter().zip(params::flat(before)).map(|(new, old)| new - old);
     norms(before, moved.collect()).await
 }
 
-async fn norms(model: &Gpt, changes: Vec<Tensor<1>>) -> Result<Vec<(ParamInfo, Norms)>> {
+async fn norms<M: Module>(model: &M, changes: Vec<Tensor<1>>) -> Result<Vec<(ParamInfo, Norms)>> {
     let norm = |tensor: Tensor<1>| (tensor.clone() * tensor).sum().sqrt();
     let weights = params::flat(model);
     let tensors: Vec<Tensor<1>> =

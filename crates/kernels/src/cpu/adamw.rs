@@ -1,6 +1,10 @@
 //! One AdamW update of all weights; the formula stands in the operation's file.
 
-use crate::adamw::{EPSILON, RATES};
+use crate::adamw::{AdamWOps, EPSILON, Flatten, RATES};
+use crate::cpu::math;
+use crate::cpu::tensors::{numbers, tensor, zeros};
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
 
 /// Updates weights and both moments [N] by gradients [N] of that norm; `rates` as the operation's `Rates` makes them. The first
 /// `decayed` weights decay.
@@ -31,5 +35,39 @@ fn update_part(
         *m = beta1 * *m + (1.0 - beta1) * g;
         *v = beta2 * *v + (1.0 - beta2) * g * g;
         *w = keep * *w - rate * *m / (v.sqrt() * bias2 + EPSILON);
+    }
+}
+
+impl Flatten for Flex {
+    fn flatten(tensors: Vec<FlexTensor>, offsets: &[usize]) -> FlexTensor {
+        let len = offsets[tensors.len()];
+        let mut flat = zeros(len);
+        for (part, offset) in tensors.iter().zip(offsets) {
+            let part = numbers(part);
+            flat[*offset..][..part.len()].copy_from_slice(&part);
+        }
+        tensor(flat, [len])
+    }
+}
+
+impl AdamWOps for Flex {
+    fn views(flat: FlexTensor, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<FlexTensor> {
+        offsets.into_iter().zip(lens).map(|(offset, len)| flat.narrow(0, offset, len)).collect()
+    }
+
+    fn adamw(
+        weights: FlexTensor,
+        first: FlexTensor,
+        second: FlexTensor,
+        gradients: FlexTensor,
+        rates: FlexTensor,
+        decayed: usize,
+    ) -> Vec<FlexTensor> {
+        let (shape, gradients) = (weights.shape(), numbers(&gradients));
+        let mut new = [&weights, &first, &second].map(|tensor| numbers(tensor).into_owned());
+        let norm = math::dot(&gradients, &gradients).sqrt();
+        update(&mut new, &gradients, &numbers(&rates), norm, decayed);
+        let new = new.into_iter().map(|numbers| tensor(numbers, shape.clone()));
+        new.chain([tensor(vec![norm], [1])]).collect()
     }
 }

@@ -3,9 +3,13 @@
 //! `p = softmax(s)`, `o = p v`; backward `p = e^(s - lse)`, `dv = p^T do`, `dp = do v^T`,
 //! `ds = p (dp - sum(do o))`, `dq = ds k / sqrt(D)`, `dk = ds^T q / sqrt(D)`. Dropout masks `p`, and so `dp`.
 
+use crate::attention::{AttentionKernels, Heads, Saved};
 use crate::cpu::math::{dot, exp, softmax};
+use crate::cpu::tensors::{numbers, tensor, zeros};
 use crate::cpu::tile::{self, COLS, ROWS};
 use crate::dropout::Dropout;
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
 use std::array::from_fn;
 
 /// Queries whose weights the backward pass holds at a time.
@@ -27,6 +31,12 @@ pub struct Packed {
 }
 
 impl Packed {
+    /// Those of a tensor [B, T, (H + 2 Hkv) D].
+    pub fn of(qkv: &FlexTensor, heads: Heads) -> Self {
+        let [batch, tokens, _] = qkv.shape().dims::<3>();
+        Self { batch, tokens, heads: heads.n_head, kv_heads: heads.n_kv_head, d: heads.d_head }
+    }
+
     /// The width of a row of `qkv`.
     pub fn width(&self) -> usize {
         (self.heads + 2 * self.kv_heads) * self.d
@@ -282,6 +292,25 @@ impl<'a> Backward<'a> {
                 tile::put(&mut out[c..], width, &sums, tokens - j, d - c);
             }
         }
+    }
+}
+
+impl AttentionKernels for Flex {
+    fn attention_forward(qkv: &FlexTensor, heads: Heads, dropout: Dropout) -> [FlexTensor; 2] {
+        let sizes = Packed::of(qkv, heads);
+        let [b, h, t] = [sizes.batch, sizes.heads, sizes.tokens];
+        let (mut y, mut logsumexp) = (zeros(b * t * heads.width()), zeros(b * h * t));
+        attention(&mut y, &mut logsumexp, &numbers(qkv), &sizes, dropout);
+        [tensor(y, [b, t, heads.width()]), tensor(logsumexp, [b, h, t])]
+    }
+
+    fn attention_backward(saved: &Saved<Self>, dy: FlexTensor) -> FlexTensor {
+        let sizes = Packed::of(&saved.qkv, saved.heads);
+        let mut dqkv = zeros(saved.qkv.shape().num_elements());
+        let (y, logsumexp, qkv) = (numbers(&saved.y), numbers(&saved.logsumexp), numbers(&saved.qkv));
+        let kept: [&[f32]; 3] = [&y, &logsumexp, &qkv];
+        attention_backward(&mut dqkv, &numbers(&dy), kept, &sizes, saved.dropout);
+        tensor(dqkv, saved.qkv.shape())
     }
 }
 

@@ -1,8 +1,14 @@
 //! Attention of new tokens over a cache of the keys and values of all before them, for generation (one sequence).
 
+use crate::attention::{CacheOps, Heads};
 use crate::cpu::attention::Packed;
 use crate::cpu::gemv;
 use crate::cpu::math::{dot, softmax};
+use crate::cpu::tensors::{known, numbers, tensor, zeros};
+use crate::record::Maybe;
+use crate::start::Place;
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
 
 /// Copies the keys and values of `qkv[T, (H + 2 Hkv) D]` to positions from `start` on of `keys` and `values`, each
 /// [Hkv, context, D].
@@ -55,6 +61,32 @@ pub fn weights(weights: &mut [f32], qkv: &[f32], keys: Option<&[f32]>, heads: &P
             *weight = dot(row(b, t, head), key);
         }
         softmax(seen, start + t + 1, 1.0 / (d as f32).sqrt(), |_, _| ());
+    }
+}
+
+impl CacheOps for Flex {
+    fn attention_cached(
+        qkv: FlexTensor,
+        mut keys: FlexTensor,
+        mut values: FlexTensor,
+        heads: Heads,
+        start: Place<Self>,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let (sizes, start) = (Packed::of(&qkv, heads), known(&start));
+        let mut y = zeros(sizes.tokens * heads.width());
+        let numbers = numbers(&qkv);
+        append(keys.storage_mut(), values.storage_mut(), &numbers, &sizes, start);
+        attend(&mut y, &numbers, keys.storage(), values.storage(), &sizes, start);
+        (tensor(y, [1, sizes.tokens, heads.width()]), keys, values)
+    }
+
+    fn attention_weights(qkv: FlexTensor, keys: Maybe<Self>, heads: Heads, start: usize) -> FlexTensor {
+        let sizes = Packed::of(&qkv, heads);
+        let keys = keys.option();
+        let keys = keys.as_ref().map(numbers);
+        let mut weights = zeros(sizes.batch * sizes.heads * sizes.tokens * (start + sizes.tokens));
+        self::weights(&mut weights, &numbers(&qkv), keys.as_deref(), &sizes, start);
+        tensor(weights, [sizes.batch, sizes.heads, sizes.tokens, start + sizes.tokens])
     }
 }
 

@@ -1,5 +1,11 @@
 //! The sum of a token's vector and of its position's, and the gradients of both tables.
 
+use crate::cpu::tensors::{ids, known, numbers, tensor, zeros};
+use crate::embedding::{EmbeddingKernels, Saved};
+use crate::start::Place;
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+
 /// `x[B, T, C] = wte[ids[B, T]] + wpe[start + t]`; C is the width of `x`'s rows, `x.len() / ids.len()`.
 ///
 /// `tokens` is T. Ids must be below the rows of `wte`.
@@ -27,6 +33,31 @@ pub fn embed_backward(dwte: &mut [f32], dwpe: Option<&mut [f32]>, dx: &[f32], id
         for (at, dx) in dx.chunks_exact(c).enumerate() {
             add(dwpe, at % tokens, dx);
         }
+    }
+}
+
+impl EmbeddingKernels for Flex {
+    fn embedding_forward(
+        tokens: &FlexTensor,
+        positions: Option<&FlexTensor>,
+        places: &FlexTensor,
+        start: &Place<Self>,
+    ) -> FlexTensor {
+        let ([b, t], c) = (places.shape().dims::<2>(), tokens.shape()[1]);
+        let mut y = zeros(b * t * c);
+        let positions = positions.map(numbers);
+        embed(&mut y, &ids(places), &numbers(tokens), positions.as_deref(), t, known(start));
+        tensor(y, [b, t, c])
+    }
+
+    fn embedding_backward(saved: &Saved<Self>, dy: FlexTensor) -> Vec<FlexTensor> {
+        let [_, t, c] = dy.shape().dims::<3>();
+        let mut dtokens = zeros(saved.tokens * c);
+        let mut dpositions = zeros(saved.positions * c);
+        let seen = (saved.positions > 0).then(|| &mut dpositions[saved.start * c..]);
+        embed_backward(&mut dtokens, seen, &numbers(&dy), &ids(&saved.ids), t);
+        let dpositions = (saved.positions > 0).then(|| tensor(dpositions, [saved.positions, c]));
+        [tensor(dtokens, [saved.tokens, c])].into_iter().chain(dpositions).collect()
     }
 }
 

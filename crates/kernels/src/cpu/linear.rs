@@ -1,7 +1,12 @@
 //! A linear map `y = x W + b`, with W [in, out] as in the checkpoints, and its gradients:
 //! `dx = dy W^T`, `dW = x^T dy`, `db = sum over rows of dy`. A tied head reads the embedding [V, C] the other way.
 
+use crate::cpu::activation;
 use crate::cpu::matmul::{Begin, matmul, matmul_transposed, transposed_matmul};
+use crate::cpu::tensors::{numbers, row_tensor, rows, tensor, zeros};
+use crate::linear::LinearKernels;
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
 
 /// `y[R, N] = x[R, K] w[K, N] + bias[N] + residual[R, N]`, with `shape` [R, K, N].
 pub fn linear(
@@ -62,6 +67,58 @@ pub fn tied_head_backward(
 ) {
     matmul(dx, dlogits, wte, [r, v, c], Begin::default());
     transposed_matmul(dwte, dlogits, x, [r, v, c]);
+}
+
+impl LinearKernels for Flex {
+    fn forward(
+        x: &FlexTensor,
+        weight: &FlexTensor,
+        bias: Option<&FlexTensor>,
+        residual: Option<&FlexTensor>,
+    ) -> FlexTensor {
+        let ([r, k], n) = (rows(x), weight.shape()[1]);
+        let (bias, residual) = (bias.map(numbers), residual.map(numbers));
+        let mut y = zeros(r * n);
+        linear(&mut y, &numbers(x), &numbers(weight), bias.as_deref(), residual.as_deref(), [r, k, n]);
+        row_tensor(y, x, n)
+    }
+
+    fn backward(x: &FlexTensor, weight: &FlexTensor, bias: bool, dy: FlexTensor) -> Vec<FlexTensor> {
+        let ([r, k], n) = (rows(x), weight.shape()[1]);
+        let (mut dx, mut dw, mut db) = (zeros(r * k), zeros(k * n), bias.then(|| zeros(n)));
+        let dy = numbers(&dy);
+        linear_dx(&mut dx, &dy, &numbers(weight), [r, k, n]);
+        linear_dw(&mut dw, db.as_deref_mut(), &numbers(x), &dy, [r, k, n]);
+        let db = db.map(|db| tensor(db, [n]));
+        [tensor(dx, x.shape()), tensor(dw, [k, n])].into_iter().chain(db).collect()
+    }
+
+    fn gelu_forward(x: &FlexTensor, weight: &FlexTensor, bias: Option<&FlexTensor>) -> [FlexTensor; 2] {
+        let pre = Self::forward(x, weight, bias, None);
+        let mut y = zeros(pre.shape().num_elements());
+        activation::gelu(&mut y, &numbers(&pre));
+        [tensor(y, pre.shape()), pre]
+    }
+
+    fn gelu_backward(pre: FlexTensor, dy: FlexTensor) -> FlexTensor {
+        let mut dx = numbers(&dy).into_owned();
+        activation::gelu_backward(&mut dx, &numbers(&pre));
+        tensor(dx, pre.shape())
+    }
+
+    fn unembed_forward(x: &FlexTensor, weight: &FlexTensor) -> FlexTensor {
+        let ([r, c], v) = (rows(x), weight.shape()[0]);
+        let mut logits = zeros(r * v);
+        tied_head(&mut logits, &numbers(x), &numbers(weight), [r, c, v]);
+        row_tensor(logits, x, v)
+    }
+
+    fn unembed_backward(x: &FlexTensor, weight: &FlexTensor, dy: FlexTensor) -> Vec<FlexTensor> {
+        let ([r, c], v) = (rows(x), weight.shape()[0]);
+        let (mut dx, mut dw) = (zeros(r * c), zeros(v * c));
+        tied_head_backward(&mut dx, &mut dw, &numbers(&dy), &numbers(x), &numbers(weight), [r, c, v]);
+        vec![tensor(dx, x.shape()), tensor(dw, [v, c])]
+    }
 }
 
 #[cfg(test)]

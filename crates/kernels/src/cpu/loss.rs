@@ -2,6 +2,10 @@
 //! `loss = mean over rows of (lse - logit[target])`, `dlogits = (softmax - onehot) / R`.
 
 use crate::cpu::math::{exp, max, sum_of};
+use crate::cpu::tensors::{ids, numbers, rows, tensor, zeros};
+use crate::cross_entropy::CrossEntropyKernels;
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
 
 /// The mean loss of `logits[R, V]` against `targets[R]`; keeps each row's log-sum-exp in `lse[R]`.
 pub fn cross_entropy(lse: &mut [f32], logits: &[f32], targets: &[u32]) -> f32 {
@@ -25,6 +29,27 @@ pub fn cross_entropy_backward(dlogits: &mut [f32], logits: &[f32], targets: &[u3
     for (((dlogits, logits), &target), lse) in rows.zip(targets).zip(lse) {
         dlogits.iter_mut().zip(logits).for_each(|(d, logit)| *d = scale * exp(logit - lse));
         dlogits[target as usize] -= scale;
+    }
+}
+
+impl CrossEntropyKernels for Flex {
+    fn cross_entropy_forward(logits: &FlexTensor, targets: &FlexTensor) -> [FlexTensor; 2] {
+        let [r, _] = rows(logits);
+        let mut logsumexp = zeros(r);
+        let mean = cross_entropy(&mut logsumexp, &numbers(logits), &ids(targets));
+        [tensor(vec![mean], [1]), tensor(logsumexp, [r])]
+    }
+
+    fn cross_entropy_backward(
+        logits: FlexTensor,
+        targets: FlexTensor,
+        logsumexp: FlexTensor,
+        dy: FlexTensor,
+    ) -> FlexTensor {
+        let mut dlogits = zeros(logits.shape().num_elements());
+        let scale = numbers(&dy)[0];
+        cross_entropy_backward(&mut dlogits, &numbers(&logits), &ids(&targets), &numbers(&logsumexp), scale);
+        tensor(dlogits, logits.shape())
     }
 }
 

@@ -1,12 +1,13 @@
 //! The operations on the CPU, on one thread: loops over slices of f32, row-major. Outputs go to the caller's slices; the
-//! gradient of a weight is added to what is there. The same inputs give the same bits each time. `flex.rs` joins them to burn.
+//! gradient of a weight is added to what is there. The same inputs give the same bits each time. Below its functions a
+//! file has them as kernels of burn's CPU backend, which `tensors.rs` turns into slices and back.
 
 mod activation;
 mod adamw;
 mod attention;
 mod cached;
+mod elementwise;
 mod embedding;
-mod flex;
 mod gemv;
 mod linear;
 mod loss;
@@ -15,6 +16,7 @@ mod matmul;
 mod norm;
 mod rotary;
 pub mod row;
+mod tensors;
 mod tile;
 #[cfg(test)]
 mod twin;

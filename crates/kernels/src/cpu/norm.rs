@@ -3,6 +3,10 @@
 //! `dx = rstd (g - mean(g) - h mean(g h))`. RMS norm is the same with every mean of `x` and of `g`, and beta, at 0.
 
 use crate::cpu::math::{dot, sum_of};
+use crate::cpu::tensors::{numbers, rows, tensor, zeros};
+use crate::norm::{NormKernels, Saved};
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
 
 /// Added to the variance.
 pub const EPSILON: f32 = 1e-5;
@@ -127,6 +131,38 @@ impl Row {
         for ((dx, g), h) in dx.iter_mut().zip(&self.g).zip(&self.h) {
             *dx += rstd * (g - mean_g - h * mean_gh);
         }
+    }
+}
+
+impl NormKernels for Flex {
+    fn norm_forward(
+        x: &FlexTensor,
+        weight: &FlexTensor,
+        bias: Option<&FlexTensor>,
+        centred: bool,
+    ) -> [FlexTensor; 2] {
+        let [r, c] = rows(x);
+        let (mut y, mut statistics) = (zeros(r * c), zeros(2 * r));
+        let (mean, deviation) = statistics.split_at_mut(r);
+        let bias = bias.map(numbers);
+        norm(&mut y, [mean, deviation], &numbers(x), &numbers(weight), bias.as_deref(), centred);
+        [tensor(y, x.shape()), tensor(statistics, [2, r])]
+    }
+
+    fn norm_backward(saved: &Saved<Self>, dy: FlexTensor) -> Vec<FlexTensor> {
+        let [r, c] = rows(&saved.x);
+        let (mut dx, mut dweight, mut dbias) = (zeros(r * c), zeros(c), saved.bias.then(|| zeros(c)));
+        let (x, weight, dy) = (numbers(&saved.x), numbers(&saved.weight), numbers(&dy));
+        let statistics = numbers(&saved.statistics);
+        let (mean, deviation) = statistics.split_at(r);
+        if saved.centred {
+            let parts = [mean, deviation];
+            layer_norm_backward(&mut dx, &mut dweight, dbias.as_deref_mut(), &dy, &x, parts, &weight);
+        } else {
+            rms_norm_backward(&mut dx, &mut dweight, &dy, &x, deviation, &weight);
+        }
+        let dbias = dbias.map(|dbias| tensor(dbias, [c]));
+        [tensor(dx, saved.x.shape()), tensor(dweight, [c])].into_iter().chain(dbias).collect()
     }
 }
 

@@ -4,7 +4,10 @@
 use super::attention::Packed;
 use super::{activation, cached, gemv, linear, norm, rotary};
 use crate::attention::Heads;
+use crate::cpu::tensors::{numbers, row_tensor, rows, zeros};
+use crate::linear::RowOps;
 use crate::linear::{Map, Norm, RowKind};
+use crate::record::Maybe;
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::Tensor;
@@ -151,4 +154,25 @@ pub fn attend(
 pub fn swiglu(y: &mut [f32], gate: &[f32]) {
     let up = y.to_vec();
     activation::swiglu(y, gate, &up);
+}
+
+impl RowOps for Flex {
+    fn row(
+        x: FlexTensor,
+        norm_weight: FlexTensor,
+        norm_bias: Maybe<Self>,
+        centred: bool,
+        weight: FlexTensor,
+        bias: Maybe<Self>,
+        kind: RowKind,
+    ) -> FlexTensor {
+        let norm =
+            RowNorm { weight: norm_weight.into(), bias: norm_bias.option().map(Numbers::from), centred };
+        let map = RowMap { weight: weight.into(), bias: bias.option().map(Numbers::from), kind };
+        let [_, c] = rows(&x);
+        let (mut normed, mut y) = (zeros(c), zeros(map.width()));
+        norm.apply(&mut normed, &numbers(&x));
+        map.apply(&mut y, &normed);
+        row_tensor(y, &x, map.width())
+    }
 }

@@ -1,7 +1,7 @@
 //! Draws tokens on the GPU, and records the launches of a token once to submit them again for each that follows.
 
 use super::launch::Launch;
-use crate::sampler::{CHUNK, Drawn, Rules, SampleError, Standing};
+use crate::draw::{CHUNK, Drawn, Rules, SampleError, Standing};
 use burn::backend::Cube;
 use burn::backend::tensor::IntTensor;
 use burn::tensor::{Bytes, Device, Int, Tensor, TensorData};

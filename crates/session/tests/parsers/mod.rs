@@ -53,6 +53,6 @@ pub fn hugging_face(files: &[u8]) {
     let Ok(config) = hugging_face::config_from_json(&files[..cut]) else { return };
     if config.parameters() < 1 << 20 {
         let weights = files.get(cut + 1..).unwrap_or_default();
-        drop(hugging_face::model_from_safetensors(weights, &config, &Device::flex()));
+        drop(hugging_face::model_from_safetensors(weights, config, &Device::flex()));
     }
 }

@@ -3,7 +3,6 @@ import { html } from "lit";
 import { switchField } from "../../components/fields.ts";
 import type { Cell } from "../../components/heat-map.ts";
 import "../../components/heat-map.ts";
-import { tokenText } from "../../components/token-text.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
@@ -11,6 +10,7 @@ import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { gridFigure, headFigure } from "./figures.ts";
 import { headWeights, stepMatrix, unmaskedWeights } from "./numbers.ts";
 import * as state from "./state.ts";
+import { quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
 
 /** What the tokens read of each other in the chosen head: a row for each token that reads. */
@@ -86,7 +86,7 @@ function pick(cell: Cell): void {
 function detail(inside: Inside, config: ModelConfig, { row, column }: Cell): string {
   const mine = texts();
   const weights = chosenWeights(inside, config);
-  const name = (index: number) => `“${tokenText(inside.bytes[index] ?? []).text}”`;
+  const name = (index: number) => quoted(inside, index);
   const share = (index: number) => weights.values[row * weights.columns + index] ?? 0;
   if (column >= 0) {
     const scores = stepMatrix(inside, config, "scores", state.head.value);

@@ -3,8 +3,7 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import type { Cell } from "../../components/heat-map.ts";
 import "../../components/heat-map.ts";
-import { tokenChip } from "../../components/token-chip.ts";
-import { tokenText } from "../../components/token-text.ts";
+import { chipAmong } from "../../components/token-chip.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, t, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
@@ -12,6 +11,7 @@ import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { stepFigure } from "./figures.ts";
 import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
 import * as state from "./state.ts";
+import { quoted, stripSource } from "./strip.ts";
 import type { Factor, Sum, Term } from "./sum.ts";
 import { texts } from "./texts.ts";
 
@@ -52,7 +52,7 @@ export function opened(inside: Inside) {
   const mine = texts();
   const [place, sum] = [state.place.value, state.sum.value];
   if (!place) return nothing;
-  const token = (index: number) => `“${tokenText(inside.bytes[index] ?? []).text}”`;
+  const token = (index: number) => quoted(inside, index);
   const names = { name: mine.steps[place.step].name, token: token(place.row), column: whole(place.column), of: token(place.column) };
   return html`<div class="inside-sum" data-testid="sum" data-found=${sum?.found ?? nothing} data-computed=${sum?.computed ?? nothing}>
     <p>
@@ -95,7 +95,7 @@ function factor(of: Factor) {
 }
 
 function line(inside: Inside, sum: Sum, { index, a, b }: Term) {
-  const label = sum.byToken ? tokenChip(inside.ids[index] ?? 0, inside.bytes[index] ?? []) : whole(index);
+  const label = sum.byToken ? chipAmong(inside.ids[index] ?? 0, stripSource(inside), index) : whole(index);
   return html`<tr>
     <th scope="row">${label}</th>
     <td>${fine(a)}</td>

@@ -1,16 +1,19 @@
-// Two texts side by side: one token of each, and how alike their vectors are before the first block and after each.
+// Two texts side by side: one token of each, how alike their vectors are before the first block and after each, and what each of them has
+// become there: what the model would say next.
 import { html, nothing } from "lit";
 import { proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
-import { tokenText } from "../../components/token-text.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill } from "../../i18n/index.ts";
+import { fill, percent } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { alikeFigure, depthName } from "./figures.ts";
 import { cosine, throughDepth } from "./numbers.ts";
 import * as state from "./state.ts";
-import { stripSource } from "./strip.ts";
+import { candidateChip, quoted, stripSource, wordOf } from "./strip.ts";
 import { texts } from "./texts.ts";
+
+/** Next tokens that are shown of each text at each depth. */
+const SHOWN = 3;
 
 export function compare(inside: Inside, config: ModelConfig) {
   const mine = texts();
@@ -31,32 +34,61 @@ export function compare(inside: Inside, config: ModelConfig) {
   </div>`;
 }
 
+/** A token by its word, where it is not all of that. */
+function named(inside: Inside, index: number): string {
+  const word = wordOf(inside, index);
+  const token = quoted(inside, index);
+  return word === null ? token : fill(texts().inWord, { token, word: `“${word}”` });
+}
+
 function alike(inside: Inside, other: Inside, config: ModelConfig) {
   const mine = texts();
   const [one, two] = [throughDepth(inside, config, state.token.value), throughDepth(other, config, state.otherToken.value)];
-  const name = (of: Inside, index: number) => `“${tokenText(of.bytes[index] ?? []).text}”`;
-  const names = { one: name(inside, state.token.value), two: name(other, state.otherToken.value) };
-  const title = fill(mine.alike, names);
+  const title = fill(mine.alike, { one: named(inside, state.token.value), two: named(other, state.otherToken.value) });
   const cosines = one.map((vector, depth) => cosine(vector, two[depth] ?? vector));
   return html`<figure data-testid="alike">
     <figcaption>${title}</figcaption>
-    <table class="inside-alike">
-      <tbody>
-        ${cosines.map((value, depth) => {
-          return html`<tr>
-            <th scope="row">${depthName(depth)}</th>
-            <td>
-              <svg class="cosine" viewBox="-100 0 200 8" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="track" x="-100" width="200" height="8"></rect>
-                <rect class="prob" x=${Math.min(0, 100 * value)} width=${Math.abs(100 * value)} height="8"></rect>
-              </svg>
-            </td>
-            <td data-testid="cosine-${depth}">${value.toFixed(3)}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex="0" role="group" aria-label=${mine.views.compare}>
+      <table class="inside-alike">
+        <thead>
+          <tr>
+            <td></td>
+            <th scope="col" colspan="2">${mine.cosine}</th>
+            <th scope="col" colspan=${SHOWN}>${mine.becameOne}</th>
+            <th scope="col" colspan=${SHOWN}>${mine.becameTwo}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cosines.map(
+            (value, depth) => html`<tr>
+              <th scope="row">${depthName(depth)}</th>
+              <td>${bar(value)}</td>
+              <td data-testid="cosine-${depth}">${value.toFixed(3)}</td>
+              ${became(inside, depth)} ${became(other, depth)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     <p class="hint">${mine.alikeHint}</p>
-    ${figureMenu(mine.cosine, () => alikeFigure(inside, title, cosines))}
+    ${figureMenu(mine.cosine, () => alikeFigure([inside, other], title, cosines))}
   </figure>`;
+}
+
+function bar(value: number) {
+  return html`<svg class="cosine" viewBox="-100 0 200 8" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="track" x="-100" width="200" height="8"></rect>
+    <rect class="prob" x=${Math.min(0, 100 * value)} width=${Math.abs(100 * value)} height="8"></rect>
+  </svg>`;
+}
+
+/** What would come next if the model ended at this depth. */
+function became(of: Inside, depth: number) {
+  const next = of.lens[depth]?.slice(0, SHOWN) ?? [];
+  return next.map(
+    (candidate, at) =>
+      html`<td class=${at === 0 ? "became first" : "became"} .style=${`--share:${candidate.prob.toFixed(4)}`}>
+        ${candidateChip(of, candidate)} <span class="share">${percent(candidate.prob)}</span>
+      </td>`,
+  );
 }

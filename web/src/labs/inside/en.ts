@@ -6,8 +6,8 @@ export const en = {
   noModel: "There is no model yet. Open one that was raised on the made world, or raise one yourself.",
   text: "Text",
   tokens: "Tokens of the text",
-  read: "{n} tokens through the model at step {step}.",
-  readEnd: "The last {n} tokens through the model at step {step}; {unread} before them are not read.",
+  read: "{n} {n:token|tokens} through the model at step {step}.",
+  readEnd: "The last {n} {n:token|tokens} through the model at step {step}; {unread} before {n:it|them} {unread:is|are} not read.",
   view: "What to look at",
   views: {
     attention: "Attention",
@@ -22,7 +22,8 @@ export const en = {
     block: "What a block does, step by step: a row for each token, a column for each number. Click a number to see where it comes from.",
     lens: "What the model would say next if it ended before its first block, or after each.",
     map: "Every token has a vector. Tokens that are used alike come to lie near each other.",
-    compare: "The same token in two texts: at first one vector, and with each block more of what stands around it.",
+    compare:
+      "The same token in two texts: at first one vector; with each block it takes in more of what stands around it, and becomes something else.",
     positions:
       "Attention alone does not know which word comes first: some encoding of places has to say so. Here are four, the model's own among them, and what its next token owes to the order of the words.",
   },
@@ -127,7 +128,11 @@ export const en = {
   cosine: "cosine",
   other: "The other text",
   alike: "Cosine of {one} in the first text and {two} in the second",
-  alikeHint: "Click a token in each text. 1: the same direction; 0: nothing in common.",
+  inWord: "{token} of {word}",
+  becameOne: "Next in the first text",
+  becameTwo: "Next in the second text",
+  alikeHint:
+    "Click a token in each text. Cosine 1: the same direction; 0: nothing in common. Beside it: what the model would say next if it ended there, which is what the token has become.",
   examples: {
     story: "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The",
     otherStory: "One day Lily went to the park. The fox did not eat the cabbage because it was too rotten. The",

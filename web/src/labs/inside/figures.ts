@@ -8,9 +8,10 @@ import { fill, percent, whole } from "../../i18n/index.ts";
 import type { EmbeddingMap, Inside, ModelConfig, Near, NextTokens } from "../../worker/protocol.ts";
 import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "./numbers.ts";
 import type { Kind } from "./places.ts";
+import { candidateName, nameOf, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
 
-const tokens = (inside: Inside): string[] => inside.bytes.map((bytes) => tokenText(bytes).text);
+const tokens = (inside: Inside): string[] => inside.bytes.map((_, index) => nameOf(inside, index));
 
 const file = (inside: { step: number }, ...words: (string | number)[]) => ["inside", ...words, "step", inside.step];
 
@@ -74,7 +75,7 @@ export const depthName = (depth: number): string =>
 
 export function lensFigure(inside: Inside): Figure {
   const mine = texts();
-  const token = `“${tokenText(inside.bytes[inside.token] ?? []).text}”`;
+  const token = quoted(inside, inside.token);
   return {
     file: file(inside, "lens", "token", inside.token),
     title: titled(mine.views.lens, fill(mine.lensOf, { token })),
@@ -83,14 +84,14 @@ export function lensFigure(inside: Inside): Figure {
       header: [],
       rows: inside.lens.map((expected, depth) => [
         { text: depthName(depth) },
-        ...expected.map(({ bytes, prob }) => ({ text: `${tokenText(bytes).text}  ${percent(prob)}`, share: prob })),
+        ...expected.map((next) => ({ text: `${candidateName(inside, next)}  ${percent(next.prob)}`, share: next.prob })),
       ]),
     },
     data: {
       columns: ["depth", "rank", "id", "token", "logit", "probability"],
       rows: () =>
         inside.lens.flatMap((expected, depth) =>
-          expected.map(({ id, bytes, logit, prob }, rank) => [depth, rank + 1, id, tokenText(bytes).text, logit, prob]),
+          expected.map((next, rank) => [depth, rank + 1, next.id, candidateName(inside, next), next.logit, next.prob]),
         ),
     },
   };
@@ -139,16 +140,25 @@ export function nearFigure(all: EmbeddingMap, near: { id: number; tokens: Near[]
   };
 }
 
-export function alikeFigure(inside: Inside, title: string, cosines: readonly number[]): Figure {
+/** What the likeliest next token is of each of two texts at each depth stands beside their cosines. */
+export function alikeFigure(both: readonly [Inside, Inside], title: string, cosines: readonly number[]): Figure {
+  const next = (depth: number) =>
+    both.flatMap((inside) => {
+      const [first] = inside.lens[depth] ?? [];
+      return first ? [candidateName(inside, first), first.prob] : [null, null];
+    });
   return {
-    file: file(inside, "two", "texts"),
+    file: file(both[0], "two", "texts"),
     title,
     plot: {
       kind: "bars",
       x: texts().cosine,
       bars: cosines.map((value, depth) => ({ name: depthName(depth), value, text: value.toFixed(3) })),
     },
-    data: { columns: ["depth", "cosine"], rows: () => cosines.map((value, depth) => [depth, value]) },
+    data: {
+      columns: ["depth", "cosine", "next in the first", "its probability", "next in the second", "probability of that"],
+      rows: () => cosines.map((value, depth) => [depth, value, ...next(depth)]),
+    },
   };
 }
 

@@ -1,15 +1,18 @@
 // The Inside lab's state and its talk with the core: a text, what one forward pass made of it, and where the person looks.
-import { batch, computed, effect, signal } from "@preact/signals-core";
+import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import type { Cell } from "../../components/heat-map.ts";
 import { latest } from "../../components/latest.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
-import { client, fatal, model, modelVersion, phase } from "../../session.ts";
+import { client, fatal, model, modelVersion, phase, shippedAs } from "../../session.ts";
 import { change, onBeginning, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
+import { isWorld } from "../../world-name.ts";
+import { complete } from "./completed.ts";
 import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
+import { ownText, renewOwnText } from "./own-text.ts";
 import { KINDS, type Kind } from "./places.ts";
 import { type Place, type Sum, sumOf } from "./sum.ts";
 import { texts } from "./texts.ts";
@@ -60,13 +63,17 @@ interface Settings extends Record<string, string | number | boolean> {
 }
 
 const config = computed(() => model.value?.config ?? null);
-const ofWorld = computed(() => model.value?.request?.corpusName === "world");
+const ofWorld = computed(() => isWorld(model.value?.request?.corpusName ?? ""));
+/** Tells a model from the next one, not from itself at another step. */
+const identity = computed(() => {
+  const { config: shape, request, corpus } = model.value ?? {};
+  return JSON.stringify([shippedAs.value, shape, corpus?.fingerprint, request?.train.seed]);
+});
 
 const base = computed<Settings>(() => {
   const { story, otherStory } = texts().examples;
-  const asked = model.value?.request?.train.samplePrompts ?? [];
-  const own = asked.find((each) => each.trim().length > 1) ?? run.samples.value[0]?.texts[0]?.text.slice(0, 60);
-  const [text, second] = ofWorld.value || !own ? [story, otherStory] : [own, own];
+  const own = ofWorld.value ? null : ownText.value;
+  const [text, second] = own === null ? [story, otherStory] : [own, own];
   return {
     text,
     other: second,
@@ -117,7 +124,7 @@ interface Wanted {
   token: number;
 }
 
-type Question = "text" | "other" | "order" | "map" | "near" | "sum";
+type Question = "text" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
 
 /** What was refused is no longer said once it is answered. */
 let refused: { question: Question; error: CoreError } | null = null;
@@ -164,6 +171,34 @@ const askOther = latest<Wanted>(
   pace,
 );
 
+/** Of the other text what comes next is asked after the token that is compared, which is known once both texts are read. */
+function followOther(): void {
+  const { other: text } = settings.value;
+  const [there, at] = [other.value, otherToken.value];
+  if (view.value === "compare" && there && inside.value && there.token !== at) askOther({ text, block: block.value, token: at });
+}
+
+/** What candidates begin is ended where the candidates are shown. */
+function followEndings(): void {
+  const { text, other: second } = settings.value;
+  const [one, two] = [inside.value, other.value];
+  const shown = view.value === "lens" || view.value === "compare";
+  if (!shown || !one || !isSettled.value) return;
+  const passes = [{ inside: one, text }, ...(view.value === "compare" && two ? [{ inside: two, text: second }] : [])];
+  void untracked(() => attempt("endings", () => complete(passes)));
+}
+
+/** A model of the person's own begins with what it writes. */
+function followOwn(): void {
+  const now = identity.value;
+  const isOwn = isSettled.value && phase.value === "ready" && model.value !== null && !ofWorld.value;
+  if (!isOwn || now === ownOf) return;
+  ownOf = now;
+  ownText.value = null;
+  void untracked(() => attempt("own", renewOwnText));
+}
+let ownOf = "";
+
 const askOrder = latest<{ text: string; other: string | null }>(({ text, other }) => attempt("order", () => askOrders(text, other)), pace);
 
 let mapped = -1;
@@ -185,7 +220,14 @@ const readNear = (id: number) =>
 /** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
 export function watch(): () => void {
   let seen = view.peek();
-  return effect(() => {
+  // What it writes now, each time that the lab is opened.
+  ownOf = "";
+  const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(follow)];
+  return () => {
+    for (const end of ends) end();
+  };
+
+  function follow(): void {
     const { text, other: second, token: index, otherToken: otherIndex } = settings.value;
     const version = modelVersion.value;
     if (phase.value !== "ready" || !model.value) {
@@ -203,7 +245,7 @@ export function watch(): () => void {
     const id = settings.value.near;
     if (now !== "map" || id < 0 || id >= model.value.config.vocabSize) near.value = null;
     else if (near.peek()?.id !== id) void readNear(id);
-  });
+  }
 }
 
 // ---------- the sum behind a number ----------

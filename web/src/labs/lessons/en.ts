@@ -62,7 +62,7 @@ export const en = {
     world: "One day Lily went to the",
     tokens: "Changsha is the capital of Hunan.\n长沙是湖南的省会城市。",
     story: "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The",
-    fruit: "Lily ate an apple. The apple",
+    fruit: "Lily ate an Apple. The Apple",
     company: "Lily works at Apple. Apple",
     capital: "Q: What is the capital of Hunan?\nA:",
     madeUp: "Q: What is the capital of Zorvania?\nA:",

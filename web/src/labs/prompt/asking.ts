@@ -9,6 +9,7 @@ import type { StreamHandle } from "../../worker/client.ts";
 import type { Graded } from "../../worker/protocol.ts";
 import { type Answer, forget, heard } from "./answers.ts";
 import type { Column } from "./prompts.ts";
+import { oneLine } from "./rows/table.ts";
 import {
   type Cell,
   cellAt,
@@ -48,8 +49,8 @@ export function answerTo(cell: Cell | undefined): Answer | null {
   return cell?.slot.answer ?? null;
 }
 
-/** Where nothing is said to be right, an answer is neither right nor wrong. */
-const isJudged = (cell: Cell | undefined): boolean => (cell?.answer ?? "").trim() !== "";
+/** Where nothing is said to be right, or more than the line that the model answers with, an answer is neither right nor wrong. */
+export const isJudged = (cell: Cell | undefined): boolean => (oneLine(cell?.answer ?? "") ?? "").trim() !== "";
 
 export function verdictOn(cell: Cell | undefined, { correct }: Answer): "right" | "wrong" | "unjudged" {
   if (!isJudged(cell)) return "unjudged";
@@ -125,7 +126,7 @@ export async function start(): Promise<void> {
   if (step !== answeredAt.value || isComplete.value) forget();
   const asked = [...new Map(missing.value.map((cell) => [cell.slot, cell])).values()];
   const mine = client().stream("grade", {
-    cases: asked.map(({ prompt, answer }) => ({ prompt, answer })),
+    cases: asked.map(({ prompt, answer }) => ({ prompt, answer: oneLine(answer) ?? "" })),
     maxNewTokens: maxNewTokens.value,
   });
   stream = mine;

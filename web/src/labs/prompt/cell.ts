@@ -6,8 +6,9 @@ import "../../components/token-strip.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { answerTo, verdictOn } from "./asking.ts";
-import { columnName } from "./names.ts";
+import { columnName, counted, verdictText } from "./names.ts";
 import type { Row } from "./prompts.ts";
+import { oneLine } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
@@ -45,7 +46,7 @@ function strip() {
   const fits = source.length <= limit;
   return html`<tp-token-strip .source=${source} .label=${mine.prompt}></tp-token-strip>
     <p class=${fits ? "hint" : "hint warn"} data-testid="row-tokens" data-n=${source.length} data-limit=${limit} data-fits=${fits}>
-      ${fill(fits ? mine.fits : mine.cut, { n: whole(source.length), limit: whole(limit) })}
+      ${fits ? counted(mine.fits, source.length, { limit: whole(limit) }) : fill(mine.cut, { n: whole(source.length), limit: whole(limit) })}
     </p>
     <details class="table">
       <summary>${mine.ids}</summary>
@@ -61,7 +62,7 @@ function said(row: number, column: number) {
   const verdict = verdictOn(cell, answer);
   return html`<p class="prompt-said">
     ${mine.said}: <span class="said" data-testid="said">${answer.output.trim()}</span>
-    <span class="mark-${verdict}">${{ right: "✓ ", wrong: "✗ ", unjudged: "– " }[verdict]}${mine[verdict]}</span>
+    <span class="mark-${verdict}">${{ right: "✓ ", wrong: "✗ ", unjudged: "– " }[verdict]}${verdictText(verdict, cell?.answer)}</span>
   </p>`;
 }
 
@@ -72,6 +73,7 @@ function change(row: Row, index: number) {
     <summary data-testid="change-row">${mine.change}</summary>
     ${proseField({ name: "row-question", label: mine.question, rows: lines, value: row.question, change: (question) => state.editRow(index, { question }) })}
     ${proseField({ name: "row-answer", label: mine.answer, rows: 1, value: row.answer, change: (answer) => state.editRow(index, { answer }) })}
+    ${oneLine(row.answer) === null ? html`<p class="hint warn" data-testid="many-lines">${mine.manyLines}</p>` : nothing}
     ${
       row.shots
         ? html`<h4>${mine.ownExamples}</h4>

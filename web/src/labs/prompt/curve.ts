@@ -3,10 +3,10 @@ import { html, nothing, svg } from "lit";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { titled } from "../../figures/texts.ts";
-import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
+import { fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { scores } from "./asking.ts";
-import { columnName, taskName } from "./names.ts";
+import { columnName, counted, examplesName, taskName } from "./names.ts";
 import * as state from "./state.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
@@ -68,7 +68,7 @@ function picture(shots: readonly number[], points: readonly Point[]) {
   // Doubling moves the curve as far as doubling again: places are even.
   const x = (of: number) => LEFT + 5 + ((RIGHT - LEFT - 10) * shots.indexOf(of)) / Math.max(1, shots.length - 1);
   const y = (accuracy: number) => BOTTOM - (BOTTOM - TOP) * accuracy;
-  const said = points.map(({ shots, share }) => `${shots}: ${percent(share.accuracy)}`).join(", ");
+  const said = points.map(({ shots, share }) => `${examplesName(shots)}: ${percent(share.accuracy)}`).join(", ");
   return html`<svg class="prompt-plot" role="img" aria-label="${texts().curveTitle}: ${said}">
     ${[0, 0.5, 1].map(
       (share) => svg`<line class="grid" x1="${LEFT}%" x2="${RIGHT}%" y1="${y(share)}%" y2="${y(share)}%"></line>
@@ -109,7 +109,7 @@ function cutAt() {
   return state.columns.value.map((column, index) => {
     const n = lengths.value[index] ?? 0;
     return n > limit
-      ? html`<p class="hint warn">${columnName(column, false)}: ${fill(mine.tooLong, { n: whole(n), limit: whole(limit) })}</p>`
+      ? html`<p class="hint warn">${columnName(column, false)}: ${counted(mine.tooLong, n, { limit: whole(limit) })}</p>`
       : nothing;
   });
 }

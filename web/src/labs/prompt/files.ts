@@ -1,43 +1,71 @@
 // Prompt sets as files, rows from files, answers as files. A file that is not what it should be is told of and changes nothing; one
-// that takes the place of what is here can be undone.
+// that takes the place of what is here, or adds to it, can be undone.
 import { signal } from "@preact/signals-core";
-import { decodeText, download } from "../../corpus.ts";
-import { answerTo, scores } from "./asking.ts";
+import { download, failure } from "../../corpus.ts";
+import { textOf as fileText, readText } from "../../reading/read.ts";
+import { coreError } from "../../worker/client.ts";
+import type { CoreError } from "../../worker/protocol.ts";
+import { answerTo, isJudged, scores } from "./asking.ts";
 import { columnName } from "./names.ts";
 import { type Column, columnsText, MAX_COLUMNS, MAX_SHOTS, PLACE, type PromptSet, STYLES } from "./prompts.ts";
-import { type BadLine, readRows } from "./rows-file.ts";
+import { type BadLine, type Choice, rowsOf, type Table } from "./rows/table.ts";
 import { listOf, MAX_ROWS, recordOf, rowOf, setOf, textOf, Wrong } from "./sets.ts";
 import * as state from "./state.ts";
 
-export const FILE_LIMIT = 2 ** 20;
+const FILE_LIMIT = 2 ** 20;
 const FORMAT = "tadpole prompt set";
+
+/** A file's table, while the person says which column is what. */
+export interface Choosing {
+  name: string;
+  /** Read again where the person says that something else parts its columns. */
+  text: string;
+  table: Table;
+  choice: Choice;
+}
 
 export type Note =
   | { kind: "replaced"; name: string; before: state.Kept }
-  | { kind: "added"; name: string; n: number; bad: readonly BadLine[]; before: state.Kept }
+  | { kind: "added"; n: number; bad: readonly BadLine[]; before: state.Kept; of: Choosing }
   | { kind: "notSet"; name: string; place: string }
-  | { kind: "notJson" | "tooLarge" | "noText"; name: string };
+  | { kind: "refused"; error: CoreError };
 
 /** What came of the newest file. */
 export const note = signal<Note | null>(null);
+export const choosing = signal<Choosing | null>(null);
 
 export async function openFile(file: File): Promise<void> {
-  const { name } = file;
-  if (file.size > FILE_LIMIT) {
-    note.value = { kind: "tooLarge", name };
-    return;
+  try {
+    const read = await readText(file, FILE_LIMIT, "prompt");
+    if (read) await open(read.name, fileText(read));
+  } catch (thrown) {
+    note.value = { kind: "refused", error: coreError(thrown) };
   }
-  const text = await textIn(file);
-  if (text === null) note.value = { kind: "noText", name };
-  else if (/\.json$/i.test(name)) openSet(name, text);
-  else addRows(name, text);
 }
 
-async function textIn(file: File): Promise<string | null> {
-  try {
-    return decodeText(new Uint8Array(await file.arrayBuffer()));
-  } catch {
-    return null;
+async function open(name: string, text: string): Promise<void> {
+  const { readRows } = await import("./rows/read.ts");
+  const found = readRows(text);
+  choosing.value = null;
+  note.value = null;
+  switch (found.kind) {
+    case "set":
+      return openSet(name, text);
+    case "markup":
+      throw failure("fileIsMarkup", { name });
+    case "notJson":
+      throw failure("rowsNotJson", { name, line: String(found.line), column: String(found.column), value: found.value });
+    case "cutShort":
+      throw failure("rowsCutShort", { name, line: String(found.line) });
+    case "twice":
+      throw failure("rowsTwice", { name, line: String(found.line), key: found.value });
+    case "severalLists":
+      throw failure("rowsSeveralLists", { name, lists: found.names.join(", ") });
+    case "table": {
+      const { table, choice, isSure } = found;
+      if (isSure) addRows({ name, text, table, choice });
+      else ask({ name, text, table, choice });
+    }
   }
 }
 
@@ -49,19 +77,61 @@ export function undo(): void {
 
 // ---------- rows ----------
 
+/** The file's columns again, after its rows were added. */
+export function chooseAgain(): void {
+  const { value } = note;
+  if (value?.kind !== "added") return;
+  undo();
+  ask(value.of);
+}
+
+/** The question may stand far above the place where the file was dropped. */
+function ask(about: Choosing): void {
+  choosing.value = about;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("#choose-title")?.focus());
+}
+
+export function choose(changes: Partial<Choice>): void {
+  const { value } = choosing;
+  if (!value) return;
+  const choice = { ...value.choice, ...changes };
+  // A column is one or the other: the two change places.
+  if (choice.question === choice.answer) {
+    if (changes.question === undefined) choice.question = value.choice.answer ?? value.choice.question;
+    else choice.answer = value.choice.question;
+  }
+  if (choice.question === choice.answer) choice.answer = null;
+  choosing.value = { ...value, choice };
+}
+
+export async function chooseDelimiter(delimiter: string): Promise<void> {
+  const { csvTable, likelyChoice } = await import("./rows/read.ts");
+  const { value } = choosing;
+  if (!value) return;
+  const table = csvTable(value.text, delimiter);
+  choosing.value = { ...value, table, choice: likelyChoice(table) };
+}
+
+export function takeChosen(): void {
+  const { value } = choosing;
+  choosing.value = null;
+  if (value) addRows(value);
+}
+
+const ownRows = () => (state.task.value === state.OWN ? (state.ownSet.value?.rows ?? []) : []);
+export const room = (): number => MAX_ROWS - ownRows().length;
+
 /** They join a person's own rows; beside drawn ones they begin a set of their own. */
-function addRows(name: string, text: string): void {
+function addRows(of: Choosing): void {
   const before = state.kept();
   const own = state.task.value === state.OWN ? state.ownSet.value : null;
-  const { rows, bad } = readRows(name, text);
-  const room = MAX_ROWS - (own?.rows.length ?? 0);
-  const taken = rows.slice(0, room).map((row) => ({ ...row, shots: null }));
-  const over: BadLine[] = rows.length > room ? [{ line: room + 1, fault: "tooMany" }] : [];
+  const { rows, bad } = rowsOf(of.table, of.choice, room());
+  const taken = rows.map((row) => ({ ...row, shots: null }));
   if (taken.length > 0) {
     const set = own ?? { template: state.language.value === "zh" ? `问：${PLACE}\n答：` : `Q: ${PLACE}\nA:`, shots: [], rows: [] };
     state.bring({ ...withoutColumns(before), task: state.OWN, set: JSON.stringify({ ...set, rows: [...set.rows, ...taken] }) });
   }
-  note.value = { kind: "added", name, n: taken.length, bad: [...bad, ...over], before };
+  note.value = { kind: "added", n: taken.length, bad, before, of };
 }
 
 /** Columns of drawn questions do not fit rows of a person's own. */
@@ -87,7 +157,8 @@ function openSet(name: string, text: string): void {
     state.bring({ ...typed(before), ...settingsOf(JSON.parse(text)) });
     note.value = { kind: "replaced", name, before };
   } catch (thrown) {
-    note.value = thrown instanceof Wrong ? { kind: "notSet", name, place: thrown.message } : { kind: "notJson", name };
+    if (!(thrown instanceof Wrong)) throw thrown;
+    note.value = { kind: "notSet", name, place: thrown.message };
   }
 }
 
@@ -134,34 +205,30 @@ function wholeOf(value: unknown, place: string, least: number, most: number): nu
 // ---------- answers ----------
 
 const FIELDS = ["row", "column", "style", "shots", "question", "expected", "prompt", "output", "correct"] as const;
-type Line = Record<(typeof FIELDS)[number], string | number | boolean>;
+type Line = Record<(typeof FIELDS)[number], string | number | boolean | null>;
 
-/** A line for every answer. */
+/** A line for every answer; where nothing is said to be right, none is. */
 function lines(set: PromptSet): Line[] {
   return state.cells.value.flatMap((cell) => {
     const [answer, column, row] = [answerTo(cell), state.columns.value[cell.column], set.rows[cell.row]];
     if (!answer || !column || !row) return [];
     const { style, shots } = column;
     const common = { row: cell.row + 1, column: cell.column + 1, style, shots, question: row.question, expected: row.answer };
-    return [{ ...common, prompt: cell.prompt, output: answer.output.trim(), correct: answer.correct }];
+    return [{ ...common, prompt: cell.prompt, output: answer.output.trim(), correct: isJudged(cell) ? answer.correct : null }];
   });
 }
 
-export function exportAnswers(kind: "csv" | "json"): void {
+export async function exportAnswers(kind: "csv" | "json"): Promise<void> {
   const { value: set } = state.prompts;
   if (!set) return;
-  if (kind === "csv") download("tadpole-answers.csv", new TextEncoder().encode(csv(lines(set))));
-  else {
+  if (kind === "csv") {
+    const { csvText } = await import("./rows/csv-text.ts");
+    const all = [FIELDS, ...lines(set).map((line) => FIELDS.map((field) => line[field]))];
+    download("tadpole-answers.csv", new TextEncoder().encode(csvText(all)));
+  } else {
     const columns = state.columns.value.map((column, index) => ({ name: columnName(column), ...column, ...scores.value[index] }));
     save("answers.json", { task: state.task.value, language: state.language.value, seed: state.seed.value, columns, answers: lines(set) });
   }
-}
-
-/** RFC 4180: lines end in CR LF, and what holds a comma, a quote or a line break stands in quotes. */
-function csv(all: readonly Line[]): string {
-  const cell = (value: string | number | boolean) =>
-    /[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
-  return [FIELDS, ...all.map((line) => FIELDS.map((field) => line[field]))].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
 function save(kind: "json" | "answers.json", value: object): void {

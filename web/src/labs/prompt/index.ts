@@ -10,9 +10,10 @@ import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
 import { TASKS, texts as worldTexts } from "../world/texts.ts";
 import * as asking from "./asking.ts";
+import { columnChoice } from "./choose.ts";
 import { curve } from "./curve.ts";
 import { gains } from "./gain.ts";
-import { columnName } from "./names.ts";
+import { columnName, counted } from "./names.ts";
 import { fileNote, files, history, ownSetUp } from "./panels.ts";
 import * as state from "./state.ts";
 import { table } from "./table.ts";
@@ -32,7 +33,7 @@ class PromptLab extends LabView {
     if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
     return this.frame(
       mine,
-      html`${this.#controls()} ${this.#transport()} ${this.notice()} ${this.#said()} ${fileNote()} ${ownSetUp()} ${this.#view()}
+      html`${this.#controls()} ${this.#transport()} ${this.notice()} ${this.#said()} ${fileNote()} ${columnChoice()} ${ownSetUp()} ${this.#view()}
       ${this.#more()} ${history()}`,
     );
   }
@@ -102,9 +103,9 @@ class PromptLab extends LabView {
     const missing = asking.waiting.value;
     const answered = state.cells.value.length - missing;
     const step = whole(asking.answeredAt.value);
-    const took = fill(asking.isNewest.value ? mine.took : mine.byStep, { n: whole(done), time: seconds.toFixed(1), step });
+    const took = asking.isNewest.value ? counted(mine.took, done, { time: seconds.toFixed(1), step }) : fill(mine.byStep, { step });
     return html`<span class="hint" data-testid="ask-status" data-asking="false" data-answered=${answered} data-missing=${missing}
-      >${answered > 0 ? took : nothing} ${missing > 0 ? fill(mine.waiting, { n: whole(missing) }) : nothing}</span
+      >${answered > 0 ? took : nothing} ${missing > 0 ? counted(mine.waiting, missing) : nothing}</span
     >`;
   }
 

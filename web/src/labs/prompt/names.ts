@@ -7,9 +7,13 @@ import * as state from "./state.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
 
+/** A text that counts: of one or of many. */
+export const counted = (forms: { one: string; many: string }, n: number, values: Record<string, string> = {}): string =>
+  fill(n === 1 ? forms.one : forms.many, { ...values, n: whole(n) });
+
 export function examplesName(shots: number): string {
-  const { none, one, many } = texts().examples;
-  return shots === 0 ? none : shots === 1 ? one : fill(many, { n: whole(shots) });
+  const { none, ...forms } = texts().examples;
+  return shots === 0 ? none : counted(forms, shots);
 }
 
 /** The style is told where there is more than one. */
@@ -37,4 +41,9 @@ export function interval({ accuracy, low, high }: Share) {
 export function signed(share: number): string {
   const points = (100 * Math.abs(share)).toFixed(1);
   return `${share < 0 && points !== "0.0" ? "−" : "+"}${points}`;
+}
+
+/** Whether an answer is right, in words; where nobody can say, why. */
+export function verdictText(verdict: "right" | "wrong" | "unjudged" | "pending", answer = ""): string {
+  return verdict === "unjudged" && answer.trim() !== "" ? texts().unjudgedLines : texts()[verdict];
 }

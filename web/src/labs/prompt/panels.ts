@@ -4,18 +4,17 @@ import { action } from "../../components/action.ts";
 import "../../components/drop-zone.ts";
 import { proseField } from "../../components/fields.ts";
 import "../../components/notice.ts";
-import { fill, percent, short, size, t, whole } from "../../i18n/index.ts";
+import { errorText, fill, percent, short, t, whole } from "../../i18n/index.ts";
+import { encodingNote } from "../../reading/read.ts";
 import { isComplete, type Measured, measured } from "./asking.ts";
-import { exportAnswers, FILE_LIMIT, type Note, note, openFile, saveSet, undo } from "./files.ts";
-import { columnName, interval, taskName } from "./names.ts";
+import { badLines } from "./choose.ts";
+import { chooseAgain, exportAnswers, type Note, note, openFile, saveSet, undo } from "./files.ts";
+import { columnName, counted, interval, taskName } from "./names.ts";
 import { PLACE } from "./prompts.ts";
-import type { BadLine } from "./rows-file.ts";
+import type { Table } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
-
-/** Bad lines that are told one by one. */
-const TOLD = 8;
 
 // ---------- own rows ----------
 
@@ -40,8 +39,8 @@ export function files() {
   return html`<h3>${mine.files}</h3>
     <div class="row">
       ${action({ name: "save-set", label: mine.save, act: saveSet })}
-      ${action({ name: "export-csv", label: mine.exportCsv, able: isComplete.value, act: () => exportAnswers("csv") })}
-      ${action({ name: "export-json", label: mine.exportJson, able: isComplete.value, act: () => exportAnswers("json") })}
+      ${action({ name: "export-csv", label: mine.exportCsv, able: isComplete.value, act: () => void exportAnswers("csv") })}
+      ${action({ name: "export-json", label: mine.exportJson, able: isComplete.value, act: () => void exportAnswers("json") })}
     </div>
     <tp-drop-zone
       .label=${mine.drop}
@@ -49,47 +48,58 @@ export function files() {
       .name=${"prompt-file"}
       @files=${(event: CustomEvent<File[]>) => event.detail[0] && void openFile(event.detail[0])}
     ></tp-drop-zone>
+    ${encodingNote("prompt")}
     <p class="hint">${mine.dropHint}</p>`;
 }
 
 export function fileNote() {
   const now = note.value;
   if (!now) return nothing;
-  const canUndo = "before" in now && (now.kind === "replaced" || now.n > 0);
-  const isBad = !("before" in now) || (now.kind === "added" && now.n === 0);
+  const isAdded = now.kind === "added" && now.n > 0;
+  const canUndo = now.kind === "replaced" || isAdded;
+  const { message, remedy } = noteText(now);
   return html`<tp-notice
-      .tone=${isBad ? "error" : "info"}
-      .message=${noteText(now)}
+      .tone=${canUndo ? "info" : "error"}
+      .message=${message}
+      .remedy=${remedy}
       .action=${canUndo ? texts().undo : ""}
+      .other=${now.kind === "added" && now.of.table.shape === null ? texts().chooseAgain : ""}
       .dismiss=${t().dismiss}
       @act=${undo}
+      @other=${chooseAgain}
       @dismiss=${() => (note.value = null)}
     ></tp-notice>
     ${now.kind === "added" ? badLines(now.bad) : nothing}`;
 }
 
-function noteText(now: Note): string {
+function noteText(now: Note): { message: string; remedy: string } {
   const mine = texts();
-  const { name } = now;
   switch (now.kind) {
     case "replaced":
-      return fill(mine.replaced, { name });
-    case "added":
-      return now.n > 0 ? fill(mine.added, { name, n: whole(now.n) }) : fill(mine.nothingAdded, { name });
+      return { message: fill(mine.replaced, { name: now.name }), remedy: "" };
+    case "added": {
+      const { name } = now.of;
+      return now.n > 0
+        ? { message: counted(mine.added, now.n, { name }), remedy: leftOut(now.of.table) }
+        : { message: fill(mine.nothingAdded, { name }), remedy: mine.nothingRemedy };
+    }
     case "notSet":
-      return fill(mine.notSet, { name, place: now.place });
-    default:
-      return fill(mine[now.kind], { name, limit: size(FILE_LIMIT) });
+      return { message: fill(mine.notSet, { name: now.name, place: now.place }), remedy: mine.notSetRemedy };
+    case "refused":
+      return errorText(now.error);
   }
 }
 
-function badLines(bad: readonly BadLine[]) {
-  if (bad.length === 0) return nothing;
+/** Of a file whose form is known: what of it is no question and no answer. */
+function leftOut({ shape, shortened, left }: Table): string {
   const mine = texts();
-  return html`<ul class="prompt-bad" data-testid="bad-lines" data-n=${bad.length}>
-    ${bad.slice(0, TOLD).map(({ line, fault }) => html`<li>${fill(mine.badLine, { line: whole(line), fault: mine.faults[fault] })}</li>`)}
-    ${bad.length > TOLD ? html`<li>${fill(mine.moreBad, { n: whole(bad.length - TOLD) })}</li>` : nothing}
-  </ul>`;
+  return [
+    shape === "instruct" ? mine.instruct : "",
+    shortened > 0 ? counted(mine.shortened, shortened) : "",
+    left.length > 0 ? fill(mine.leftOut, { names: left.join(", ") }) : "",
+  ]
+    .filter((text) => text !== "")
+    .join(" ");
 }
 
 // ---------- measured before ----------

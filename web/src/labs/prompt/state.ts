@@ -39,6 +39,8 @@ const CURVE_SHOTS = [0, 1, 2, 4, 8];
 /** Steps against none after two examples, and the sentence against none without examples. */
 const GAIN_COLUMNS = "direct:2,worked:2,direct:0,triggered:0";
 const OWN_TOKENS = 96;
+/** That the core writes in one answer. */
+const MOST_TOKENS = 1_000;
 const RESTING_MS = 100;
 /** While the model learns, the core has better to do. */
 const LEARNING_MS = 700;
@@ -236,7 +238,12 @@ export function watch(): () => void {
 
 /** Whether the questions are those of the settings. */
 export const isDrawn = computed(() => task.value === OWN || drawn.value?.of === JSON.stringify(wanted.value));
-export const maxNewTokens = computed(() => (task.value === OWN ? OWN_TOKENS : (drawn.value?.maxNewTokens ?? OWN_TOKENS)));
+export const maxNewTokens = computed(() => (task.value === OWN ? ownTokens.value : (drawn.value?.maxNewTokens ?? OWN_TOKENS)));
+/** Room for the longest right answer: a token holds a byte at least. */
+const ownTokens = computed(() => {
+  const longest = Math.max(0, ...(ownSet.value?.rows ?? []).map(({ answer }) => new TextEncoder().encode(answer).length));
+  return Math.min(MOST_TOKENS, Math.max(OWN_TOKENS, longest + 32));
+});
 
 type Edits = Record<string, Record<string, Row>>;
 

@@ -15,7 +15,10 @@ export const en = {
   legend: "The stronger the shade, the less the model expected the token; the strongest is six nats or more (a chance below 0.25%).",
   next: "The next token",
   stage: "After",
-  survivors: "{n} tokens still possible",
+  survivors: "{n} {n:token|tokens} still possible",
+  /** After the text above. */
+  left: ", of which {missing} {missing:is|are} not shown",
+  leftNamed: ", of which {missing} {missing:is|are} not shown:",
   append: "Press a bar to append its token to the prompt. A dashed token is only a part of a character and cannot be written.",
   tokenDetail: "{token}: probability {prob}, log-probability {logprob}",
   alternatives: "It could have been",

@@ -2,9 +2,9 @@
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { proseField, switchField } from "../../components/fields.ts";
-import { tokenChip } from "../../components/token-chip.ts";
+import { chipAmong } from "../../components/token-chip.ts";
+import { tokenName, tokensOf } from "../../components/token-pieces.ts";
 import "../../components/token-strip.ts";
-import { tokenText } from "../../components/token-text.ts";
 import { fill, fine, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { read, shown, write } from "../../settings.ts";
@@ -102,10 +102,13 @@ class SampleLab extends LabView {
 
   /** One that could have stood there; a press puts it there. */
   #alternative(other: TokenLogprob, id: number) {
-    const chip = html`${tokenChip(other.id, other.bytes)} ${percent(Math.exp(other.logprob))}`;
+    const at = state.current.value;
+    const before = state.written.value.slice(Math.max(0, at - 3), at).map(({ bytes }) => bytes);
+    const tokens = tokensOf([...before, other.bytes]);
+    const chip = html`${chipAmong(other.id, tokens, before.length)} ${percent(Math.exp(other.logprob))}`;
     if (other.id === id) return html`<span class="alternative">${chip}</span> `;
-    const label = fill(texts().force, { token: `“${tokenText(other.bytes).text}”` });
-    const force = () => state.force(state.current.value, other);
+    const label = fill(texts().force, { token: `“${tokenName(tokens, before.length)}”` });
+    const force = () => state.force(at, other);
     return html`<button class="alternative plain-button" title=${label} data-testid="force" @click=${force}>${chip}</button> `;
   }
 
@@ -137,7 +140,7 @@ class SampleLab extends LabView {
     const token = state.written.value[state.current.value];
     if (!token) return html`<p class="detail">${t().tokens.none}</p>`;
     const words = fill(mine.tokenDetail, {
-      token: `“${tokenText(token.bytes).text}”`,
+      token: `“${tokenName(state.source.value, state.current.value)}”`,
       prob: percent(Math.exp(token.logprob)),
       logprob: fine(token.logprob),
     });

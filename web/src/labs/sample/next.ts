@@ -2,6 +2,7 @@
 import { html, nothing, svg } from "lit";
 import "../../components/probability-bars.ts";
 import type { Bar } from "../../components/probability-bars.ts";
+import { tokenChip } from "../../components/token-chip.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
@@ -14,9 +15,11 @@ import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
 export function nextFigure() {
-  const next = state.next.value;
+  const all = state.next.value;
   const mine = texts();
-  if (!next) return nothing;
+  if (!all) return nothing;
+  const count = state.settings.value.candidates;
+  const next = { ...all, candidates: all.candidates.slice(0, count) };
   const last = next.stages.length - 1;
   const wanted = next.stages.indexOf(read("stage") as SamplingStage);
   const at = wanted >= 0 ? wanted : last;
@@ -24,7 +27,9 @@ export function nextFigure() {
   return html`<figure class="next" aria-label=${mine.next}>
     <h3>${mine.next}</h3>
     ${stages(next, at)}
-    <p class="hint" data-testid="survivors">${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}</p>
+    <p class="hint" data-testid="survivors"
+      >${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}${unshown(next, all.candidates.slice(count), at)}</p
+    >
     <tp-probability-bars
       .bars=${bars}
       .label=${mine.next}
@@ -34,6 +39,18 @@ export function nextFigure() {
     ></tp-probability-bars>
     ${figureMenu(mine.next, () => asFigure(next, at, bars))} ${table(next)}
   </figure>`;
+}
+
+/** What is still possible after a stage and has no bar, as far as it is known. */
+function unshown({ survivors, candidates }: NextTokens, others: NextTokens["candidates"], at: number) {
+  const isPossible = ({ probs }: NextTokens["candidates"][number]) => (probs[at] ?? 0) > 0;
+  const missing = (survivors[at] ?? 0) - candidates.filter(isPossible).length;
+  if (missing <= 0) return nothing;
+  const mine = texts();
+  const found = others.filter(isPossible);
+  const isAll = found.length === missing;
+  const words = fill(isAll ? mine.leftNamed : mine.left, { missing: whole(missing) });
+  return html`${words} ${isAll ? found.map(({ id, bytes }) => html`${tokenChip(id, bytes)} `) : nothing}`;
 }
 
 /** The bars as they leave the page, with every stage's probabilities. */

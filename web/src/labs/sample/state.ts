@@ -11,6 +11,7 @@ import { client, defaults, model, modelVersion } from "../../session.ts";
 import { onBeginning, overlay, read, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
+import { isWorld } from "../../world-name.ts";
 import { texts } from "./texts.ts";
 import { surpriseOf, textOf, type Written } from "./writer.ts";
 
@@ -21,6 +22,8 @@ export interface Writing {
   stop: string[];
   candidates: number;
 }
+/** Candidates that are asked for besides those that have a bar, to name what is still possible and has none. */
+const SPARE = 8;
 export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], candidates: 12 };
 
 export const error = signal<CoreError | null>(null);
@@ -53,7 +56,7 @@ export const settings = computed(() => overlay("write", WRITING));
 function defaultPrompt(): string {
   const request = model.value?.request;
   const asked = request?.train.samplePrompts ?? [];
-  if (asked.length === 0 && request?.corpusName === "world") return texts().example;
+  if (asked.length === 0 && request && isWorld(request.corpusName)) return texts().example;
   return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? "The ";
 }
 
@@ -115,7 +118,7 @@ export function watch(): () => void {
   return effect(() => {
     const [now, top] = [sampling.value, settings.value.candidates];
     void modelVersion.value;
-    if (isSettled.value && model.value && now) ask({ prompt: prompt.value, sampling: now, top });
+    if (isSettled.value && model.value && now) ask({ prompt: prompt.value, sampling: now, top: top + SPARE });
   });
 }
 

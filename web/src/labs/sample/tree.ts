@@ -5,7 +5,8 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { numberField } from "../../components/fields.ts";
 import { latest } from "../../components/latest.ts";
-import { tokenChip } from "../../components/token-chip.ts";
+import { chipAmong } from "../../components/token-chip.ts";
+import { tokenName, tokensOf } from "../../components/token-pieces.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
@@ -116,10 +117,10 @@ function opened() {
 }
 
 /** Every path with its text, the deepest after those that they go on from. */
-function paths(nodes: readonly Node[], before = ""): { text: string; node: Node }[] {
+function paths(nodes: readonly Node[], before: number[] = []): { text: string; node: Node }[] {
   return nodes.flatMap((node) => {
-    const text = before + tokenText(node.bytes).text;
-    return [{ text, node }, ...paths(node.children, text)];
+    const bytes = [...before, ...node.bytes];
+    return [{ text: tokenText(bytes).text, node }, ...paths(node.children, bytes)];
   });
 }
 
@@ -146,18 +147,20 @@ function asFigure(): Figure {
 }
 
 /** The likeliest first, so the first of the first is the greedy path. */
-function list(nodes: readonly Node[], isGreedy = true): unknown {
+function list(nodes: readonly Node[], isGreedy = true, before: readonly Uint8Array[] = []): unknown {
   if (nodes.length === 0) return nothing;
   return html`<ul>
-    ${nodes.map((node, at) => item(node, isGreedy && at === 0))}
+    ${nodes.map((node, at) => item(node, isGreedy && at === 0, before))}
   </ul>`;
 }
 
-function item(node: Node, isGreedy: boolean) {
+function item(node: Node, isGreedy: boolean, before: readonly Uint8Array[]) {
   const mine = texts().tree;
   const { prob, joint, path } = node;
+  const soFar = [...before, node.bytes];
+  const tokens = tokensOf(soFar);
   const said = fill(isGreedy ? mine.greedy : mine.node, {
-    token: `“${tokenText(node.bytes).text}”`,
+    token: `“${tokenName(tokens, before.length)}”`,
     prob: percent(prob),
     joint: percent(joint),
   });
@@ -171,9 +174,9 @@ function item(node: Node, isGreedy: boolean) {
       data-joint=${joint}
       @click=${() => goOn(path)}
     >
-      ${tokenChip(node.id, node.bytes)} <span>${percent(prob)}</span> <small>${percent(joint)}</small>${isGreedy ? html`<span class="visually-hidden">${mine.greedyWord}</span>` : nothing}
+      ${chipAmong(node.id, tokens, before.length)} <span>${percent(prob)}</span> <small>${percent(joint)}</small>${isGreedy ? html`<span class="visually-hidden">${mine.greedyWord}</span>` : nothing}
     </button>
-    ${list(node.children, isGreedy)}
+    ${list(node.children, isGreedy, soFar)}
   </li>`;
 }
 

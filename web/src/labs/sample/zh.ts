@@ -17,6 +17,8 @@ export const zh: Texts<typeof en> = {
   legend: "颜色越深，模型越没料到这个词元；最深的是六奈特以上（概率低于 0.25%）。",
   next: "下一个词元",
   stage: "处理到",
+  left: "，其中 {missing} 个没有画出",
+  leftNamed: "，其中 {missing} 个没有画出：",
   survivors: "还剩 {n} 个可能的词元",
   append: "点一根条，把它的词元接到提示词后面。虚线框的词元只是字符的一部分，不能写进提示词。",
   tokenDetail: "{token}：概率 {prob}，对数概率 {logprob}",

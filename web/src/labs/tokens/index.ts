@@ -5,8 +5,9 @@ import "./tokens.css";
 import "../../components/drop-zone.ts";
 import { choiceField, proseField } from "../../components/fields.ts";
 import type { StripMode, TokenStrip } from "../../components/token-strip.ts";
-import { decodeText, download, readFile } from "../../corpus.ts";
+import { download, readFile } from "../../corpus.ts";
 import { fill, size, t } from "../../i18n/index.ts";
+import { encodingNote, readText, textOf } from "../../reading/read.ts";
 import { client } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
@@ -14,6 +15,7 @@ import { languagesPart, watchLanguages } from "./languages.ts";
 import * as trainer from "./learn.ts";
 import { mergesPart, pause as pauseMerges } from "./merges.ts";
 import { lengthOfText, panel } from "./panel.ts";
+import { openTokenizer, patternPart } from "./pattern.ts";
 import { isHere, isKnown, missing, rankSize } from "./ranks.ts";
 import type { Choice } from "./slots.ts";
 import * as state from "./state.ts";
@@ -46,7 +48,7 @@ class TokensLab extends LabView {
     const alone = state.choice(1) === null;
     return this.frame(
       { ...t().tokens, ...texts() },
-      html`${this.notice()} ${this.#unfetched()}
+      html`${this.notice()} ${this.#unfetched()} ${patternPart((work) => this.attempt(work))}
         <div class="columns">
           <div>${this.#controls()}</div>
           <figure class=${alone ? "canvas" : "canvas panels"} aria-label=${texts().tokensOf}>
@@ -108,6 +110,7 @@ class TokensLab extends LabView {
     return html`<details class="more">
       <summary>${t().more}</summary>
       <tp-drop-zone .name=${"text-file"} .label=${mine.dropText} .accept=${".txt,.md,text/*"} @files=${this.#readText}></tp-drop-zone>
+      ${encodingNote("tokens-text")}
       ${trainPart()}
       <div class="row">
         <tp-drop-zone
@@ -130,14 +133,15 @@ class TokensLab extends LabView {
   #readText = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
-      if (file) state.setText(decodeText(await readFile(file, TEXT_LIMIT)));
+      const read = file ? await readText(file, TEXT_LIMIT, "tokens-text") : null;
+      if (read) state.setText(textOf(read));
     });
   };
 
   #loadTokenizer = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
-      if (file) await state.loadTokenizer(await readFile(file, 64 * 2 ** 20));
+      if (file) await openTokenizer(file.name, await readFile(file, 64 * 2 ** 20));
     });
   };
 

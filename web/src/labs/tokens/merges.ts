@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../../components/slider-field.ts";
-import { tokenChip } from "../../components/token-chip.ts";
-import { tokenText } from "../../components/token-text.ts";
+import { chipAmong, tokenChip } from "../../components/token-chip.ts";
+import { tokenName, tokensOf } from "../../components/token-pieces.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import type { Merges } from "../../worker/protocol.ts";
 import { back, list, mergeAt, onward, replay, replayed, used } from "./replay.ts";
@@ -77,8 +77,9 @@ function said(): string {
   const mine = texts();
   const made = state.made.value;
   if (!made) return fill(mine.mergesHint, { n: whole(used.value.length), total: whole(total()) });
-  const quoted = (bytes: Uint8Array) => `“${tokenText(bytes).text}”`;
-  const parts = { left: quoted(made.leftBytes), right: quoted(made.rightBytes), joined: quoted(made.bytes) };
+  const quoted = (parts: Uint8Array[], at = 0) => `“${tokenName(tokensOf(parts), at)}”`;
+  const halves = [made.leftBytes, made.rightBytes];
+  const parts = { left: quoted(halves), right: quoted(halves, 1), joined: quoted([made.bytes]) };
   return fill(mine.made, { ...parts, n: whole(made.places.count) });
 }
 
@@ -108,10 +109,11 @@ function table(merges: Merges, at: number) {
 function row(merges: Merges, index: number, at: number) {
   const { left, right, id, count, bytes, leftBytes, rightBytes } = mergeAt(merges, index);
   const number = index + 1;
+  const halves = tokensOf([leftBytes, rightBytes]);
   return html`<tr class=${number > at ? "later" : ""} aria-current=${number === at ? "true" : nothing}>
     <td>${whole(number)}</td>
-    <td>${tokenChip(left, leftBytes)}</td>
-    <td>${tokenChip(right, rightBytes)}</td>
+    <td>${chipAmong(left, halves, 0)}</td>
+    <td>${chipAmong(right, halves, 1)}</td>
     <td>${tokenChip(id, bytes)} <small>${id}</small></td>
     <td>${count > 0 ? whole(count) : "–"}</td>
   </tr>`;

@@ -1,14 +1,15 @@
 // What one tokenizer makes of the text: its counts, its strips, and what is to be said of the token that is looked at here or in
 // the other panel.
 import { html, nothing } from "lit";
-import { tokenChip } from "../../components/token-chip.ts";
+import { chipAmong } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
+import { sharedBy } from "../../components/token-pieces.ts";
 import type { StripMode, TokenSource, TokenStrip } from "../../components/token-strip.ts";
 import { hex, wholeText } from "../../components/token-text.ts";
 import { fill, fine, size, t, whole } from "../../i18n/index.ts";
 import type { Encoded } from "./encoded.ts";
 import { training } from "./learn.ts";
-import { coming, rankSize } from "./ranks.ts";
+import { coming, isKnown, type Known, rankSize, SPECIAL, vocabularyOf } from "./ranks.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -37,21 +38,43 @@ function counts(side: state.Side, shown: Encoded | null) {
   const mine = texts();
   const perToken = shown && shown.length > 0 ? shown.characters / shown.length : null;
   const count = (name: string, label: string, value: number | null, show = whole) =>
-    html`<div><dt>${label}</dt><dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd></div>`;
+    html`<div>
+      <dt>${label}</dt>
+      <dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd>
+    </div>`;
+  const choice = state.choice(side);
+  const known = shown && choice !== null && isKnown(choice) ? choice : null;
   return html`<dl class="counts">
-    ${count("token-count", mine.count, shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
-    ${count("vocab-size", mine.vocab, shown?.info.vocabSize ?? null)}
-  </dl>`;
+      ${count("token-count", counted("count", shown?.length), shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
+      ${count("vocab-size", mine.vocab, known ? vocabularyOf(known) : (shown?.info.vocabSize ?? null))}
+    </dl>
+    ${known ? specials(side, known, shown?.info.vocabSize ?? 0) : nothing}`;
+}
+
+/** What a known vocabulary counts besides the tokens that text is cut into. */
+function specials(side: state.Side, known: Known, ofText: number) {
+  const mine = texts();
+  const ids = SPECIAL[known];
+  const unused = vocabularyOf(known) - ofText - Object.keys(ids).length;
+  const named = Object.entries(ids).map(([name, id]) => `${name} ${id}`);
+  const values = { n: whole(ofText), last: String(ofText - 1), specials: named.join(", "), unused: whole(unused) };
+  return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(unused > 0 ? mine.vocabUnused : mine.vocabSpecial, values)}</p>`;
+}
+
+/** What so many are called. */
+function counted(what: "characters" | "bytes" | "count", value: number | undefined): string {
+  const mine = texts();
+  return value === 1 ? mine.one[what] : mine[what];
 }
 
 /** How long the text is, which no tokenizer changes. */
 export function lengthOfText() {
-  const mine = texts();
   const shown = state.answer(0) ?? state.answer(1);
   const count = (name: string, value: number | undefined) =>
     html`<span data-testid=${name}>${value === undefined ? "–" : whole(value)}</span>`;
+  const [characters, bytes] = [shown?.characters, shown?.bytesOfText.length];
   return html`<p class="hint">
-    ${count("char-count", shown?.characters)} ${mine.characters} · ${count("byte-count", shown?.bytesOfText.length)} ${mine.bytes}
+    ${count("char-count", characters)} ${counted("characters", characters)} · ${count("byte-count", bytes)} ${counted("bytes", bytes)}
   </p>`;
 }
 
@@ -78,7 +101,9 @@ function detail(side: state.Side, shown: Encoded | null) {
   if (!shown || at !== side || index < 0 || index >= shown.length) return side === 0 ? rest(shown) : nothing;
   const bytes = shown.bytes(index);
   const words = fill(mine.detail, { n: whole(index + 1), id: String(shown.id(index)), bytes: hex(bytes) });
-  return html`${tokenChip(shown.id(index), bytes)} ${words}${wholeText(bytes) === null ? html` · ${mine.part}` : nothing}`;
+  const shared = sharedBy(shown, index);
+  const part = shared.length > 0 ? fill(mine.partOf, { character: shared.join(" ") }) : mine.part;
+  return html`${chipAmong(shown.id(index), shown, index)} ${words}${wholeText(bytes) === null ? html` · ${part}` : nothing}`;
 }
 
 /** What this tokenizer makes of the bytes of a token in the other panel. */
@@ -86,7 +111,7 @@ function counterpart(shown: Encoded, [from, to]: [number, number]) {
   const mine = texts();
   const count = to - from + 1;
   const named = Array.from({ length: Math.min(count, NAMED) }, (_, at) => from + at);
-  return html`${fill(mine.same, { n: whole(count) })} ${named.map((index) => html`${tokenChip(shown.id(index), shown.bytes(index))} `)}
+  return html`${fill(mine.same, { n: whole(count) })} ${named.map((index) => html`${chipAmong(shown.id(index), shown, index)} `)}
   ${count > NAMED ? fill(mine.sameMore, { n: whole(count - NAMED) }) : nothing}`;
 }
 

@@ -69,7 +69,7 @@ async function bring(slot: Slot, choice: Choice, learn: () => Promise<boolean>):
   if (isKnown(choice)) {
     const file = await ranks(choice);
     if (!file || overtaken()) return file !== null;
-    held.value = { ...held.value, [slot]: { choice, info: await client().call("loadTokenizer", { slot, file, known: choice }) } };
+    held.value = { ...held.value, [slot]: { choice, info: await client().call("loadTokenizer", { slot, file }) } };
     return true;
   }
   const which = choice === "file" ? choice : "lab";

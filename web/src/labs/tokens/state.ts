@@ -230,9 +230,10 @@ onBeginning(() => {
 
 // ---------- what the person does ----------
 
-export async function loadTokenizer(file: Uint8Array): Promise<void> {
+export async function loadTokenizer(file: Uint8Array, pattern?: string): Promise<void> {
   await inTurn(async () => {
-    const there = await client().call("loadTokenizer", { slot: "lab", file });
+    const request = { slot: "lab" as const, file };
+    const there = await client().call("loadTokenizer", pattern === undefined ? request : { ...request, pattern });
     await keepFile();
     hold("lab", "file", there);
     choose(0, "file");

@@ -2,8 +2,9 @@
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
-import { CORPUS_LIMIT, OPENING, readFile } from "../../corpus.ts";
+import { CORPUS_LIMIT, OPENING } from "../../corpus.ts";
 import { fieldLabel, fill, t } from "../../i18n/index.ts";
+import { encodingNote, readText } from "../../reading/read.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { TokenizerConfig } from "../../worker/protocol.ts";
@@ -32,6 +33,7 @@ export function trainPart() {
       ${configFields(config)}
     </div>
     <tp-drop-zone .name=${"tokens-corpus-file"} .label=${mine.dropCorpus} .accept=${".txt,.md,text/*"} @files=${takeCorpus}></tp-drop-zone>
+    ${encodingNote("tokens-corpus")}
     <div class="row">
       ${action({ name: "train-tokenizer", label: mine.train, able: !busy, act: () => void train(), primary: true })}
       ${action({ name: "stop-tokenizer", label: mine.stop, able: busy !== null, act: trainer.stopTraining })}
@@ -72,7 +74,9 @@ async function takeCorpus(event: CustomEvent<File[]>): Promise<void> {
   const file = event.detail[0];
   if (!file) return;
   try {
-    trainer.ownCorpus.value = { name: file.name, bytes: await readFile(file, CORPUS_LIMIT) };
+    const read = await readText(file, CORPUS_LIMIT, "tokens-corpus");
+    if (!read) return;
+    trainer.ownCorpus.value = read;
     write("tokens.corpus", undefined);
   } catch (thrown) {
     trainer.error.value = coreError(thrown);

@@ -4,10 +4,12 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import type { Curve } from "../../components/loss-chart.ts";
 import type { Columns } from "../../history.ts";
-import { corpusTitle, fieldLabel, fill, fine, whole } from "../../i18n/index.ts";
+import { corpusTitle, fieldLabel, fill, fine, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { model } from "../../session.ts";
 import type { TrainRequest } from "../../worker/protocol.ts";
+import { worldSettings } from "../../world-name.ts";
+import { texts as worldTexts } from "../world/texts.ts";
 import { texts } from "./texts.ts";
 
 /** Numbers of a curve that lies behind. */
@@ -16,9 +18,12 @@ const MOST_NAMED = 3;
 
 const hidden = signal<ReadonlySet<run.EarlierRun>>(new Set());
 
+/** What the run that is shown was asked for. */
+const liveRequest = (): TrainRequest | null => run.pending.value ?? model.value?.request ?? null;
+
 /** The live run may have been an earlier one, and is there once. */
 function others(): readonly run.EarlierRun[] {
-  const live = model.value?.request;
+  const live = liveRequest();
   return run.earlier.value.filter(({ request }) => !live || !run.isSameRun(request, live));
 }
 
@@ -72,23 +77,29 @@ function flat({ corpusName, tokenizer, model: shape, train }: TrainRequest): Fla
   const told = (value: unknown): string =>
     typeof value === "number" ? fine(value) : typeof value === "string" ? value : JSON.stringify(value);
   const { steps: _steps, ...rest } = train;
-  const all = { ...tokenizer, ...shape, ...rest };
+  // The vocabulary of a run that is being prepared is not known yet, and follows from the tokenizer's.
+  const { vocabSize: _found, ...form } = shape;
+  const all = { ...worldSettings(corpusName), ...tokenizer, ...form, ...rest };
   return { corpus: corpusTitle(corpusName), ...Object.fromEntries(Object.entries(all).map(([key, value]) => [key, told(value)])) };
 }
+
+function label(key: string): string {
+  const mine = texts();
+  const own: Record<string, string> = { corpus: mine.corpus, "world.mib": mine.mib, "mix.only": mine.only };
+  if (key === "world.seed") return fill(t().noted, { name: fieldLabel("seed"), note: corpusTitle("world") });
+  return own[key] ?? fieldLabel(key.replace(/^mix\./, ""));
+}
+
+const value = (key: string, text: string | undefined): string =>
+  (key === "mix.only" && (worldTexts().tasks as Record<string, string>)[text ?? ""]) || text || "–";
 
 /** What one run was asked for and the other was not, in words. */
 function differences(one: TrainRequest, other: TrainRequest): string[] {
   const mine = texts();
   const [first, second] = [flat(one), flat(other)];
-  return Object.keys(first)
+  return Object.keys({ ...first, ...second })
     .filter((key) => first[key] !== second[key])
-    .map((key) =>
-      fill(mine.runs.differs, {
-        name: key === "corpus" ? mine.corpus : fieldLabel(key),
-        value: first[key] ?? "–",
-        other: second[key] ?? "–",
-      }),
-    );
+    .map((key) => fill(mine.runs.differs, { name: label(key), value: value(key, first[key]), other: value(key, second[key]) }));
 }
 
 const last = (column: readonly (number | null)[]): string => {
@@ -99,7 +110,7 @@ const last = (column: readonly (number | null)[]): string => {
 /** Null without an earlier run: there is nothing to compare. */
 export function comparedPart() {
   const all = others();
-  const live = model.value?.request;
+  const live = liveRequest();
   if (all.length === 0 || !live) return nothing;
   const mine = texts().runs;
   return html`<section class="compared" aria-label=${mine.title}>

@@ -6,13 +6,14 @@ import type { Curve } from "../../components/loss-chart.ts";
 import "../../components/loss-chart.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import type { Columns } from "../../history.ts";
+import { type Columns, History } from "../../history.ts";
 import { duration, fill, fine, size, t, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { model } from "../../session.ts";
 import { read, theme, write } from "../../settings.ts";
 import { beside } from "./compared.ts";
 import { changesPart, rateChanges } from "./rate.ts";
+import type { Configs } from "./request.ts";
 import { texts } from "./texts.ts";
 
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
@@ -41,38 +42,58 @@ function curvesOf(metric: Metric, columns: Columns): Curve[] {
   return [{ label: metricName(metric), values: columns[metric], dashed }];
 }
 
-export function figure() {
+/** The model that is shown, by its name. */
+export function figure(name: string) {
   const version = run.version.value;
   const columns = run.columns.value;
   const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
+  if (columns.steps.length === 0) return noCurve(name, run.status.value === "idle" ? texts().noPast : texts().nothing);
   const drawn =
     metric === "loss" ? beside(columns, curvesOf(metric, columns)) : { steps: columns.steps, curves: curvesOf(metric, columns) };
   const changes = rateChanges(columns);
-  const label = fill(texts().chartLabel, { metric: metricName(metric), n: whole(columns.steps.length) });
+  const label = fill(texts().chartLabel, { name, metric: metricName(metric), n: whole(columns.steps.at(-1) ?? 0) });
   return html`<figure class="curves" aria-label=${label} data-testid="curves">
-    ${stats(columns)}
-    ${
-      columns.steps.length === 0
-        ? html`<p class="empty">${texts().nothing}</p>`
-        : html`${choiceField({
-            name: "curve",
-            label: texts().metric,
-            value: metric,
-            options: METRICS.map((each) => [each, metricName(each)] as const),
-            change: (value) => write("curve", value === "loss" ? undefined : value),
-          })}
-            <tp-loss-chart
-              .steps=${drawn.steps}
-              .curves=${drawn.curves}
-              .marks=${changes.map(({ step }) => step)}
-              .version=${version}
-              .stepLabel=${t().train.step}
-              .theme=${theme.value}
-              .format=${fine}
-            ></tp-loss-chart>
-            ${changesPart(changes)}
-            ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}`
-    }
+    ${stats(columns, run.totalSteps.value)}
+    ${choiceField({
+      name: "curve",
+      label: texts().metric,
+      value: metric,
+      options: METRICS.map((each) => [each, metricName(each)] as const),
+      change: (value) => write("curve", value === "loss" ? undefined : value),
+    })}
+    <tp-loss-chart
+      .steps=${drawn.steps}
+      .curves=${drawn.curves}
+      .marks=${changes.map(({ step }) => step)}
+      .version=${version}
+      .stepLabel=${t().train.step}
+      .theme=${theme.value}
+      .format=${fine}
+    ></tp-loss-chart>
+    ${changesPart(changes)} ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}
+  </figure>`;
+}
+
+/** A figure without a curve, and why there is none. */
+function noCurve(name: string, words: string) {
+  return html`<figure class="curves" aria-label=${name} data-testid="curves">
+    ${stats(new History().columns(), run.totalSteps.value)}
+    <p class="empty">${words}</p>
+  </figure>`;
+}
+
+/** In place of the curves of a run that has not begun: what will come. */
+export function figureToCome(name: string, { train }: Configs, vocabulary: number) {
+  const mine = texts();
+  const { steps, evalInterval, validationFraction } = train;
+  const guess = { loss: fine(Math.log(vocabulary)), tokens: whole(vocabulary), steps: whole(steps) };
+  const evaluates = evalInterval > 0 && validationFraction > 0;
+  return html`<figure class="curves" aria-label=${fill(mine.toComeLabel, { name })} data-testid="curves">
+    ${stats(new History().columns(), steps)}
+    <div class="empty to-come" data-testid="to-come">
+      <p>${fill(mine.toCome, guess)}</p>
+      ${evaluates ? html`<p>${fill(mine.evaluationsToCome, { n: whole(evalInterval) })}</p>` : nothing}
+    </div>
   </figure>`;
 }
 
@@ -92,6 +113,12 @@ function asFigure(metric: Metric, columns: Columns, drawn: { steps: number[]; cu
 
 const last = (column: (number | null)[]) => column.findLast((value) => value !== null) ?? null;
 
+/** The step of the newest evaluation, which the run has left by now. */
+function evaluatedAt({ steps, valLoss }: Columns): string {
+  const step = steps[valLoss.findLastIndex((value) => value !== null)];
+  return step === undefined ? "–" : fill(texts().atStep, { n: whole(step) });
+}
+
 /** Seconds until the last step at the present speed. */
 export function secondsLeft(): number | null {
   const request = model.value?.request;
@@ -109,24 +136,26 @@ function memoryText(): string {
   return size(use.heapBytes + (use.poolReservedBytes ?? 0));
 }
 
-function stats(columns: Columns) {
+function stats(columns: Columns, total: number) {
   const mine = texts();
   const number = (value: number | null) => (value === null ? "–" : fine(value));
-  const left = secondsLeft();
+  const isEmpty = columns.steps.length === 0;
+  const left = isEmpty ? null : secondsLeft();
   const step = columns.steps.at(-1) ?? 0;
-  const item = (name: string, label: string, value: string) =>
-    html`<div><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd></div>`;
+  const item = (name: string, label: string, value: string, note: unknown = nothing) =>
+    html`<div><dt>${label}</dt><dd data-testid="stat-${name}">${value}</dd>${note}</div>`;
+  const at = html`<dd class="at" data-testid="evaluated-at">${evaluatedAt(columns)}</dd>`;
   return html`<dl class="counts stats">
-    ${item("step", t().train.step, run.totalSteps.value > 0 ? `${whole(step)} / ${whole(run.totalSteps.value)}` : "–")}
+    ${item("step", t().train.step, total > 0 ? `${isEmpty ? "–" : whole(step)} / ${whole(total)}` : "–")}
     ${item("train-loss", mine.trainLoss, number(last(columns.trainLoss)))}
-    ${item("val-loss", mine.valLoss, number(last(columns.valLoss)))}
-    ${item("perplexity", mine.stat.perplexity, number(last(columns.perplexity)))}
-    ${item("bits", mine.stat.bits, number(last(columns.bitsPerByte)))}
+    ${item("val-loss", mine.valLoss, number(last(columns.valLoss)), at)}
+    ${item("perplexity", mine.stat.perplexity, number(last(columns.perplexity)), at)}
+    ${item("bits", mine.stat.bits, number(last(columns.bitsPerByte)), at)}
     ${item("grad-norm", mine.stat.gradNorm, number(last(columns.gradNorm)))}
     ${item("rate", mine.stat.rate, number(last(columns.learningRate)))}
-    ${item("speed", mine.stat.speed, run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
+    ${item("speed", mine.stat.speed, !isEmpty && run.tokensPerSecond.value > 0 ? whole(run.tokensPerSecond.value) : "–")}
     ${item("eta", mine.stat.eta, left === null ? "–" : duration(left))}
-    ${item("memory", mine.stat.memory, memoryText())}
+    ${item("memory", mine.stat.memory, isEmpty ? "–" : memoryText())}
   </dl>`;
 }
 

@@ -5,7 +5,8 @@ import { fieldLabel, t } from "../../i18n/index.ts";
 import { restsHidden } from "../../run.ts";
 import { KEEP_SECONDS, keepEvery } from "../../session.ts";
 import { write } from "../../settings.ts";
-import { type Configs, type Group, set } from "./state.ts";
+import type { Configs } from "./request.ts";
+import { type Group, set } from "./state.ts";
 import { texts } from "./texts.ts";
 
 function field(group: Group, key: string, value: unknown): TemplateResult {

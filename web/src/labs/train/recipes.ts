@@ -4,12 +4,12 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { duration, fill, percent, whole } from "../../i18n/index.ts";
 import { liveModel } from "../../models.ts";
+import type { Settings } from "../../run-settings.ts";
 import { model } from "../../session.ts";
 import { hashWith } from "../../settings.ts";
 import figures from "./measured.json" with { type: "json" };
 import { texts } from "./texts.ts";
 
-export type Settings = Readonly<Record<string, string>>;
 type Name = "fruit" | "copy" | "addition" | "facts";
 
 interface Recipe {

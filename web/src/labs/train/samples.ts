@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { html } from "lit";
 import { fill, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
+import type { TrainConfig } from "../../worker/protocol.ts";
 import { texts } from "./texts.ts";
 
 const chosen = signal<number | null>(null);
@@ -16,10 +17,18 @@ function select(index: number): void {
   chosen.value = index >= run.samples.value.length - 1 ? null : (run.samples.value[index]?.step ?? null);
 }
 
+/** In place of the samples of a run that has not begun: when they will come. */
+export function samplesToCome({ sampleInterval }: TrainConfig) {
+  const mine = texts();
+  const words = sampleInterval > 0 ? fill(mine.samplesToCome, { n: whole(sampleInterval) }) : mine.noSamplesToCome;
+  return html`<h3>${mine.samples}</h3><p class="empty" data-testid="samples-to-come">${words}</p>`;
+}
+
 export function samplesPart() {
   const mine = texts();
   const all = run.samples.value;
-  if (all.length === 0) return html`<h3>${mine.samples}</h3><p class="empty">${mine.noSamples}</p>`;
+  const isOver = run.status.value === "idle" || run.status.value === "done";
+  if (all.length === 0) return html`<h3>${mine.samples}</h3><p class="empty">${isOver ? mine.noPastSamples : mine.noSamples}</p>`;
   const wanted = chosen.value ?? Number.POSITIVE_INFINITY;
   const index = Math.max(
     0,

@@ -62,8 +62,8 @@ async function take(): Promise<void> {
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
 
-/** `rests`: whether the run can make a step now. */
-export function slowPart(rests: boolean, attempt: Attempt) {
+/** `isShown`: whether the page shows the run at hand; `rests`: whether that can make a step now. */
+export function slowPart(isShown: boolean, rests: boolean, attempt: Attempt) {
   const mine = texts().slow;
   const act = (work: () => Promise<void>) => () => {
     busy.value = true;
@@ -74,17 +74,18 @@ export function slowPart(rests: boolean, attempt: Attempt) {
   const next = peek.value;
   const step = model.value?.step ?? 0;
   const isNext = next !== null && next.step === step;
-  const isOver = run.isOpen() && step >= run.totalSteps.value;
+  const isOpen = isShown && run.isOpen();
+  const isOver = isOpen && step >= run.totalSteps.value;
   const able = rests && !busy.value && !isOver;
   return html`<details class="part slow" data-testid="slow" ?open=${read("slow") === "open"}>
     <summary>${mine.title}</summary>
     <p class="hint">${mine.lead}</p>
     <div class="row">
-      ${action({ name: "slow-look", label: mine.look, able: able && run.isOpen(), act: act(look), primary: !isNext })}
+      ${action({ name: "slow-look", label: mine.look, able: able && isOpen, act: act(look), primary: !isNext })}
       ${action({ name: "slow-take", label: mine.take, able: able && isNext, act: act(take), primary: isNext })}
     </div>
-    ${run.isOpen() && !isOver ? nothing : html`<p class="hint">${isOver ? mine.over : mine.closed}</p>`}
-    ${next && (isNext || made.value) ? stages(next) : nothing}
+    ${isOpen && !isOver ? nothing : html`<p class="hint">${isOver ? mine.over : mine.closed}</p>`}
+    ${next && isShown && (isNext || made.value) ? stages(next) : nothing}
   </details>`;
 }
 
@@ -182,7 +183,7 @@ function gradients(next: NextUpdate) {
   const [least, most] = [Math.min(...powers) - 0.3, Math.max(...powers)];
   const width = (at: number) => (100 * ((powers[at] ?? least) - least)) / Math.max(1e-9, most - least);
   const row = (part: Part, at: number) => html`<tr>
-    <th scope="row">${partName(part.name)}</th>
+    <th scope="row">${partName(part)}</th>
     <td>
       <svg class="slow-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         <rect class="prob" width=${width(at)} height="8"></rect>
@@ -220,7 +221,7 @@ function asFigure(next: NextUpdate): Figure {
     plot: {
       kind: "bars",
       x: mine.gradient,
-      bars: norms(next.parameters).map(({ name, change }) => ({ name: partName(name), value: change, text: fine(change) })),
+      bars: norms(next.parameters).map((part) => ({ name: partName(part), value: part.change, text: fine(part.change) })),
     },
     data: {
       columns: ["parameter", "shape", "gradientNorm", "norm"],

@@ -1,81 +1,25 @@
-// The Train lab's settings: corpus, preset, and the three configs as the defaults of the core with the person's changes,
-// and what a run with them would weigh.
-import { computed, effect, signal } from "@preact/signals-core";
+// The Train lab's form: the settings as the core's defaults with the person's changes, what a run with them would weigh, and whether they
+// are those of the model at hand or of a run that has not begun.
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
-import { BUILT_IN, builtIn, CORPUS_LIMIT, type Corpus, readFile } from "../../corpus.ts";
-import { client, defaults, phase } from "../../session.ts";
-import { change, keepApart, lab, overlay, read, write, writeAll } from "../../settings.ts";
-import type { Defaults, Estimate, Mix, ModelConfig, TokenizerConfig, TrainConfig, TrainRequest } from "../../worker/protocol.ts";
-
-/** A corpus that the person dropped. */
-export const ownCorpus = signal<Corpus | null>(null);
-/** For this many tokens: the tokenizer may find fewer, and one of characters finds its own number. */
-export const estimate = signal<(Estimate & { vocabSize: number }) | null>(null);
-
-/** What a run can learn from: texts beside the page, and the made world, which the core writes. */
-export const CORPORA = [...BUILT_IN, "world"] as const;
-
-export const corpusName = computed(() => {
-  const chosen = read("corpus");
-  if (ownCorpus.value && chosen === undefined) return "own";
-  return CORPORA.find((name) => name === chosen) ?? CORPORA[0];
-});
-
-keepApart(() => lab.value === "train" && corpusName.value === "own");
-
-// ---------- the made world ----------
-
-const EXTENT = { mib: 4, seed: 1 };
-/** Ends each of its documents. */
-const END = "<|endoftext|>";
-
-export const mix = computed<Mix | null>(() => defaults.value && overlay("mix", defaults.value.mix));
-const MOST_MIB = CORPUS_LIMIT / 2 ** 20;
-export const extent = computed(() => {
-  const { mib, seed } = overlay("world", EXTENT);
-  return { mib: Math.min(MOST_MIB, mib), seed };
-});
-
-export function setMix(key: keyof Mix, value: unknown): void {
-  if (defaults.value) change("mix", defaults.value.mix, key, value);
-}
-
-export function setExtent(key: keyof typeof EXTENT, value: number): void {
-  change("world", EXTENT, key, value);
-}
-
-async function world(): Promise<Corpus> {
-  const { mib, seed } = extent.value;
-  const request = { mix: mix.value as Mix, seed, bytes: Math.ceil(mib * 2 ** 20) };
-  return { name: "world", bytes: await client().call("world", request) };
-}
-
-// ---------- configs ----------
+import * as run from "../../run.ts";
+import { areOwn, aside, bringBack, hasRunSettings, markOwn, replaceSettings, type Settings } from "../../run-settings.ts";
+import { client, defaults, model, phase, setModel } from "../../session.ts";
+import { change, overlay, read, write } from "../../settings.ts";
+import type { Defaults, Estimate, TrainRequest } from "../../worker/protocol.ts";
+import { isWorld, worldSettings } from "../../world-name.ts";
+import { byName, corpusName, corpusNow, isNewFile, requestName, wear } from "./corpora.ts";
+import { asksTheSame, baseOf, type Configs, settingsOf } from "./request.ts";
 
 function preset(all: Defaults): Defaults["presets"][number] | undefined {
   return all.presets.find((each) => each.name === read("preset")) ?? all.presets[0];
 }
 
-export interface Configs {
-  preset: string;
-  tokenizer: TokenizerConfig;
-  model: ModelConfig;
-  train: TrainConfig;
-}
-
-/** The configs before the person changes them. The world counts by digits and ends its documents. */
+/** The configs before the person changes them. */
 const base = computed<Configs | null>(() => {
   const all = defaults.value;
   const chosen = all && preset(all);
-  if (!all || !chosen) return null;
-  const own = { preset: chosen.name, tokenizer: all.tokenizer, model: chosen.config, train: all.train };
-  if (corpusName.value !== "world") return own;
-  return {
-    ...own,
-    tokenizer: { ...all.tokenizer, splitDigits: true, specialTokens: [END] },
-    model: { ...chosen.config, position: "rotary", contextLength: Math.max(128, chosen.config.contextLength) },
-    train: { ...all.train, samplePrompts: ["One day", "Q: What does a cow eat?\nA:"] },
-  };
+  return all && chosen ? baseOf(all, chosen, corpusName.value === "world") : null;
 });
 
 export const configs = computed<Configs | null>(() => {
@@ -96,12 +40,6 @@ export function set(group: Group, key: string, value: unknown): void {
   if (own) change<object>(group, own[group], key as never, value);
 }
 
-/** Every setting of a run as a recipe has it. */
-export function follow(recipe: Readonly<Record<string, string>>): void {
-  const groups = ["corpus", "preset", "tokenizer.", "model.", "train.", "mix.", "world."];
-  writeAll((key) => groups.some((group) => key.startsWith(group)), recipe);
-}
-
 /** Another preset: the changes made to the old one's numbers do not carry over. */
 export function setPreset(name: string): void {
   const all = defaults.value;
@@ -109,32 +47,120 @@ export function setPreset(name: string): void {
   write("preset", name === all?.presets[0]?.name ? undefined : name);
 }
 
-export function setCorpus(name: string): void {
-  write("corpus", name === "own" || (name === CORPORA[0] && !ownCorpus.value) ? undefined : name);
+// ---------- whose settings they are ----------
+
+/** What the form asks for. */
+const asked = computed<TrainRequest | null>(() => {
+  const now = configs.value;
+  return now && { corpusName: requestName.value, tokenizer: now.tokenizer, model: now.model, train: now.train };
+});
+
+/** What was asked of the run that is being prepared, or of the live model's; null where nobody knows. */
+const known = computed(() => run.pending.value ?? model.value?.request ?? null);
+
+/** Whether the form is that of the model at hand, or of the run that is being prepared; else it is that of a run that has not begun. */
+export const isOfModel = computed(() => {
+  const [all, mine, its] = [defaults.value, asked.value, known.value];
+  return all !== null && mine !== null && its !== null && !isNewFile.value && asksTheSame(mine, its, all);
+});
+
+/** Whether the model that is shown learnt from a made world, and does not say from which. */
+export const isWorldUntold = computed(() => {
+  const name = isOfModel.value ? (known.value?.corpusName ?? "") : "";
+  return isWorld(name) && worldSettings(name) === null;
+});
+
+/** Whether there is a model whose settings the form can show. */
+export const canShowModel = computed(() => defaults.value !== null && model.value?.request != null);
+
+export function showModel(): void {
+  const [all, request] = [defaults.value, model.value?.request];
+  if (!all || !request) return;
+  replaceSettings(settingsOf(request, all));
+  markOwn();
 }
 
-export async function takeCorpus(file: File): Promise<void> {
-  ownCorpus.value = { name: file.name, bytes: await readFile(file, CORPUS_LIMIT) };
-  write("corpus", undefined);
+/** Whether the settings of a run that has not begun are other ones than the model's. */
+export const hasOther = computed(() => {
+  const [all, request] = [defaults.value, model.value?.request];
+  return !all || !request || JSON.stringify(aside.value ?? {}) !== JSON.stringify(settingsOf(request, all));
+});
+
+export const showNew = bringBack;
+
+let followed: run.Arrival | null = null;
+
+/**
+ * The form goes with the model: where the address has no settings it shows those of a run that can go on, and where it showed the model
+ * before this one it shows this one.
+ */
+function follow(): void {
+  const arrival = run.arrival.value;
+  if (!defaults.value || arrival === followed) return;
+  followed = arrival;
+  untracked(() => {
+    if (arrival.isBegun) wear(model.value?.corpus ?? null);
+    const isFree = hasRunSettings() ? areOwn() : (model.value?.hasOptimizer ?? false);
+    if (isOfModel.value) markOwn();
+    else if (isFree) showModel();
+    void attach();
+  });
+}
+
+// ---------- its corpus ----------
+
+/** Whether the corpus that a model came without is being fetched or drawn. */
+export const isAttaching = signal(false);
+
+/** A corpus that its name alone gives is not asked for. */
+async function attach(): Promise<void> {
+  const info = model.value;
+  const { corpus } = info ?? {};
+  if (!info?.hasOptimizer || !corpus || corpus.attached || isAttaching.value) return;
+  isAttaching.value = true;
+  try {
+    const bytes = await byName(corpus.name);
+    if (bytes && model.value?.corpus?.fingerprint === corpus.fingerprint) setModel(await client().call("attachCorpus", { corpus: bytes }));
+  } catch {
+    // It is not to be had, or is another text by now: the person is asked for it.
+  }
+  isAttaching.value = false;
 }
 
 /** What `train` asks for: the corpus and the configs as they stand now. */
 export async function prepare(): Promise<{ corpus: Uint8Array; request: TrainRequest }> {
-  const now = configs.value;
+  const now = asked.value;
   if (!now) throw new Error("the defaults have not come yet");
-  const name = corpusName.value;
-  const corpus = await (name === "own" ? ownCorpus.value : name === "world" ? world() : builtIn(name));
-  if (!corpus) throw new Error("the corpus is gone");
-  const { tokenizer, model, train } = now;
-  return { corpus: corpus.bytes, request: { corpusName: corpus.name, tokenizer, model, train } };
+  const corpus = await corpusNow(isOfModel.value && (model.value?.corpus?.attached ?? false));
+  return { corpus: corpus.bytes, request: { ...now, corpusName: corpus.name } };
 }
 
-const ask = latest<Configs>(
+/** Every setting of a run as a recipe has it. */
+export function cook(recipe: Settings): void {
+  replaceSettings(recipe);
+}
+
+// ---------- what it would weigh ----------
+
+/** For this many tokens; whether a run has shown that so many it will be. */
+export const estimate = signal<(Estimate & { vocabSize: number; isKnown: boolean }) | null>(null);
+
+/** The size of the vocabulary that the same tokenizer learnt from the same corpus. */
+function learntVocabulary(): number | null {
+  const [mine, its, info] = [asked.value, model.value?.request, model.value];
+  if (!mine || !its || !info || isNewFile.value || run.pending.value) return null;
+  if (isOfModel.value) return info.config.vocabSize;
+  if (mine.corpusName !== its.corpusName) return null;
+  return JSON.stringify(mine.tokenizer) === JSON.stringify(its.tokenizer) ? info.config.vocabSize : null;
+}
+
+const weigh = latest<Configs>(
   async ({ tokenizer, model, train }) => {
-    const vocabSize = tokenizer.kind === "bpe" ? tokenizer.vocabSize : model.vocabSize;
+    const learnt = learntVocabulary();
+    const vocabSize = learnt ?? (tokenizer.kind === "bpe" ? tokenizer.vocabSize : model.vocabSize);
     try {
       const weight = await client().call("estimate", { model: { ...model, vocabSize }, train });
-      estimate.value = { ...weight, vocabSize };
+      estimate.value = { ...weight, vocabSize, isKnown: learnt !== null };
     } catch {
       // A config that cannot be weighed is refused, with its reason, when the run is started.
       estimate.value = null;
@@ -143,9 +169,20 @@ const ask = latest<Configs>(
   () => 150,
 );
 
-/** Keeps the estimate that of the configs; gives back what ends it. */
+const vocabulary = computed(() => model.value?.config.vocabSize);
+
+/** Keeps the form with the model, and the estimate that of the configs; gives back what ends it. */
 export function watch(): () => void {
-  return effect(() => {
-    if (phase.value === "ready" && configs.value) ask(configs.value);
-  });
+  const ends = [
+    effect(follow),
+    effect(() => {
+      // Once the vocabulary is learnt the number is another one.
+      void [vocabulary.value, run.pending.value, isOfModel.value];
+      void requestName.value;
+      if (phase.value === "ready" && configs.value) weigh(configs.value);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }

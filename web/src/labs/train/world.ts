@@ -5,20 +5,19 @@ import { choiceField, numberField } from "../../components/fields.ts";
 import { t } from "../../i18n/index.ts";
 import type { Mix } from "../../worker/protocol.ts";
 import { TASKS, texts as worldTexts } from "../world/texts.ts";
-import * as state from "./state.ts";
+import { drawing, setExtent, setMix } from "./corpora.ts";
 import { texts } from "./texts.ts";
 
 const KINDS = ["stories", "facts", "arithmetic", "tasks", "passages", "chat"] as const;
 const MOST = 10;
 
 export function worldPart() {
-  const mix = state.mix.value;
-  if (!mix) return nothing;
+  if (!drawing.value) return nothing;
+  const { mix, mib, seed } = drawing.value;
   const mine = texts();
   const all = ["", mine.allKinds] as const;
   // The questions differ by the passage, the documents do not.
   const tasks = TASKS.filter((task) => task !== "noPassage");
-  const { mib, seed } = state.extent.value;
   return html`<details class="more" open>
     <summary>${mine.world}</summary>
     ${choiceField({
@@ -26,12 +25,12 @@ export function worldPart() {
       label: mine.only,
       value: mix.only ?? "",
       options: [all, ...tasks.map((task) => [task, worldTexts().tasks[task]] as const)],
-      change: (value) => state.setMix("only", value || null),
+      change: (value) => setMix("only", value || null),
     })}
     ${mix.only ? nothing : KINDS.map((kind) => slider(mix, kind, MOST))} ${slider(mix, "chinese", 1)}
     <div class="grid">
-      ${numberField({ name: "world-mib", label: mine.mib, value: mib, change: (value) => state.setExtent("mib", value) })}
-      ${numberField({ name: "world-seed", label: t().fields.seed, value: seed, change: (value) => state.setExtent("seed", value) })}
+      ${numberField({ name: "world-mib", label: mine.mib, value: mib, change: (value) => setExtent("mib", value) })}
+      ${numberField({ name: "world-seed", label: t().fields.seed, value: seed, change: (value) => setExtent("seed", value) })}
     </div>
   </details>`;
 }
@@ -45,6 +44,6 @@ function slider(mix: Mix, key: (typeof KINDS)[number] | "chinese", max: number) 
     .step=${max / 20}
     .inactive=${mix[key] === 0}
     .inactiveText=${t().off}
-    @value=${(event: CustomEvent<number>) => state.setMix(key, event.detail)}
+    @value=${(event: CustomEvent<number>) => setMix(key, event.detail)}
   ></tp-slider>`;
 }

@@ -141,6 +141,10 @@ export interface NextUpdate {
 export interface Moved {
   name: string;
   shape: number[];
+  /** What it belongs to: a block's attention or MLP with the norm before it, or what lies outside the blocks. */
+  part: "embedding" | "attention" | "mlp" | "norm" | "head";
+  /** Its block, from 0. */
+  layer: number | null;
   change: number;
   weight: number;
 }

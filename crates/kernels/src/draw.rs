@@ -4,11 +4,6 @@
 
 use burn::tensor::ExecutionError;
 
-#[cfg(feature = "gpu")]
-pub use crate::gpu::sampler::Sampler;
-#[cfg(not(feature = "gpu"))]
-pub use absent::Sampler;
-
 /// Most tokens between two reads.
 pub const CHUNK: usize = 32;
 
@@ -64,43 +59,4 @@ pub enum SampleError {
     Device(ExecutionError),
     /// A logit is this, which is no number.
     NotFinite(f32),
-}
-
-#[cfg(not(feature = "gpu"))]
-mod absent {
-    use super::{Drawn, Rules, SampleError, Standing};
-    use burn::tensor::{Device, Int, Tensor};
-
-    /// There is none without the feature `gpu`.
-    pub enum Sampler {}
-
-    impl Sampler {
-        /// None.
-        pub fn new(_: &Device, _: Rules, _: usize, _: bool) -> Option<Self> {
-            None
-        }
-
-        /// Never called.
-        pub fn begin(&mut self, _: Standing<'_>) {
-            match *self {}
-        }
-
-        /// Never called.
-        pub fn draw(&self, _: Tensor<1>) {
-            match *self {}
-        }
-
-        /// Never called.
-        pub fn extend(&mut self, _: usize, _: impl FnMut(Tensor<2, Int>, Tensor<1, Int>) -> Tensor<1>) {
-            match *self {}
-        }
-
-        /// Never called.
-        ///
-        /// # Errors
-        /// None.
-        pub async fn read(&self, _: usize) -> Result<Vec<Drawn>, SampleError> {
-            match *self {}
-        }
-    }
 }

@@ -1,0 +1,193 @@
+//! Files that people take for a tokenizer, a model or a text: each is named for what it is, by how it begins, with the way on.
+
+use tadpole_tokenizer::BOM;
+
+/// A file that is known and not read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is, as a phrase that goes with "this is".
+    pub what: &'static str,
+    /// What to do, as a sentence.
+    pub remedy: &'static str,
+}
+
+/// How far a file is looked into.
+const HEAD: usize = 4096;
+
+const SAVE_TOKENIZER: &str = "Take tokenizer.json instead; in Python, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
+const SAVE_MODEL: &str = "Take model.safetensors instead; in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
+const UNPACK: &str = "Unpack it and take the file inside.";
+const AS_TEXT: &str = "Save its text as a plain text file in UTF-8 and take that.";
+const DOWNLOAD: &str =
+    "Download the file itself; on a model's page there is a button for that beside its name.";
+const TOGETHER: &str = "Take config.json, model.safetensors and tokenizer.json together.";
+
+/// First bytes, at a place from the start, and what they mean.
+const MAGIC: &[(usize, &[u8], Foreign)] = &[
+    (
+        0,
+        b"GGUF",
+        Foreign {
+            what: "a GGUF file, the format of llama.cpp",
+            remedy: "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.",
+        },
+    ),
+    (0, b"\x80\x02", PICKLE),
+    (0, b"\x80\x04", PICKLE),
+    (0, b"\x1F\x8B", Foreign { what: "a file packed by gzip", remedy: UNPACK }),
+    (0, b"BZh", Foreign { what: "a file packed by bzip2", remedy: UNPACK }),
+    (0, b"\xFD7zXZ", Foreign { what: "a file packed by xz", remedy: UNPACK }),
+    (0, b"\x28\xB5\x2F\xFD", Foreign { what: "a file packed by Zstandard", remedy: UNPACK }),
+    (0, b"7z\xBC\xAF", Foreign { what: "a 7-Zip archive", remedy: UNPACK }),
+    (0, b"Rar!", Foreign { what: "a RAR archive", remedy: UNPACK }),
+    (257, b"ustar", Foreign { what: "a tar archive", remedy: UNPACK }),
+    (0, b"%PDF-", Foreign { what: "a PDF document", remedy: AS_TEXT }),
+    (0, b"{\\rtf", Foreign { what: "an RTF document", remedy: AS_TEXT }),
+    (0, b"\xD0\xCF\x11\xE0", Foreign { what: "a document of an older Office program", remedy: AS_TEXT }),
+    (0, b"\x89PNG", Foreign { what: "a PNG picture", remedy: "Take a text." }),
+    (0, b"\xFF\xD8\xFF", Foreign { what: "a JPEG picture", remedy: "Take a text." }),
+    (0, b"\x89HDF", Foreign { what: "an HDF5 file, in which Keras keeps weights", remedy: SAVE_MODEL }),
+    (0, b"\x93NUMPY", Foreign { what: "a NumPy array", remedy: "Save it as text, or as safetensors." }),
+    (
+        0,
+        b"PAR1",
+        Foreign { what: "a Parquet table", remedy: "Save it as CSV, JSONL or plain text and take that." },
+    ),
+    (
+        0,
+        b"version https://git-lfs",
+        Foreign { what: "a Git LFS pointer, which stands for a file and does not hold it", remedy: DOWNLOAD },
+    ),
+    (
+        0,
+        b"#version:",
+        Foreign { what: "a merges.txt, merges without their vocabulary", remedy: SAVE_TOKENIZER },
+    ),
+    (2, b"\x0A\x05<unk>", SENTENCEPIECE),
+    (2, b"\x0A\x05<pad>", SENTENCEPIECE),
+    (2, b"\x0A\x03<s>", SENTENCEPIECE),
+];
+
+const PICKLE: Foreign =
+    Foreign { what: "a Python pickle, such as pytorch_model.bin or ckpt.pt", remedy: SAVE_MODEL };
+const SENTENCEPIECE: Foreign = Foreign {
+    what: "a SentencePiece model",
+    remedy: "Take a byte-level BPE tokenizer instead, such as GPT-2's tokenizer.json.",
+};
+const ZIP: Foreign = Foreign {
+    what: "a ZIP archive or an Office document",
+    remedy: "Unpack it, or save its text or table as plain text or CSV.",
+};
+const WEB_PAGE: Foreign = Foreign { what: "a web page", remedy: DOWNLOAD };
+const LEGACY_TOKENIZER: Foreign =
+    Foreign { what: "a vocab.json, a vocabulary without its merges", remedy: SAVE_TOKENIZER };
+
+/// Keys near the start of a JSON file that say what it is.
+const KEYS: &[(&str, Foreign)] = &[
+    (
+        "\"weight_map\"",
+        Foreign {
+            what: "the index of a model that lies in several files",
+            remedy: "Save the model in one file: in Python, model.save_pretrained(FOLDER, max_shard_size=\"100GB\").",
+        },
+    ),
+    (
+        "\"tokenizer_class\"",
+        Foreign {
+            what: "a tokenizer_config.json, which holds settings and no tokens",
+            remedy: "Take the tokenizer.json that lies beside it.",
+        },
+    ),
+    ("\"model_type\"", Foreign { what: "a model's config.json", remedy: TOGETHER }),
+    ("\"_from_model_config\"", Foreign { what: "a generation_config.json", remedy: TOGETHER }),
+    ("\"nbformat\"", Foreign { what: "a Jupyter notebook", remedy: AS_TEXT }),
+];
+
+/// What a file is, where it is one of those that are known and not read.
+pub fn foreign(file: &[u8]) -> Option<Foreign> {
+    let magic =
+        MAGIC.iter().find(|(at, bytes, _)| file.get(*at..).is_some_and(|rest| rest.starts_with(bytes)));
+    if let Some((_, _, known)) = magic {
+        return Some(*known);
+    }
+    if file.starts_with(b"PK\x03\x04") {
+        let head = &file[..file.len().min(HEAD)];
+        return Some(if head.windows(8).any(|bytes| bytes == b"data.pkl") { PICKLE } else { ZIP });
+    }
+    let text = file.strip_prefix(BOM).unwrap_or(file).trim_ascii_start();
+    if text.starts_with(b"<") {
+        let start = text[..text.len().min(16)].to_ascii_lowercase();
+        return (start.starts_with(b"<!doctype html") || start.starts_with(b"<html")).then_some(WEB_PAGE);
+    }
+    if text.starts_with(b"{") { foreign_json(text) } else { None }
+}
+
+/// A tokenizer.json says its `model` near its start or its end; none of these has one.
+fn foreign_json(text: &[u8]) -> Option<Foreign> {
+    let head = String::from_utf8_lossy(&text[..text.len().min(HEAD)]);
+    let has = |key: &str| head.contains(key);
+    let tokenizer = ["\"model\"", "\"added_tokens\"", "\"truncation\"", "\"pre_tokenizer\""];
+    if tokenizer.into_iter().any(has) {
+        return None;
+    }
+    let known = KEYS.iter().find(|(key, _)| has(key)).map(|(_, known)| *known);
+    known.or_else(|| is_vocabulary(&head).then_some(LEGACY_TOKENIZER))
+}
+
+/// `{"token": 0, "token": 1`.
+fn is_vocabulary(head: &str) -> bool {
+    let mut strings = head.split('"');
+    let (open, name, number) = (strings.next(), strings.next(), strings.next());
+    let is_id = |text: &str| {
+        let id = text.trim().strip_prefix(':').and_then(|text| text.trim().strip_suffix(',')).map(str::trim);
+        id.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    open.is_some_and(|text| text.trim() == "{") && name.is_some() && number.is_some_and(is_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn what(file: &[u8]) -> &'static str {
+        foreign(file).map_or("", |known| known.what)
+    }
+
+    #[test]
+    fn files_are_named_for_what_they_are() {
+        let torch = [&b"PK\x03\x04\0\0\x08\x08archive/data.pkl"[..], &[0; 40]].concat();
+        for (file, part) in [
+            (&b"GGUF\x03\0\0\0"[..], "GGUF"),
+            (&torch, "pickle"),
+            (b"\x80\x02\x8a\x0al\xfc", "pickle"),
+            (b"PK\x03\x04xl/worksheets", "Office"),
+            (b"%PDF-1.7", "PDF"),
+            (b"version https://git-lfs.example/spec/v1\noid sha256:1", "LFS"),
+            (b"#version: 0.2\nh e\n", "merges.txt"),
+            (b"{\"!\": 0, \"\\u0120\": 1}", "vocab.json"),
+            (b"\xEF\xBB\xBF { \"tokenizer_class\": \"GPT2Tokenizer\" }", "tokenizer_config.json"),
+            (b"{\"architectures\": [], \"model_type\": \"gpt2\"}", "config.json"),
+            (b"{\"metadata\": {}, \"weight_map\": {}}", "several files"),
+            (b"\n<!DOCTYPE HTML><title>", "web page"),
+            (b"\x0a\x0e\x0a\x05<unk>\x15\0", "SentencePiece"),
+        ] {
+            assert!(what(file).contains(part), "{part}: {:?}", what(file));
+        }
+    }
+
+    #[test]
+    fn what_is_read_here_is_not_foreign() {
+        for file in [
+            &b""[..],
+            b"{",
+            b"PK",
+            b"<a> tag in a text",
+            b"IQ== 0\nIg== 1\n",
+            b"{\"version\": \"1.0\", \"truncation\": null, \"model\": {\"vocab\": {\"weight_map\": 0}}}",
+            b"{\"model\": {\"type\": \"BPE\", \"vocab\": {\"model_type\": 0}}}",
+            "你好".as_bytes(),
+        ] {
+            assert_eq!(foreign(file), None, "{:?}", String::from_utf8_lossy(file));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// Candidates that only begin a character: how the model itself would end it, so that the character can be shown. Asked for where the
+// candidates follow the whole text, one after another, while the core has nothing better to do.
+import { signal } from "@preact/signals-core";
+import { isStray, piecesOf, tokensOf } from "../../components/token-pieces.ts";
+import * as run from "../../run.ts";
+import { client, defaults } from "../../session.ts";
+import type { Inside } from "../../worker/protocol.ts";
+
+/** A character needs so many tokens after its first, at most. */
+const LONGEST = 3;
+
+/** Of a pass: bytes that end the character which a candidate begins, by the candidate's id. */
+export const endings = signal<ReadonlyMap<Inside, ReadonlyMap<number, number[]>>>(new Map());
+
+type Bytes = readonly ArrayLike<number>[];
+
+const isOpen = (bytes: Bytes, at: number): boolean => piecesOf(tokensOf(bytes), at).some(isStray);
+
+/** Asks for those of these passes; each takes the place of what was asked before. */
+let newest: readonly Inside[] = [];
+export async function complete(passes: readonly { inside: Inside; text: string }[]): Promise<void> {
+  newest = passes.map(({ inside }) => inside);
+  const known = endings.peek();
+  endings.value = new Map(newest.map((inside) => [inside, known.get(inside) ?? new Map()]));
+  if (run.status.peek() === "running") return;
+  for (const { inside, text } of passes) await completeOne(inside, text);
+}
+
+async function completeOne(inside: Inside, text: string): Promise<void> {
+  // The core reads a prompt from its end: what comes after another token than the last is not asked.
+  if (inside.unread > 0 || inside.token !== inside.ids.length - 1) return;
+  const ids = [...new Set(inside.lens.flatMap((next) => next.map(({ id }) => id)))];
+  const bytesOf = new Map(inside.lens.flatMap((next) => next.map(({ id, bytes }) => [id, bytes] as const)));
+  for (const id of ids) {
+    const before = [...inside.bytes.slice(-LONGEST), bytesOf.get(id) ?? []];
+    if (endings.peek().get(inside)?.has(id) || !isOpen(before, before.length - 1)) continue;
+    const ending = await endingOf(text, id, before);
+    if (!newest.includes(inside)) return;
+    const next = new Map(endings.peek().get(inside)).set(id, ending);
+    endings.value = new Map(endings.peek()).set(inside, next);
+  }
+}
+
+/** The likeliest tokens after a candidate, until its character is whole; none where that never comes. */
+async function endingOf(text: string, id: number, before: Bytes): Promise<number[]> {
+  const sampling = defaults.peek()?.sampling;
+  if (!sampling) return [];
+  const forced = [id];
+  const found: number[] = [];
+  for (let at = 0; at < LONGEST && isOpen([...before, found], before.length - 1); at += 1) {
+    const { candidates } = await client().call("nextTokens", { prompt: text, forced, sampling, top: 1 });
+    const [next] = candidates;
+    if (!next) return [];
+    forced.push(next.id);
+    found.push(...next.bytes);
+  }
+  return isOpen([...before, found], before.length - 1) ? [] : found;
+}

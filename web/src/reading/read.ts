@@ -1,0 +1,133 @@
+// A person's text file, wherever one is dropped: what is no text is named for what it is, and text comes out as UTF-8 without a mark
+// in front. What cannot be UTF-8, or reads like another encoding, is never taken in silence: the person says which it is.
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit";
+import { failure, readFile } from "../corpus.ts";
+import { fill } from "../i18n/index.ts";
+import { shownName } from "./encoding-names.ts";
+import { hex, KIND_BYTES, kindOf } from "./kinds.ts";
+import { texts } from "./texts.ts";
+
+export interface ReadText {
+  name: string;
+  /** UTF-8 without a byte order mark. */
+  bytes: Uint8Array;
+  /** That of the file, by the browser's label. */
+  encoding: string;
+}
+
+/** Why a file's bytes are asked about. */
+export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
+
+/** The newest file of each place that was no UTF-8. */
+const readAs = signal<Readonly<Record<string, { name: string; encoding: string } | null>>>({});
+
+/** Null where the person cancels, which changes nothing. `place` is where `encodingNote` tells how it was read. */
+export async function readText(file: File, limit: number, place: string): Promise<ReadText | null> {
+  await refuseOtherKinds(file);
+  const read = await toUtf8(file.name, await readFile(file, limit));
+  if (read === null) return null;
+  if (read.bytes.length === 0) throw failure("fileEmpty", { name: file.name });
+  readAs.value = { ...readAs.value, [place]: read.encoding === "utf-8" ? null : read };
+  return read;
+}
+
+export const textOf = ({ bytes }: ReadText): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
+/** Says of the newest file how it was read, where that was not UTF-8. */
+export function encodingNote(place: string) {
+  const read = readAs.value[place];
+  if (!read) return nothing;
+  const said = fill(texts().readAs, { name: read.name, encoding: shownName(read.encoding) });
+  return html`<p class="hint" role="status" data-testid="read-as" data-encoding=${read.encoding}>${said}</p>`;
+}
+
+async function refuseOtherKinds(file: File): Promise<void> {
+  const part = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
+  let [head, tail] = [new Uint8Array(), new Uint8Array()];
+  try {
+    [head, tail] = [await part(0, KIND_BYTES), await part(Math.max(0, file.size - KIND_BYTES), file.size)];
+  } catch {
+    // Reading it whole fails likewise, and says why.
+    return;
+  }
+  const kind = kindOf(head, tail);
+  if (kind) throw failure(kind.code, { name: file.name, reason: kind.name, bytes: hex(head.subarray(0, 4)) });
+}
+
+// ---------- encodings ----------
+
+async function toUtf8(name: string, bytes: Uint8Array): Promise<ReadText | null> {
+  const mark = markOf(bytes);
+  if (mark === "utf-32") throw failure("encodingUnread", { name, encoding: "UTF-32" });
+  if (mark === "utf-16le" || mark === "utf-16be") return recoded(name, bytes, mark);
+  const doubt = doubtAbout(bytes);
+  if (!doubt) return { name, bytes: mark === "utf-8" ? bytes.subarray(3) : bytes, encoding: "utf-8" };
+  const { askEncoding } = await import("./ask.ts");
+  const encoding = await askEncoding(name, bytes, doubt);
+  return encoding === null ? null : recoded(name, bytes, encoding);
+}
+
+/** The encoding that a byte order mark names. */
+function markOf(bytes: Uint8Array): string | null {
+  const begins = (...mark: number[]) => mark.every((byte, at) => bytes[at] === byte);
+  if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) return "utf-32";
+  if (begins(0xff, 0xfe)) return "utf-16le";
+  if (begins(0xfe, 0xff)) return "utf-16be";
+  return begins(0xef, 0xbb, 0xbf) ? "utf-8" : null;
+}
+
+function recoded(name: string, bytes: Uint8Array, encoding: string): ReadText {
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw failure("encodingMisfit", { name, encoding: shownName(encoding) });
+  }
+  return { name, bytes: new TextEncoder().encode(text), encoding };
+}
+
+function doubtAbout(bytes: Uint8Array): Doubt | null {
+  const offset = misfit(bytes);
+  if (offset !== null) return { kind: "notUtf8", offset, byte: `0x${hex(bytes.subarray(offset, offset + 1))}` };
+  const n = bytes.includes(0) ? bytes.reduce((count, byte) => count + Number(byte === 0), 0) : 0;
+  if (n > 0) return { kind: "nuls", n };
+  return hasEscapes(bytes) ? { kind: "escapes" } : null;
+}
+
+/** ISO-2022-JP switches between alphabets by ESC $ B, ESC ( J and the like, all of them ASCII. */
+function hasEscapes(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0x1b); at >= 0; at = bytes.indexOf(0x1b, at + 1)) {
+    const [kind, set] = [bytes[at + 1], bytes[at + 2]];
+    if (kind === 0x24 && (set === 0x42 || set === 0x40)) return true;
+  }
+  return false;
+}
+
+/** Bytes that are checked at once, so that no large text is made only to be dropped. */
+const CHUNK = 2 ** 20;
+
+/** Where UTF-8 ends; null where all of it is. */
+function misfit(bytes: Uint8Array): number | null {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    const end = Math.min(bytes.length, start + CHUNK);
+    try {
+      strict.decode(bytes.subarray(start, end), { stream: end < bytes.length });
+    } catch {
+      return firstMisfit(bytes, Math.max(0, start - 4), end);
+    }
+  }
+  return null;
+}
+
+/** The first byte that is not what the lenient decoder would have written for it. */
+function firstMisfit(bytes: Uint8Array, start: number, end: number): number {
+  let from = start;
+  // Not from within a character.
+  while (from > 0 && from < end && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
+  const part = bytes.subarray(from, end);
+  const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(part));
+  const at = part.findIndex((byte, index) => byte !== again[index]);
+  return from + Math.max(0, at);
+}
