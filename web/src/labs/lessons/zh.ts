@@ -38,15 +38,15 @@ export const zh: typeof en = {
       say: "同样的训练，只是每个词元都知道自己的位置。按“开始”：到第 300 步，验证损失比不带位置时低。",
     },
     bars: {
-      go: "到“采样”看{model}的条形图",
-      say: "这些柱子是{model}对 “I like” 之后的猜测。在那三句话上训练过的模型，给每种水果约三分之一。",
+      go: "到“采样”看条形图（{model}）",
+      say: "这些柱子是对 “I like” 之后那个词元的猜测（{model}）。在那三句话上训练过的模型，给每种水果约三分之一。",
     },
-    older: { go: "问{model}", say: "" },
-    younger: { go: "问{model}", say: "" },
-    smaller: { go: "问{model}", say: "" },
+    older: { go: "提问：{model}", say: "" },
+    younger: { go: "提问：{model}", say: "" },
+    smaller: { go: "提问：{model}", say: "" },
     curve: {
-      go: "到“训练”看{model}的曲线",
-      say: "这是{model}边读边学的曲线。请比较每字节比特数，它不随分词器而变。",
+      go: "到“训练”看曲线（{model}）",
+      say: "这是它边读边学的曲线（{model}）。请比较每字节比特数，它不随分词器而变。",
     },
   },
 

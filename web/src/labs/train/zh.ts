@@ -20,7 +20,7 @@ export const zh: Texts<typeof en> = {
   },
   measured: "{steps} 步，CPU 上 {time}；之后 {n} 道题答对 {score}（{low} 至 {high}）",
   measuredFruit: "{steps} 步，CPU 上 {time}；之后每种水果的概率为 {low} 至 {high}",
-  tryRecipe: { fruit: "到“采样”看{model}的条形图", other: "到“提示”问{model}" },
+  tryRecipe: { fruit: "到“采样”看条形图（{model}）", other: "到“提示”提问（{model}）" },
   noOptimizer: "这个模型保存时没有带上优化器的状态：可以采样和测量，不能接着训练。“开始”会按这些设置从头训练一个新模型。",
   dropAgain: "这次训练要学的“{name}”已经不在这里。请再把那个文件拖到这里，或点击选择",
   dropCorpus: "把要学习的文本文件（编码不限）拖到这里，或点击选择",
