@@ -90,7 +90,8 @@ test("the page's foot leads to the documentation, the library and the sources, w
   }
   assert.ok(seen.size > 20, `${seen.size} pages and pictures`);
   const sources = unzipSync(new Uint8Array(await (await fetch(foot[2][1])).arrayBuffer()));
-  for (const name of ["README.md", "crates/gpt/src/lib.rs", "web/src/main.ts", "package.json"])
+  assert.match(Buffer.from(sources["tadpole/README.md"]).toString(), /^# Tadpole/);
+  for (const name of ["crates/gpt/src/lib.rs", "web/src/main.ts", "package.json"])
     assert.deepEqual(Buffer.from(sources[`tadpole/${name}`]), await readFile(join(root, name)), name);
   const width = await page.goto(docs).then(() => page.evaluate(() => document.documentElement.scrollWidth));
   assert.ok(width <= 1280);
