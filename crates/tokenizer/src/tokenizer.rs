@@ -106,6 +106,16 @@ impl Tokenizer {
         self.inner.vocab.is_special(id)
     }
 
+    /// The special tokens with their ids, in the order of these.
+    pub fn special_tokens(&self) -> &[(String, u32)] {
+        &self.inner.vocab.specials
+    }
+
+    /// How many tokens text can become: all ids but those of special tokens, and those that no token has.
+    pub fn text_tokens(&self) -> usize {
+        self.inner.vocab.ordinary().count()
+    }
+
     /// The id of a special token; refuses one that this tokenizer does not have.
     pub fn special_id(&self, name: &str) -> Result<u32> {
         self.inner.vocab.special_id(name)

@@ -13,8 +13,12 @@ pub struct TokenizerInfo {
     pub vocab_size: usize,
     /// Merges it has learnt.
     pub merges: usize,
+    /// Tokens that text can become.
+    pub text_tokens: usize,
     /// Special tokens by name.
     pub special_tokens: Vec<String>,
+    /// Their ids.
+    pub special_ids: Vec<u32>,
     /// Its configuration.
     pub config: TokenizerConfig,
 }
@@ -25,7 +29,9 @@ impl From<&Tokenizer> for TokenizerInfo {
             kind: tokenizer.kind(),
             vocab_size: tokenizer.vocab_size(),
             merges: tokenizer.merges().count(),
+            text_tokens: tokenizer.text_tokens(),
             special_tokens: tokenizer.config().special_tokens.clone(),
+            special_ids: tokenizer.special_tokens().iter().map(|(_, id)| *id).collect(),
             config: tokenizer.config().clone(),
         }
     }

@@ -2,7 +2,7 @@
 import type { en } from "./en.ts";
 
 export const zh: typeof en = {
-  heading: "在这个标签页里养大一个小 GPT，并把它看透。",
+  heading: "在这个标签页里养大一个小 GPT，看看它的内部。",
   lead: "语言模型所做的，就是一次又一次地猜下一个词元。这里有一个住在你浏览器里的模型：看它写，把它打开，再训练一个你自己的。你输入的内容不会离开本页。",
   living: "{name}，{parameters} 个参数，此刻正在你的浏览器里写：",
   livingOwn: "你的模型，{parameters} 个参数，此刻正在你的浏览器里写：",

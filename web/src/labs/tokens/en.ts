@@ -30,9 +30,8 @@ export const en = {
   one: { characters: "character", bytes: "byte", count: "token" },
   perToken: "characters per token",
   vocab: "vocabulary",
-  vocabSpecial: "{n} tokens of text, with ids from 0 to {last}, and the special {specials}.",
-  vocabUnused:
-    "{n} tokens of text, with ids from 0 to {last}; special tokens, which no text makes: {specials}; {unused} ids stand for nothing.",
+  vocabSpecial: "{n} tokens of text, and special ones, which no text makes: {specials}.",
+  vocabUnused: "{n} tokens of text, and special ones, which no text makes: {specials}; {unused} ids stand for nothing.",
   detail: "Token {n}: id {id}, bytes {bytes}",
   part: "part of a character",
   partOf: "part of {character}",

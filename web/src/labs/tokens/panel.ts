@@ -7,9 +7,10 @@ import { sharedBy } from "../../components/token-pieces.ts";
 import type { StripMode, TokenSource, TokenStrip } from "../../components/token-strip.ts";
 import { hex, wholeText } from "../../components/token-text.ts";
 import { fill, fine, size, t, whole } from "../../i18n/index.ts";
+import type { TokenizerInfo } from "../../worker/protocol.ts";
 import type { Encoded } from "./encoded.ts";
 import { training } from "./learn.ts";
-import { coming, isKnown, type Known, rankSize, SPECIAL, vocabularyOf } from "./ranks.ts";
+import { coming, isKnown, rankSize } from "./ranks.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -42,22 +43,19 @@ function counts(side: state.Side, shown: Encoded | null) {
       <dt>${label}</dt>
       <dd data-testid="${PREFIX[side]}${name}">${value === null ? "–" : show(value)}</dd>
     </div>`;
-  const choice = state.choice(side);
-  const known = shown && choice !== null && isKnown(choice) ? choice : null;
   return html`<dl class="counts">
       ${count("token-count", counted("count", shown?.length), shown?.length ?? null)} ${count("chars-per-token", mine.perToken, perToken, fine)}
-      ${count("vocab-size", mine.vocab, known ? vocabularyOf(known) : (shown?.info.vocabSize ?? null))}
+      ${count("vocab-size", mine.vocab, shown?.info.vocabSize ?? null)}
     </dl>
-    ${known ? specials(side, known, shown?.info.vocabSize ?? 0) : nothing}`;
+    ${shown && shown.info.specialTokens.length > 0 ? specials(side, shown.info) : nothing}`;
 }
 
-/** What a known vocabulary counts besides the tokens that text is cut into. */
-function specials(side: state.Side, known: Known, ofText: number) {
+/** What a vocabulary counts besides the tokens that text becomes. */
+function specials(side: state.Side, { vocabSize, textTokens, specialTokens, specialIds }: TokenizerInfo) {
   const mine = texts();
-  const ids = SPECIAL[known];
-  const unused = vocabularyOf(known) - ofText - Object.keys(ids).length;
-  const named = Object.entries(ids).map(([name, id]) => `${name} ${id}`);
-  const values = { n: whole(ofText), last: String(ofText - 1), specials: named.join(", "), unused: whole(unused) };
+  const unused = vocabSize - textTokens - specialTokens.length;
+  const named = specialTokens.map((name, at) => `${name} ${specialIds[at]}`);
+  const values = { n: whole(textTokens), specials: named.join(", "), unused: whole(unused) };
   return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(unused > 0 ? mine.vocabUnused : mine.vocabSpecial, values)}</p>`;
 }
 

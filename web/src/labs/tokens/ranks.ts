@@ -9,25 +9,6 @@ export type Known = (typeof KNOWN)[number];
 
 const FILES: Record<Known, string> = { gpt2: "r50k_base", cl100k: "cl100k_base", o200k: "o200k_base" };
 
-/**
- * Their special tokens by id, which the rank files leave out and no text makes.
- * https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py
- */
-export const SPECIAL: Record<Known, Readonly<Record<string, number>>> = {
-  gpt2: { "<|endoftext|>": 50_256 },
-  cl100k: {
-    "<|endoftext|>": 100_257,
-    "<|fim_prefix|>": 100_258,
-    "<|fim_middle|>": 100_259,
-    "<|fim_suffix|>": 100_260,
-    "<|endofprompt|>": 100_276,
-  },
-  o200k: { "<|endoftext|>": 199_999, "<|endofprompt|>": 200_018 },
-};
-
-/** As a model counts it: up to the highest id, as tiktoken's `n_vocab` does. */
-export const vocabularyOf = (name: Known): number => Math.max(...Object.values(SPECIAL[name])) + 1;
-
 /** What is on its way, and how many of its bytes have come. */
 export const coming = signal<{ name: Known; done: number } | null>(null);
 /** What did not come, and why. */

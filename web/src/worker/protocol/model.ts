@@ -18,7 +18,10 @@ export interface TokenizerInfo {
   kind: TokenizerKind;
   vocabSize: number;
   merges: number;
+  /** Tokens that text can become. */
+  textTokens: number;
   specialTokens: string[];
+  specialIds: number[];
   config: TokenizerConfig;
 }
 
