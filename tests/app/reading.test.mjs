@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -58,6 +59,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   await give("latin.txt", bytes("na\xefve caf\xe9", "latin1"));
   await page.getByTestId("encoding").selectOption("windows-1251");
   await page.getByTestId("encoding-preview").getByText("naпve cafй").waitFor();
+  assert.deepEqual(await violations(page), []);
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
   assert.equal(await text.inputValue(), "The pond.\n");
