@@ -67,6 +67,13 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   await page.getByTestId("cancel-encoding").click();
   assert.equal(await text.inputValue(), "The pond.\n");
 
+  // UTF-8 that was cut within a character is that still, and says so.
+  await give("cut.txt", bytes("青蛙在池塘里唱歌，蝌蚪在水里游。", "utf8").subarray(0, -1));
+  await page.getByTestId("encoding-preview").getByText("蝌蚪在水里游\ufffd").waitFor();
+  assert.equal(await page.getByTestId("encoding").inputValue(), "utf-8");
+  await page.getByTestId("take-encoding").click();
+  await page.getByTestId("read-as").getByText("broken characters (1)").waitFor();
+
   // What says what it is asks nothing.
   await give("mark.txt", bytes("\ufeffThe frog.", "utf8"));
   await page.waitForFunction(() => document.querySelector('[data-testid="text"]').value === "The frog.");

@@ -64,6 +64,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
     ["Say hi, twice", "hi hi"],
   ]);
   gives('"question" , "answer" \n" a " , b c \n', [[" a ", "b c"]]);
+  gives("| Question | Answer |\n|---|:-:|\n| 2+2= | 4 |\n", [["2+2=", "4"]]);
   gives("问题，答案\n一加一？，二\n", [["一加一？", "二"]]);
   gives('question,answer\nof 6" pipe,"4, 5"\n', [['of 6" pipe', "4, 5"]]);
 });

@@ -8,6 +8,8 @@ export interface ReadText {
   bytes: Uint8Array;
   /** That of the file, by the browser's label. */
   encoding: string;
+  /** Broken characters of UTF-8, which are replacement characters now. */
+  replaced: number;
 }
 
 /** What is said of the newest file of each place, where it was no UTF-8. */
@@ -18,7 +20,10 @@ export async function readText(file: File, limit: number, place: string): Promis
   const { decodeFile, readAs } = await import("./decode.ts");
   const read = await decodeFile(file, limit);
   if (read)
-    notes.value = { ...notes.value, [place]: read.encoding === "utf-8" ? null : { encoding: read.encoding, said: () => readAs(read) } };
+    notes.value = {
+      ...notes.value,
+      [place]: read.encoding === "utf-8" && read.replaced === 0 ? null : { encoding: read.encoding, said: () => readAs(read) },
+    };
   return read;
 }
 
