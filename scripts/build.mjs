@@ -30,13 +30,18 @@ const BUNDLED = [
 
 export async function build(step) {
   await step("Looking for what a build needs", checkPrerequisites);
+  await buildCore(step);
+  await step("Web page", bundle);
+  await step("Compressed twins of its files", () => compress());
+  await step("Sizes", reportSizes);
+}
+
+/** The Rust half: pkg/ as the sources are now. */
+export async function buildCore(step) {
   const target = await targetFolder();
   const compiled = (name) => join(target, "wasm32-unknown-unknown", "wasm", `${name.replaceAll("-", "_")}.wasm`);
   await step("Rust core to WebAssembly (several minutes the first time)", () => compileCore(compiled));
   await step("JavaScript bindings", () => writeBindings(compiled, join(target, "release", "tadpole-bindgen")));
-  await step("Web page", bundle);
-  await step("Compressed twins of its files", () => compress());
-  await step("Sizes", reportSizes);
 }
 
 async function targetFolder() {

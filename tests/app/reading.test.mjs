@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -58,12 +59,20 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   await give("latin.txt", bytes("na\xefve caf\xe9", "latin1"));
   await page.getByTestId("encoding").selectOption("windows-1251");
   await page.getByTestId("encoding-preview").getByText("naпve cafй").waitFor();
+  assert.deepEqual(await violations(page), []);
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
   assert.equal(await text.inputValue(), "The pond.\n");
   await give("latin.txt", bytes("na\xefve caf\xe9", "latin1"));
   await page.getByTestId("cancel-encoding").click();
   assert.equal(await text.inputValue(), "The pond.\n");
+
+  // UTF-8 that was cut within a character is that still, and says so.
+  await give("cut.txt", bytes("青蛙在池塘里唱歌，蝌蚪在水里游。", "utf8").subarray(0, -1));
+  await page.getByTestId("encoding-preview").getByText("蝌蚪在水里游\ufffd").waitFor();
+  assert.equal(await page.getByTestId("encoding").inputValue(), "utf-8");
+  await page.getByTestId("take-encoding").click();
+  await page.getByTestId("read-as").getByText("broken characters (1)").waitFor();
 
   // What says what it is asks nothing.
   await give("mark.txt", bytes("\ufeffThe frog.", "utf8"));

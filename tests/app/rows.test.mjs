@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { violations } from "./axe.mjs";
 import { openBrowser, PATIENCE } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -63,6 +64,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
     ["Say hi, twice", "hi hi"],
   ]);
   gives('"question" , "answer" \n" a " , b c \n', [[" a ", "b c"]]);
+  gives("| Question | Answer |\n|---|:-:|\n| 2+2= | 4 |\n", [["2+2=", "4"]]);
   gives("问题，答案\n一加一？，二\n", [["一加一？", "二"]]);
   gives('question,answer\nof 6" pipe,"4, 5"\n', [['of 6" pipe', "4, 5"]]);
 });
@@ -470,6 +472,7 @@ test("columns that do not name themselves: the page asks, takes what is said, an
   await rows(12);
   await give("id-first.csv", "id,text,label\n1,2+2=,4\n2,3+3=,6\n");
   await page.locator("#choose-title:focus").waitFor();
+  assert.deepEqual(await violations(page), []);
   await rows(12);
   assert.equal(await page.getByTestId("choose-question").inputValue(), "1");
   assert.equal(await page.getByTestId("choose-answer").inputValue(), "2");

@@ -1,7 +1,7 @@
 // A person's text file as UTF-8: what is no text is named for what it is, and text comes out as UTF-8 without a mark
 // in front. What cannot be UTF-8, or reads like another encoding, is never taken in silence: the person says which it is.
 import { failure, readFile } from "../corpus.ts";
-import { fill } from "../i18n/index.ts";
+import { fill, whole } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
 import { type Doubt, hex, KIND_BYTES, kindOf, type ReadText } from "./kinds.ts";
 import { texts } from "./texts.ts";
@@ -15,7 +15,8 @@ export async function decodeFile(file: File, limit: number): Promise<ReadText | 
 }
 
 /** How a file was read, in words. */
-export const readAs = ({ name, encoding }: ReadText): string => fill(texts().readAs, { name, encoding: shownName(encoding) });
+export const readAs = ({ name, encoding, replaced }: ReadText): string =>
+  replaced > 0 ? fill(texts().replaced, { name, n: whole(replaced) }) : fill(texts().readAs, { name, encoding: shownName(encoding) });
 
 async function refuseOtherKinds(file: File): Promise<void> {
   const part = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
@@ -37,7 +38,7 @@ async function toUtf8(name: string, bytes: Uint8Array): Promise<ReadText | null>
   if (mark === "utf-32") throw failure("encodingUnread", { name, encoding: "UTF-32" });
   if (mark === "utf-16le" || mark === "utf-16be") return recoded(name, bytes, mark);
   const doubt = doubtAbout(bytes);
-  if (!doubt) return { name, bytes: mark === "utf-8" ? bytes.subarray(3) : bytes, encoding: "utf-8" };
+  if (!doubt) return { name, bytes: mark === "utf-8" ? bytes.subarray(3) : bytes, encoding: "utf-8", replaced: 0 };
   const { askEncoding } = await import("./ask.ts");
   const encoding = await askEncoding(name, bytes, doubt);
   return encoding === null ? null : recoded(name, bytes, encoding);
@@ -55,11 +56,17 @@ function markOf(bytes: Uint8Array): string | null {
 function recoded(name: string, bytes: Uint8Array, encoding: string): ReadText {
   let text: string;
   try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    // Of broken UTF-8 the person has seen that it is.
+    text = new TextDecoder(encoding, { fatal: encoding !== "utf-8" }).decode(bytes);
   } catch {
     throw failure("encodingMisfit", { name, encoding: shownName(encoding) });
   }
-  return { name, bytes: new TextEncoder().encode(text), encoding };
+  return {
+    name,
+    bytes: new TextEncoder().encode(text),
+    encoding,
+    replaced: encoding === "utf-8" ? (text.match(/\ufffd/g)?.length ?? 0) : 0,
+  };
 }
 
 function doubtAbout(bytes: Uint8Array): Doubt | null {

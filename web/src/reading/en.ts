@@ -1,6 +1,7 @@
 // The English of the question how a file is encoded.
 export const en = {
   readAs: "“{name}” is not UTF-8: it was read as {encoding}.",
+  replaced: "“{name}” is UTF-8 with broken characters ({n}), which are � now.",
   title: "How is “{name}” encoded?",
   notUtf8: "It is not UTF-8: the byte at offset {offset} is {byte}. Choose the encoding in which the lines below read right.",
   nuls: "It holds NUL characters ({n}), which text in UTF-8 has no use for; text in UTF-16 is full of such bytes. Choose the encoding in which the lines below read right.",

@@ -57,7 +57,7 @@ export function candidates(bytes: Uint8Array): Candidate[] {
   const sample = sampleOf(bytes);
   const sure = detected(sample);
   return ENCODINGS.flatMap(([encoding]) => {
-    const text = decoded(sample, encoding, bytes.length > sample.length);
+    const text = decoded(sample, encoding, bytes.length > sample.length) ?? (encoding === "utf-8" ? mended(sample) : null);
     return text === null ? [] : [{ encoding, text, score: plausible(text) + kana(encoding, text) + (sure.get(encoding) ?? 0) }];
   })
     .filter(({ score }) => score > HOPELESS)
@@ -93,6 +93,13 @@ export function decoded(bytes: Uint8Array, encoding: string, isCut = false): str
   } catch {
     return null;
   }
+}
+
+/** UTF-8 in which few characters are broken, as where a file was cut within one; each is a replacement character then. */
+function mended(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes);
+  const [broken, others] = [text.match(/\ufffd/g)?.length ?? 0, text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0];
+  return broken <= others / 10 ? text : null;
 }
 
 // ---------- what a text is made of ----------

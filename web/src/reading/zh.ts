@@ -4,6 +4,7 @@ import type { en } from "./en.ts";
 
 export const zh: Texts<typeof en> = {
   readAs: "“{name}”不是 UTF-8，已按 {encoding} 读取。",
+  replaced: "“{name}”是 UTF-8，其中有 {n} 个损坏的字符，现在显示为 �。",
   title: "“{name}”用的是什么编码？",
   notUtf8: "它不是 UTF-8：偏移 {offset} 处的字节是 {byte}。请选择能让下面几行读得通的编码。",
   nuls: "它含有 {n} 个 NUL 字符。UTF-8 文本用不到这种字符，UTF-16 文本里却到处都是。请选择能让下面几行读得通的编码。",

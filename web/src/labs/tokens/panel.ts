@@ -10,7 +10,7 @@ import { fill, fine, size, t, whole } from "../../i18n/index.ts";
 import type { TokenizerInfo } from "../../worker/protocol.ts";
 import type { Encoded } from "./encoded.ts";
 import { training } from "./learn.ts";
-import { coming, isKnown, rankSize } from "./ranks.ts";
+import { coming, rankSize } from "./ranks.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 

@@ -24,13 +24,22 @@ const MOST_RECORDS = 4 * MAX_ROWS;
 export function csvTable(text: string, chosen?: string): Table {
   const { delimiter: said, text: body, skipped } = separatorLine(text);
   const delimiter = chosen ?? said ?? delimiterOf(body);
-  const entries = csvRecords(body, delimiter, MOST_RECORDS).map((entry) => ({ ...entry, at: entry.at + skipped }));
+  const records = csvRecords(body, delimiter, MOST_RECORDS).map((entry) => ({ ...entry, at: entry.at + skipped }));
+  const entries = delimiter === "|" ? withoutFrame(records) : records;
   const last = entries[MOST_RECORDS - 1];
   if (last) entries[MOST_RECORDS - 1] = { ...last, bad: { fault: "tooMany", value: String(MAX_ROWS) } };
   const first = entries[0]?.cells ?? [];
   // Names say how many there are, but for delimiters at their end.
   const width = namesBoth(first) ? first.findLastIndex((cell) => cell !== "") + 1 : widthOf(entries);
   return plainTable({ entries, delimiter, width: Math.max(1, width) });
+}
+
+/** Of a table in Markdown: bars at both ends of its lines, and a line of hyphens. */
+function withoutFrame(entries: Entry[]): Entry[] {
+  const good = entries.filter(({ bad }) => bad === null);
+  if (!good.every(({ cells }) => cells.length > 2 && cells[0] === "" && cells.at(-1) === "")) return entries;
+  const inner = entries.map((entry) => ({ ...entry, cells: entry.cells.slice(1, -1) }));
+  return inner.filter(({ bad, cells }) => bad || !cells.every((cell) => typeof cell === "string" && /^:?-+:?$/.test(cell)));
 }
 
 /** Excel's `sep=;`, quoted or not. */
