@@ -8,6 +8,8 @@ export interface ReadText {
   bytes: Uint8Array;
   /** That of the file, by the browser's label. */
   encoding: string;
+  /** Broken characters of UTF-8, which are replacement characters now. */
+  replaced: number;
 }
 
 /** Why a file's bytes are asked about. */

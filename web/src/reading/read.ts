@@ -1,20 +1,7 @@
 // Where labs read a person's text file. How a file is decoded loads with the first one.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
-<<<<<<< HEAD
 import type { ReadText } from "./kinds.ts";
-=======
-
-export interface ReadText {
-  name: string;
-  /** UTF-8 without a byte order mark. */
-  bytes: Uint8Array;
-  /** That of the file, by the browser's label. */
-  encoding: string;
-  /** Broken characters of UTF-8, which are replacement characters now. */
-  replaced: number;
-}
->>>>>>> rows
 
 /** What is said of the newest file of each place, where it was no UTF-8. */
 const notes = signal<Readonly<Record<string, { encoding: string; said(): string } | null>>>({});
