@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { aptInstall, aptPrefix } from "./apt.mjs";
 import { main } from "./tools.mjs";
 
-const INSTALL_MS = 6 * 60_000;
+const INSTALL_MS = 3 * 60_000;
 const FIREFOX = ["firefox-esr", "firefox"];
 const FIREFOX_PLACES = ["/Applications/Firefox.app/Contents/MacOS/firefox", "C:\\Program Files\\Mozilla Firefox\\firefox.exe"];
 /** Folders that have one `webkit2gtk-VERSION` or `webkitgtk-VERSION` with WebKit's own small browser in it. */
@@ -32,19 +32,23 @@ export async function enginesHere() {
 export async function installEngines() {
   const missing = absent(await findEngines());
   if (missing.length === 0) return [];
-  const packages = missing.flatMap(([, engine]) => engine.packages);
   const prefix = await aptPrefix();
-  let why = "this machine has no apt, or asks a password for it";
-  if (prefix !== null) {
-    console.log(
-      `${missing.map(([name]) => name).join(" and ")} missing: installing Debian's ${packages.join(", ")} (about 110 MB; at most ${INSTALL_MS / 60_000} minutes each for the list and the packages).`,
-    );
-    why = await aptInstall(prefix, packages, { timeout: INSTALL_MS }).then(
-      () => "it is installed, but its programs are in none of the usual places",
-      ({ message }) => message,
-    );
-  }
-  return absent(await findEngines()).map(([name, engine]) => `${name} (${why}); to have it: apt-get install ${engine.packages.join(" ")}`);
+  const reasons = {};
+  // One by one: a distribution may have one of them alone.
+  for (const [name, { packages }] of missing)
+    reasons[name] = prefix === null ? "this machine has no apt, or asks a password for it" : await install(prefix, name, packages);
+  return absent(await findEngines()).map(
+    ([name, { packages }]) => `${name} (${reasons[name]}); to have it tested: apt-get install ${packages.join(" ")}`,
+  );
+}
+
+/** Gives the reason that counts where the engine is missing after it. */
+async function install(prefix, name, packages) {
+  console.log(`${name} is missing: installing Debian's ${packages.join(", ")}, in at most ${INSTALL_MS / 60_000} minutes.`);
+  return aptInstall(prefix, packages, { timeout: INSTALL_MS }).then(
+    () => "it is installed, but its programs are in none of the usual places",
+    ({ message }) => message,
+  );
 }
 
 const absent = (engines) => Object.entries(engines).filter(([, { programs }]) => programs === null);

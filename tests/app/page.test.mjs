@@ -133,6 +133,25 @@ test("a Chinese browser gets a Chinese page", async (context) => {
   await page.getByRole("heading", { name: "分词", exact: true, level: 2 }).waitFor();
 });
 
+test("no lab lays itself out while its new size is told, which browsers report as an error", async (context) => {
+  const browser = await openBrowser(context);
+  await browser.context.addInitScript(() => {
+    globalThis.reported = [];
+    addEventListener("error", ({ message }) => globalThis.reported.push(message));
+  });
+  const page = await browser.open({ ...SETTINGS, lab: "train" });
+  await page.getByTestId("start").click();
+  await status(page, "done");
+  for (const lab of LABS) {
+    await visit(page, lab);
+    for (const width of [1000, 700, 420, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(() => new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame))));
+    }
+    assert.deepEqual(await page.evaluate(() => globalThis.reported), [], lab);
+  }
+});
+
 // "C" is what WebKitGTK says where the machine has no language; others may say nothing.
 for (const language of ["C", undefined]) {
   test(`a browser whose language is ${JSON.stringify(language)} trains, draws and counts`, async (context) => {

@@ -38,8 +38,13 @@ async function each(context, browser, serveSite, hold) {
     // Its own origin: nothing else is kept there.
     leaveAndComeBack: () => jobs.leaveAndComeBack(browser, other),
   };
-  for (const [name, job] of Object.entries(all)) await context.test(`${browser.name}: ${name}`, async () => hold(name, await job()));
-  assert.deepEqual(browser.problems, [], "what its pages printed or threw");
+  for (const [name, job] of Object.entries(all)) {
+    await context.test(`${browser.name}: ${name}`, async () => {
+      hold(name, await job());
+      assert.deepEqual(browser.problems.splice(0), [], "what its pages printed or threw");
+    });
+  }
+  assert.deepEqual(browser.problems, [], "what its pages printed or threw as they went");
 }
 
 async function served(context) {

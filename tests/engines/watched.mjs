@@ -3,7 +3,7 @@ import { request as ask, createServer } from "node:http";
 
 const REPORTS = "/reports-of-a-test";
 const SCRIPT = `(() => {
-  const report = (kind, ...what) => navigator.sendBeacon("${REPORTS}", kind + ": " + what.map((each) => (each && each.stack ? each + " " + each.stack : String(each))).join(" "));
+  const report = (kind, ...what) => navigator.sendBeacon("${REPORTS}", location.href.slice(0, 120) + " " + kind + ": " + what.map((each) => (each && each.stack ? each + " " + each.stack : String(each))).join(" "));
   for (const kind of ["debug", "log", "info", "warn", "error"]) console[kind] = (...what) => report(kind, ...what);
   addEventListener("error", ({ error, message, target }) => report("page", error || message || "not loaded: " + (target.src || target.href)), true);
   addEventListener("unhandledrejection", ({ reason }) => report("page", reason));

@@ -2,6 +2,7 @@
 import "uplot/dist/uPlot.min.css";
 import { html, type PropertyValues } from "lit";
 import uPlot from "uplot";
+import { onResize } from "./resized.ts";
 import { View } from "./view.ts";
 
 export interface Curve {
@@ -41,7 +42,7 @@ export class LossChart extends View {
   declare format: (value: number) => string;
   #plot: uPlot | null = null;
   #frame = 0;
-  #resize = new ResizeObserver(() => this.#fit());
+  #resize = onResize(() => this.#fit());
 
   constructor() {
     super();

@@ -1,6 +1,7 @@
 // Tokens as coloured chips, for texts of any length: they come in blocks, of which only those near the window of the strip are
 // there, between two boxes as high as the rest. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
 import { html, type PropertyValues } from "lit";
+import { onResize } from "./resized.ts";
 import { drawPieces, isUnfinished, piecesOf } from "./token-pieces.ts";
 import { hex, tokenHue, wholeText } from "./token-text.ts";
 import { View } from "./view.ts";
@@ -164,7 +165,7 @@ export class TokenStrip extends View {
   /** Lays out what differs from the source before: a source of the same series only adds to it. */
   #layOut(before: TokenSource | null): void {
     if (!this.#size && this.#box) {
-      this.#size = new ResizeObserver(this.#resized);
+      this.#size = onResize(this.#resized);
       this.#size.observe(this.#box);
     }
     const grows = before?.series !== undefined && before.series === this.source.series;

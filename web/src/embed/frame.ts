@@ -134,8 +134,9 @@ function tellHeight(): void {
   const place = document.getElementById("app");
   if (!place) return;
   let last = 0;
-  new ResizeObserver(() => {
-    const pixels = Math.ceil(place.getBoundingClientRect().height);
+  new ResizeObserver((entries) => {
+    // As it was found: to measure again could change it, where a scrollbar comes or goes.
+    const pixels = Math.ceil(entries.at(-1)?.borderBoxSize[0]?.blockSize ?? last);
     if (pixels !== last) say({ type: "height", pixels });
     last = pixels;
   }).observe(place);
