@@ -35,6 +35,16 @@ export function readSafetensors(file) {
   return tensors;
 }
 
+/** Puts other values into a file's float32 tensors of those names, in place; each has to be there with as many numbers. */
+export function replaceTensors(file, tensors) {
+  const { header, start } = readHeader(file);
+  for (const [name, { values }] of tensors) {
+    const [from, to] = header[name]?.data_offsets ?? [0, 0];
+    if (to - from !== values.byteLength) throw new Error(`the file has no ${name} of ${values.length} numbers`);
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start + from);
+  }
+}
+
 /** The strings beside the tensors, by name. */
 export function readMetadata(file) {
   return readHeader(file).header.__metadata__ ?? {};

@@ -8,7 +8,7 @@ import { gpt2 } from "../bench/onnx.mjs";
 import { readOptions } from "../bench/options.mjs";
 import { plot } from "../bench/plot.mjs";
 import { Message, varint } from "../bench/protobuf.mjs";
-import { readMetadata, readSafetensors, writeSafetensors } from "../bench/safetensors.mjs";
+import { readMetadata, readSafetensors, replaceTensors, writeSafetensors } from "../bench/safetensors.mjs";
 import { figure, median, rows, table } from "../bench/stats.mjs";
 import { corpus, modelFiles, tokenOf } from "../bench/weights.mjs";
 
@@ -138,6 +138,9 @@ test("safetensors come back as they were written", () => {
   const back = readSafetensors(file);
   assert.deepEqual(back.get("a"), tensors.get("transformer.a"));
   assert.deepEqual(back.get("b"), tensors.get("b"));
+  replaceTensors(file, new Map([["b", { values: Float32Array.of(7) }]]));
+  assert.deepEqual([[...readSafetensors(file).get("a").values], [...readSafetensors(file).get("b").values]], [[1, 2, 3, 4], [7]]);
+  assert.throws(() => replaceTensors(file, new Map([["b", { values: Float32Array.of(7, 8) }]])), /no b of 2/);
   assert.throws(() => readSafetensors(file.slice(0, 20)), /no safetensors/);
   assert.deepEqual(readMetadata(file), {});
   const header = Buffer.from('{"__metadata__":{"run":"{}"}}   ');
