@@ -39,7 +39,7 @@ const packages = () =>
   );
 
 function isTestFile(words) {
-  const files = words.slice(2).filter((word) => word.endsWith(".mjs"));
+  const files = words.filter((word) => word.endsWith(".mjs"));
   assert.ok(files.length > 0, "no test file is named");
   for (const file of files) assert.ok(existsSync(join(root, file)), `${file} is not there`);
 }
@@ -57,7 +57,11 @@ const MEASURED = /^train .*tadpole.* \d[\d.]* +1\b/m;
 export const TABLE = [
   // ---------- npm ----------
   { command: "npm start", short: (words) => more(words, "--port", "0"), serves: true },
+  { command: "npm run dev", short: (words) => more(words, "--port", "0"), serves: true },
   { command: /^npm test\b/, left: "it is what runs these" },
+  { command: "bash .ci/run", left: "it is `npm test` on a clean checkout" },
+  { command: /^(?:npm run lint|npx biome check --write \.)$/, stage: "lint" },
+  { command: "cargo fmt --all", stage: "format" },
   { command: "npm run build", stage: "build" },
   { command: "npm run api", stage: "lint" },
   { command: "npm run zip", short: (words) => words, says: /\d files, [\d,]+ bytes: .*tadpole\.zip/ },
@@ -183,7 +187,7 @@ export const TABLE = [
   },
 
   // ---------- tests and fuzzers ----------
-  { command: /^node --test /, check: isTestFile, stage: "browser" },
+  { command: /^(?:CHROMIUM=\S+ )?node --test /, check: isTestFile, stage: "browser" },
   {
     command: "cargo test --release -p tadpole-kernels --features gpu",
     left: "it needs a GPU's driver; clippy compiles it, and the browser tests hold the same kernels against their twins",

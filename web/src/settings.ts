@@ -166,12 +166,19 @@ addEventListener("hashchange", arrive);
 addEventListener("pagehide", flush);
 flush();
 
+/** The page's languages, and their tags for formats and readers of the page. */
+export const LANGUAGES = { en: "en", zh: "zh-CN" } as const;
+export type Lang = keyof typeof LANGUAGES;
+
 export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "lessons");
-export const lang = computed<"en" | "zh">(() => {
+export const lang = computed<Lang>(() => {
   // Some hand out none.
   const chosen = read("lang") ?? navigator.language ?? "";
   return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
 });
+
+/** That of the page's language. */
+export const inLanguage = <T>(of: Readonly<Record<Lang, T>>): T => of[lang.value];
 export const device = computed(() => {
   const chosen = read("device");
   return chosen === "cpu" || chosen === "webgpu" ? chosen : "auto";

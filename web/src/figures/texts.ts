@@ -1,6 +1,6 @@
 // The menu's few words in both languages; they load with the figures.
 import { fill } from "../i18n/index.ts";
-import { lang } from "../settings.ts";
+import { inLanguage } from "../settings.ts";
 
 const en = {
   save: "Save",
@@ -15,7 +15,7 @@ const zh: typeof en = {
   failed: "浏览器没能生成这个文件，可以试试其他格式。",
 };
 
-export const texts = () => (lang.value === "zh" ? zh : en);
+export const texts = () => inLanguage({ en, zh });
 
 /** A title of two parts. */
 export const titled = (what: string, which: string): string => fill(texts().titled, { what, which });

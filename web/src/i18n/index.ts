@@ -1,6 +1,6 @@
 // Which language the page speaks, its texts, numbers in its manner, and errors in its words. One catalogue is loaded at a time.
 import { computed, signal } from "@preact/signals-core";
-import { lang } from "../settings.ts";
+import { LANGUAGES, type Lang, lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import type { Catalogue, ErrorTexts, Texts } from "./catalogue.ts";
 import { corpusName, describe, fieldName } from "./error-text.ts";
@@ -9,16 +9,26 @@ import { fill } from "./text.ts";
 export type { Catalogue, ErrorTexts, Texts };
 export { fill };
 
+/** Where each language's texts come from. English sets the shape. */
+const catalogues: Record<Lang, () => Promise<Catalogue>> = {
+  en: async () => (await import("./en.ts")).en as Catalogue,
+  zh: async () => (await import("./zh.ts")).zh,
+};
+const errorCatalogues: Record<Lang, () => Promise<ErrorTexts>> = {
+  en: async () => (await import("./en-errors.ts")) as unknown as ErrorTexts,
+  zh: () => import("./zh-errors.ts"),
+};
+
 const catalogue = signal<Catalogue | null>(null);
 const errorTexts = signal<{ of: string; texts: ErrorTexts } | null>(null);
 
 /** Loads the catalogue of the chosen language. */
 export async function loadLanguage(): Promise<void> {
   const wanted = lang.value;
-  const loaded = wanted === "zh" ? (await import("./zh.ts")).zh : ((await import("./en.ts")).en as Catalogue);
+  const loaded = await catalogues[wanted]();
   if (wanted !== lang.value) return;
   catalogue.value = loaded;
-  document.documentElement.lang = wanted === "zh" ? "zh-CN" : "en";
+  document.documentElement.lang = LANGUAGES[wanted];
 }
 
 /** The texts. Only after `loadLanguage`. */
@@ -30,7 +40,7 @@ export function t(): Catalogue {
 export async function loadErrors(): Promise<void> {
   const of = lang.value;
   if (errorTexts.peek()?.of === of) return;
-  const texts = of === "zh" ? await import("./zh-errors.ts") : ((await import("./en-errors.ts")) as unknown as ErrorTexts);
+  const texts = await errorCatalogues[of]();
   errorTexts.value = { of, texts };
 }
 
@@ -54,7 +64,7 @@ export function corpusTitle(name: string): string {
   return corpusName(name, t());
 }
 
-const locale = computed(() => (lang.value === "zh" ? "zh-CN" : "en"));
+const locale = computed(() => LANGUAGES[lang.value]);
 const formats = computed(() => ({
   whole: new Intl.NumberFormat(locale.value, { maximumFractionDigits: 0 }),
   short: new Intl.NumberFormat(locale.value, { notation: "compact", maximumSignificantDigits: 3 }),

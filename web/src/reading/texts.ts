@@ -1,6 +1,6 @@
 // What is said of a file's encoding; it loads with the first file.
-import { lang } from "../settings.ts";
+import { inLanguage } from "../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-export const texts = () => (lang.value === "zh" ? zh : en);
+export const texts = () => inLanguage({ en, zh });

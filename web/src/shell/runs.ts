@@ -7,7 +7,7 @@ import { fileOfRun, forgetFile } from "../loaded.ts";
 import { mayReplace } from "../replace.ts";
 import { giveWay, recall } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
-import { lang } from "../settings.ts";
+import { LANGUAGES, lang } from "../settings.ts";
 import type { KeptRun, Upkeep } from "../worker/upkeep.ts";
 import { texts } from "./texts.ts";
 
@@ -85,6 +85,6 @@ function row(run: KeptRun, { keeps, live }: Upkeep["runs"]["answer"], attempt: (
 }
 
 function when(savedAt: number): string {
-  const format = new Intl.DateTimeFormat(lang.value === "zh" ? "zh-CN" : "en", { dateStyle: "medium", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(LANGUAGES[lang.value], { dateStyle: "medium", timeStyle: "short" });
   return format.format(savedAt);
 }
