@@ -16,7 +16,7 @@ pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
     args.sampling.apply(&mut sampling);
     let prompt = match &args.prompt {
         Some(prompt) => told("prompt", prompt, &args, &session)?,
-        None => session.opening().map_err(explain)?,
+        None => session.model().map(|model| model.opening).unwrap_or_default(),
     };
     let stop = args.stop.iter().map(|stop| told("stop", stop, &args, &session)).collect::<Result<_>>()?;
     let request = GenerateRequest {

@@ -1,6 +1,7 @@
 //! The model that every lab reads, and what is told of the run that made it.
 
 use crate::history::History;
+use crate::next_tokens::opening;
 use crate::{DeviceInfo, ModelInfo, TrainRequest};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::Gpt;
@@ -63,6 +64,7 @@ impl Live {
             has_optimizer: self.optimizer.is_some(),
             corpus: self.run.corpus.as_ref().map(|info| CorpusInfo { attached, ..info.clone() }),
             request: self.run.request.clone(),
+            opening: opening(&self.tokenizer, &[0]).unwrap_or_default(),
             device: self.device.clone(),
         }
     }

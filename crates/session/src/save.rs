@@ -269,16 +269,21 @@ fn string<'a>(file: &'a Contents, name: &str) -> Result<&'a str> {
     file.metadata.get(name).map(String::as_str).ok_or_else(missing)
 }
 
-/// The text that `info` tells of; also where the file has the mark before UTF-8 that a run goes without.
+/// The text that `info` tells of: as it is given, or without or with the mark before UTF-8, which older runs learnt and newer go without.
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
-    let mut corpus = Corpus::new(&info.name, bytes)?;
-    if !corpus.is(info) {
-        corpus = Corpus::from_file(&info.name, corpus.text.to_string().into_bytes())?;
+    let given = Corpus::new(&info.name, bytes)?;
+    let found = given.text.len();
+    let bare = given.text.trim_start_matches('\u{feff}').to_string();
+    if given.is(info) {
+        return Ok(given);
     }
-    if !corpus.is(info) {
-        return Err(Error::CorpusMismatch { found: corpus.text.len(), expected: info.bytes });
+    for text in [format!("\u{feff}{bare}"), bare] {
+        let corpus = Corpus::new(&info.name, text.into_bytes())?;
+        if corpus.is(info) {
+            return Ok(corpus);
+        }
     }
-    Ok(corpus)
+    Err(Error::CorpusMismatch { found, expected: info.bytes })
 }
 
 /// Why a folder in Hugging Face's layout does not open: what there is in place of the file that it lacks, where that is known.

@@ -3,7 +3,7 @@
 use crate::calibration::Calibration;
 use crate::devices::{Devices, ReadyDevice, Work};
 use crate::live::Live;
-use crate::next_tokens::{LogitsCache, opening};
+use crate::next_tokens::LogitsCache;
 use crate::streams::Streams;
 use crate::wire::*;
 use crate::{Error, Mix, Result, SHAPES};
@@ -116,14 +116,6 @@ impl Session {
     /// [`Error::NoModel`].
     pub fn tokenizer(&self) -> Result<&Tokenizer> {
         Ok(&self.live()?.tokenizer)
-    }
-
-    /// What a text begins with where a person gives nothing: a line break, or the first token of a model that has none.
-    ///
-    /// # Errors
-    /// [`Error::NoModel`].
-    pub fn opening(&self) -> Result<String> {
-        opening(self.tokenizer()?, &[0])
     }
 
     /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the

@@ -34,6 +34,8 @@ pub struct ModelInfo {
     pub corpus: Option<CorpusInfo>,
     /// The request that began the run.
     pub request: Option<TrainRequest>,
+    /// What a text begins with where nothing is given: a line break, or the first token of a model that has none.
+    pub opening: String,
     /// The device that it is on.
     pub device: DeviceInfo,
 }

@@ -38,7 +38,7 @@ const learns = computed(() => run.status.value === "running");
 
 /** A model of the person's own goes on from what its run was asked to. */
 function prompt(): string {
-  return atHand.value ? texts().starts.world : (model.value?.request?.train.samplePrompts[0] ?? "\n");
+  return atHand.value ? texts().starts.world : (model.value?.request?.train.samplePrompts[0] ?? model.value?.opening ?? "");
 }
 
 /** Writes when the page opens, and anew when another model or language comes and when training begins; gives back what ends it. */

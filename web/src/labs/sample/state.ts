@@ -57,7 +57,12 @@ function defaultPrompt(): string {
   const request = model.value?.request;
   const asked = request?.train.samplePrompts ?? [];
   if (asked.length === 0 && request && isWorld(request.corpusName)) return texts().example;
-  return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? "The ";
+  return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? beginning();
+}
+
+/** For a model of which no run is known: any tokenizer of bytes takes a word, one of characters may have none but its own. */
+function beginning(): string {
+  return model.value?.tokenizer.kind === "char" ? model.value.opening : "The";
 }
 
 export function setPrompt(text: string): void {

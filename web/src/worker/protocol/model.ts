@@ -88,6 +88,8 @@ export interface ModelInfo {
   /** The request that began the run; null for a model that came from elsewhere. */
   request: TrainRequest | null;
   /** The device that it is on: `auto` gives each model to the faster one. */
+  /** What a text begins with where nothing is given: a line break, or the first token of a model that has none. */
+  opening: string;
   device: DeviceInfo;
 }
 
