@@ -82,8 +82,9 @@ class App extends LabHost {
 customElements.define("tp-app", App);
 
 async function start(): Promise<void> {
-  if (document.documentElement.dataset.page === "embed") await (await import("./embed/index.ts")).start();
-  else if (await mount("tp-app")) {
+  // Another site's page is spared what it may never need: there the words for errors come with the first of them.
+  if (document.documentElement.dataset.page === "embed") return (await import("./embed/index.ts")).start();
+  if (await mount("tp-app")) {
     await begin();
     requestIdle(() => void import("./shell/offline.ts").then((offline) => offline.begin()).catch(() => {}));
   }

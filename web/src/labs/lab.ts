@@ -5,7 +5,7 @@ import { action } from "../components/action.ts";
 import { View } from "../components/view.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
 import { hasBegun, isBeginning, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
-import { phase } from "../session.ts";
+import { fatal, phase } from "../session.ts";
 import { hashWith, shown } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
@@ -77,8 +77,9 @@ export abstract class LabView extends View {
     </div>`;
   }
 
+  /** That the core is gone the page says, once for all. */
   protected notice(error: Signal<CoreError | null> = this.error): TemplateResult | typeof nothing {
-    return error.value ? noticeOf(error.value, () => (error.value = null)) : nothing;
+    return error.value && error.value.code !== fatal.value?.code ? noticeOf(error.value, () => (error.value = null)) : nothing;
   }
 
   /** Does something that may fail, and shows the failure here. */
