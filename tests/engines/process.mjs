@@ -6,11 +6,11 @@ const PATIENCE = 30_000; // ms
 /** A program that was told to end has so long before it is killed. */
 const ENDING = 5_000; // ms
 
-/** Starts a program; `heard` gets each line that it or its children print. */
-export function begin(program, args, { env = process.env, heard = () => {} } = {}) {
+/** Starts a program. */
+export function begin(program, args, { env = process.env } = {}) {
   // A group of its own, so that the processes that a browser starts end with it.
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const listeners = new Set([heard]);
+  const listeners = new Set();
   const tail = [];
   const hear = (line) => {
     tail.push(line);

@@ -1,56 +1,58 @@
-// WebKit, by plain WebDriver over HTTP: WebKitGTK's MiniBrowser on a display of its own. What a page writes to the console, and what it
-// throws, MiniBrowser prints.
+// WebKit, by plain WebDriver over HTTP: WebKitGTK's MiniBrowser on a display of its own. The driver tells nothing of what a page prints or
+// throws: `problems` gets that from a site that is watched (watched.mjs).
 // https://www.w3.org/TR/webdriver2/
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { begin } from "./process.mjs";
 
 /** Above what a command here may take, which is a training of a hundred steps. */
 const SCRIPT_MS = 120_000;
+const STARTS_MS = 30_000;
 const SCREEN = "1600x1200x24";
 
 /** @param {{ driver: string, browser: string, display: string }} programs */
 export async function openWebKit({ driver, browser, display }, { language = "en_US.UTF-8", args = [] } = {}) {
   const home = await mkdtemp(join(tmpdir(), "tadpole-webkit-"));
-  const screen = begin(display, ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
-  const problems = [];
-  const heard = (line) => {
-    if (/^(?:CONSOLE|.*:CONSOLE)/.test(line)) problems.push(line);
-  };
-  const [, number] = await screen.said(/^(\d+)$/);
-  const env = {
-    ...process.env,
-    DISPLAY: `:${number}`,
-    HOME: home,
-    XDG_DATA_HOME: join(home, "data"),
-    XDG_CACHE_HOME: join(home, "cache"),
-    LANG: language,
-    // Without a graphics card.
-    WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
-  };
-  const port = 20_000 + (process.pid % 20_000);
-  const program = begin(driver, [`--port=${port}`], { env, heard });
-  const send = sender(`http://127.0.0.1:${port}`);
-  const options = { binary: browser, args: ["--automation", "--enable-write-console-messages-to-stdout=true", ...args] };
+  const ends = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
-    await session?.("DELETE", "").catch(() => {});
-    await program.end();
-    await screen.end();
-    await rm(home, { recursive: true, force: true });
+    for (const end of ends.splice(0).reverse()) await end();
   };
-  let session;
   try {
-    const { sessionId } = await untilItListens(() =>
-      send("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } } }),
-    );
-    session = (method, path, body) => send(method, `/session/${sessionId}${path}`, body);
-    await session("POST", "/timeouts", { script: SCRIPT_MS });
+    const screen = begin(display, ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
+    ends.push(screen.end);
+    const [, number] = await screen.said(/^(\d+)$/);
+    const port = await freePort();
+    const program = begin(driver, [`--port=${port}`], { env: environment(home, number, language) });
+    ends.push(program.end);
+    const session = await openSession(program, sender(`http://127.0.0.1:${port}`), { binary: browser, args: ["--automation", ...args] });
+    ends.push(() => session("DELETE", "").catch(() => {}));
+    return { name: "WebKit", problems: [], close, ...commands(session) };
   } catch (error) {
     await close();
     throw error;
   }
-  return { name: "WebKit", problems, close, ...commands(session) };
+}
+
+const environment = (home, display, language) => ({
+  ...process.env,
+  DISPLAY: `:${display}`,
+  HOME: home,
+  XDG_DATA_HOME: join(home, "data"),
+  XDG_CACHE_HOME: join(home, "cache"),
+  LANG: language,
+  // Without a graphics card.
+  WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
+});
+
+/** Gives what sends a command of the session. */
+async function openSession(program, send, options) {
+  const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": options } };
+  const { sessionId } = await untilItListens(program, () => send("POST", "/session", { capabilities }));
+  const session = (method, path, body) => send(method, `/session/${sessionId}${path}`, body);
+  await session("POST", "/timeouts", { script: SCRIPT_MS });
+  return session;
 }
 
 function commands(session) {
@@ -81,13 +83,26 @@ function sender(address) {
   };
 }
 
-async function untilItListens(work) {
-  for (let tries = 0; ; tries += 1) {
+/** It says nowhere that it is ready; until then nobody listens. */
+async function untilItListens(program, work) {
+  let hasEnded = false;
+  void program.ended.then(() => {
+    hasEnded = true;
+  });
+  for (const end = Date.now() + STARTS_MS; ; ) {
     try {
       return await work();
     } catch (error) {
-      if (tries === 50 || !(error instanceof TypeError)) throw error;
+      if (hasEnded || Date.now() > end || !(error instanceof TypeError)) throw error;
       await new Promise((later) => setTimeout(later, 100));
     }
   }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(undefined)));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
