@@ -30,8 +30,9 @@ export async function renewOwnText(): Promise<void> {
 }
 
 function firstPrompt(): string {
-  const asked = model.peek()?.request?.train.samplePrompts ?? [];
-  return asked.find((each) => each.trim() !== "") ?? "The ";
+  const { request, tokenizer, opening } = model.peek() ?? {};
+  const asked = request?.train.samplePrompts.find((each) => each.trim() !== "");
+  return asked ?? (tokenizer?.kind === "char" ? opening : undefined) ?? "The";
 }
 
 /** Null where something else was asked for meanwhile. */
