@@ -28,11 +28,12 @@ const BUNDLED = [
   "crates",
 ];
 
-export async function build(step) {
+/** `twins`: whether files get compressed ones, which take a minute and serve hosts. */
+export async function build(step, { twins = true } = {}) {
   await step("Looking for what a build needs", checkPrerequisites);
   await buildCore(step);
   await step("Web page", bundle);
-  await step("Compressed twins of its files", () => compress());
+  if (twins) await step("Compressed twins of its files", () => compress());
   await step("Sizes", reportSizes);
 }
 

@@ -5,6 +5,6 @@ import { main, steps } from "./tools.mjs";
 
 await main(import.meta.url, async () => {
   const options = serveOptions();
-  await build(steps(BUILD_STEPS));
+  await build(steps(BUILD_STEPS - 1), { twins: false });
   await serveUntilStopped(options);
 });
