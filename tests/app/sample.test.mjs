@@ -216,3 +216,14 @@ test("a token that is still possible and has no bar is named", async (context) =
   assert.equal(await said.textContent(), "13 tokens still possible");
   assert.equal((await page.locator('[data-testid="bars"] .tok').allTextContents()).at(-1), named[0], "it is the one that was named");
 });
+
+test("a prompt that ends in a space, and one that names a special token, are remarked on", async (context) => {
+  const page = await openSample(context, { "tokenizer.specialTokens": JSON.stringify(["<|end|>"]) });
+  const field = page.getByTestId("prompt");
+  const hint = page.getByTestId("prompt-hint");
+  assert.equal(await hint.count(), 0);
+  await field.fill("Ann ");
+  await hint.filter({ hasText: "ends in a space" }).waitFor();
+  await field.fill("Ann<|end|>");
+  await hint.filter({ hasText: "“<|end|>” is read as text" }).waitFor();
+});

@@ -6,6 +6,7 @@ import { proseField } from "../../components/fields.ts";
 import "../../components/notice.ts";
 import { errorText, fill, percent, short, t, whole } from "../../i18n/index.ts";
 import { encodingNote } from "../../reading/read.ts";
+import { promptHint } from "../prompt-hint.ts";
 import { isComplete, type Measured, measured } from "./asking.ts";
 import { badLines } from "./choose.ts";
 import { chooseAgain, exportAnswers, type Note, note, openFile, saveSet, undo } from "./files.ts";
@@ -28,6 +29,7 @@ export function ownSetUp() {
     <p class="hint ${own.template.includes(PLACE) ? "" : "warn"}">
       ${fill(own.template.includes(PLACE) ? mine.templateHint : mine.noPlace, { place: PLACE })}
     </p>
+    ${promptHint(own.template)}
     ${shotsEditor({ name: "shot", shots: own.shots, withSteps: true, change: (shots) => state.editSet({ shots }) })}
   </details>`;
 }

@@ -10,6 +10,7 @@ import { model } from "../../session.ts";
 import { read, shown, write } from "../../settings.ts";
 import type { TokenLogprob } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
+import { promptHint } from "../prompt-hint.ts";
 import { bothPart, stopBoth } from "./both.ts";
 import { nextFigure } from "./next.ts";
 import "./sample.css";
@@ -62,6 +63,7 @@ class SampleLab extends LabView {
     const mine = texts();
     const writes = state.writing.value;
     return html`${proseField({ name: "prompt", label: mine.prompt, rows: 3, value: state.prompt.value, change: state.setPrompt })}
+      ${promptHint(state.prompt.value)}
       <div class="row">
         ${action({ name: "generate", label: mine.run, able: !writes, act: () => void state.generate(), primary: true })}
         ${action({ name: "stop-generate", label: mine.stop, able: writes, act: state.stop })}
