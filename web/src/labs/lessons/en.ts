@@ -46,7 +46,7 @@ export const en = {
     smaller: { go: "Ask {model}", say: "" },
     curve: {
       go: "See the curve of {model} in the Train lab",
-      say: "This is the curve of {model} over all it has read. Compare bits per byte, which do not depend on the tokenizer.",
+      say: "If the lab shows a new run, press “Show {model}”: this brings the curve of all that the model has read. Compare bits per byte, which do not depend on the tokenizer.",
     },
   },
 

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../../components/view.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
-import { liveModel } from "../../models.ts";
+import { liveModel, liveName } from "../../models.ts";
 import { model } from "../../session.ts";
 import { hashOf, hashWith, lab, read } from "../../settings.ts";
 import { keep } from "../../tab.ts";
@@ -85,7 +85,8 @@ const isHere = ({ to }: Way): boolean => Object.entries(to).every(([key, value])
 
 /** The model that a way leads to. */
 function modelOf({ to }: Way): string {
-  if (to.model === undefined || to.lab === "train") return liveModel();
+  if (to.lab === "train") return liveName();
+  if (to.model === undefined) return liveModel();
   const [name = "", step] = to.model.split("@");
   return step === undefined ? name : fill(texts().atStep, { name, n: whole(Number(step)) });
 }

@@ -46,7 +46,7 @@ export const zh: typeof en = {
     smaller: { go: "提问：{model}", say: "" },
     curve: {
       go: "到“训练”看曲线（{model}）",
-      say: "这是它边读边学的曲线（{model}）。请比较每字节比特数，它不随分词器而变。",
+      say: "如果这里是新的训练，请按“显示 {model}”，就会看到它边读边学的曲线。请比较每字节比特数，它不随分词器而变。",
     },
   },
 
