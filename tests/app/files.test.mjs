@@ -142,8 +142,8 @@ for (const [name, settings] of Object.entries({ "a built-in corpus": {}, "the ma
 
 test("Hugging Face files go out and come back", async (context) => {
   const page = await trained(context);
-  const files = await downloads(page, "export-hf", 3);
-  assert.deepEqual(files.map((file) => file.name).sort(), ["config.json", "model.safetensors", "tokenizer.json"]);
+  const files = await downloads(page, "export-hf", 4);
+  assert.deepEqual(files.map((file) => file.name).sort(), ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]);
   const bars = await prompted(page);
   const other = await (await openBrowser(context)).open(SETTINGS);
   await other.getByTestId("file-menu").click();

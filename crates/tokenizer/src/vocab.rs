@@ -82,25 +82,30 @@ const MAX_HOLES: usize = 4096;
 
 /// Gives each token its id: ordinary ones by their bytes, special ones by their name. Ids run from 0. Above the ordinary tokens some may
 /// be left out, as vocabularies do that reserve ids for special tokens.
-pub(crate) fn in_order<'a>(mut tokens: Vec<(u64, Token<'a>)>) -> Result<Vocab> {
-    tokens.sort_by_key(|(id, _)| *id);
-    let count = tokens.len();
-    if let Some(pair) = tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return Err(Error::DuplicateId { id: pair[0].0 });
-    }
-    let ordinary = tokens.iter().rposition(|(_, token)| matches!(token, Token::Bytes(_)));
-    let mut vocab = Vocab::default();
-    for (index, (id, token)) in tokens.into_iter().enumerate() {
-        let next = vocab.len() as u64;
-        let holes = (next - index as u64).saturating_add(id - next);
-        let reserved = ordinary.is_none_or(|last| index > last) && holes <= MAX_HOLES as u64;
-        if id > next && !reserved {
-            return Err(Error::IdHole { id: next, count });
+pub(crate) fn in_order(tokens: Vec<(u64, Token)>) -> Result<Vocab> {
+    let (count, mut is_beyond) = (tokens.len(), false);
+    let mut places: Vec<Option<Token>> = Vec::new();
+    places.resize_with(count + MAX_HOLES, || None);
+    for (id, token) in tokens {
+        match usize::try_from(id).ok().and_then(|at| places.get_mut(at)) {
+            Some(place) if place.is_some() => return Err(Error::DuplicateId { id }),
+            Some(place) => *place = Some(token),
+            None => is_beyond = true,
         }
-        (next..id).for_each(|_| vocab.skip());
-        match token {
-            Token::Bytes(bytes) => vocab.push(&bytes),
-            Token::Special(name) => vocab.push_special(name),
+    }
+    let end = places.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let ordinary = places.iter().rposition(|place| matches!(place, Some(Token::Bytes(_)))).unwrap_or(0);
+    if let Some(hole) = places[..end].iter().position(Option::is_none).or(is_beyond.then_some(end))
+        && (hole < ordinary || is_beyond)
+    {
+        return Err(Error::IdHole { id: hole as u64, count });
+    }
+    let mut vocab = Vocab::default();
+    for place in &places[..end] {
+        match place {
+            Some(Token::Bytes(bytes)) => vocab.push(bytes),
+            Some(Token::Special(name)) => vocab.push_special(name),
+            None => vocab.skip(),
         }
     }
     Ok(vocab)

@@ -16,7 +16,6 @@ const HEAD: usize = 4096;
 
 const SAVE_TOKENIZER: &str = "Take tokenizer.json instead; in Python, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
 const SAVE_MODEL: &str = "Take model.safetensors instead; in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
-const UNPACK: &str = "Unpack it and take the file inside.";
 const AS_TEXT: &str = "Save its text as a plain text file in UTF-8 and take that.";
 const DOWNLOAD: &str =
     "Download the file itself; on a model's page there is a button for that beside its name.";
@@ -24,50 +23,47 @@ const TOGETHER: &str = "Take config.json, model.safetensors and tokenizer.json t
 
 /// First bytes, at a place from the start, and what they mean.
 const MAGIC: &[(usize, &[u8], Foreign)] = &[
-    (
-        0,
-        b"GGUF",
-        Foreign {
-            what: "a GGUF file, the format of llama.cpp",
-            remedy: "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.",
-        },
-    ),
+    (0, b"GGUF", GGUF),
     (0, b"\x80\x02", PICKLE),
     (0, b"\x80\x04", PICKLE),
-    (0, b"\x1F\x8B", Foreign { what: "a file packed by gzip", remedy: UNPACK }),
-    (0, b"BZh", Foreign { what: "a file packed by bzip2", remedy: UNPACK }),
-    (0, b"\xFD7zXZ", Foreign { what: "a file packed by xz", remedy: UNPACK }),
-    (0, b"\x28\xB5\x2F\xFD", Foreign { what: "a file packed by Zstandard", remedy: UNPACK }),
-    (0, b"7z\xBC\xAF", Foreign { what: "a 7-Zip archive", remedy: UNPACK }),
-    (0, b"Rar!", Foreign { what: "a RAR archive", remedy: UNPACK }),
-    (257, b"ustar", Foreign { what: "a tar archive", remedy: UNPACK }),
-    (0, b"%PDF-", Foreign { what: "a PDF document", remedy: AS_TEXT }),
-    (0, b"{\\rtf", Foreign { what: "an RTF document", remedy: AS_TEXT }),
-    (0, b"\xD0\xCF\x11\xE0", Foreign { what: "a document of an older Office program", remedy: AS_TEXT }),
-    (0, b"\x89PNG", Foreign { what: "a PNG picture", remedy: "Take a text." }),
-    (0, b"\xFF\xD8\xFF", Foreign { what: "a JPEG picture", remedy: "Take a text." }),
-    (0, b"\x89HDF", Foreign { what: "an HDF5 file, in which Keras keeps weights", remedy: SAVE_MODEL }),
-    (0, b"\x93NUMPY", Foreign { what: "a NumPy array", remedy: "Save it as text, or as safetensors." }),
-    (
-        0,
-        b"PAR1",
-        Foreign { what: "a Parquet table", remedy: "Save it as CSV, JSONL or plain text and take that." },
-    ),
-    (
-        0,
-        b"version https://git-lfs",
-        Foreign { what: "a Git LFS pointer, which stands for a file and does not hold it", remedy: DOWNLOAD },
-    ),
-    (
-        0,
-        b"#version:",
-        Foreign { what: "a merges.txt, merges without their vocabulary", remedy: SAVE_TOKENIZER },
-    ),
+    (0, b"\x1F\x8B", PACKED),
+    (0, b"BZh", PACKED),
+    (0, b"\xFD7zXZ", PACKED),
+    (0, b"\x28\xB5\x2F\xFD", PACKED),
+    (0, b"7z\xBC\xAF", PACKED),
+    (0, b"Rar!", PACKED),
+    (257, b"ustar", PACKED),
+    (0, b"%PDF-", DOCUMENT),
+    (0, b"{\\rtf", DOCUMENT),
+    (0, b"\xD0\xCF\x11\xE0", DOCUMENT),
+    (0, b"\x89PNG", PICTURE),
+    (0, b"\xFF\xD8\xFF", PICTURE),
+    (0, b"\x89HDF", ARRAYS),
+    (0, b"\x93NUMPY", ARRAYS),
+    (0, b"PAR1", ARRAYS),
+    (0, b"version https://git-lfs", POINTER),
+    (0, b"#version:", MERGES),
     (2, b"\x0A\x05<unk>", SENTENCEPIECE),
     (2, b"\x0A\x05<pad>", SENTENCEPIECE),
     (2, b"\x0A\x03<s>", SENTENCEPIECE),
 ];
 
+const GGUF: Foreign = Foreign {
+    what: "a GGUF file, the format of llama.cpp",
+    remedy: "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.",
+};
+const PACKED: Foreign =
+    Foreign { what: "a packed file or an archive", remedy: "Unpack it and take the file inside." };
+const DOCUMENT: Foreign = Foreign { what: "a PDF, RTF or Office document", remedy: AS_TEXT };
+const PICTURE: Foreign = Foreign { what: "a picture", remedy: "Take a text." };
+const ARRAYS: Foreign = Foreign {
+    what: "a file of Keras, NumPy or Parquet",
+    remedy: "Save weights as safetensors, and texts as plain text.",
+};
+const POINTER: Foreign =
+    Foreign { what: "a Git LFS pointer, which stands for a file and does not hold it", remedy: DOWNLOAD };
+const MERGES: Foreign =
+    Foreign { what: "a merges.txt, merges without their vocabulary", remedy: SAVE_TOKENIZER };
 const PICKLE: Foreign =
     Foreign { what: "a Python pickle, such as pytorch_model.bin or ckpt.pt", remedy: SAVE_MODEL };
 const SENTENCEPIECE: Foreign = Foreign {

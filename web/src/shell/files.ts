@@ -33,6 +33,8 @@ async function attempt(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (thrown) {
     error.value = coreError(thrown);
+    // Where the menu is longer than the screen.
+    requestAnimationFrame(() => document.querySelector(".menu .panel tp-notice")?.scrollIntoView({ block: "nearest" }));
   }
 }
 

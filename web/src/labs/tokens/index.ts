@@ -1,5 +1,6 @@
 // The Tokens lab: text on one side; its tokens, ids and bytes on the other, linked under the pointer; a second tokenizer beside the
 // first; a BPE trained here and replayed merge by merge on the reader's own text; the same sentences in several languages.
+import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "./tokens.css";
 import "../../components/drop-zone.ts";
@@ -15,7 +16,6 @@ import { languagesPart, watchLanguages } from "./languages.ts";
 import * as trainer from "./learn.ts";
 import { mergesPart, pause as pauseMerges } from "./merges.ts";
 import { lengthOfText, panel } from "./panel.ts";
-import { openTokenizer, patternPart } from "./pattern.ts";
 import { isHere, isKnown, missing, rankSize } from "./ranks.ts";
 import type { Choice } from "./slots.ts";
 import * as state from "./state.ts";
@@ -30,6 +30,8 @@ const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
 class TokensLab extends LabView {
   protected override readonly error = trainer.error;
   protected override keys = { run: () => void state.train(), stop: trainer.stopTraining };
+  /** What a tokenizer file may have to be asked about, which loads with the first one. */
+  readonly #question = signal<((attempt: (work: () => Promise<void>) => Promise<void>) => unknown) | null>(null);
   /** The merge that was last brought into view. */
   #seen: object | null = null;
 
@@ -48,7 +50,7 @@ class TokensLab extends LabView {
     const alone = state.choice(1) === null;
     return this.frame(
       { ...t().tokens, ...texts() },
-      html`${this.notice()} ${this.#unfetched()} ${patternPart((work) => this.attempt(work))}
+      html`${this.notice()} ${this.#unfetched()} ${this.#question.value?.((work) => this.attempt(work)) ?? nothing}
         <div class="columns">
           <div>${this.#controls()}</div>
           <figure class=${alone ? "canvas" : "canvas panels"} aria-label=${texts().tokensOf}>
@@ -141,7 +143,10 @@ class TokensLab extends LabView {
   #loadTokenizer = (event: CustomEvent<File[]>): void => {
     void this.attempt(async () => {
       const file = event.detail[0];
-      if (file) await openTokenizer(file.name, await readFile(file, 64 * 2 ** 20));
+      if (!file) return;
+      const { openTokenizer, patternPart } = await import("./pattern.ts");
+      this.#question.value = patternPart;
+      await openTokenizer(file.name, await readFile(file, 64 * 2 ** 20));
     });
   };
 
