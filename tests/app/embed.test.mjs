@@ -383,7 +383,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
 test("what the Embed dialog cannot give it says", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", device: "cpu" });
-  const outgrown = page.getByText("has no place in an address");
+  const outgrown = page.getByText("does not fit in a link");
   await page.getByTestId("embed").click();
   await page.getByTestId("embed-element").waitFor();
   assert.equal(await outgrown.count(), 0);

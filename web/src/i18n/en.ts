@@ -57,7 +57,7 @@ export const en = {
     shared: "Link copied",
     shareManual: "Copy this address to share the page",
     shareOwn: "The model is your own and stays in this browser. To give it to somebody, save it as a file and send that along.",
-    shareOutgrown: "A long text, a corpus, or a tokenizer's file here has no place in an address, which goes without it. Send it along.",
+    shareOutgrown: "A long text, a corpus, or a tokenizer file does not fit in a link and is left out. Send it separately.",
   },
 
   fallback: {

@@ -1,4 +1,4 @@
-// The few of Web Locks that a tab's lock needs, where a page is no secure context and has none: tabs ask each other over a channel. One that is
+// Minimal stand-in for Web Locks on insecure origins: tabs negotiate over a BroadcastChannel. One that is
 // busy answers when its step is over; of two that took it meanwhile the later one then lets go.
 // https://www.w3.org/TR/web-locks/
 

@@ -42,7 +42,7 @@ export function listen(port: Port, hears: Hears): void {
     else if (data.type !== "join") hears.hear(port, data);
     else if (other) {
       listen(other as Port, hears);
-      // Not every browser tells of a lab whose page did not say that it goes:
+      // Not every browser fires `close` when a page vanishes without sending `leave`:
       // https://html.spec.whatwg.org/multipage/web-messaging.html#handler-messageport-onclose
       other.addEventListener("close", () => forget(other as Port, hears));
     }

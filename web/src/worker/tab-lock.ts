@@ -12,7 +12,7 @@ const HAND_OVER_MS = 10_000;
 /** A tab is gone that did not have it at so many looks in a row. */
 const LOOKS = 2;
 const LOOK_MS = 2_500;
-/** Of the tabs that wait one may come before the one that asks, and is asked then. */
+/** Another waiting tab may get the lock first; keep asking so that it hands over too. */
 const ASK_AGAIN_MS = 1_000;
 
 interface Locks {

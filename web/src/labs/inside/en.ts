@@ -37,7 +37,7 @@ export const en = {
       rotary: "Nothing is added: queries and keys are turned, pair by pair, by angles that grow with the place (Su et al., 2021).",
       none: "Nothing says where a token stands. Only the causal mask gives its order away: who sees how many.",
     },
-    learnedElsewhere: "Learned vectors are this model's own or nobody's: raise a model with learned positions to see them.",
+    learnedElsewhere: "Only a model trained with learned positions has these vectors; train one to see them.",
     learnedNone: "only if raised so",
     oddHead: "Pairs need an even head width; this model's heads are {width} wide.",
     measured: "These vectors are the model's activations, just computed.",

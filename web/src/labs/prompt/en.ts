@@ -22,7 +22,7 @@ export const en = {
     curve: "The same questions after more and more examples.",
     gain: "The same questions answered at once, in steps as the examples show, and after the sentence that asks for steps.",
   },
-  unseen: "These numbers, names, letters or invented words are together in no text that the made world trains with.",
+  unseen: "No training text contains this combination of numbers, names, letters or invented words.",
   seen: "These are facts that the made world's texts tell.",
   question: "Question",
   answer: "Right answer",
