@@ -136,7 +136,7 @@ export const zh: Catalogue = {
     position: "位置编码",
     mlp: "前馈层",
     bias: "偏置",
-    tiedEmbeddings: "词嵌入共享",
+    tiedEmbeddings: "词向量共享",
     steps: "步数",
     batchSize: "批大小",
     gradAccumulation: "梯度累积",

@@ -12,7 +12,7 @@ export const zh: Texts<typeof en> = {
   read: "{n} 个词元穿过了第 {step} 步的模型。",
   readEnd: "最后 {n} 个词元穿过了第 {step} 步的模型；它们之前的 {unread} 个没有读。",
   view: "看什么",
-  views: { attention: "注意力", block: "一层之内", lens: "下一个是什么", map: "嵌入", compare: "两段文字", positions: "位置" },
+  views: { attention: "注意力", block: "一层之内", lens: "下一个是什么", map: "词向量", compare: "两段文字", positions: "位置" },
   viewHints: {
     attention: "每个头自己决定：每个词元从它之前的词元里读什么。",
     block: "一层做了什么，一步一步看：一行是一个词元，一列是一个数。点一个数，看它从哪里来。",
@@ -26,8 +26,8 @@ export const zh: Texts<typeof en> = {
     own: "这个模型用的",
     choose: "四种编码里，位置之间有多像",
     what: {
-      learned: "每个位置有一个向量，由训练塑造，加到词元的嵌入上。",
-      sinusoidal: "每个位置有一个由正弦和余弦组成的向量，快的在前，加到嵌入上（瓦斯瓦尼等，2017）。",
+      learned: "每个位置有一个向量，由训练塑造，加到词元的向量上。",
+      sinusoidal: "每个位置有一个由正弦和余弦组成的向量，快的在前，加到词向量上（瓦斯瓦尼等，2017）。",
       rotary: "什么都不加：查询和键成对地旋转，角度随位置增大（苏剑林等，2021）。",
       none: "没有什么说明词元站在哪里。只有因果掩码透露一点顺序：谁能看到多少个。",
     },
@@ -72,7 +72,7 @@ export const zh: Texts<typeof en> = {
   masked: "{from} 不能读 {to}：它在后面（分数 {score}，被掩去）。",
   readsMost: "{from} 读得最多的是 {to}：{share}。",
   steps: {
-    input: { name: "残差流", what: "前面各层把每个词元变成了什么；在第一层，就是它的嵌入。" },
+    input: { name: "残差流", what: "前面各层把每个词元变成了什么；在第一层，就是它的词向量。" },
     ln_1: { name: "归一化", what: "每一行变成同样的大小。" },
     q_raw: { name: "查询（旋转前）", what: "每个词元在找什么，还不管它站在哪里。" },
     k_raw: { name: "键（旋转前）", what: "每个词元凭什么被找到，还不管它站在哪里。" },
@@ -112,7 +112,7 @@ export const zh: Texts<typeof en> = {
   lensHint: "点上面另一个词元，就问它之后是什么。",
   beforeBlocks: "第 0 层之前",
   afterBlock: "第 {block} 层之后",
-  mapping: "正在读嵌入……",
+  mapping: "正在读词向量……",
   mapOf: "{n} 个词元，画在它们差别最大的两个方向上（各占方差的 {first} 和 {second}）。离得太远的画成边上的空心点。",
   pickPoint: "点一个点，看离它最近的词元。",
   nearest: "离得最近的：",

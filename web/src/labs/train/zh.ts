@@ -124,9 +124,9 @@ export const zh: Texts<typeof en> = {
     ofWeight: "占自身范数",
     logarithm: "条形用的是对数刻度。",
     parts: {
-      embedding: "嵌入",
-      attention: "第 {block} 块，注意力",
-      mlp: "第 {block} 块，MLP",
+      embedding: "词向量",
+      attention: "第 {block} 层，注意力",
+      mlp: "第 {block} 层，MLP",
       norm: "最后的归一化",
       head: "输出",
     },
