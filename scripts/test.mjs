@@ -1,10 +1,12 @@
 // npm test: every check in order, each with a heading and its time; stops at the first failure with the remedy.
-// For developers: npm test -- --only native,browser. Refuses a run in which no test file is found.
+// For developers: npm test -- --only native,browser; npm test -- --changed HEAD runs what the change since a commit can reach.
+// Refuses a run in which no test file is found.
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { audit } from "./audit.mjs";
 import { BUILD_STEPS, build } from "./build.mjs";
+import { changedFiles, reached } from "./changed.mjs";
 import { findChromium } from "./chromium.mjs";
 import { installEngines } from "./engines.mjs";
 import { lint } from "./lint.mjs";
@@ -38,9 +40,11 @@ export const STAGES = {
 
 /** What was not looked at, and how it may be. */
 const leftOut = [];
+/** Files of the browser stage; null for all. */
+let chosenFiles = null;
 
 async function test() {
-  const stages = chosenStages();
+  const stages = await chosenStages();
   const started = performance.now();
   await checkPrerequisites();
   if (stages.includes("format") || stages.includes("clippy")) await checkRustTools();
@@ -57,13 +61,26 @@ async function test() {
   console.log(`${stages.length} stages passed in ${duration(performance.now() - started)}`);
 }
 
-function chosenStages() {
-  const { only } = readOptions("only");
+async function chosenStages() {
+  const { only, changed } = readOptions("only", "changed");
   const all = Object.keys(STAGES);
+  if (changed !== undefined) return reachedStages(changed, all);
   const chosen = only?.split(",") ?? all;
   const unknown = chosen.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new Failure(`there is no stage ${unknown.join(", ")}`, `choose from ${all.join(", ")}`);
   return all.filter((name) => chosen.includes(name));
+}
+
+async function reachedStages(since, all) {
+  const paths = await changedFiles(since);
+  if (paths.length === 0) throw new Failure(`nothing has changed since ${since}`, "npm test runs everything");
+  const { stages, files } = reached(paths, await testFiles());
+  chosenFiles = files;
+  const chosen = all.filter((name) => (stages ?? all).includes(name) && (name !== "browser" || files === null || files.length > 0));
+  console.log(
+    `${paths.length} files changed since ${since}; they reach ${chosen.join(", ")}${files ? `, of browser ${files.join(", ")}` : ""}`,
+  );
+  return chosen;
 }
 
 async function timed(name, work) {
@@ -92,7 +109,7 @@ function cargo(line, remedy) {
 }
 
 async function testInBrowser() {
-  await testPages(await testFiles(), "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs");
+  await testPages(chosenFiles ?? (await testFiles()), "one file alone: CHROMIUM=/usr/bin/chromium node --test tests/app/NAME.test.mjs");
 }
 
 /** Each lab's main job, in Chromium, Firefox and WebKit. */

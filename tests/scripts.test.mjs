@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { reached } from "../scripts/changed.mjs";
 import { serve } from "../scripts/serve.mjs";
 import { reportSizes } from "../scripts/sizes.mjs";
 import { wrappedExports } from "../scripts/wasm-exports.mjs";
@@ -150,3 +151,17 @@ function wasm({ names, bodies }) {
     ...(names.length > 0 ? section(0, [...text("name"), ...named]) : []),
   ]);
 }
+
+test("a change runs what it can reach, and one that nobody knows runs everything", () => {
+  const files = ["tests/docs.test.mjs", "tests/app/train.test.mjs", "tests/app/train-subject.test.mjs", "tests/app/tokens.test.mjs"];
+  const of = (...paths) => reached(paths, files);
+  assert.deepEqual(of("crates/gpt/src/model.rs"), { stages: null, files: null });
+  assert.deepEqual(of("docs/WORLD.md").files, ["tests/docs.test.mjs"]);
+  assert.deepEqual(of("web/src/labs/train/state.ts").files, ["tests/app/train.test.mjs", "tests/app/train-subject.test.mjs"]);
+  assert.deepEqual(of("tests/app/tokens.test.mjs", "docs/WORLD.md").files, ["tests/app/tokens.test.mjs", "tests/docs.test.mjs"]);
+  assert.deepEqual(of("web/src/run.ts", "docs/WORLD.md"), {
+    stages: ["build", "lint", "browser", "engines", "commands"],
+    files: null,
+  });
+  assert.deepEqual(of("docs/WORLD.md", "package.json"), { stages: null, files: null });
+});
