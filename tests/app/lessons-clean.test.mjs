@@ -175,9 +175,10 @@ for (const lang of ["en", "zh"]) {
     await page.getByTestId("train-steps").fill("100000");
     await page.getByTestId("train-steps").press("Enter");
     await page.getByTestId("start").click();
-    await reached(page, 20);
     const own = bars.filter({ hasText: { en: "I like apple, banana, orange", zh: "I like apple、banana、orange" }[lang] });
     await own.waitFor();
+    // The bar names the run now; before, it told the steps of the model that it takes the place of.
+    await reached(page, 20);
     await page.getByTestId("pause").click();
     await status(page, "paused");
     await page.getByTestId("stored").waitFor();
