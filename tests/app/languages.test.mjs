@@ -54,7 +54,8 @@ const TECHNICAL = new RegExp(
   "g",
 );
 /** Names that stay as they are in English too. */
-const NAMES = /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens|lm_head\.weight|tie_word_embeddings|model_type|gelu_new)\b/g;
+const NAMES =
+  /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens|lm_head\.weight|tie_word_embeddings|model_type|gelu_new)\b/g;
 /** Half-done texts: a place not filled, a value that is none, a name of the code. */
 const BROKEN = /\{\w+\}|undefined|null|NaN|\[object|\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]\w*/;
 

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
 import { corpusTitle, fill, size, t, whole } from "../../i18n/index.ts";
+import { encodingNote } from "../../reading/read.ts";
 import { defaults, model } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import * as corpora from "./corpora.ts";
@@ -54,7 +55,8 @@ function dropZone(take: (event: CustomEvent<File[]>) => void) {
     .label=${corpora.isMissing.value ? fill(mine.dropAgain, { name: name ?? "" }) : yours}
     .accept=${".txt,.md,.csv,.json,text/*"}
     @files=${take}
-  ></tp-drop-zone>`;
+  ></tp-drop-zone>
+  ${encodingNote("train")}`;
 }
 
 /** A size tells its shape, not its parameters: those depend on the vocabulary too, and stand in the estimate. */
