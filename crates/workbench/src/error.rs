@@ -86,10 +86,12 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::Tokenizer(e) => return e.remedy(),
-            Self::NotUtf8 { .. } | Self::ZeroByte { .. } => "Say which encoding the text has, or save it as UTF-8 in a text editor and take it again.",
+            Self::NotUtf8 { .. } | Self::ZeroByte { .. } => {
+                "Say which encoding the text has, or save it as UTF-8 in a text editor and take it again."
+            }
             Self::Foreign(known) => known.remedy,
             Self::PatternUnknown { .. } => {
-                "Say whose pattern it goes with: gpt2, cl100k, o200k, or a regular expression (Llama 3 and Qwen publish theirs)."
+                "Say whose pattern it goes with: gpt2, cl100k, o200k, or a regular expression."
             }
             Self::PatternGiven { .. } => "Leave the pattern out.",
             Self::NoTokenizer => "Train one, or load a tokenizer file.",

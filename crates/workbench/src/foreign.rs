@@ -14,8 +14,7 @@ pub struct Foreign {
 /// How far a file is looked into.
 const HEAD: usize = 4096;
 
-const SAVE_TOKENIZER: &str = "Take tokenizer.json instead; in Python, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
-const SAVE_MODEL: &str = "Take model.safetensors instead; in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.";
+const SAVE_AGAIN: &str = "In Python, from_pretrained(FOLDER).save_pretrained(FOLDER) writes model.safetensors and tokenizer.json: take those.";
 const AS_TEXT: &str = "Save its text as a plain text file in UTF-8 and take that.";
 const DOWNLOAD: &str =
     "Download the file itself; on a model's page there is a button for that beside its name.";
@@ -38,9 +37,6 @@ const MAGIC: &[(usize, &[u8], Foreign)] = &[
     (0, b"\xD0\xCF\x11\xE0", DOCUMENT),
     (0, b"\x89PNG", PICTURE),
     (0, b"\xFF\xD8\xFF", PICTURE),
-    (0, b"\x89HDF", ARRAYS),
-    (0, b"\x93NUMPY", ARRAYS),
-    (0, b"PAR1", ARRAYS),
     (0, b"version https://git-lfs", POINTER),
     (0, b"#version:", MERGES),
     (2, b"\x0A\x05<unk>", SENTENCEPIECE),
@@ -56,16 +52,11 @@ const PACKED: Foreign =
     Foreign { what: "a packed file or an archive", remedy: "Unpack it and take the file inside." };
 const DOCUMENT: Foreign = Foreign { what: "a PDF, RTF or Office document", remedy: AS_TEXT };
 const PICTURE: Foreign = Foreign { what: "a picture", remedy: "Take a text." };
-const ARRAYS: Foreign = Foreign {
-    what: "a file of Keras, NumPy or Parquet",
-    remedy: "Save weights as safetensors, and texts as plain text.",
-};
 const POINTER: Foreign =
     Foreign { what: "a Git LFS pointer, which stands for a file and does not hold it", remedy: DOWNLOAD };
-const MERGES: Foreign =
-    Foreign { what: "a merges.txt, merges without their vocabulary", remedy: SAVE_TOKENIZER };
+const MERGES: Foreign = Foreign { what: "a merges.txt, merges without their vocabulary", remedy: SAVE_AGAIN };
 const PICKLE: Foreign =
-    Foreign { what: "a Python pickle, such as pytorch_model.bin or ckpt.pt", remedy: SAVE_MODEL };
+    Foreign { what: "a Python pickle, such as pytorch_model.bin or ckpt.pt", remedy: SAVE_AGAIN };
 const SENTENCEPIECE: Foreign = Foreign {
     what: "a SentencePiece model",
     remedy: "Take a byte-level BPE tokenizer instead, such as GPT-2's tokenizer.json.",
@@ -76,7 +67,7 @@ const ZIP: Foreign = Foreign {
 };
 const WEB_PAGE: Foreign = Foreign { what: "a web page", remedy: DOWNLOAD };
 const LEGACY_TOKENIZER: Foreign =
-    Foreign { what: "a vocab.json, a vocabulary without its merges", remedy: SAVE_TOKENIZER };
+    Foreign { what: "a vocab.json, a vocabulary without its merges", remedy: SAVE_AGAIN };
 
 /// Keys near the start of a JSON file that say what it is.
 const KEYS: &[(&str, Foreign)] = &[
@@ -95,8 +86,6 @@ const KEYS: &[(&str, Foreign)] = &[
         },
     ),
     ("\"model_type\"", Foreign { what: "a model's config.json", remedy: TOGETHER }),
-    ("\"_from_model_config\"", Foreign { what: "a generation_config.json", remedy: TOGETHER }),
-    ("\"nbformat\"", Foreign { what: "a Jupyter notebook", remedy: AS_TEXT }),
 ];
 
 /// What a file is, where it is one of those that are known and not read.

@@ -12,10 +12,6 @@ export const en = {
   embed: "Embed",
   table: "The numbers as a table",
   tryThis: "Try this",
-  promptHints: {
-    special: "“{name}” is read as text here, not as the special token.",
-    space: "The text ends in a space. Most words begin with theirs: without it the model is likely to write better.",
-  },
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
   skip: "Skip to the lab",

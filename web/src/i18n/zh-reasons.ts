@@ -90,15 +90,12 @@ export const reasons: Record<string, string> = {
   "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.":
     "请改用同一模型的 Hugging Face 格式：config.json、model.safetensors 和 tokenizer.json。",
   "a Python pickle, such as pytorch_model.bin or ckpt.pt": "Python 的 pickle 文件，例如 pytorch_model.bin 或 ckpt.pt",
-  "Take model.safetensors instead; in Python, AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.":
-    "请改用 model.safetensors；在 Python 中运行 AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER) 就会写出它。",
+  "In Python, from_pretrained(FOLDER).save_pretrained(FOLDER) writes model.safetensors and tokenizer.json: take those.":
+    "请在 Python 中运行 from_pretrained(FOLDER).save_pretrained(FOLDER)，它会写出 model.safetensors 和 tokenizer.json，再选这些文件。",
   "a packed file or an archive": "压缩文件或压缩包",
   "a PDF, RTF or Office document": "PDF、RTF 或 Office 文档",
   "a picture": "图片",
-  "a file of Keras, NumPy or Parquet": "Keras、NumPy 或 Parquet 的文件",
-  "Save weights as safetensors, and texts as plain text.": "权重请存为 safetensors，文字请存为纯文本。",
   "Unpack it and take the file inside.": "请先解压，再选里面的文件。",
-  "a Jupyter notebook": "Jupyter 笔记本",
   "Save its text as a plain text file in UTF-8 and take that.": "请把其中的文字另存为 UTF-8 纯文本，再选那个文件。",
   "Take a text.": "请选一个文本文件。",
   "a Git LFS pointer, which stands for a file and does not hold it": "Git LFS 指针：它只代表一个文件，里面没有内容",
@@ -107,8 +104,6 @@ export const reasons: Record<string, string> = {
     "请下载文件本身；模型页面上，文件名旁边有下载按钮。",
   "a merges.txt, merges without their vocabulary": "merges.txt：只有合并，没有词表",
   "a vocab.json, a vocabulary without its merges": "vocab.json：只有词表，没有合并",
-  "Take tokenizer.json instead; in Python, AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) writes one.":
-    "请改用 tokenizer.json；在 Python 中运行 AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) 就会写出它。",
   "a SentencePiece model": "SentencePiece 模型",
   "Take a byte-level BPE tokenizer instead, such as GPT-2's tokenizer.json.": "请改用字节级 BPE 分词器，例如 GPT-2 的 tokenizer.json。",
   "a ZIP archive or an Office document": "ZIP 压缩包或 Office 文档",
@@ -119,7 +114,6 @@ export const reasons: Record<string, string> = {
   "a tokenizer_config.json, which holds settings and no tokens": "tokenizer_config.json：只有设置，没有词元",
   "Take the tokenizer.json that lies beside it.": "请选它旁边的 tokenizer.json。",
   "a model's config.json": "模型的 config.json",
-  "a generation_config.json": "generation_config.json",
   "Take config.json, model.safetensors and tokenizer.json together.": "请把 config.json、model.safetensors 和 tokenizer.json 一起选上。",
   "Set it to null in the file.": "请在文件中把它改成 null。",
   "Normalize the text beforehand and set normalizer to null in the file.": "请事先规范化文本，并在文件中把 normalizer 改成 null。",

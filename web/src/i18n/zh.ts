@@ -12,10 +12,6 @@ export const zh: Catalogue = {
   more: "更多",
   table: "用表格查看数据",
   tryThis: "试一试",
-  promptHints: {
-    special: "“{name}”在这里按普通文字读，不是特殊词元。",
-    space: "文字以空格结尾。多数英文词元自带开头的空格，去掉它，模型通常写得更好。",
-  },
   linesHint: "换行写作 \\n，反斜杠写作 \\\\。",
   labs: "实验室",
   skip: "跳到实验室",

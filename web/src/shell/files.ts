@@ -34,7 +34,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   } catch (thrown) {
     error.value = coreError(thrown);
     // Where the menu is longer than the screen.
-    requestAnimationFrame(() => document.querySelector(".menu .panel tp-notice")?.scrollIntoView({ block: "nearest" }));
+    requestAnimationFrame(() => document.querySelector(".menu .panel tp-notice")?.scrollIntoView({ block: "center" }));
   }
 }
 

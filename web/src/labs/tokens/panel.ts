@@ -55,8 +55,9 @@ function specials(side: state.Side, { vocabSize, textTokens, specialTokens, spec
   const mine = texts();
   const unused = vocabSize - textTokens - specialTokens.length;
   const named = specialTokens.map((name, at) => `${name} ${specialIds[at]}`);
+  const said = mine.vocabSpecial + (unused > 0 ? mine.vocabUnused : "");
   const values = { n: whole(textTokens), specials: named.join(", "), unused: whole(unused) };
-  return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(unused > 0 ? mine.vocabUnused : mine.vocabSpecial, values)}</p>`;
+  return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(said, values)}</p>`;
 }
 
 /** What so many are called. */

@@ -3,9 +3,26 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { choiceField } from "../../components/fields.ts";
 import { fill } from "../../i18n/index.ts";
+import { inLanguage } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import { loadTokenizer } from "./state.ts";
 import { texts } from "./texts.ts";
+
+const en = {
+  ask: "“{name}” holds tokens and their order, but does not say how text is cut before merging, and its vocabulary is not one of the published ones. Whose pattern does it go with? Another one gives other tokens.",
+  of: "Cut text like",
+  own: "A regular expression",
+  load: "Load it",
+  cancel: "Cancel",
+};
+const zh: typeof en = {
+  ask: "“{name}”里有词元和它们的先后，但没有写明合并之前怎样切分文本，而且它不是已公布的词表。它用的是哪一种切分？选错了，得到的词元会不同。",
+  of: "切分方式同",
+  own: "正则表达式",
+  load: "载入",
+  cancel: "取消",
+};
+const words = () => inLanguage({ en, zh });
 
 interface Waiting {
   name: string;
@@ -32,19 +49,19 @@ export async function openTokenizer(name: string, file: Uint8Array): Promise<voi
 export function patternPart(attempt: (work: () => Promise<void>) => Promise<void>) {
   const { value: now } = waiting;
   if (!now) return nothing;
-  const mine = texts();
-  const names = { gpt2: mine.choices.gpt2, cl100k: mine.choices.cl100k, o200k: mine.choices.o200k, "": mine.ownPattern };
+  const [mine, said] = [texts(), words()];
+  const names = { gpt2: mine.choices.gpt2, cl100k: mine.choices.cl100k, o200k: mine.choices.o200k, "": said.own };
   const load = () =>
     attempt(async () => {
       await loadTokenizer(now.file, now.choice || now.expression);
       waiting.value = null;
     });
   return html`<div class="notice ask" role="group" data-testid="ask-pattern">
-    <p>${fill(mine.askPattern, { name: now.name })}</p>
+    <p>${fill(said.ask, { name: now.name })}</p>
     <div class="grid">
       ${choiceField({
         name: "pattern-of",
-        label: mine.patternOf,
+        label: said.of,
         value: now.choice,
         options: Object.entries(names),
         change: (choice) => (waiting.value = { ...now, choice }),
@@ -53,16 +70,16 @@ export function patternPart(attempt: (work: () => Promise<void>) => Promise<void
     </div>
     <div class="row">
       <button class="primary" data-testid="pattern-load" ?disabled=${now.choice === "" && now.expression === ""} @click=${() => void load()}>
-        ${mine.patternLoad}
+        ${said.load}
       </button>
-      <button data-testid="pattern-cancel" @click=${() => (waiting.value = null)}>${mine.patternCancel}</button>
+      <button data-testid="pattern-cancel" @click=${() => (waiting.value = null)}>${said.cancel}</button>
     </div>
   </div>`;
 }
 
 function expressionField(now: Waiting) {
   return html`<label class="field"
-    ><span>${texts().ownPattern}</span>
+    ><span>${words().own}</span>
     <input
       type="text"
       spellcheck="false"
