@@ -32,7 +32,7 @@ export const zh: Texts<typeof en> = {
   one: { characters: "字符", bytes: "字节", count: "词元" },
   perToken: "每词元字符数",
   vocab: "词表大小",
-  vocabSpecial: "{n} 个文本词元，另有特殊词元（文本里不会出现）：{specials}。",
+  vocabSpecial: "{n} 个文本词元；特殊词元：{specials}。",
   vocabUnused: "另有 {unused} 个编号空着。",
   detail: "词元 {n}：编号 {id}，字节 {bytes}",
   part: "字符的一部分",
