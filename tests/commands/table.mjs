@@ -62,6 +62,7 @@ export const TABLE = [
   { command: "bash .ci/run", left: "it is `npm test` on a clean checkout" },
   { command: /^(?:npm run lint|npx biome check --write \.)$/, stage: "lint" },
   { command: "cargo fmt --all", stage: "format" },
+  { command: "node scripts/engines.mjs", stage: "engines" },
   { command: "npm run build", stage: "build" },
   { command: "npm run api", stage: "lint" },
   { command: "npm run zip", short: (words) => words, says: /\d files, [\d,]+ bytes: .*tadpole\.zip/ },
