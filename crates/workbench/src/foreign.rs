@@ -44,10 +44,7 @@ const MAGIC: &[(usize, &[u8], Foreign)] = &[
     (2, b"\x0A\x03<s>", SENTENCEPIECE),
 ];
 
-const GGUF: Foreign = Foreign {
-    what: "a GGUF file, the format of llama.cpp",
-    remedy: "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.",
-};
+const GGUF: Foreign = Foreign { what: "a GGUF file, the format of llama.cpp", remedy: TOGETHER };
 const PACKED: Foreign =
     Foreign { what: "a packed file or an archive", remedy: "Unpack it and take the file inside." };
 const DOCUMENT: Foreign = Foreign { what: "a PDF, RTF or Office document", remedy: AS_TEXT };
@@ -90,6 +87,9 @@ const KEYS: &[(&str, Foreign)] = &[
 
 /// What a file is, where it is one of those that are known and not read.
 pub fn foreign(file: &[u8]) -> Option<Foreign> {
+    if is_safetensors(file) {
+        return None;
+    }
     let magic =
         MAGIC.iter().find(|(at, bytes, _)| file.get(*at..).is_some_and(|rest| rest.starts_with(bytes)));
     if let Some((_, _, known)) = magic {
@@ -105,6 +105,12 @@ pub fn foreign(file: &[u8]) -> Option<Foreign> {
         return (start.starts_with(b"<!doctype html") || start.starts_with(b"<html")).then_some(WEB_PAGE);
     }
     if text.starts_with(b"{") { foreign_json(text) } else { None }
+}
+
+/// Its header's length comes first, whose bytes may be those by which other files begin: 640 is a pickle's.
+fn is_safetensors(file: &[u8]) -> bool {
+    let header = file.first_chunk().map(|length| u64::from_le_bytes(*length));
+    header.is_some_and(|length| length < 1 << 30) && file.get(8) == Some(&b'{')
 }
 
 /// A tokenizer.json says its `model` near its start or its end; none of these has one.
@@ -168,6 +174,8 @@ mod tests {
             b"PK",
             b"<a> tag in a text",
             b"IQ== 0\nIg== 1\n",
+            b"\x80\x02\0\0\0\0\0\0{\"wte.weight\":",
+            b"\x80\x04\0\0\0\0\0\0{\"__metadata__\":",
             b"{\"version\": \"1.0\", \"truncation\": null, \"model\": {\"vocab\": {\"weight_map\": 0}}}",
             b"{\"model\": {\"type\": \"BPE\", \"vocab\": {\"model_type\": 0}}}",
             "你好".as_bytes(),

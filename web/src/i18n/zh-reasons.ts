@@ -87,8 +87,6 @@ export const reasons: Record<string, string> = {
   // 认得出、但这里读不了的文件，以及该怎么办
   "it does not begin as a safetensors file does": "它的开头不是 safetensors 文件的样子",
   "a GGUF file, the format of llama.cpp": "GGUF 文件（llama.cpp 的格式）",
-  "Take the same model in Hugging Face's layout: config.json, model.safetensors and tokenizer.json.":
-    "请改用同一模型的 Hugging Face 格式：config.json、model.safetensors 和 tokenizer.json。",
   "a Python pickle, such as pytorch_model.bin or ckpt.pt": "Python 的 pickle 文件，例如 pytorch_model.bin 或 ckpt.pt",
   "In Python, from_pretrained(FOLDER).save_pretrained(FOLDER) writes model.safetensors and tokenizer.json: take those.":
     "请在 Python 中运行 from_pretrained(FOLDER).save_pretrained(FOLDER)，它会写出 model.safetensors 和 tokenizer.json，再选这些文件。",
