@@ -98,7 +98,7 @@ const ROOT =
   /^(?:README|CHANGELOG)\.md$|^LICENSE$|\.(?:toml|lock)$|^(?:package|package-lock|tsconfig|biome)\.json$|\.html$|^vite\.config\.ts$|^\.(?:gitignore|npmrc)$/;
 /** What a build makes, what was fetched, and what the site has already. */
 const APART =
-  /(?:^|\/)(?:node_modules|target|dist|corpus|artifacts|coverage|site)(?:\/|$)|^pkg\/(?!README\.md)|^docs\/(?:images|screens)\/|^web\/public\/models\/.*\.safetensors$/;
+  /(?:^|\/)(?:node_modules|venv|__pycache__|target|dist|corpus|artifacts|coverage|site)(?:\/|$)|^pkg\/(?!README\.md)|^docs\/(?:images|screens)\/|^web\/public\/models\/.*\.safetensors$/;
 /** The first date that a zip can hold, in whatever time zone. */
 const DATE = new Date(1980, 0, 1);
 
