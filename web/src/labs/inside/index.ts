@@ -34,6 +34,9 @@ class InsideLab extends LabView {
   protected override render() {
     const mine = { ...t().inside, ...texts(), ...(isOfExample() ? {} : { tryThis: "" }) };
     if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
+    // What stands below the figure comes with it, so that it does not move.
+    const waits = !state.inside.value && !state.error.value;
+    if (waits) return this.frame({ ...mine, tryThis: "" }, this.#text());
     return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#view()}`);
   }
 
