@@ -65,6 +65,7 @@ export const TABLE = [
   { command: "node scripts/engines.mjs", stage: "engines" },
   { command: "npm run build", stage: "build" },
   { command: "npm run api", stage: "lint" },
+  { command: "npm run contract", stage: "native" },
   { command: "npm run zip", short: (words) => words, says: /\d files, [\d,]+ bytes: .*tadpole\.zip/ },
   { command: "npm pack", tested: ["tests/app/library.test.mjs", 'run("npm", ["pack"'] },
   { command: /^npm install \.\/tadpole-[\d.]+\.tgz$/, tested: ["tests/app/library.test.mjs", "install(folder, packed)"] },

@@ -6,8 +6,7 @@ import { clearSettings } from "./run-settings.ts";
 import { client, fatal, listen, model, restart, setModel, setStep, start, trouble } from "./session.ts";
 import { read } from "./settings.ts";
 import { coreError, type StreamHandle } from "./worker/client.ts";
-import type { CoreError, MemoryUse, ModelInfo, TrainEvent, TrainRequest } from "./worker/protocol.ts";
-import type { RunState } from "./worker/upkeep.ts";
+import type { CoreError, MemoryUse, ModelInfo, RunState, TrainEvent, TrainRequest } from "./worker/protocol.ts";
 
 export type RunStatus = "idle" | "preparing" | "running" | "pausing" | "paused" | "stopped" | "done";
 

@@ -4,9 +4,8 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
 import { Client, coreError, type Seen, type Wire } from "./worker/client.ts";
-import type { CoreError, Defaults, DeviceInfo, ModelInfo } from "./worker/protocol.ts";
+import type { CoreError, Defaults, DeviceInfo, ModelInfo, Note, RunState } from "./worker/protocol.ts";
 import { startWorker } from "./worker/start.ts";
-import type { Note, RunState } from "./worker/upkeep.ts";
 
 export const phase = signal<"starting" | "ready" | "failed">("starting");
 export const device = signal<DeviceInfo | null>(null);

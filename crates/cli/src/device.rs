@@ -14,12 +14,12 @@ const UNKNOWN_MEMORY: u64 = 8 << 30;
 /// A fresh session.
 pub fn session(args: &DeviceArgs) -> Result<Session> {
     let (device, kind, name, buffer_limit) = match args.device {
-        DeviceKind::Cpu => (Device::flex(), "cpu", "CPU".to_string(), None),
+        DeviceKind::Cpu => (Device::flex(), tadpole_session::DeviceKind::Cpu, "CPU".to_string(), None),
         DeviceKind::Gpu => {
             let (device, name, limit) = gpu()?;
             // Sets the tiles that suit it.
             block_on(Calibration::measure(&device, &name)).map_err(explain)?;
-            (device, "webgpu", name, Some(limit))
+            (device, tadpole_session::DeviceKind::Webgpu, name, Some(limit))
         }
     };
     let limit = args.memory_gib.map(|gib| (gib * f64::from(1 << 30)) as u64);

@@ -6,7 +6,9 @@ use crate::files::explain;
 use crate::text::read_text;
 use anyhow::{Context, Result};
 use futures_lite::future::block_on;
-use tadpole_session::{CLAIMS, Case, Claim, Event, GradeRequest, Interval, Neighbours, PronounHead, Session};
+use tadpole_session::{
+    CLAIMS, Case, Claim, Event, GradeRequest, Graded, Interval, Neighbours, PronounHead, Session,
+};
 
 /// Runs the command.
 pub fn run(args: EvalArgs, json: bool) -> Result<()> {
@@ -97,7 +99,7 @@ fn count(session: &mut Session, claim: &Claim, args: &EvalArgs, json: bool) -> R
     let (mut asked, mut total) = (cases.iter(), None);
     while let Some(events) = block_on(session.next(handle, false)).map_err(explain)? {
         for event in events {
-            let (Event::Graded { output, correct, score }, Some(case)) = (event, asked.next()) else {
+            let (Event::Graded(Graded { output, correct, score }), Some(case)) = (event, asked.next()) else {
                 continue;
             };
             total = Some(score);

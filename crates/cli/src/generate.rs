@@ -7,7 +7,7 @@ use crate::text::{remark, unescaped};
 use anyhow::Result;
 use futures_lite::future::block_on;
 use std::io::Write;
-use tadpole_session::{Event, GenerateRequest, SamplingConfig, Session};
+use tadpole_session::{Event, Finished, GenerateRequest, SamplingConfig, Session, WrittenToken};
 
 /// Runs the command.
 pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
@@ -37,7 +37,9 @@ pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
         for event in events {
             match &event {
                 _ if json => writeln!(out, "{}", serde_json::to_string(&event)?)?,
-                Event::Token { text, .. } | Event::Finished { text, .. } => write!(out, "{text}")?,
+                Event::Token(WrittenToken { text, .. }) | Event::Finished(Finished { text, .. }) => {
+                    write!(out, "{text}")?
+                }
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use crate::text::read_text;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 use std::io::Read;
-use tadpole_session::{Error, Place, TrainingEvent, Workbench};
+use tadpole_session::{Error, Slot, TrainingEvent, Workbench};
 
 /// Runs the command.
 pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
@@ -18,7 +18,7 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
         (None, None) => bail!("no tokenizer (give --tokenizer FILE, or --train CORPUS)"),
     }
     if let Some(out) = &args.out {
-        write(out, bench.tokenizer(Place::Lab).map_err(refused)?.to_json().as_bytes())?;
+        write(out, bench.tokenizer(Slot::Lab).map_err(refused)?.to_json().as_bytes())?;
     }
     let text = match args.text {
         Some(text) => text,
@@ -34,13 +34,13 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
 
 /// A tokenizer file, or the tokenizer within a checkpoint.
 fn put_on_bench(bench: &mut Workbench, file: &[u8], pattern: Option<&str>) -> Result<()> {
-    let Err(reason) = bench.load(Place::Lab, file, pattern) else { return Ok(()) };
+    let Err(reason) = bench.load(Slot::Lab, file, pattern) else { return Ok(()) };
     let mut session = cpu_session()?;
     if pattern.is_some() || session.load(file).is_err() {
         return Err(refused(reason));
     }
     let tokenizer = session.tokenizer().map_err(explain)?.to_json();
-    bench.load(Place::Lab, tokenizer.as_bytes(), None).map(drop).map_err(refused)
+    bench.load(Slot::Lab, tokenizer.as_bytes(), None).map(drop).map_err(refused)
 }
 
 fn refused(error: tadpole_session::WorkbenchError) -> anyhow::Error {
@@ -66,7 +66,7 @@ fn train(bench: &mut Workbench, corpus: Vec<u8>, args: &TokenizeArgs, json: bool
 }
 
 fn print(bench: &Workbench, text: &str, json: bool) -> Result<()> {
-    let tokenizer = bench.tokenizer(Place::Lab).map_err(refused)?;
+    let tokenizer = bench.tokenizer(Slot::Lab).map_err(refused)?;
     let encoding = tokenizer.encode_spans(text).map_err(|error| explain(error.into()))?;
     if json {
         println!("{}", serde_json::to_string(&encoding)?);

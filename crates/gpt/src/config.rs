@@ -4,9 +4,10 @@
 use crate::error::within;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Normalisation before attention, before the MLP and at the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum NormKind {
     /// Mean and variance (Ba et al., 2016), as in GPT-2.
@@ -16,7 +17,7 @@ pub enum NormKind {
 }
 
 /// How the model learns the order of its tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum PositionKind {
     /// A trained vector for each position, as in GPT-2.
@@ -30,7 +31,7 @@ pub enum PositionKind {
 }
 
 /// The feed-forward half of a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum MlpKind {
     /// Linear, GELU (tanh form), linear, as in GPT-2.
@@ -40,7 +41,7 @@ pub enum MlpKind {
 }
 
 /// Shape and kind of a model. The default is GPT-2's family at the size of a nanoGPT toy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ModelConfig {
     /// Tokens that exist.

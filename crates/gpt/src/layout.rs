@@ -6,6 +6,7 @@ use crate::config::{MlpKind, ModelConfig, NormKind, PositionKind};
 use crate::params::{self, ParamInfo, Source};
 use crate::{Error, Result};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// Before every name in Hugging Face's files, but that of the output layer.
 pub(crate) const PREFIX: &str = "transformer.";
@@ -41,7 +42,7 @@ pub(crate) enum First {
 }
 
 /// The part of a model that a parameter belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Part {
     /// Vectors by id and by position.

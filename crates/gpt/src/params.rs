@@ -5,6 +5,7 @@ use crate::{Error, Result};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor, TensorData, Transaction};
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// Name and shape of one parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +34,13 @@ impl ParamInfo {
 }
 
 /// A tensor read back from the device: its shape, and its values with the last dimension fastest.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename = "Numbers")]
 pub struct HostTensor {
     /// Shape.
     pub shape: Vec<usize>,
     /// Values.
+    #[ts(type = "Float32Array")]
     pub values: Vec<f32>,
 }
 

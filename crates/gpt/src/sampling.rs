@@ -9,12 +9,13 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use ts_rs::TS;
 
 /// Tokens back that the repetition penalty looks.
 pub const PENALTY_WINDOW: usize = 64;
 
 /// How the next token is chosen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SamplingConfig {
     /// Divides the logits; 0 takes the likeliest token always.
@@ -67,8 +68,9 @@ impl SamplingConfig {
 }
 
 /// The distributions of the next token, in the order in which they are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "SamplingStage")]
 pub enum Stage {
     /// Softmax of the model's logits.
     Raw,

@@ -11,11 +11,12 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, Transaction};
 use serde::{Deserialize, Serialize};
 use tadpole_kernels::cross_entropy;
+use ts_rs::TS;
 
 pub use peek::{Norms, Peek, changes};
 
 /// What one update measured.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StepMetrics {
     /// Updates made, this one included.

@@ -3,12 +3,13 @@
 use crate::Result;
 use crate::error::within;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The largest seed: the largest whole number that a page can hold.
 pub const MAX_SEED: u64 = (1 << 53) - 1;
 
 /// How a model is trained: nanoGPT's recipe by default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct TrainConfig {
     /// Optimizer updates in all.

@@ -8,24 +8,19 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use tadpole_tokenizer::{Encoding, Tokenizer};
-use tadpole_workbench::{Error, ErrorData, MergeInfo};
+use tadpole_workbench::{EncodeRequest, Error, ErrorData, MergeInfo, ReplayRequest};
 use wasm_bindgen::prelude::*;
-
-/// What a question about a tokenizer brings, beside whose it is.
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-pub struct TextRequest {
-    text: String,
-    merges: usize,
-}
 
 /// Answers one of the protocol's calls about a tokenizer.
 pub fn ask(tokenizer: &Tokenizer, name: &str, request: JsValue) -> Result<JsValue, JsValue> {
-    let TextRequest { text, merges } = from_js(request)?;
     match name {
         "saveTokenizer" => Ok(bytes(tokenizer.to_json().as_bytes())),
-        "encode" => Ok(encoding(&tokenizer.encode_spans(&text).map_err(tokenizer_error)?)),
+        "encode" => {
+            let EncodeRequest { text } = from_js(request)?;
+            Ok(encoding(&tokenizer.encode_spans(&text).map_err(tokenizer_error)?))
+        }
         "encodeReplay" => {
+            let ReplayRequest { text, merges } = from_js(request)?;
             Ok(encoding(&tokenizer.encode_with_merges(&text, merges).map_err(tokenizer_error)?))
         }
         "merges" => to_js(&tokenizer.merges().map(MergeInfo::from).collect::<Vec<_>>()),

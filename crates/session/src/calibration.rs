@@ -4,6 +4,7 @@
 use crate::Result;
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::{Device, ModelConfig, TILES, Tensor, Tile, product, set_tiles, wait};
+use ts_rs::TS;
 use web_time::Instant;
 
 /// Sizes [M, N, K] of the products that stand for a model's: a gradient of weights and activations times weights, for a slow
@@ -25,7 +26,7 @@ const HOPELESS: f64 = 4.0;
 const SHARE_OF_PRODUCTS: f64 = 0.75;
 
 /// How fast a device is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Speed {
     /// Billions of operations a second in products of matrices.
@@ -37,7 +38,7 @@ pub struct Speed {
 }
 
 /// What a tile came to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
     /// The tile.
@@ -49,7 +50,7 @@ pub struct Trial {
 }
 
 /// What was measured on an adapter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Calibration {
     /// The adapter's name: of another one nothing is known.

@@ -91,8 +91,9 @@ impl Devices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DeviceKind;
 
-    fn place(kind: &'static str, buffer_limit: Option<u64>) -> ReadyDevice {
+    fn place(kind: DeviceKind, buffer_limit: Option<u64>) -> ReadyDevice {
         let (name, detail) = (kind.to_string(), String::new());
         let memory_limit = 1 << 40;
         let info =
@@ -105,16 +106,16 @@ mod tests {
         let cpu = Speed { gigaflops: 20.0, row_gigaflops: 6.0, launch_ms: 0.001 };
         let gpu = Speed { gigaflops: 1_000.0, row_gigaflops: 100.0, launch_ms: 0.2 };
         let calibration = Calibration { adapter: "a".into(), trials: vec![], cpu, gpu };
-        let mut devices = Devices::one(place("cpu", None));
+        let mut devices = Devices::one(place(DeviceKind::Cpu, None));
         devices.calibration = Some(calibration);
-        devices.offer(place("webgpu", Some(1 << 27)));
+        devices.offer(place(DeviceKind::Webgpu, Some(1 << 27)));
         let small = ModelConfig::preset("nano").expect("a preset");
         let large = ModelConfig { d_model: 512, d_ff: 2_048, n_layer: 6, ..small.clone() };
         let kind = |model: &ModelConfig, work| devices.place_for(model, work).info.kind;
-        assert_eq!(kind(&small, Work::Write), "cpu");
-        assert_eq!(kind(&large, Work::Train(8)), "webgpu");
+        assert_eq!(kind(&small, Work::Write), DeviceKind::Cpu);
+        assert_eq!(kind(&large, Work::Train(8)), DeviceKind::Webgpu);
         let huge = ModelConfig { n_layer: 24, ..large };
-        assert_eq!(kind(&huge, Work::Train(8)), "cpu", "its weights lie in one tensor");
-        assert!(place("webgpu", Some(1 << 27)).expect(0, 1 << 28).is_err());
+        assert_eq!(kind(&huge, Work::Train(8)), DeviceKind::Cpu, "its weights lie in one tensor");
+        assert!(place(DeviceKind::Webgpu, Some(1 << 27)).expect(0, 1 << 28).is_err());
     }
 }

@@ -4,6 +4,7 @@ use crate::{Result, Session};
 use serde::Serialize;
 use tadpole_gpt::params::{self, HostTensor};
 use tadpole_gpt::sampling::top;
+use ts_rs::TS;
 
 /// Tokens on the map; a vocabulary's first ones are its most frequent.
 const MOST_TOKENS: usize = 4_096;
@@ -12,28 +13,33 @@ const MOST_TURNS: usize = 200;
 const STILL: f32 = 1e-6;
 
 /// Where the tokens lie.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename_all = "camelCase")]
 pub struct EmbeddingMap {
     /// Updates that the model had seen.
     pub step: usize,
     /// The tokens: those that are readable text.
+    #[ts(type = "Uint32Array")]
     pub ids: Vec<u32>,
     /// Bytes of each.
+    #[ts(type = "Uint8Array[]")]
     pub bytes: Vec<Vec<u8>>,
     /// The place of each on the two axes, [N, 2].
+    #[ts(type = "Float32Array")]
     pub points: Vec<f32>,
     /// Share of the embeddings' variance along each axis.
     pub explained: [f32; 2],
 }
 
 /// A token near another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Near {
     /// Its id.
     pub id: u32,
     /// Its bytes.
     #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// Cosine of the two embeddings.
     pub cosine: f32,

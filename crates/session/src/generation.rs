@@ -2,7 +2,7 @@
 //! Text is held back while it may still become part of a stop string or of a character.
 
 use crate::next_tokens::prompt_ids;
-use crate::{Event, FinishReason, GenerateRequest, Result, TokenLogprob};
+use crate::{Event, FinishReason, Finished, GenerateRequest, Result, TokenLogprob, WrittenToken};
 use std::collections::VecDeque;
 use std::time::Duration;
 use tadpole_gpt::generate::{Drawing, Drawn, Generator};
@@ -115,7 +115,7 @@ impl Generation {
 
     fn finish(&mut self, reason: FinishReason, text: String) -> Event {
         self.over = true;
-        Event::Finished { reason, text }
+        Event::Finished(Finished { reason, text })
     }
 
     fn token(&mut self, Drawn { id, logprob, logits }: Drawn) -> Result<Event> {
@@ -127,7 +127,14 @@ impl Generation {
         let piece = self.stream.push(id)?;
         self.held.push_str(&piece.text);
         let text = self.release();
-        Ok(Event::Token { id, bytes: self.bytes(id), text, pending: piece.pending, logprob, top })
+        Ok(Event::Token(WrittenToken {
+            id,
+            bytes: self.bytes(id),
+            text,
+            pending: piece.pending,
+            logprob,
+            top,
+        }))
     }
 
     /// Takes the text that no stop string can reach any more; a stop string that is whole ends the generation.

@@ -1,7 +1,7 @@
 //! The live model's answers to questions, greedy, each graded: a stream of answers.
 
 use crate::generation::Generation;
-use crate::{Error, Event, FinishReason, GenerateRequest, Result};
+use crate::{Error, Event, FinishReason, Finished, GenerateRequest, Graded, Result};
 use serde::Deserialize;
 use std::collections::VecDeque;
 use tadpole_gpt::sampling::SamplingConfig;
@@ -9,10 +9,11 @@ use tadpole_gpt::{Gpt, within};
 use tadpole_tokenizer::Tokenizer;
 use tadpole_workbench::BUDGET;
 use tadpole_world::{Case, Interval};
+use ts_rs::TS;
 use web_time::Instant;
 
 /// Questions to answer, one after another, each from its prompt to the end of the line.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GradeRequest {
     /// The questions; of a prompt that is too long the model reads the end.
@@ -48,7 +49,7 @@ impl Grading {
             let correct = case.accepts(&output);
             self.given = [self.given[0] + 1, self.given[1] + usize::from(correct)];
             let score = Interval::new(self.given[1], self.given[0]);
-            events.push(Event::Graded { output, correct, score });
+            events.push(Event::Graded(Graded { output, correct, score }));
         }
         Ok((!events.is_empty()).then_some(events))
     }
@@ -73,8 +74,8 @@ impl Grading {
         let mut output = String::new();
         while let Some(event) = generation.next(false).await? {
             match event {
-                Event::Token { text, .. } => output += &text,
-                Event::Finished { text, reason } => {
+                Event::Token(token) => output += &token.text,
+                Event::Finished(Finished { text, reason }) => {
                     output += if reason == FinishReason::Stop { "" } else { &text }
                 }
                 _ => {}

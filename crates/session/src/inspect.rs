@@ -9,13 +9,14 @@ use tadpole_gpt::params::{self, HostTensor};
 use tadpole_gpt::sampling::{softmax, top};
 use tadpole_gpt::{Gpt, Tensor, TensorData};
 use tadpole_tokenizer::Tokenizer;
+use ts_rs::TS;
 
 /// Tokens of a text that are looked at; every head has as many weights as this squared.
 pub const MOST_TOKENS: usize = 128;
 const MOST_CANDIDATES: usize = 50;
 
 /// What is wanted of a forward pass.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InspectRequest {
     /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
@@ -30,34 +31,40 @@ pub struct InspectRequest {
 }
 
 /// What one forward pass made of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename_all = "camelCase")]
 pub struct Inside {
     /// Updates that the model had seen.
     pub step: usize,
     /// The tokens that were read.
+    #[ts(type = "Uint32Array")]
     pub ids: Vec<u32>,
     /// Tokens of the text before them, which were not.
     pub unread: usize,
     /// Bytes of each token.
+    #[ts(type = "Uint8Array[]")]
     pub bytes: Vec<Vec<u8>>,
     /// The block of which everything is told.
     pub block: usize,
     /// The token whose expectations are told.
     pub token: usize,
-    /// Intermediates, by [`tadpole_gpt::observe::Observer`]'s names; but for `logits`.
+    /// Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights` and `h.N.residual`, of the
+    /// chosen one all; `embedding`, `position`, and `ln_f` of the last token.
+    #[ts(type = "Record<string, Numbers>")]
     pub activations: Vec<Activation>,
     /// The likeliest next tokens by the residual stream before the first block and after each.
     pub lens: Vec<Vec<Expected>>,
 }
 
 /// A token that may come next.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Expected {
     /// Its id.
     pub id: u32,
     /// Its bytes.
     #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// Its logit.
     pub logit: f32,
@@ -66,7 +73,7 @@ pub struct Expected {
 }
 
 /// A part of a parameter.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParameterRequest {
     /// Its name, such as `h.0.attn.c_attn.weight`.

@@ -51,7 +51,7 @@ pub use tadpole_gpt::{Device, ModelConfig, TrainConfig};
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use tadpole_workbench::Error as WorkbenchError;
 pub use tadpole_workbench::{
-    CorpusInfo, ErrorData, MergeInfo, Place, TokenizerInfo, TrainingEvent, Workbench, foreign, named_pattern,
+    CorpusInfo, ErrorData, MergeInfo, Slot, TokenizerInfo, TrainingEvent, Workbench, foreign, named_pattern,
 };
 pub use tadpole_world::{Ask, CLAIMS, Case, Claim, Interval, Language, MAX_SHOTS, Mix, Style, Task};
 pub use wire::*;

@@ -5,7 +5,7 @@ use crate::devices::{ReadyDevice, Work};
 use crate::live::{Live, RunRecord};
 use crate::memory::{Opening, tensor_bytes};
 use crate::run::fits;
-use crate::{CorpusInfo, Error, ModelInfo, NamedFile, Result, SaveOptions, Session};
+use crate::{CorpusInfo, DeviceKind, Error, ModelInfo, NamedFile, Result, SaveOptions, Session};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::checkpoint::{Contents, File, header_len};
@@ -148,7 +148,7 @@ impl Session {
     }
 
     /// Bytes that are in use on the device of that kind.
-    fn held(&self, kind: &str) -> u64 {
+    fn held(&self, kind: DeviceKind) -> u64 {
         let Some(live) = self.live.as_ref().filter(|live| live.device.kind == kind) else { return 0 };
         let config = live.model.config();
         let text = live.corpus.as_ref().map_or(0, |corpus| corpus.text.len() as u64);

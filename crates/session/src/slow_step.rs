@@ -5,23 +5,40 @@ use serde::Serialize;
 use tadpole_gpt::ModelConfig;
 use tadpole_gpt::layout::{Layout, Part};
 use tadpole_gpt::params::ParamInfo;
-use tadpole_gpt::train::Norms;
+use tadpole_gpt::train::{Norms, Peek};
+use ts_rs::TS;
 
 /// The next update of the open run, computed but not made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename_all = "camelCase")]
 pub struct NextUpdate {
-    /// What it will see and do.
-    pub peek: tadpole_gpt::train::Peek,
-    /// Ids of its first batch, row by row: the inputs and the last target, [B, T + 1].
+    /// Updates made so far.
+    pub step: usize,
+    /// Its learning rate.
+    pub learning_rate: f64,
+    /// Its batches, of which the first is told token by token.
+    pub batches: usize,
+    /// Sequences of a batch.
+    pub rows: usize,
+    /// Ids of the first batch: the inputs and the last target of each row, [B, T + 1].
+    #[ts(type = "Uint32Array")]
     pub ids: Vec<u32>,
     /// Bytes of each.
+    #[ts(type = "Uint8Array[]")]
     pub bytes: Vec<Vec<u8>>,
+    /// The loss of each token but the first of a row, in nats, [B, T].
+    #[ts(type = "Float32Array")]
+    pub losses: Vec<f32>,
+    /// Mean loss of all its batches in nats a token.
+    pub train_loss: f32,
+    /// Global gradient norm before clipping.
+    pub grad_norm: f32,
     /// By parameter: the norm of its gradient, and its own.
     pub parameters: Vec<Moved>,
 }
 
 /// A parameter, and what moves it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Moved {
     /// Its name, such as `h.0.attn.c_attn.weight`.
@@ -66,7 +83,19 @@ impl Session {
         let bytes_of = |&id: &u32| live.tokenizer.token_bytes(id).unwrap_or_default().to_vec();
         let bytes = ids.iter().map(bytes_of).collect();
         let parameters = Moved::list(live.model.config(), &peek.parameters)?;
-        Ok(NextUpdate { peek, ids, bytes, parameters })
+        let Peek { step, learning_rate, batches, rows, losses, train_loss, grad_norm, .. } = peek;
+        Ok(NextUpdate {
+            step,
+            learning_rate,
+            batches,
+            rows,
+            ids,
+            bytes,
+            losses,
+            train_loss,
+            grad_norm,
+            parameters,
+        })
     }
 
     /// What the update changed that [`Session::next_update`] told of; none where another was made since, or not yet that one.

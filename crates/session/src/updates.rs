@@ -4,7 +4,10 @@
 use crate::generation::Generation;
 use crate::live::Live;
 use crate::memory::memory_use;
-use crate::{EvalMetrics, Event, GenerateRequest, Result, SampleText, SamplingConfig, StepMetrics};
+use crate::{
+    EvalMetrics, Event, Finished, GenerateRequest, Result, SampleText, SamplingConfig, StepMetrics,
+    WrittenToken,
+};
 use std::collections::VecDeque;
 use tadpole_gpt::params::ParamInfo;
 use tadpole_gpt::train::{Evaluation, Norms, Peek, Trainer, changes};
@@ -231,9 +234,10 @@ impl Sampling {
         let Some((_, text, generation)) = &mut self.current else { return Ok(None) };
         while start.elapsed() < BUDGET {
             match generation.next(false).await? {
-                Some(Event::Token { text: more, .. } | Event::Finished { text: more, .. }) => {
-                    text.push_str(&more)
-                }
+                Some(
+                    Event::Token(WrittenToken { text: more, .. })
+                    | Event::Finished(Finished { text: more, .. }),
+                ) => text.push_str(&more),
                 _ => {
                     let (prompt, text, _) = self.current.take().expect("it was just written to");
                     return Ok(Some(SampleText { step: self.step, prompt, text }));

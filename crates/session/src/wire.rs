@@ -1,11 +1,13 @@
 //! The types that cross to a page or to `--json`: requests, answers and the one [`Event`] enum.
-//! `web/src/worker/protocol.ts` says the same in TypeScript.
+//! Their TypeScript is generated (`tests/contract.rs`).
 
 mod device;
+mod requests;
 mod speed;
 
 use crate::{Interval, Mix};
-pub use device::{DeviceInfo, Estimates, MemoryUse};
+pub use device::{DeviceInfo, DeviceKind, Estimates, FallbackReason, MemoryUse};
+pub use requests::*;
 use serde::{Deserialize, Serialize};
 pub use speed::{MeasureCase, MeasureRequest, Measured, Shape};
 use tadpole_gpt::sampling::{SamplingConfig, Stage};
@@ -13,9 +15,10 @@ use tadpole_gpt::train::StepMetrics;
 use tadpole_gpt::{ModelConfig, TrainConfig};
 use tadpole_tokenizer::TokenizerConfig;
 use tadpole_workbench::{CorpusInfo, TokenizerInfo};
+use ts_rs::TS;
 
 /// A model in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelInfo {
     /// Its configuration.
@@ -26,22 +29,22 @@ pub struct ModelInfo {
     pub step: usize,
     /// Its tokenizer.
     pub tokenizer: TokenizerInfo,
-    /// Whether optimizer state and corpus are at hand.
+    /// Whether optimizer state and corpus are at hand, so that training can go on.
     pub resumable: bool,
     /// Whether the optimizer's state came with it, without which no run goes on.
     pub has_optimizer: bool,
-    /// The corpus the run learns from.
+    /// The corpus that the run learns from.
     pub corpus: Option<CorpusInfo>,
-    /// The request that began the run.
+    /// The request that began the run; none for a model that came from elsewhere.
     pub request: Option<TrainRequest>,
     /// What a text begins with where nothing is given: a line break, or the first token of a model that has none.
     pub opening: String,
-    /// The device that it is on.
+    /// The device that it is on: `auto` gives each model to the faster one.
     pub device: DeviceInfo,
 }
 
 /// A run to begin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainRequest {
     /// What the person calls the corpus.
@@ -55,7 +58,7 @@ pub struct TrainRequest {
 }
 
 /// Memory that a model would take, and how much there is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// Trainable numbers.
@@ -69,7 +72,7 @@ pub struct Estimate {
 }
 
 /// Work before the first update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Preparation {
     /// Counting the corpus's words, in bytes.
@@ -81,12 +84,13 @@ pub enum Preparation {
 }
 
 /// Text to generate.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct GenerateRequest {
     /// Text to go on from.
     pub prompt: String,
-    /// Ids that follow it as they are, also those of parts of a character; they are not told again.
+    /// Ids that follow the prompt as they are, also those of parts of a character; no event tells them again.
+    #[ts(optional, as = "Option<Vec<u32>>")]
     pub forced: Vec<u32>,
     /// How tokens are chosen.
     pub sampling: SamplingConfig,
@@ -97,6 +101,7 @@ pub struct GenerateRequest {
     /// Alternatives each token event carries.
     pub top_logprobs: usize,
     /// Cut a prompt that is too long to its end instead of refusing it.
+    #[ts(optional, as = "Option<bool>")]
     pub truncate_prompt: bool,
 }
 
@@ -115,7 +120,7 @@ impl Default for GenerateRequest {
 }
 
 /// A token and its log-probability by the model alone, before any sampler.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenLogprob {
     /// Its id.
@@ -127,7 +132,7 @@ pub struct TokenLogprob {
 }
 
 /// Why a generation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum FinishReason {
     /// A stop string came.
@@ -139,7 +144,7 @@ pub enum FinishReason {
 }
 
 /// What a stream answers with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// Work before the first update.
@@ -181,42 +186,57 @@ pub enum Event {
         step: usize,
     },
     /// A token was generated.
-    Token {
-        /// Its id.
-        id: u32,
-        /// Its bytes.
-        bytes: Vec<u8>,
-        /// Text that is certain now: whole characters, no part of a stop string.
-        text: String,
-        /// Bytes of a character that is not whole yet.
-        pending: Vec<u8>,
-        /// Log-probability of the token by the model alone.
-        logprob: f32,
-        /// The likeliest tokens at this place.
-        top: Vec<TokenLogprob>,
-    },
+    Token(WrittenToken),
     /// A measurement is over.
     Measured(Measured),
     /// The model answered the next case.
-    Graded {
-        /// What it wrote, up to the end of the line.
-        output: String,
-        /// Whether that gives the answer.
-        correct: bool,
-        /// Of all answers so far.
-        score: Interval,
-    },
+    Graded(Graded),
     /// A generation is over.
-    Finished {
-        /// Why.
-        reason: FinishReason,
-        /// Text that had been held back.
-        text: String,
-    },
+    Finished(Finished),
+}
+
+/// A token that was generated.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenToken {
+    /// Its id.
+    pub id: u32,
+    /// Its bytes: a plain list, since a typed array for each of thousands of tokens a second would cost more than the token.
+    pub bytes: Vec<u8>,
+    /// Text that is certain now: whole characters, no part of a stop string.
+    pub text: String,
+    /// Bytes of a character that is not whole yet.
+    pub pending: Vec<u8>,
+    /// Natural logarithm of its probability by the model alone.
+    pub logprob: f32,
+    /// The likeliest tokens at its place, as many as were asked for.
+    pub top: Vec<TokenLogprob>,
+}
+
+/// How a generation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Finished {
+    /// Why.
+    pub reason: FinishReason,
+    /// Text that was held back until then, because it could have become a stop text or a character.
+    pub text: String,
+}
+
+/// The model's answer to a case.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Graded {
+    /// What it wrote, up to the end of the line.
+    pub output: String,
+    /// Whether that gives the answer.
+    pub correct: bool,
+    /// Of all answers so far.
+    pub score: Interval,
 }
 
 /// An evaluation on the validation part.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EvalMetrics {
     /// Updates made.
@@ -239,7 +259,7 @@ impl EvalMetrics {
 }
 
 /// A text by the model at some step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SampleText {
     /// Updates made.
@@ -251,9 +271,11 @@ pub struct SampleText {
 }
 
 /// The next-token distribution after a prompt, stage by stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename_all = "camelCase")]
 pub struct NextTokens {
-    /// Ids of the prompt that the model saw.
+    /// Ids of the prompt that the model read.
+    #[ts(type = "Uint32Array")]
     pub prompt_ids: Vec<u32>,
     /// The stages.
     pub stages: Vec<Stage>,
@@ -264,22 +286,23 @@ pub struct NextTokens {
 }
 
 /// One token of a distribution.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// Its id.
     pub id: u32,
     /// Its bytes.
     #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// Its logit.
     pub logit: f32,
-    /// Its probability after each stage; 0 once it has been removed.
+    /// Its probability after each stage; 0 from the stage on that removed it.
     pub probs: Vec<f32>,
 }
 
 /// What a checkpoint file shall hold beside weights and tokenizer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveOptions {
     /// Optimizer state and position, so that training can go on.
@@ -288,21 +311,23 @@ pub struct SaveOptions {
     pub corpus: bool,
     /// Numbers rounded to 16 bits, for a model that is only read.
     #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
     pub half: bool,
 }
 
 /// A file by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NamedFile {
     /// Name, such as `config.json`.
     pub name: String,
     /// Contents.
     #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
 }
 
 /// The core's own defaults.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Defaults {
     /// Model presets, smallest first.
@@ -320,7 +345,7 @@ pub struct Defaults {
 }
 
 /// A model preset.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Preset {
     /// Name.

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use tadpole_gpt::train_config::MAX_SEED;
 use tadpole_gpt::within;
 use tadpole_world::{Ask, Case, MAX_SHOTS, Mix, World};
+use ts_rs::TS;
 
 const MOST_BYTES: usize = 1 << 30;
 const MOST_WEIGHT: f64 = 1_000.0;
 const MOST_CASES: usize = 10_000;
 
 /// A text of the made world.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorldRequest {
     /// How often each kind of document comes.
@@ -23,7 +24,7 @@ pub struct WorldRequest {
 }
 
 /// Questions of the made world.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CasesRequest {
     /// What is asked, and how.
@@ -35,7 +36,7 @@ pub struct CasesRequest {
 }
 
 /// Questions, and how long their answers get.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Cases {
     /// The questions.

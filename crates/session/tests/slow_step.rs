@@ -36,7 +36,7 @@ fn the_step_measures_what_was_told_of_it() {
         request.train.grad_accumulation = grad_accumulation;
         let (mut session, handle) = opened(request.clone());
         let next = block_on(session.next_update()).expect("a run is open");
-        let peek = &next.peek;
+        let peek = &next;
         assert_eq!((peek.step, peek.batches), (3, grad_accumulation));
         assert_eq!(block_on(session.update_made()).expect("a run is open"), None, "it is not made yet");
 

@@ -13,11 +13,11 @@ fn generate(session: &mut Session, request: GenerateRequest) -> (String, Vec<u32
     let (mut text, mut ids, mut end) = (String::new(), vec![], None);
     for event in drain(session, handle) {
         match event {
-            Event::Token { id, text: more, .. } => {
+            Event::Token(WrittenToken { id, text: more, .. }) => {
                 ids.push(id);
                 text.push_str(&more);
             }
-            Event::Finished { reason, text: more } => {
+            Event::Finished(Finished { reason, text: more }) => {
                 end = Some(reason);
                 text.push_str(&more);
             }
@@ -109,7 +109,7 @@ fn what_was_written_before_the_weights_fail_is_told() {
 }
 
 fn token(event: Event) -> Option<u32> {
-    if let Event::Token { id, .. } = event { Some(id) } else { None }
+    if let Event::Token(token) = event { Some(token.id) } else { None }
 }
 
 #[test]

@@ -4,12 +4,13 @@ use crate::pattern::Pattern;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use ts_rs::TS;
 
 /// The largest `vocab_size` that a training run may ask for.
 pub(crate) const MAX_VOCAB_SIZE: usize = 1_000_000;
 
 /// How text becomes tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum TokenizerKind {
     /// One token for each distinct character of the corpus.
@@ -20,7 +21,7 @@ pub enum TokenizerKind {
 }
 
 /// What to train, and what a trained or loaded tokenizer is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TokenizerConfig {
     /// Characters or byte-level BPE.

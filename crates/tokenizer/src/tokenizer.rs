@@ -8,6 +8,7 @@ use crate::vocab::Vocab;
 use crate::{Error, Result, TokenizerConfig, TokenizerKind};
 use serde::Serialize;
 use std::sync::Arc;
+use ts_rs::TS;
 
 /// One learnt merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,12 +29,14 @@ pub struct Merge {
 }
 
 /// Tokens as two columns of equal length.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Encoding {
     /// Token ids.
+    #[ts(type = "Uint32Array")]
     pub ids: Vec<u32>,
     /// Byte offset in the text where each token ends; it starts where the one before ends.
+    #[ts(type = "Uint32Array")]
     pub ends: Vec<u32>,
 }
 

@@ -3,9 +3,8 @@
 
 #![deny(missing_docs)]
 
-use serde::Deserialize;
 use tadpole_js::{ask, from_js, to_js, unknown};
-use tadpole_workbench::{Error, Place, TokenizerConfig};
+use tadpole_workbench::{Error, LoadTokenizerRequest, SlotRequest, TokenizerConfig, TrainTokenizerRequest};
 use wasm_bindgen::prelude::*;
 
 /// Runs once, when the module is loaded.
@@ -21,27 +20,6 @@ pub struct Workbench {
     inner: tadpole_workbench::Workbench,
 }
 
-#[derive(Deserialize)]
-struct PlaceRequest {
-    slot: Place,
-}
-
-#[derive(Deserialize)]
-struct LoadRequest {
-    slot: Place,
-    #[serde(with = "serde_bytes")]
-    file: Vec<u8>,
-    #[serde(default)]
-    pattern: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct TrainingRequest {
-    #[serde(with = "serde_bytes")]
-    corpus: Vec<u8>,
-    config: TokenizerConfig,
-}
-
 #[wasm_bindgen]
 impl Workbench {
     /// A bench with nothing on it.
@@ -55,11 +33,11 @@ impl Workbench {
         match name {
             "tokenizerDefaults" => to_js(&TokenizerConfig::default()),
             "loadTokenizer" => {
-                let LoadRequest { slot, file, pattern } = from_js(request)?;
+                let LoadTokenizerRequest { slot, file, pattern } = from_js(request)?;
                 to_js(&self.inner.load(slot, &file, pattern.as_deref()).map_err(refused)?)
             }
             _ => {
-                let PlaceRequest { slot } = from_js(request.clone())?;
+                let SlotRequest { slot } = from_js(request.clone())?;
                 ask(self.inner.tokenizer(slot).map_err(refused)?, name, request)
             }
         }
@@ -70,7 +48,7 @@ impl Workbench {
         if name != "trainTokenizer" {
             return Err(unknown(name));
         }
-        let TrainingRequest { corpus, config } = from_js(request)?;
+        let TrainTokenizerRequest { corpus, config } = from_js(request)?;
         self.inner.open_training(corpus, config).map_err(refused)
     }
 

@@ -36,20 +36,19 @@ pub fn inside(inside: &Inside) -> Result<JsValue, JsValue> {
 /// An update that is yet to be made.
 pub fn next_update(next: &NextUpdate) -> Result<JsValue, JsValue> {
     let object = js_sys::Object::new();
-    let peek = &next.peek;
     for (key, number) in [
-        ("step", peek.step as f64),
-        ("learningRate", peek.learning_rate),
-        ("batches", peek.batches as f64),
-        ("rows", peek.rows as f64),
-        ("trainLoss", f64::from(peek.train_loss)),
-        ("gradNorm", f64::from(peek.grad_norm)),
+        ("step", next.step as f64),
+        ("learningRate", next.learning_rate),
+        ("batches", next.batches as f64),
+        ("rows", next.rows as f64),
+        ("trainLoss", f64::from(next.train_loss)),
+        ("gradNorm", f64::from(next.grad_norm)),
     ] {
         set(&object, key, &number.into());
     }
     set(&object, "ids", &js_sys::Uint32Array::from(next.ids.as_slice()));
     set(&object, "bytes", &byte_lists(&next.bytes));
-    set(&object, "losses", &js_sys::Float32Array::from(peek.losses.as_slice()));
+    set(&object, "losses", &js_sys::Float32Array::from(next.losses.as_slice()));
     set(&object, "parameters", &to_js(&next.parameters)?);
     Ok(object.into())
 }

@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use burn_wgpu::graphics::WebGpu;
 use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuDevice, try_init_setup_async};
 use std::cell::RefCell;
-use tadpole_session::{Calibration, DeviceInfo, Error, Session};
+use tadpole_session::{Calibration, DeviceInfo, DeviceKind, Error, FallbackReason, Session};
 use wasm_bindgen::JsValue;
 
 /// Tasks a GPU command gathers before it is submitted: more than a training step of a small model has.
@@ -20,8 +20,8 @@ thread_local! {
     static WEBGPU: RefCell<Option<(Device, u64)>> = const { RefCell::new(None) };
 }
 
-/// Why WebGPU does not serve, by the protocol's word, and what was seen.
-struct Refusal(&'static str, String);
+/// Why WebGPU does not serve, and what was seen.
+struct Refusal(FallbackReason, String);
 
 /// An adapter that has not been measured.
 pub enum Unmeasured {
@@ -34,7 +34,7 @@ pub enum Unmeasured {
 /// The device to begin on for `choice` (`auto`, `webgpu` or `cpu`), and what there is to be measured.
 pub async fn choose(choice: &str, name: String) -> (Device, DeviceInfo, Option<Unmeasured>) {
     let refusal = match choice {
-        "cpu" => Refusal("chosen", String::new()),
+        "cpu" => Refusal(FallbackReason::Chosen, String::new()),
         "auto" => match adapter().await {
             Ok(_) => return (Device::flex(), cpu_info(None), Some(Unmeasured::Waits(name))),
             Err(refusal) => refusal,
@@ -74,7 +74,7 @@ pub async fn prepare(
         None => match Calibration::measure(&device, &name).await {
             Ok(calibration) => calibration,
             Err(failed) if offered.is_some() => {
-                session.stay(cpu_info(Some(Refusal("selfCheckFailed", failed.to_string()))));
+                session.stay(cpu_info(Some(Refusal(FallbackReason::SelfCheckFailed, failed.to_string()))));
                 return Ok(None);
             }
             Err(failed) => return Err(failed),
@@ -90,7 +90,7 @@ pub async fn prepare(
 
 fn gpu_info(name: String, limit: u64) -> DeviceInfo {
     DeviceInfo {
-        kind: "webgpu",
+        kind: DeviceKind::Webgpu,
         name,
         fallback: None,
         detail: String::new(),
@@ -103,7 +103,7 @@ fn gpu_info(name: String, limit: u64) -> DeviceInfo {
 fn cpu_info(refusal: Option<Refusal>) -> DeviceInfo {
     let (reason, detail) = refusal.map(|Refusal(reason, detail)| (reason, detail)).unzip();
     DeviceInfo {
-        kind: "cpu",
+        kind: DeviceKind::Cpu,
         name: "CPU".into(),
         fallback: reason,
         detail: detail.unwrap_or_default(),
@@ -122,9 +122,11 @@ async fn webgpu() -> Result<(Device, u64), Refusal> {
     let options = RuntimeOptions { tasks_max: TASKS, memory_config: MemoryConfiguration::default() };
     try_init_setup_async::<WebGpu>(&device, options)
         .await
-        .map_err(|e| Refusal("initFailed", e.to_string()))?;
+        .map_err(|e| Refusal(FallbackReason::InitFailed, e.to_string()))?;
     let device = Device::from(device);
-    tadpole_session::check_device(&device).await.map_err(|detail| Refusal("selfCheckFailed", detail))?;
+    tadpole_session::check_device(&device)
+        .await
+        .map_err(|detail| Refusal(FallbackReason::SelfCheckFailed, detail))?;
     WEBGPU.set(Some((device.clone(), limit)));
     Ok((device, limit))
 }
@@ -136,17 +138,19 @@ async fn adapter() -> Result<u64, Refusal> {
         .and_then(|navigator| js_sys::Reflect::get(&navigator, &"gpu".into()))
         .unwrap_or(JsValue::UNDEFINED);
     if gpu.is_undefined() || gpu.is_null() {
-        return Err(Refusal("noWebgpu", String::new()));
+        return Err(Refusal(FallbackReason::NoWebgpu, String::new()));
     }
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
     let options = wgpu::RequestAdapterOptions {
         power_preference: wgpu::PowerPreference::HighPerformance,
         ..Default::default()
     };
-    let adapter =
-        instance.request_adapter(&options).await.map_err(|e| Refusal("noAdapter", e.to_string()))?;
+    let adapter = instance
+        .request_adapter(&options)
+        .await
+        .map_err(|e| Refusal(FallbackReason::NoAdapter, e.to_string()))?;
     if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-        return Err(Refusal("missingFeature", "timestamp-query".into()));
+        return Err(Refusal(FallbackReason::MissingFeature, "timestamp-query".into()));
     }
     Ok(adapter.limits().max_storage_buffer_binding_size)
 }

@@ -9,10 +9,10 @@ mod last_words;
 mod logging;
 
 use convert::*;
-use serde::Deserialize;
 use tadpole_js::{bytes, from_js, to_js, unknown};
 use tadpole_session::{
-    Error, GenerateRequest, ModelConfig, NamedFile, SamplingConfig, SaveOptions, TrainConfig, TrainRequest,
+    AttachRequest, Error, EstimateRequest, GenerateRequest, ImportRequest, LearningRateRequest, LoadRequest,
+    NearestRequest, NextTokensRequest, ResumeRequest, RunRequest, SaveOptions,
 };
 use wasm_bindgen::prelude::*;
 
@@ -43,62 +43,6 @@ pub struct Session {
     inner: tadpole_session::Session,
     /// What [`Session::prepare`] has yet to do.
     unmeasured: Option<device::Unmeasured>,
-}
-
-#[derive(Deserialize)]
-struct EstimateRequest {
-    model: ModelConfig,
-    train: TrainConfig,
-}
-
-#[derive(Deserialize)]
-struct NextTokensRequest {
-    prompt: String,
-    #[serde(default)]
-    forced: Vec<u32>,
-    sampling: SamplingConfig,
-    top: usize,
-}
-
-#[derive(Deserialize)]
-struct NearestRequest {
-    id: u32,
-    count: usize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RateRequest {
-    learning_rate: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct FileRequest {
-    #[serde(with = "serde_bytes")]
-    file: Vec<u8>,
-}
-
-#[derive(Deserialize)]
-struct FilesRequest {
-    files: Vec<NamedFile>,
-}
-
-#[derive(Deserialize)]
-struct RunRequest {
-    #[serde(with = "serde_bytes")]
-    corpus: Vec<u8>,
-    request: TrainRequest,
-}
-
-#[derive(Deserialize)]
-struct AttachRequest {
-    #[serde(with = "serde_bytes")]
-    corpus: Vec<u8>,
-}
-
-#[derive(Deserialize)]
-struct ResumeRequest {
-    steps: Option<usize>,
 }
 
 #[wasm_bindgen]
@@ -155,7 +99,7 @@ impl Session {
             "world" => Ok(bytes(&tadpole_session::Session::world(&from_js(request)?).map_err(error)?)),
             "cases" => to_js(&tadpole_session::Session::cases(&from_js(request)?).map_err(error)?),
             "setLearningRate" => {
-                let RateRequest { learning_rate } = from_js(request)?;
+                let LearningRateRequest { learning_rate } = from_js(request)?;
                 session.set_learning_rate(learning_rate).map_err(error)?;
                 Ok(JsValue::NULL)
             }
@@ -164,7 +108,7 @@ impl Session {
                 Ok(bytes(&session.save(options).await.map_err(error)?))
             }
             "load" => {
-                let FileRequest { file } = from_js(request)?;
+                let LoadRequest { file } = from_js(request)?;
                 to_js(&session.load(&file).map_err(error)?)
             }
             "attachCorpus" => {
@@ -173,7 +117,7 @@ impl Session {
             }
             "exportHuggingFace" => to_js(&session.export_hugging_face().await.map_err(error)?),
             "importHuggingFace" => {
-                let FilesRequest { files } = from_js(request)?;
+                let ImportRequest { files } = from_js(request)?;
                 to_js(&session.import_hugging_face(&files).map_err(error)?)
             }
             _ => tadpole_js::ask(session.tokenizer().map_err(error)?, &name, request),

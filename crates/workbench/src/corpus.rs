@@ -5,13 +5,14 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tadpole_tokenizer::{BOM, Encoder, Tokenizer, Trainer};
+use ts_rs::TS;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes that are looked at in one go.
 const CHUNK: usize = 64 << 10;
 
 /// A corpus in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CorpusInfo {
     /// What the person calls it.

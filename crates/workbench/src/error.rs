@@ -2,6 +2,7 @@
 
 use crate::Foreign;
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// Result with this room's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -54,8 +55,9 @@ pub enum Error {
     },
 }
 
-/// An error as data.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// Every failure of the core, as data. The page translates `code` and fills in `details`; `message` and `remedy` are the English.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, TS)]
+#[ts(rename = "CoreError")]
 pub struct ErrorData {
     /// Stable name of the kind of error.
     pub code: &'static str,
@@ -64,6 +66,7 @@ pub struct ErrorData {
     /// What to do about it, in English.
     pub remedy: String,
     /// The values by name.
+    #[ts(type = "Record<string, string>")]
     pub details: BTreeMap<&'static str, String>,
 }
 

@@ -17,5 +17,5 @@ pub use foreign::{Foreign, foreign};
 pub use ranks::named_pattern;
 pub use tadpole_tokenizer::{Encoding, TokenizerConfig, TokenizerKind};
 pub use training::{BUDGET, feed};
-pub use wire::{MergeInfo, TokenizerInfo, TrainingEvent};
-pub use workbench::{Place, Workbench, read_tokenizer};
+pub use wire::*;
+pub use workbench::{Workbench, read_tokenizer};

@@ -1,10 +1,11 @@
-//! The types that cross to a page or to `--json`. `web/src/worker/protocol.ts` says the same in TypeScript.
+//! The types that cross to a page or to `--json`; their TypeScript is generated (`crates/session/tests/contract.rs`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tadpole_tokenizer::{Merge, Tokenizer, TokenizerConfig, TokenizerKind};
+use ts_rs::TS;
 
 /// A tokenizer in a few words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenizerInfo {
     /// Characters, or byte pairs.
@@ -38,8 +39,9 @@ impl From<&Tokenizer> for TokenizerInfo {
 }
 
 /// One learnt merge.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "Merge")]
 pub struct MergeInfo {
     /// Place among the merges.
     pub index: usize,
@@ -51,6 +53,7 @@ pub struct MergeInfo {
     pub id: u32,
     /// Its bytes.
     #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// How often the pair stood in the corpus when it was merged; 0 for a tokenizer that was loaded.
     pub count: u64,
@@ -63,12 +66,13 @@ impl From<Merge> for MergeInfo {
 }
 
 /// What the training of a tokenizer answers with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum TrainingEvent {
     /// Words of the corpus were counted.
     Progress {
         /// Always `count`.
+        #[ts(type = "\"count\"")]
         stage: &'static str,
         /// Bytes that are done.
         done: usize,
@@ -87,4 +91,63 @@ pub enum TrainingEvent {
         /// In a few words.
         tokenizer: TokenizerInfo,
     },
+}
+
+/// One of the two tokenizers of a workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Slot {
+    /// The lab's own, where a tokenizer that was trained is put.
+    Lab,
+    /// The one beside it.
+    Other,
+}
+
+/// A tokenizer of the workbench.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct SlotRequest {
+    /// Which.
+    pub slot: Slot,
+}
+
+/// A tokenizer from a file: tokenizer.json or .tiktoken, told apart by content.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct LoadTokenizerRequest {
+    /// Where it is put.
+    pub slot: Slot,
+    /// The file.
+    #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
+    pub file: Vec<u8>,
+    /// How text is cut for a rank file of an unknown vocabulary: a regular expression, or gpt2, cl100k, o200k.
+    #[serde(default)]
+    #[ts(optional)]
+    pub pattern: Option<String>,
+}
+
+/// A tokenizer to train.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct TrainTokenizerRequest {
+    /// The text, UTF-8.
+    #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
+    pub corpus: Vec<u8>,
+    /// What to train.
+    pub config: TokenizerConfig,
+}
+
+/// A text to encode.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct EncodeRequest {
+    /// The text.
+    pub text: String,
+}
+
+/// A text to encode as if only the first merges had been learnt.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct ReplayRequest {
+    /// The text.
+    pub text: String,
+    /// How many merges.
+    pub merges: usize,
 }

@@ -3,20 +3,9 @@
 use crate::foreign::foreign;
 use crate::ranks::from_ranks;
 use crate::training::Training;
-use crate::{Corpus, Error, Result, TokenizerInfo, TrainingEvent};
-use serde::{Deserialize, Serialize};
+use crate::{Corpus, Error, Result, Slot, TokenizerInfo, TrainingEvent};
 use std::collections::BTreeMap;
 use tadpole_tokenizer::{BOM, Tokenizer, TokenizerConfig};
-
-/// A place on the bench.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Place {
-    /// The lab's own, where a tokenizer that was trained is put.
-    Lab,
-    /// The one beside it.
-    Other,
-}
 
 /// What a person works with.
 #[derive(Default)]
@@ -37,7 +26,7 @@ impl Workbench {
     ///
     /// # Errors
     /// What [`read_tokenizer`] refuses.
-    pub fn load(&mut self, place: Place, file: &[u8], pattern: Option<&str>) -> Result<TokenizerInfo> {
+    pub fn load(&mut self, place: Slot, file: &[u8], pattern: Option<&str>) -> Result<TokenizerInfo> {
         Ok(TokenizerInfo::from(&*self.place(place).insert(read_tokenizer(file, pattern)?)))
     }
 
@@ -73,19 +62,19 @@ impl Workbench {
     ///
     /// # Errors
     /// [`Error::NoTokenizer`].
-    pub fn tokenizer(&self, place: Place) -> Result<&Tokenizer> {
+    pub fn tokenizer(&self, place: Slot) -> Result<&Tokenizer> {
         match place {
-            Place::Lab => &self.lab,
-            Place::Other => &self.other,
+            Slot::Lab => &self.lab,
+            Slot::Other => &self.other,
         }
         .as_ref()
         .ok_or(Error::NoTokenizer)
     }
 
-    fn place(&mut self, place: Place) -> &mut Option<Tokenizer> {
+    fn place(&mut self, place: Slot) -> &mut Option<Tokenizer> {
         match place {
-            Place::Lab => &mut self.lab,
-            Place::Other => &mut self.other,
+            Slot::Lab => &mut self.lab,
+            Slot::Other => &mut self.other,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A tokenizer learnt on the bench, replayed merge by merge, and taken to another bench as a file.
 
-use tadpole_workbench::{MergeInfo, Place, TokenizerConfig, TrainingEvent, Workbench};
+use tadpole_workbench::{MergeInfo, Slot, TokenizerConfig, TrainingEvent, Workbench};
 
 fn corpus() -> Vec<u8> {
     "the frog jumps over the log and the frog sings 青蛙唱歌\n".repeat(50).into_bytes()
@@ -17,7 +17,7 @@ fn drain(bench: &mut Workbench, handle: u32) -> Vec<TrainingEvent> {
 #[test]
 fn the_bench_learns_merges_and_replays_them() {
     let mut bench = Workbench::new();
-    assert_eq!(bench.tokenizer(Place::Lab).map_err(|e| e.code()).err(), Some("noTokenizer"));
+    assert_eq!(bench.tokenizer(Slot::Lab).map_err(|e| e.code()).err(), Some("noTokenizer"));
     let config = TokenizerConfig { vocab_size: 280, ..TokenizerConfig::default() };
     let handle = bench.open_training(corpus(), config).expect("a valid configuration");
     let events = drain(&mut bench, handle);
@@ -26,7 +26,7 @@ fn the_bench_learns_merges_and_replays_them() {
         _ => vec![],
     };
     let told: Vec<MergeInfo> = events.iter().flat_map(merges).collect();
-    let tokenizer = bench.tokenizer(Place::Lab).expect("a tokenizer");
+    let tokenizer = bench.tokenizer(Slot::Lab).expect("a tokenizer");
     assert_eq!(told, tokenizer.merges().map(MergeInfo::from).collect::<Vec<_>>());
     assert_eq!(told.len(), 24);
     assert!(told.iter().all(|merge| merge.count >= 2));
@@ -36,8 +36,8 @@ fn the_bench_learns_merges_and_replays_them() {
     assert_eq!(sizes[0], text.len(), "without merges every byte is a token");
     assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
     let mut other = Workbench::new();
-    other.load(Place::Other, tokenizer.to_json().as_bytes(), None).expect("our own file");
-    let there = other.tokenizer(Place::Other).expect("it was loaded");
+    other.load(Slot::Other, tokenizer.to_json().as_bytes(), None).expect("our own file");
+    let there = other.tokenizer(Slot::Other).expect("it was loaded");
     assert_eq!(there.encode_spans(text), tokenizer.encode_spans(text));
 }
 

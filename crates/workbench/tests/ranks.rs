@@ -4,7 +4,7 @@ mod common;
 
 use common::{base64, varied_text};
 use std::fmt::Write;
-use tadpole_workbench::{Place, Workbench, read_tokenizer};
+use tadpole_workbench::{Slot, Workbench, read_tokenizer};
 use tiktoken_rs::{
     CoreBPE, cl100k_base_singleton, o200k_base_singleton, p50k_base_singleton, r50k_base_singleton,
 };
@@ -56,6 +56,6 @@ fn of_any_other_the_pattern_is_asked() {
     assert_eq!(code(Some("(")), Err("invalidPattern"));
     let mut bench = Workbench::new();
     let json = read_tokenizer(file.as_bytes(), Some("gpt2")).expect("ranks").to_json();
-    let refused = bench.load(Place::Lab, json.as_bytes(), Some("gpt2"));
+    let refused = bench.load(Slot::Lab, json.as_bytes(), Some("gpt2"));
     assert_eq!(refused.map_err(|error| error.code()), Err("patternGiven"));
 }

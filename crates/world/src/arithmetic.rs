@@ -6,12 +6,13 @@ use crate::case::{ANSWER_IS, Case, answered, question};
 use crate::draw::Draw;
 use crate::lexicon::{Entry, FOODS, NAMES, THINGS};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The sentence that asks for steps.
 pub const TRIGGER: (&str, &str) = ("Let's think step by step.", "让我们一步一步地思考。");
 
 /// How a problem is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Style {
     /// At once.

@@ -7,13 +7,15 @@ use crate::draw::{Draw, Split};
 use crate::stories::{self, Reading};
 use crate::{facts, passages, tasks};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The most examples before a question.
 pub const MAX_SHOTS: usize = 8;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "WorldTask")]
 pub enum Task {
     /// The invented label of a word's class.
     Labels,
@@ -113,7 +115,7 @@ impl Task {
 }
 
 /// A question put together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ask {
     /// What is asked.

@@ -3,9 +3,10 @@
 
 use crate::Language;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A question put to a model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
     /// What the model reads; it goes on from here to the end of the line.
@@ -55,7 +56,8 @@ pub(crate) fn answered(language: Language, text: &str, answer: &str) -> String {
 }
 
 /// A share of right answers and where the true one lies with 95 % confidence (Wilson, 1927).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "Score")]
 pub struct Interval {
     /// Answers.
     pub n: usize,

@@ -25,10 +25,12 @@ pub use claims::{CLAIMS, Claim};
 pub use mix::{END, Kind, Mix, World};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What a document is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "WorldLanguage")]
 pub enum Language {
     /// English.
     En,

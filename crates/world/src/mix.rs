@@ -4,6 +4,7 @@ use crate::Language::{En, Zh};
 use crate::draw::{Draw, Split};
 use crate::{Language, Task, arithmetic, chat, facts, passages, stories, tasks};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Ends each document; a special token of tokenizers for this world.
 pub const END: &str = "<|endoftext|>";
@@ -45,7 +46,7 @@ impl Kind {
 }
 
 /// Weights of the kinds, of any size, and the share of documents in 中文.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Mix {
     /// Weight of [`Kind::Stories`].

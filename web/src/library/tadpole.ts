@@ -10,6 +10,7 @@ import type {
   ModelInfo,
   NextTokens,
   Numbers,
+  Progress,
   SamplingConfig,
   SaveOptions,
   StepMetrics,
@@ -43,7 +44,7 @@ export interface GenerateOptions extends Partial<SamplingConfig> {
 /** What a run tells while it goes on. */
 export interface TrainCallbacks {
   /** Before the first step: devices are measured, the text is counted, merged, encoded. */
-  onProgress?(progress: { stage: "devices" | "count" | "merge" | "encode"; done: number; total: number }): void;
+  onProgress?(progress: Progress): void;
   /** The model is made. */
   onStart?(model: ModelInfo): void;
   /** An optimizer update: training loss in nats a token, gradient norm before clipping. */

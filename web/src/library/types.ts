@@ -1,6 +1,7 @@
 // What both entries of the library make public beside the way in.
 export { Failure as TadpoleError } from "../worker/client.ts";
 export type {
+  Candidate,
   CoreError,
   CorpusInfo,
   Defaults,
@@ -11,12 +12,19 @@ export type {
   Expected,
   FallbackReason,
   Finished,
+  FinishReason,
   Inside,
   Mix,
+  MlpKind,
   ModelConfig,
   ModelInfo,
   NextTokens,
+  NormKind,
   Numbers,
+  PositionKind,
+  Preparation,
+  Preset,
+  Progress,
   SamplingConfig,
   SamplingStage,
   SaveOptions,

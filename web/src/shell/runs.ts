@@ -8,7 +8,7 @@ import { mayReplace } from "../replace.ts";
 import { giveWay, recall } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
 import { LANGUAGES, lang } from "../settings.ts";
-import type { KeptRun, Upkeep } from "../worker/upkeep.ts";
+import type { KeptRun, Upkeep } from "../worker/protocol.ts";
 import { texts } from "./texts.ts";
 
 const kept = signal<Upkeep["runs"]["answer"] | null>(null);

@@ -1,7 +1,8 @@
 // The page's end of the worker, or of a port to it: calls are promises, streams are async iterables with a handle to pause,
 // play, step and stop. Every failure is a `Failure` that carries the core's error.
-import type { CallName, Calls, CoreError, Reply, StreamName, Streams, TrainEvent } from "./protocol.ts";
-import { asCoreError, type Note, type Upkeep, type UpkeepName } from "./upkeep.ts";
+
+import { asCoreError } from "./protocol/thrown.ts";
+import type { CallName, Calls, CoreError, Note, Reply, StreamName, Streams, TrainEvent, Upkeep, UpkeepName } from "./protocol.ts";
 
 /** A core error on its way through promises. */
 export class Failure extends Error {

@@ -3,10 +3,10 @@
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
 import { corpusOf } from "./checkpoint.ts";
-import type { CallName, Calls, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
+import { isTrap } from "./protocol/thrown.ts";
+import type { CallName, Calls, CoreError, ModelInfo, Note, TrainEvent, Upkeep } from "./protocol.ts";
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
 import { TabLock } from "./tab-lock.ts";
-import { isTrap, type Note, type Upkeep } from "./upkeep.ts";
 
 const SECONDS = { usual: 15, least: 1, most: 3600 };
 /** Of the time, for writing; a writing that takes longer than the one before it must not pass 2 %. */

@@ -1,7 +1,6 @@
 // Who speaks with the worker: the page that started it and, where one page of another site shows several labs, a port for each of
 // them. Everyone is answered under the ids of their own, and hears of what the others did to the model and to the run.
-import type { Command, Reply } from "./protocol.ts";
-import type { Note, UpkeepCommand } from "./upkeep.ts";
+import type { Command, Note, Reply, UpkeepCommand } from "./protocol.ts";
 
 export interface Port {
   postMessage(message: Reply | Note, transfer: Transferable[]): void;

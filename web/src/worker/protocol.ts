@@ -1,62 +1,73 @@
-// The contract between the page and the worker: commands go down, events come up.
-// The request and event types mirror the serde types of crates/session (camelCase of the same words);
-// tests/app/core.mjs speaks it without the page. Nothing here imports anything but its own parts.
-import type { CoreError, DeviceChoice, DeviceInfo } from "./protocol/device.ts";
+// The contract between the page and the worker: commands go down, events come up. Types that the core has are generated from its Rust types
+// (protocol/core.ts); here stands which call takes and answers which of them, and what the worker adds.
 import type {
+  AttachRequest,
+  Calibration,
+  Cases,
+  CasesRequest,
+  CoreError,
+  Defaults,
+  DeviceInfo,
+  DeviceKind,
   EmbeddingMap,
-  GenerateEvent,
-  GenerateRequest,
-  Inside,
-  Moved,
-  Near,
-  NextTokens,
-  NextUpdate,
-  Numbers,
-  SamplingConfig,
-} from "./protocol/inside.ts";
-import type { Calibration, Measured, MeasureRequest, Shape } from "./protocol/measure.ts";
-import type {
+  EncodeRequest,
   Encoding,
   Estimate,
+  EstimateRequest,
+  GenerateRequest,
+  GradeRequest,
+  ImportRequest,
+  Inside,
+  InspectRequest,
+  LearningRateRequest,
+  LoadRequest,
+  LoadTokenizerRequest,
+  MeasureRequest,
   Merge,
-  Merges,
-  ModelConfig,
   ModelInfo,
+  Moved,
+  NamedFile,
+  Near,
+  NearestRequest,
+  NextTokens,
+  NextTokensRequest,
+  NextUpdate,
+  Numbers,
+  ParameterRequest,
+  ReplayRequest,
+  ResumeRequest,
+  RunRequest,
+  SaveOptions,
+  Slot,
   TokenizerConfig,
   TokenizerInfo,
-  TokenizerSlot,
-  TrainConfig,
-  TrainEvent,
-  TrainRequest,
-} from "./protocol/model.ts";
-import type { Ask, Case, Graded, Mix } from "./protocol/world.ts";
+  TrainTokenizerRequest,
+  WorldRequest,
+} from "./protocol/core.ts";
+import type { GenerateEvent, GradeEvent, MeasureEvent, TokenizerEvent, TrainEvent } from "./protocol/events.ts";
+import type { RunState } from "./protocol/upkeep.ts";
 
-export type * from "./protocol/device.ts";
-export type * from "./protocol/inside.ts";
-export type * from "./protocol/measure.ts";
-export type * from "./protocol/model.ts";
-export type * from "./protocol/world.ts";
+export type * from "./protocol/core.ts";
+export type * from "./protocol/events.ts";
+export type * from "./protocol/upkeep.ts";
 
-export interface SaveOptions {
-  /** Optimizer state and position, so that training can go on. */
-  training: boolean;
-  /** The corpus itself, so that the file needs nothing else. */
-  corpus: boolean;
-  /** Numbers rounded to 16 bits, for a model that is only read. */
-  half?: boolean;
+export type DeviceChoice = "auto" | DeviceKind;
+
+/** Which tokenizer: the model's own, or one of the two of a page's workbench (the Tokens lab's, and the one beside it). */
+export type TokenizerSlot = "model" | Slot;
+
+/** All merges as columns, since a known tokenizer has 200,000: `cuts` are the bytes of the left part, `ends` where bytes end. */
+export interface Merges {
+  left: Uint32Array;
+  right: Uint32Array;
+  id: Uint32Array;
+  count: Uint32Array;
+  cuts: Uint32Array;
+  ends: Uint32Array;
+  bytes: Uint8Array;
 }
 
-/** What `defaults` answers: the core's own defaults, so that the page repeats none of them. */
-export interface Defaults {
-  presets: { name: string; config: ModelConfig }[];
-  tokenizer: TokenizerConfig;
-  train: TrainConfig;
-  sampling: SamplingConfig;
-  /** Shapes that speeds are told for, smallest first. */
-  shapes: Shape[];
-  /** Of the made world. */
-  mix: Mix;
-}
+type Nothing = Record<never, never>;
 
 /** Commands with one answer. */
 export interface Calls {
@@ -66,76 +77,62 @@ export interface Calls {
    */
   init: {
     request: { device: DeviceChoice; keep: boolean; restore: boolean; run: string | null };
-    answer: { device: DeviceInfo; model: ModelInfo | null; as: string | null; run: "preparing" | "running" | "paused" | null };
+    answer: { device: DeviceInfo; model: ModelInfo | null; as: string | null; run: RunState | null };
   };
-  defaults: { request: Record<never, never>; answer: Defaults };
+  defaults: { request: Nothing; answer: Defaults };
   /** What was measured of the devices before the first training on them; null before that, and where only the CPU serves. */
-  calibration: { request: Record<never, never>; answer: Calibration | null };
+  calibration: { request: Nothing; answer: Calibration | null };
   /** The live model as it is now. */
-  model: { request: Record<never, never>; answer: ModelInfo | null };
-  estimate: { request: { model: ModelConfig; train: TrainConfig }; answer: Estimate };
+  model: { request: Nothing; answer: ModelInfo | null };
+  estimate: { request: EstimateRequest; answer: Estimate };
   /** What a tokenizer that is trained on the bench starts from. */
-  tokenizerDefaults: { request: Record<never, never>; answer: TokenizerConfig };
-  /**
-   * tokenizer.json or a .tiktoken rank file, told apart by content. `pattern` (a regular expression, or gpt2, cl100k, o200k) says how text is
-   * cut for a rank file of an unknown vocabulary.
-   */
-  loadTokenizer: {
-    request: { slot: Exclude<TokenizerSlot, "model">; file: Uint8Array; pattern?: string };
-    answer: TokenizerInfo;
-  };
+  tokenizerDefaults: { request: Nothing; answer: TokenizerConfig };
+  loadTokenizer: { request: LoadTokenizerRequest; answer: TokenizerInfo };
   saveTokenizer: { request: { slot: TokenizerSlot }; answer: Uint8Array };
-  encode: { request: { slot: TokenizerSlot; text: string }; answer: Encoding };
+  encode: { request: { slot: TokenizerSlot } & EncodeRequest; answer: Encoding };
   /** As if only the first `merges` merges had been learnt. */
-  encodeReplay: { request: { slot: TokenizerSlot; text: string; merges: number }; answer: Encoding };
+  encodeReplay: { request: { slot: TokenizerSlot } & ReplayRequest; answer: Encoding };
   merges: { request: { slot: TokenizerSlot }; answer: Merge[] };
   /** The same, packed by the worker. */
   mergeColumns: { request: { slot: TokenizerSlot }; answer: Merges };
-  /** `forced` ids follow the prompt as they are. */
-  nextTokens: { request: { prompt: string; forced?: number[]; sampling: SamplingConfig; top: number }; answer: NextTokens };
-  inspect: { request: { text: string; block: number; token: number; top: number }; answer: Inside };
+  nextTokens: { request: NextTokensRequest; answer: NextTokens };
+  inspect: { request: InspectRequest; answer: Inside };
   /** A parameter by its name (`h.0.attn.c_attn.weight`, [in, out]), or one row or column of a matrix. */
-  parameter: { request: { name: string; row: number | null; column: number | null }; answer: Numbers };
+  parameter: { request: ParameterRequest; answer: Numbers };
   /** The run must be open; the step that follows measures the same loss and norm. */
-  nextUpdate: { request: Record<never, never>; answer: NextUpdate };
+  nextUpdate: { request: Nothing; answer: NextUpdate };
   /** What the update changed that `nextUpdate` told of; null where that is not the newest. */
-  updateMade: { request: Record<never, never>; answer: Moved[] | null };
-  embeddingMap: { request: Record<never, never>; answer: EmbeddingMap };
+  updateMade: { request: Nothing; answer: Moved[] | null };
+  embeddingMap: { request: Nothing; answer: EmbeddingMap };
   /** The tokens nearest to one, nearest first. */
-  nearest: { request: { id: number; count: number }; answer: Near[] };
+  nearest: { request: NearestRequest; answer: Near[] };
   /** The run so far as the events that told it (steps thinned to a few thousand), so that charts come back after a reload. */
-  history: { request: Record<never, never>; answer: TrainEvent[] };
+  history: { request: Nothing; answer: TrainEvent[] };
   /** A text of the made world, at least so long, UTF-8. */
-  world: { request: { mix: Mix; seed: number; bytes: number }; answer: Uint8Array };
+  world: { request: WorldRequest; answer: Uint8Array };
   /** Questions that no text of the made world contains. */
-  cases: { request: { ask: Ask; count: number; seed: number }; answer: { cases: Case[]; maxNewTokens: number } };
-  setLearningRate: { request: { learningRate: number | null }; answer: null };
+  cases: { request: CasesRequest; answer: Cases };
+  setLearningRate: { request: LearningRateRequest; answer: null };
   save: { request: SaveOptions; answer: Uint8Array };
   /** `keep`: false for a model that comes with the page and need not be kept in the browser; `as`: what the address calls it. */
-  load: { request: { file: Uint8Array; keep?: boolean; as?: string }; answer: ModelInfo };
-  attachCorpus: { request: { corpus: Uint8Array }; answer: ModelInfo };
+  load: { request: LoadRequest & { keep?: boolean; as?: string }; answer: ModelInfo };
+  attachCorpus: { request: AttachRequest; answer: ModelInfo };
   /** Hugging Face's GPT-2 layout: config.json, model.safetensors, tokenizer.json. */
-  exportHuggingFace: { request: Record<never, never>; answer: { name: string; bytes: Uint8Array }[] };
-  importHuggingFace: { request: { files: { name: string; bytes: Uint8Array }[] }; answer: ModelInfo };
+  exportHuggingFace: { request: Nothing; answer: NamedFile[] };
+  importHuggingFace: { request: ImportRequest; answer: ModelInfo };
 }
 
 /** Commands that answer with a stream of events, until `finished`, `done`, an error, or a stop. */
 export interface Streams {
-  trainTokenizer: {
-    request: { corpus: Uint8Array; config: TokenizerConfig };
-    event:
-      | { kind: "progress"; stage: "count"; done: number; total: number }
-      | { kind: "merges"; merges: Merge[]; total: number }
-      | { kind: "tokenizer"; tokenizer: TokenizerInfo };
-  };
-  train: { request: { corpus: Uint8Array; request: TrainRequest }; event: TrainEvent };
-  /** Goes on with the run that the loaded checkpoint holds; `steps` is the new total, null keeps the old one. */
-  resume: { request: { steps: number | null }; event: TrainEvent };
+  trainTokenizer: { request: TrainTokenizerRequest; event: TokenizerEvent };
+  train: { request: RunRequest; event: TrainEvent };
+  /** Goes on with the run that the loaded checkpoint holds. */
+  resume: { request: ResumeRequest; event: TrainEvent };
   generate: { request: GenerateRequest; event: GenerateEvent };
   /** Greedy answers to questions, each graded; of a prompt that is too long the model reads the end. */
-  grade: { request: { cases: Case[]; maxNewTokens: number }; event: Graded };
+  grade: { request: GradeRequest; event: GradeEvent };
   /** How fast the device is, on a model of its own; the live one stays as it is. */
-  measure: { request: MeasureRequest; event: Measured };
+  measure: { request: MeasureRequest; event: MeasureEvent };
 }
 
 export type CallName = keyof Calls;

@@ -2,7 +2,7 @@
 // then the slot's small manifest (generation, length, checksum) is. A torn write leaves a slot whose manifest does not fit, and
 // the other one counts. A corpus never changes during a run, so it is written once and named by its fingerprint.
 import { type Files, openFiles } from "./files.ts";
-import type { KeptRun } from "./upkeep.ts";
+import type { KeptRun } from "./protocol.ts";
 
 export interface StoredCorpus {
   fingerprint: string;

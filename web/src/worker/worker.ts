@@ -10,8 +10,19 @@ import { Keeper } from "./keeper.ts";
 import { mergeColumns } from "./merges.ts";
 import { loadModule } from "./module.ts";
 import { type Asker, listen, type Port, post, tell } from "./ports.ts";
-import type { CallName, Calls, Command, CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
-import { asCoreError, isTrap, type RunState, type Upkeep, type UpkeepCommand, type UpkeepName } from "./upkeep.ts";
+import { asCoreError, isTrap } from "./protocol/thrown.ts";
+import type {
+  CallName,
+  Calls,
+  Command,
+  CoreError,
+  ModelInfo,
+  RunState,
+  TrainEvent,
+  Upkeep,
+  UpkeepCommand,
+  UpkeepName,
+} from "./protocol.ts";
 
 interface Stream {
   by: Asker;

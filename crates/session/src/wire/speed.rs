@@ -3,9 +3,10 @@
 use super::device::MemoryUse;
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::ModelConfig;
+use ts_rs::TS;
 
 /// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum MeasureCase {
     /// An optimizer update: forward, backward, clip, AdamW.
@@ -17,7 +18,7 @@ pub enum MeasureCase {
 }
 
 /// A measurement of the device.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MeasureRequest {
     /// What.
@@ -31,12 +32,13 @@ pub struct MeasureRequest {
 }
 
 /// What a measurement came to.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Measured {
     /// What was measured.
     pub case: MeasureCase,
     /// Of the three figures that follow: milliseconds a step, a token, a product.
+    #[ts(type = "\"ms/step\" | \"ms/token\" | \"ms\"")]
     pub unit: &'static str,
     /// Over the blocks.
     pub median: f64,
@@ -51,7 +53,7 @@ pub struct Measured {
 }
 
 /// A shape that speeds are told for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Shape {
     /// Name.

@@ -19,7 +19,7 @@ pub fn session() -> Session {
 /// A session that may use so many bytes.
 pub fn session_of(memory_limit: u64) -> Session {
     let info = DeviceInfo {
-        kind: "cpu",
+        kind: tadpole_session::DeviceKind::Cpu,
         name: "CPU".into(),
         fallback: None,
         detail: String::new(),

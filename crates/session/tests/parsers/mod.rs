@@ -15,7 +15,7 @@ const MEMORY: u64 = 4 << 20;
 
 fn session(memory_limit: u64) -> Session {
     let info = DeviceInfo {
-        kind: "cpu",
+        kind: tadpole_session::DeviceKind::Cpu,
         name: String::new(),
         fallback: None,
         detail: String::new(),

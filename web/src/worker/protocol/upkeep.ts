@@ -1,7 +1,8 @@
 // What page and worker say to each other beside the core's commands: keeping runs on disk, and what others do to the model.
 // The page asks to store the live run now (it is being hidden), or for those that are kept; the worker tells, unasked and under id
 // 0, what it stored, what failed, and what somebody else who speaks with it did.
-import type { CoreError, ModelInfo, TrainEvent } from "./protocol.ts";
+import type { CoreError, ModelInfo } from "./core.ts";
+import type { TrainEvent } from "./events.ts";
 
 /** A run that this browser keeps. */
 export interface KeptRun {
@@ -65,18 +66,3 @@ export type Note = { id: 0 } & (
   | { type: "run"; state: RunState | "over" }
   | { type: "runEvents"; events: TrainEvent[] }
 );
-
-/** Whether the module itself stopped: nothing of the core can be used after that. */
-export function isTrap(thrown: unknown): thrown is WebAssembly.RuntimeError {
-  return thrown instanceof WebAssembly.RuntimeError;
-}
-
-/** Any thrown thing as a core error. */
-export function asCoreError(thrown: unknown): CoreError {
-  if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof Error)) return thrown as CoreError;
-  const reason = String(thrown);
-  // JavaScript's own heap: engines word it differently.
-  const isMemory = thrown instanceof RangeError && /alloc|memory|array length/i.test(reason);
-  const rest = { message: reason, remedy: "", details: { reason } };
-  return isMemory ? { code: "memoryShort", ...rest } : { code: "unexpected", ...rest };
-}
