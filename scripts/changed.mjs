@@ -26,7 +26,7 @@ const RULES = [
   {
     path: /^web\/src\/labs\/(\w+)\//,
     stages: [...PAGE, "engines"],
-    tests: ([, lab]) => [lab, ...ALL_LABS].map((name) => `app/${name}`),
+    tests: ([, lab]) => [lab, ...ALL_LABS].flatMap((name) => [`app/${name}`, `app/timed/${name}`]),
   },
   { path: /^web\/|^(?:index|embed)\.html$|^vite\.config\.ts$/, stages: [...PAGE, "engines"], tests: null },
   { path: /^fuzz\/(?!targets|Cargo)/, stages: ["lint", "browser"], tests: () => ["app/hostile"] },

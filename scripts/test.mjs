@@ -3,6 +3,7 @@
 // Refuses a run in which no test file is found.
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { audit } from "./audit.mjs";
 import { BUILD_STEPS, build } from "./build.mjs";
@@ -15,6 +16,14 @@ import { PROGRAM } from "./program.mjs";
 import { duration, Failure, main, read, readOptions, root, run, steps } from "./tools.mjs";
 
 const FILE_TIMEOUT = 20 * 60_000; // ms
+const MOST_AT_ONCE = 4;
+/** Tests that a busy machine would fail. */
+const TIMED = join("tests", "app", "timed");
+/** Each test with its time, and then the slowest. */
+const REPORTERS = ["spec", join(root, "scripts", "slowest.mjs")].flatMap((name) => [
+  `--test-reporter=${name}`,
+  "--test-reporter-destination=stdout",
+]);
 
 // Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests
 // run it. Without the bindings, which have no native tests, and their generator: together with it the other packages would be
@@ -120,11 +129,20 @@ async function testInEngines() {
   );
 }
 
+/** A file a core at once, each with a browser of its own; then, alone, those that look at times. */
 async function testPages(files, remedy) {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
   const env = { ...process.env, CHROMIUM: await findChromium() };
-  const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`];
-  await run(process.execPath, [...options, ...files], { env, remedy });
+  const isTimed = (file) => file.startsWith(TIMED);
+  for (const [chosen, atOnce] of [
+    [files.filter((file) => !isTimed(file)), Math.min(MOST_AT_ONCE, availableParallelism())],
+    [files.filter(isTimed), 1],
+  ])
+    if (chosen.length > 0)
+      await run(process.execPath, ["--test", `--test-concurrency=${atOnce}`, ...REPORTERS, `--test-timeout=${FILE_TIMEOUT}`, ...chosen], {
+        env,
+        remedy,
+      });
 }
 
 /** What the documents name, each in its shortest form. */
@@ -138,7 +156,7 @@ async function testCommands() {
 }
 
 async function testFiles() {
-  const folders = ["tests", join("tests", "app")].filter((folder) => existsSync(join(root, folder)));
+  const folders = ["tests", join("tests", "app"), TIMED].filter((folder) => existsSync(join(root, folder)));
   const names = await Promise.all(folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => join(folder, name))));
   const files = names.flat().filter((name) => name.endsWith(".test.mjs"));
   if (files.length === 0) throw new Failure("no test file was found", "browser tests are tests/app/*.test.mjs");

@@ -1,9 +1,7 @@
-// A real Chromium for the browser tests: a fresh profile each, and a page that fails its test on any console error, page
-// error, or failed request.
+// A real Chromium for the browser tests: one browser for all tests of a file, in it a fresh profile for each, and a page that fails its test on any
+// console error, page error, or failed request.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 import { serve } from "../../scripts/serve.mjs";
 
@@ -60,41 +58,54 @@ export const TINY_GPU = {
   "train.sampleTokens": "2",
 };
 
+/** How a browser is started. Pages that are left go on from where they were, as in other browsers, where `cached` says so. */
+const started = (options) => ({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: FLAGS,
+  headless: true,
+  ...(options.cached ? { ignoreDefaultArgs: ["--disable-back-forward-cache"] } : {}),
+});
+
+/** What a profile is like. A service worker fetches the whole site; the tests that are about it let it. */
+const profiled = (options) => ({
+  viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+  colorScheme: options.colorScheme ?? "light",
+  locale: options.locale ?? "en-US",
+  acceptDownloads: true,
+  serviceWorkers: options.offline ? "allow" : "block",
+});
+
+/** The browser that the tests of a file share. */
+let shared = null;
+
+after(async () => (await shared)?.close());
+
 /**
- * Opens a browser and a server for a test and closes them after it.
+ * A fresh profile in the browser of this file, or in one of its own (`alone` for a test that breaks it, `cached` for other flags), and a server for
+ * a test; closes them after it.
  * @param {import("node:test").TestContext} test
- * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string, cached?: boolean }} [options]
+ * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string, cached?: boolean, alone?: boolean }} [options]
  */
 export async function openBrowser(test, options = {}) {
   const site = await serve(SITE);
-  const profile = await mkdtemp(join(tmpdir(), "tadpole-profile-"));
-  const context = await launch(profile, options);
+  shared ??= chromium.launch(started({}));
+  const isOwn = options.cached || options.alone;
+  const browser = await (isOwn ? chromium.launch(started(options)) : shared);
+  const context = await browser.newContext(profiled(options));
   /** @type {string[]} */
   const problems = [];
   test.after(async () => {
     await context.close();
+    if (isOwn) await browser.close();
     await site.close();
-    await rm(profile, { recursive: true, force: true });
     assert.deepEqual(problems, [], "the page reported problems");
   });
   return { context, site, problems, open: (settings = {}) => openPage(context, site.address, problems, settings) };
 }
 
-/** A browser with what is in a profile. */
+/** A browser of its own, with what is in a profile. */
 export function launch(profile, options = {}) {
-  return chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-    headless: true,
-    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
-    colorScheme: options.colorScheme ?? "light",
-    locale: options.locale ?? "en-US",
-    acceptDownloads: true,
-    // Pages that are left go on from where they were, as in other browsers.
-    ...(options.cached ? { ignoreDefaultArgs: ["--disable-back-forward-cache"] } : {}),
-    // A service worker fetches the whole site; the tests that are about it let it.
-    serviceWorkers: options.offline ? "allow" : "block",
-  });
+  return chromium.launchPersistentContext(profile, { ...started(options), ...profiled(options) });
 }
 
 export async function openPage(context, url, problems, settings) {

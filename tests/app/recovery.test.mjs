@@ -38,7 +38,7 @@ function forgive(problems, words) {
 const GPU_IS_GONE = /device was lost|external Instance|WebGPU Context|Context Provider/;
 
 test("a graphics device that is lost, and then its adapter", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context);
+  const browser = await openBrowser(context, { alone: true });
   const page = await browser.open(ON_GPU);
   const control = await browser.context.browser().newBrowserCDPSession();
   const crash = () => control.send("Browser.crashGpuProcess").catch(() => {});

@@ -36,7 +36,7 @@ pub enum Error {
         max: String,
     },
     /// The model and its training would not fit in memory.
-    #[error("this model needs about {needed} bytes and {limit} are available")]
+    #[error("this needs about {}, and {} are available", size(*.needed), size(*.limit))]
     DoesNotFit {
         /// Estimated bytes.
         needed: u64,
@@ -44,7 +44,7 @@ pub enum Error {
         limit: u64,
     },
     /// Files that would not fit in memory together with what is made of them.
-    #[error("opening this file takes about {needed} bytes and {limit} are available")]
+    #[error("to open this file takes about {}, and {} are available", size(*.needed), size(*.limit))]
     FileDoesNotFit {
         /// Estimated bytes.
         needed: u64,
@@ -52,7 +52,7 @@ pub enum Error {
         limit: u64,
     },
     /// A tensor larger than the graphics adapter takes.
-    #[error("a tensor of this model takes {needed} bytes, and the graphics adapter takes {limit} at once")]
+    #[error("a tensor of this model takes {}, and the graphics adapter takes {} at once", size(*.needed), size(*.limit))]
     BufferTooLarge {
         /// Bytes of the tensor.
         needed: u64,
@@ -60,7 +60,7 @@ pub enum Error {
         limit: u64,
     },
     /// Fewer tokens than one training window and one validation window.
-    #[error("the corpus has {tokens} tokens and at least {needed} are needed")]
+    #[error("the corpus has {tokens} tokens, and at least {needed} are needed")]
     CorpusTooShort {
         /// Tokens found.
         tokens: usize,
@@ -68,7 +68,7 @@ pub enum Error {
         needed: usize,
     },
     /// A prompt that does not fit into the context.
-    #[error("the prompt has {tokens} tokens and the context holds {context_length}")]
+    #[error("the prompt has {tokens} tokens, and the context holds {context_length}")]
     PromptTooLong {
         /// Tokens of the prompt.
         tokens: usize,
@@ -87,7 +87,7 @@ pub enum Error {
         vocab_size: usize,
     },
     /// A loss or gradient that is no longer a number; the last good weights are kept.
-    #[error("the loss or its gradient was {value} at step {step}")]
+    #[error("the loss or its gradient was {value} at step {step}; the weights of step {kept} are kept")]
     NotFinite {
         /// Step at which it was seen.
         step: usize,
@@ -97,7 +97,7 @@ pub enum Error {
         kept: usize,
     },
     /// A logit that is no number: the weights are spoilt, and no token can be drawn.
-    #[error("a logit of the model is {value}")]
+    #[error("a logit of the model is {value}: its weights are spoilt")]
     LogitsNotFinite {
         /// The value, as text (`NaN`, `inf`).
         value: String,
@@ -133,7 +133,9 @@ pub enum Error {
         dtype: String,
     },
     /// An output layer of its own in a file whose configuration has none.
-    #[error("lm_head.weight differs from wte.weight, though config.json ties them")]
+    #[error(
+        "lm_head.weight differs from wte.weight, though config.json says that they are the same (tie_word_embeddings)"
+    )]
     NotTied,
     /// A configuration that the other side's format has no words for.
     #[error("{field} = {value} has no place in Hugging Face's GPT-2 layout")]
@@ -187,22 +189,23 @@ impl Error {
     }
 
     /// What the person can do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> String {
         match self {
-            Self::HeadsDoNotDivide { .. } => {
-                "Choose a width that is a multiple of the number of heads, an even one for rotary positions."
+            Self::HeadsDoNotDivide { n_head, d_model } => {
+                let (below, above) = suitable_widths(*n_head, *d_model);
+                return format!("Choose a width of {below} or {above}: each head then gets the same even share.");
             }
-            Self::KvHeadsDoNotDivide { .. } => {
-                "Choose a number of key/value heads that divides the number of heads."
+            Self::KvHeadsDoNotDivide { n_head, .. } => {
+                return format!("Choose 1, {n_head}, or another number that divides {n_head}.");
             }
             Self::OutOfRange { .. } => "Choose a value within the range.",
-            Self::DoesNotFit { .. } => "Choose fewer layers, a smaller width, context, vocabulary or batch.",
+            Self::DoesNotFit { .. } => "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
             Self::FileDoesNotFit { .. } => {
                 "Take a smaller model, or one in half precision or without its training state; what was open before is untouched."
             }
-            Self::BufferTooLarge { .. } => "Choose a smaller width, vocabulary or batch, or the CPU.",
+            Self::BufferTooLarge { .. } => "Choose a smaller width, vocabulary, or batch, or the CPU.",
             Self::CorpusTooShort { .. } => {
-                "Take a longer text, a shorter context, or a smaller validation part."
+                "Take a longer text, a shorter context, or a smaller validation share."
             }
             Self::PromptTooLong { .. } => {
                 "Shorten the prompt, let it be cut to its end, or raise a model with a longer context."
@@ -210,34 +213,41 @@ impl Error {
             Self::PromptEmpty => "Type at least one character.",
             Self::TokenOutOfRange { .. } => "Use the tokenizer that this model was trained with.",
             Self::NotFinite { .. } => {
-                "The last good weights are kept. Go on with a lower learning rate, a longer warm-up or gradient clipping."
+                "Go on with a lower learning rate, a longer warm-up, or gradient clipping."
             }
             Self::LogitsNotFinite { .. } => {
                 "Load an earlier checkpoint, or train a new model with a lower learning rate."
             }
             Self::CheckpointCorrupt { .. } => {
-                "Save or download the file again; what was open before is untouched."
+                "Take the file again; what was open before is untouched."
             }
             Self::TensorMissing { .. } | Self::TensorShape { .. } => {
                 "Load the weights together with the configuration they were saved with."
             }
-            Self::TensorDtype { .. } => "Convert the weights to F32, F16 or BF16.",
+            Self::TensorDtype { .. } => "Convert the weights to F32, F16, or BF16.",
             Self::NotTied => {
                 "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight."
             }
             Self::Unsupported { .. } => "Load a model of the GPT-2 family (model_type gpt2, gelu_new).",
-            Self::NotRepresentable { .. } => "Save it as a Tadpole checkpoint instead.",
+            Self::NotRepresentable { .. } => "Save a Tadpole checkpoint instead.",
             Self::Device { .. } => {
-                "Choose the other device, or a smaller model, and load the last checkpoint."
+                "Choose the other device or a smaller model, and load the last checkpoint."
             }
         }
+        .into()
     }
 
     /// The values of the message by name, for a translated message.
     pub fn details(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::HeadsDoNotDivide { n_head, d_model } => {
-                vec![("nHead", n_head.to_string()), ("dModel", d_model.to_string())]
+                let (below, above) = suitable_widths(*n_head, *d_model);
+                vec![
+                    ("nHead", n_head.to_string()),
+                    ("dModel", d_model.to_string()),
+                    ("below", below.to_string()),
+                    ("above", above.to_string()),
+                ]
             }
             Self::KvHeadsDoNotDivide { n_kv_head, n_head } => {
                 vec![("nKvHead", n_kv_head.to_string()), ("nHead", n_head.to_string())]
@@ -296,6 +306,22 @@ impl Error {
     }
 }
 
+/// Bytes for people, three digits of them.
+fn size(bytes: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB"];
+    let power = (bytes.max(1).ilog2() / 10).min(3);
+    let value = bytes as f64 / f64::from(1 << (10 * power));
+    let decimals = if power == 0 { 0 } else { 2usize.saturating_sub(value.max(1.0).log10() as usize) };
+    format!("{value:.decimals$} {}", units[power as usize])
+}
+
+/// The two nearest widths that the heads share evenly, in pairs as rotary positions need them.
+fn suitable_widths(n_head: usize, d_model: usize) -> (usize, usize) {
+    let step = (2 * n_head).max(1);
+    let below = (d_model / step).max(1) * step;
+    (below, below + step)
+}
+
 /// Refuses a value outside `min..=max`, and NaN.
 ///
 /// # Errors
@@ -307,5 +333,32 @@ pub fn within<N: PartialOrd + ToString>(field: &'static str, value: N, min: N, m
 impl From<burn::tensor::ExecutionError> for Error {
     fn from(error: burn::tensor::ExecutionError) -> Self {
         Self::Device { message: error.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_three_digits() {
+        for (bytes, told) in [
+            (0, "0 B"),
+            (1_000, "1000 B"),
+            (1_536, "1.50 KiB"),
+            (50 << 20, "50.0 MiB"),
+            (700 << 30, "700 GiB"),
+        ] {
+            assert_eq!(size(bytes), told);
+        }
+    }
+
+    #[test]
+    fn heads_that_do_not_fit_a_width_are_told_two_widths_that_do() {
+        for (n_head, d_model, wanted) in
+            [(6, 64, "60 or 72"), (4, 12, "8 or 16"), (8, 3, "16 or 32"), (0, 64, "64 or 65")]
+        {
+            assert!(Error::HeadsDoNotDivide { n_head, d_model }.remedy().contains(wanted));
+        }
     }
 }

@@ -34,7 +34,7 @@ pub enum Error {
         name: String,
     },
     /// Another corpus than the one the run began with.
-    #[error("this is not the corpus the run began with: {found} bytes where {expected} were")]
+    #[error("this is not the corpus that the run began with: {found} bytes where {expected} were")]
     CorpusMismatch {
         /// Bytes given.
         found: usize,
@@ -42,7 +42,7 @@ pub enum Error {
         expected: usize,
     },
     /// A file that is neither a checkpoint nor anything else known here.
-    #[error("this file is not known: {reason}")]
+    #[error("this file is not known here: {reason}")]
     UnknownFile {
         /// What was looked for.
         reason: String,
@@ -75,18 +75,18 @@ impl Error {
     /// What the person can do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Gpt(e) => return e.remedy().to_string(),
+            Self::Gpt(e) => return e.remedy(),
             Self::Tokenizer(e) => return e.remedy(),
             Self::Workbench(e) => return e.remedy(),
-            Self::NoModel => "Train one, or load a checkpoint.",
-            Self::NotResumable => "Sample from it, or begin a new run.",
-            Self::RunNotOpen => "Begin a run, or make one step of the one at hand.",
+            Self::NoModel => "Train one or load a checkpoint.",
+            Self::NotResumable => "Sample from it, or start a new run.",
+            Self::RunNotOpen => "Start a run, or make one step of the one at hand.",
             Self::CorpusMissing { .. } => "Give the same corpus again, then go on.",
-            Self::CorpusMismatch { .. } => "Give the very file the run began with, or begin a new run.",
+            Self::CorpusMismatch { .. } => "Give the very file it began with, or start a new run.",
             Self::UnknownFile { .. } => {
-                "Take a Tadpole checkpoint, a text file, tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
+                "Take a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
             }
-            Self::StreamOver { .. } => "Begin again.",
+            Self::StreamOver { .. } => "Start again.",
         }
         .to_string()
     }

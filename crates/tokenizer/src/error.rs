@@ -149,39 +149,52 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             EmptyCorpus => f.write_str("the corpus is empty")?,
-            VocabTooSmall { vocab_size, minimum } => {
-                write!(f, "vocab_size {vocab_size} is below {minimum} (256 bytes and the special tokens)")?
+            VocabTooSmall { vocab_size, minimum } => write!(
+                f,
+                "a vocabulary of {vocab_size} is below {minimum}: 256 bytes and the special tokens"
+            )?,
+            VocabTooLarge { vocab_size, maximum } => {
+                write!(f, "a vocabulary of {vocab_size} is above {maximum}")?
             }
-            VocabTooLarge { vocab_size, maximum } => write!(f, "vocab_size {vocab_size} is above {maximum}")?,
-            InvalidSpecialToken { name, reason } => write!(f, "special token {name:?}: {reason}")?,
+            InvalidSpecialToken { name, reason } => {
+                write!(f, "the special token {name:?} cannot be one: {reason}")?
+            }
             InvalidPattern { pattern, offset, reason } => {
-                write!(f, "pattern {pattern:?}, offset {offset}: {reason}")?
+                write!(f, "the pattern {pattern} fails at offset {offset}: {reason}")?
             }
-            PatternTooSlow { pattern } => write!(f, "pattern {pattern:?} backtracks too much on this text")?,
+            PatternTooSlow { pattern } => {
+                write!(f, "the pattern {pattern} backtracks too much on this text")?
+            }
             TrainingStarted => f.write_str("the trainer was given text after its first merge")?,
             UnknownCharacter { character, offset } => write!(
                 f,
-                "character {character:?} (U+{:04X}) at byte {offset} is not in the vocabulary",
+                "the vocabulary does not hold {character:?} (U+{:04X}), at byte {offset}",
                 *character as u32
             )?,
             InvalidUtf8 { offset } => write!(f, "byte {offset} is not UTF-8")?,
             UnknownToken { id, vocab_size } => {
-                write!(f, "token id {id} is outside the vocabulary of {vocab_size}")?
+                write!(f, "token {id} is outside a vocabulary of {vocab_size}")?
             }
             UnknownSpecialToken { name, known } => {
-                write!(f, "special token {name:?} is unknown (known: {known})")?
+                write!(f, "the special token {name:?} is unknown; these are known: {known}")?
             }
-            UnknownRole { role } => write!(f, "role {role:?} is unknown")?,
-            TextTooLong { bytes } => write!(f, "a text of {bytes} bytes is too long for 32-bit offsets")?,
-            InvalidJson { reason } => write!(f, "not a tokenizer.json: {reason}")?,
-            Unsupported { part, value, .. } => write!(f, "{part} asks for {value}, which is not supported")?,
+            UnknownRole { role } => write!(f, "the role {role:?} is unknown")?,
+            TextTooLong { bytes } => write!(f, "a text of {bytes} bytes is too long")?,
+            InvalidJson { reason } => write!(f, "this is no tokenizer.json: {reason}")?,
+            Unsupported { part, value, .. } => {
+                write!(f, "the tokenizer asks for {value} in {part}, which is not supported")?
+            }
             DuplicateId { id } => write!(f, "id {id} is given to two tokens")?,
             IdHole { id, count } => write!(f, "no token has id {id}, though there are {count} tokens")?,
-            DuplicateToken { token } => write!(f, "token {token:?} appears twice")?,
-            InvalidToken { token, reason } => write!(f, "token {token:?}: {reason}")?,
+            DuplicateToken { token } => write!(f, "the token {token:?} appears twice")?,
+            InvalidToken { token, reason } => write!(f, "the token {token:?} cannot be read: {reason}")?,
             MissingByte { byte } => write!(f, "no token stands for byte 0x{byte:02X}")?,
-            InvalidMerge { index, merge, reason } => write!(f, "merge {index} ({merge:?}): {reason}")?,
-            InvalidTiktokenLine { line, text, reason } => write!(f, "line {line} ({text:?}): {reason}")?,
+            InvalidMerge { index, merge, reason } => {
+                write!(f, "merge {index} ({merge}) cannot be: {reason}")?
+            }
+            InvalidTiktokenLine { line, text, reason } => {
+                write!(f, "line {line} ({text:?}) cannot be read: {reason}")?
+            }
         }
         Ok(())
     }
@@ -219,37 +232,29 @@ impl Error {
     /// What to do about it, as a sentence in English.
     pub fn remedy(&self) -> String {
         let fixed = match self {
-            EmptyCorpus => "Give it some text.",
+            EmptyCorpus => "Give it some text to learn from.",
             VocabTooSmall { minimum, .. } => return format!("Ask for {minimum} or more."),
             VocabTooLarge { maximum, .. } => return format!("Ask for {maximum} or fewer."),
             InvalidSpecialToken { .. } => "Choose a name such as <|endoftext|>.",
-            InvalidPattern { .. } => "Correct the pattern, or leave it out to use GPT-2's.",
+            InvalidPattern { .. } => "Correct it, or leave it out for that of GPT-2.",
             PatternTooSlow { .. } => {
-                "Make repeated groups unambiguous, or leave the pattern out to use GPT-2's."
+                "Make its repeated groups unambiguous, or leave it out for that of GPT-2."
             }
             TrainingStarted => "Feed the whole corpus before the first merge.",
-            UnknownCharacter { .. } => {
-                "Train on a corpus that has it, take it out, or use a byte-level BPE tokenizer."
-            }
-            InvalidUtf8 { .. } => "Convert the file to UTF-8, or use a byte-level BPE tokenizer.",
+            UnknownCharacter { .. } => "Leave it out, or train with a BPE tokenizer, which knows every byte.",
+            InvalidUtf8 { .. } => "Convert the text to UTF-8, or use a BPE tokenizer.",
             UnknownToken { vocab_size, .. } => return format!("Use an id below {vocab_size}."),
-            UnknownSpecialToken { .. } => {
-                "Add it to special_tokens and train again, or choose another template."
-            }
-            UnknownRole { .. } => "Use system, user or assistant.",
+            UnknownSpecialToken { .. } => "Add it to the special tokens and train again.",
+            UnknownRole { .. } => "Use system, user, or assistant.",
             TextTooLong { .. } => "Encode it in parts.",
-            InvalidJson { .. } => {
-                "Load a tokenizer.json written by this program or by Hugging Face tokenizers."
-            }
+            InvalidJson { .. } => "Load one written here or by Hugging Face tokenizers.",
             Unsupported { remedy, .. } => remedy,
             DuplicateId { .. } | IdHole { .. } => "Number the tokens 0, 1, 2 and so on, each once.",
             DuplicateToken { .. } => "Keep one of the two.",
             InvalidToken { .. } => "Load a byte-level or a character-level file.",
             MissingByte { .. } => "Load a byte-level vocabulary that holds all 256 bytes.",
-            InvalidMerge { .. } => {
-                "Load the file again from its source: vocabulary and merges do not belong together."
-            }
-            InvalidTiktokenLine { .. } => "Each line must be a base64 token, one space and a rank.",
+            InvalidMerge { .. } => "Load the file again from its source.",
+            InvalidTiktokenLine { .. } => "Each line must be a base64 token, one space, and a rank.",
         };
         fixed.to_string()
     }

@@ -14,7 +14,7 @@ pub enum Error {
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
     /// A text file that is not UTF-8.
-    #[error("the text is not UTF-8: byte {offset} is {byte:#04x}")]
+    #[error("the file is not UTF-8 text: byte {offset} is {byte:#04x}")]
     NotUtf8 {
         /// Where the first bad byte is.
         offset: usize,
@@ -25,21 +25,21 @@ pub enum Error {
     #[error("this is {}", .0.what)]
     Foreign(Foreign),
     /// A text with a byte that no text has.
-    #[error("byte {offset} is zero, as in UTF-16 and in files that are no text")]
+    #[error("this is not text in UTF-8: byte {offset} is zero, as in UTF-16 and in files that are not text")]
     ZeroByte {
         /// Where it is.
         offset: usize,
     },
     /// A rank file of a vocabulary that is not known, without the pattern that cuts text for it.
     #[error(
-        "this .tiktoken file holds {tokens} tokens of an unknown vocabulary, and does not say how text is cut before merging"
+        "this .tiktoken file holds {tokens} tokens of an unknown vocabulary and does not say how text is cut before merging"
     )]
     PatternUnknown {
         /// Tokens in the file.
         tokens: usize,
     },
     /// A pattern beside a file that has its own.
-    #[error("pattern {pattern} was given, and this file says itself how text is cut")]
+    #[error("this file says itself how text is cut, so that the pattern {pattern} does not apply")]
     PatternGiven {
         /// The pattern.
         pattern: String,
@@ -97,8 +97,8 @@ impl Error {
                 "Say whose pattern it goes with: gpt2, cl100k, o200k, or a regular expression."
             }
             Self::PatternGiven { .. } => "Leave the pattern out.",
-            Self::NoTokenizer => "Train one, or load a tokenizer file.",
-            Self::StreamOver { .. } => "Begin again.",
+            Self::NoTokenizer => "Train one or load a tokenizer file.",
+            Self::StreamOver { .. } => "Start again.",
         }
         .to_string()
     }

@@ -6,5 +6,5 @@ import type * as enErrors from "./en-errors.ts";
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;
 
-/** The words for errors, which load when the page rests, or with the first of them. */
-export type ErrorTexts = Texts<typeof enErrors>;
+/** The words for errors, which load when the page rests, or with the first of them. Other languages than English have those of the core, too. */
+export type ErrorTexts = Texts<typeof enErrors> & { errors: Record<string, [string, string]> };

@@ -1,5 +1,5 @@
-// English texts of every error, by code of the core, the worker, or the page: what happened, and what to do.
-// `{name}` is filled in from the error's details; a code without a text here shows the core's own English.
+// English texts of the errors of page and worker, by code: what happened, and what to do. `{name}` is filled in from the error's details.
+// The core's errors bring their English along (crates/*/src/error.rs).
 export const errors = {
   // The page and the worker.
   badRequest: ["A value does not fit: {reason}", "Enter a whole number where one is counted, and no negative one."],
@@ -84,111 +84,13 @@ export const errors = {
   modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
   modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],
 
-  // The session.
-  notUtf8: ["The file is not UTF-8 text: byte {offset} is {byte}.", "Save it as UTF-8 in a text editor and take it again."],
-  zeroByte: [
-    "This is not text in UTF-8: byte {offset} is zero, as in UTF-16 and in files that are not text.",
-    "Save it as UTF-8 in a text editor and take it again.",
-  ],
-  foreignFile: ["This is {reason}.", "{remedy}"],
-  patternUnknown: [
-    "This .tiktoken file holds {tokens} tokens of an unknown vocabulary. It does not say how text is cut before merging.",
-    "Say whose pattern it goes with: GPT-2's, cl100k's, o200k's, or a regular expression.",
-  ],
-  patternGiven: ["The file says itself how text is cut, so the pattern {pattern} has no place.", "Leave the pattern out."],
-  noModel: ["There is no model yet.", "Train one or load a checkpoint."],
-  noTokenizer: ["There is no tokenizer yet.", "Train one or load a tokenizer file."],
-  notResumable: ["This model came without its training state.", "Sample from it, or start a new run."],
-  runNotOpen: ["No run is open.", "Begin a run, or make one step of the one at hand."],
-  corpusMissing: ["This run learns from {name}, which is not at hand.", "Give the same file again, then go on."],
-  corpusMismatch: [
-    "This is not the corpus that the run began with: {found} bytes where {expected} were.",
-    "Give the very file it began with, or start a new run.",
-  ],
-  unknownFile: [
-    "This file is not known here: {reason}.",
-    "Take a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model.",
-  ],
-  streamOver: ["Stream {handle} is over.", "Begin again."],
-
-  // The model.
-  headsDoNotDivide: [
-    "A width of {dModel} does not suit {nHead} heads.",
-    "Choose a width of {below} or {above}: each head then gets the same even share.",
-  ],
-  kvHeadsDoNotDivide: [
-    "{nKvHead} key/value heads do not divide {nHead} heads.",
-    "Choose 1, {nHead}, or another number that divides {nHead}.",
-  ],
+  // The core's own, where the page has words for a detail: a setting's label, a corpus' title, or a refusal of its own by that name.
   outOfRange: ["{field}: {value} is outside {min} to {max}.", "Choose a value within the range."],
-  doesNotFit: [
-    "This needs about {needed}, and {limit} are available.",
-    "Choose fewer layers, or a smaller width, context, vocabulary, or batch.",
-  ],
+  corpusMissing: ["This run learns from {name}, which is not at hand.", "Give the same file again, then go on."],
   fileDoesNotFit: [
     "To open this takes about {needed}, and {limit} are available.",
     "Take a smaller model, or one in half precision or without its training state; what was open before is untouched.",
   ],
-  bufferTooLarge: [
-    "One of its tensors takes {needed}, and this graphics adapter takes {limit} at once.",
-    "Choose a smaller width, vocabulary, or batch, or the CPU.",
-  ],
-  corpusTooShort: [
-    "The corpus has {tokens} tokens, and at least {needed} are needed.",
-    "Take a longer text, a shorter context, or a smaller validation share.",
-  ],
-  promptTooLong: ["The prompt has {tokens} tokens, and the context holds {contextLength}.", "Shorten the prompt."],
-  promptEmpty: ["The prompt is empty.", "Type at least one character."],
-  tokenOutOfRange: ["Token {id} is outside a vocabulary of {vocabSize}.", "Use the tokenizer that this model was trained with."],
-  notFinite: [
-    "The loss was {value} at step {step}; the weights of step {kept} are kept.",
-    "Go on with a lower learning rate, a longer warm-up, or gradient clipping.",
-  ],
-  logitsNotFinite: [
-    "A logit of the model is {value}: its weights are spoilt.",
-    "Load an earlier checkpoint, or train a new model with a lower learning rate.",
-  ],
-  checkpointCorrupt: ["This checkpoint cannot be read: {reason}.", "Take the file again; what was open before is untouched."],
-  tensorMissing: ["Tensor {name} is missing.", "Load the weights together with the configuration they were saved with."],
-  tensorShape: [
-    "Tensor {name} has shape {found} where {expected} is expected.",
-    "Load the weights together with the configuration they were saved with.",
-  ],
-  tensorDtype: ["Tensor {name} is stored as {dtype}.", "Convert the weights to F32, F16, or BF16."],
-  notRepresentable: ["{field} = {value} has no place in Hugging Face's GPT-2 layout.", "Save a Tadpole checkpoint instead."],
-  notTied: [
-    "lm_head.weight differs from wte.weight, though config.json says that they are the same (tie_word_embeddings).",
-    "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight.",
-  ],
-  unsupported: ["{field} = {value} is not GPT-2's.", "Load a model of the GPT-2 family (model_type gpt2, gelu_new)."],
-  device: ["The device failed: {message}", "Choose the other device or a smaller model, and load the last checkpoint."],
-
-  // The tokenizer.
-  emptyCorpus: ["The corpus is empty.", "Give it some text to learn from."],
-  vocabTooSmall: ["A vocabulary of {vocabSize} is below {minimum}: 256 bytes and the special tokens.", "Ask for {minimum} or more."],
-  vocabTooLarge: ["A vocabulary of {vocabSize} is above {maximum}.", "Ask for {maximum} or fewer."],
-  invalidSpecialToken: ["The special token {name} cannot be one: {reason}.", "Choose a name such as <|endoftext|>."],
-  invalidPattern: ["The pattern {pattern} fails at offset {offset}: {reason}.", "Correct it, or leave it empty for that of GPT-2."],
-  patternTooSlow: ["The pattern {pattern} backtracks too much on this text.", "Make its repeated groups unambiguous, or leave it empty."],
-  trainingStarted: ["The trainer was given text after its first merge.", "Begin again."],
-  unknownCharacter: [
-    "The vocabulary does not hold {character} ({codePoint}), at byte {offset}.",
-    "Leave it out, or train with a BPE tokenizer, which knows every byte.",
-  ],
-  invalidUtf8: ["Byte {offset} is not UTF-8.", "Convert the text to UTF-8, or use a BPE tokenizer."],
-  unknownToken: ["Token {id} is outside a vocabulary of {vocabSize}.", "Use an id below {vocabSize}."],
-  unknownSpecialToken: ["The special token {name} is unknown; these are known: {known}.", "Add it to the special tokens and train again."],
-  unknownRole: ["The role {role} is unknown.", "Use system, user, or assistant."],
-  textTooLong: ["A text of {bytes} bytes is too long.", "Encode it in parts."],
-  invalidJson: ["This is no tokenizer.json: {reason}.", "Load one written here or by Hugging Face tokenizers."],
-  unsupportedTokenizer: ["The tokenizer asks for {value} in {part}, which is not supported.", "{remedy}"],
-  duplicateId: ["Id {id} is given to two tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
-  idHole: ["No token has id {id}, though there are {count} tokens.", "Number the tokens 0, 1, 2 and so on, each once."],
-  duplicateToken: ["The token {token} appears twice.", "Keep one of the two."],
-  invalidToken: ["The token {token} cannot be read: {reason}.", "Load a byte-level or a character-level file."],
-  missingByte: ["No token stands for byte {byte}.", "Load a byte-level vocabulary that holds all 256 bytes."],
-  invalidMerge: ["Merge {index} ({merge}) cannot be: {reason}.", "Load the file again from its source."],
-  invalidTiktokenLine: ["Line {line} ({text}) cannot be read: {reason}.", "Each line must be a base64 token, one space, and a rank."],
 };
 
 /** Words of the core inside an error's details; in English only those that read badly in a sentence. */

@@ -1,5 +1,5 @@
 // An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
-// A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
+// A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English, as sentences.
 import type { CoreError } from "../worker/protocol.ts";
 import { isWorld } from "../world-name.ts";
 import type { Catalogue, ErrorTexts } from "./catalogue.ts";
@@ -17,8 +17,13 @@ export function describe(
   const [message, remedy] = known[error.code] ?? ["", ""];
   const details = spoken(error, texts, size);
   const whole = (text: string) => text !== "" && places(text).every((name) => Object.hasOwn(details, name));
-  if (!whole(message)) return { message: error.message, remedy: error.remedy };
+  if (!whole(message)) return { message: sentence(error.message), remedy: error.remedy };
   return { message: fill(message, details), remedy: whole(remedy) ? fill(remedy, details) : error.remedy };
+}
+
+/** The core writes a message as Rust does: in lower case, without a full stop. */
+function sentence(message: string): string {
+  return message && `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?。]$/.test(message) ? "" : "."}`;
 }
 
 /** The details as people read them. */
@@ -36,7 +41,6 @@ export function spoken(
   if (code.startsWith("corpus") && details.name !== undefined) words.name = corpusName(details.name, texts);
   if (IN_BYTES.includes(code))
     for (const [name, bytes] of Object.entries(details)) if (/^\d+$/.test(bytes)) words[name] = size(Number(bytes));
-  if (code === "headsDoNotDivide") Object.assign(words, widths(Number(details.nHead), Number(details.dModel)));
   return words;
 }
 
@@ -48,11 +52,4 @@ export function fieldName(key: string, texts: Catalogue): string {
 /** What a corpus is called: a built-in one in the reader's language, one of the person's by its file name. */
 export function corpusName(name: string, texts: Catalogue): string {
   return (texts.corpora as Record<string, { name: string }>)[isWorld(name) ? "world" : name]?.name ?? name;
-}
-
-/** The two nearest widths that the heads share evenly, in pairs as rotary positions need them. */
-function widths(heads: number, width: number): { below: string; above: string } {
-  const step = 2 * heads;
-  const below = Math.max(1, Math.floor(width / step)) * step;
-  return { below: String(below), above: String(below + step) };
 }
