@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { reached } from "../scripts/changed.mjs";
+import { faults } from "../scripts/documented.mjs";
 import { serve } from "../scripts/serve.mjs";
 import { reportSizes } from "../scripts/sizes.mjs";
 import { wrappedExports } from "../scripts/wasm-exports.mjs";
@@ -164,4 +165,28 @@ test("a change runs what it can reach, and one that nobody knows runs everything
     files: null,
   });
   assert.deepEqual(of("docs/WORLD.md", "package.json"), { stages: null, files: null });
+});
+
+test("a public item without a comment is found, and a comment that only repeats a name", () => {
+  const source = `/// What a person begins.
+#[derive(
+    Clone,
+)]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// Shape [B, T].
+    pub shape: Vec<usize>,
+}
+pub fn begin() {}
+impl Run {
+    pub fn end(&self) {}
+}
+#[cfg(test)]
+pub fn helper() {}
+`;
+  assert.deepEqual(faults(source), [
+    [7, '"Its name." only repeats name'],
+    [11, "begin has no comment"],
+  ]);
 });

@@ -62,7 +62,6 @@ pub struct ModelConfig {
     pub dropout: f64,
     /// Normalisation.
     pub norm: NormKind,
-    /// Positions.
     pub position: PositionKind,
     /// Feed-forward.
     pub mlp: MlpKind,

@@ -6,7 +6,7 @@ use crate::layout::Layout;
 
 /// Bytes of a number.
 const F32: u64 = 4;
-/// Launches on a GPU: of each block, and besides. `tests/app/launches.test.mjs` holds them to what a browser counts.
+/// Launches on a GPU, about: of each block, and besides. `tests/app/launches.test.mjs` prints what a browser counts, and says how many a block may have.
 const STEP_LAUNCHES: [usize; 2] = [24, 16];
 const TOKEN_LAUNCHES: [usize; 2] = [5, 3];
 

@@ -81,7 +81,6 @@ pub enum Error {
     /// A token id that the model has no embedding for.
     #[error("token {id} is outside a vocabulary of {vocab_size}")]
     TokenOutOfRange {
-        /// The id.
         id: u32,
         /// Size of the vocabulary.
         vocab_size: usize,
@@ -110,14 +109,10 @@ pub enum Error {
     },
     /// A tensor that the configuration calls for is not in the file.
     #[error("tensor {name} is missing")]
-    TensorMissing {
-        /// Its name.
-        name: String,
-    },
+    TensorMissing { name: String },
     /// A tensor of another shape than the configuration calls for.
     #[error("tensor {name} has shape {found} where {expected} is expected")]
     TensorShape {
-        /// Its name.
         name: String,
         /// Shape found.
         found: String,
@@ -127,7 +122,6 @@ pub enum Error {
     /// A tensor in a number format that is not read.
     #[error("tensor {name} is stored as {dtype}")]
     TensorDtype {
-        /// Its name.
         name: String,
         /// Its format.
         dtype: String,
@@ -139,20 +133,10 @@ pub enum Error {
     NotTied,
     /// A configuration that the other side's format has no words for.
     #[error("{field} = {value} has no place in Hugging Face's GPT-2 layout")]
-    NotRepresentable {
-        /// Field.
-        field: &'static str,
-        /// Value.
-        value: String,
-    },
+    NotRepresentable { field: &'static str, value: String },
     /// A file of the other side that asks for arithmetic which is not GPT-2's.
     #[error("{field} = {value} is not GPT-2's")]
-    Unsupported {
-        /// Field.
-        field: &'static str,
-        /// Value.
-        value: String,
-    },
+    Unsupported { field: &'static str, value: String },
     /// A device that failed.
     #[error("the device failed: {message}")]
     Device {

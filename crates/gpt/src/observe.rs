@@ -43,7 +43,6 @@ impl<O: Observer> LayerObserver<'_, O> {
 pub struct Activation {
     /// Full name, such as `h.0.weights`.
     pub name: String,
-    /// Shape.
     pub shape: Vec<usize>,
     /// Values, last dimension fastest.
     pub values: Vec<f32>,

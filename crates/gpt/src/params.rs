@@ -37,9 +37,7 @@ impl ParamInfo {
 #[derive(Debug, Clone, PartialEq, TS)]
 #[ts(rename = "Numbers")]
 pub struct HostTensor {
-    /// Shape.
     pub shape: Vec<usize>,
-    /// Values.
     #[ts(type = "Float32Array")]
     pub values: Vec<f32>,
 }

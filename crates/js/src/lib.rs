@@ -1,8 +1,6 @@
 //! Rust values to JavaScript values and back, in the shapes of `web/src/worker/protocol.ts`: what the modules for browsers have in common.
 //! Bytes and columns of ids cross as typed arrays.
 
-#![deny(missing_docs)]
-
 use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -18,9 +18,7 @@ pub const ALIGNMENT: usize = 64;
 /// What one update depends on besides weights and gradients.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
-    /// Learning rate.
     pub learning_rate: f64,
-    /// Weight decay.
     pub weight_decay: f64,
     /// Memory of the first moment.
     pub beta1: f64,

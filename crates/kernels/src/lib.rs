@@ -3,8 +3,6 @@
 //!
 //! Tensors are f32. Shapes: B batch, T tokens, R rows (B T), C width, H heads, D head width, V vocabulary.
 
-#![deny(missing_docs)]
-
 mod adamw;
 mod attention;
 mod cpu;

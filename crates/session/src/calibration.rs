@@ -41,7 +41,6 @@ pub struct Speed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
-    /// The tile.
     pub tile: String,
     /// Billions of operations a second in a small product; 0 where it was not tried.
     pub small: f64,
@@ -57,7 +56,6 @@ pub struct Calibration {
     pub adapter: String,
     /// Every tile there is.
     pub trials: Vec<Trial>,
-    /// The CPU.
     pub cpu: Speed,
     /// The GPU, in the tiles that suit it.
     pub gpu: Speed,

@@ -34,7 +34,6 @@ impl ReadyDevice {
 pub(crate) enum Work {
     /// Learn from batches of so many rows.
     Train(usize),
-    /// Write.
     Write,
 }
 

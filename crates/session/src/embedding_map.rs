@@ -35,9 +35,7 @@ pub struct EmbeddingMap {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Near {
-    /// Its id.
     pub id: u32,
-    /// Its bytes.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,

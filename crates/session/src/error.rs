@@ -49,10 +49,7 @@ pub enum Error {
     },
     /// A stream that is over or was never opened.
     #[error("stream {handle} is over")]
-    StreamOver {
-        /// Its handle.
-        handle: u32,
-    },
+    StreamOver { handle: u32 },
 }
 
 impl Error {

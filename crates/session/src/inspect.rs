@@ -60,13 +60,10 @@ pub struct Inside {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Expected {
-    /// Its id.
     pub id: u32,
-    /// Its bytes.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
-    /// Its logit.
     pub logit: f32,
     /// Its probability.
     pub prob: f32,

@@ -4,8 +4,6 @@
 //! A call answers once. A stream answers with events: open it, call [`Session::next`] until it is over, close it
 //! whenever you like. Pausing is not calling `next`.
 
-#![deny(missing_docs)]
-
 mod calibration;
 mod device_check;
 mod devices;

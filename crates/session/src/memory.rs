@@ -32,7 +32,6 @@ pub(crate) struct Opening {
     pub json: u64,
     /// What of them is copied at once, beside the tensors that are made.
     pub copies: u64,
-    /// The tensors.
     pub tensors: u64,
 }
 

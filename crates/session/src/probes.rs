@@ -32,7 +32,6 @@ pub struct Surety {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbours {
-    /// The class.
     pub class: &'static str,
     /// Its words, in both languages.
     pub words: usize,
@@ -54,7 +53,6 @@ pub struct PronounHead {
     pub n: usize,
     /// Those in which its largest weight is on the right noun.
     pub right: usize,
-    /// Their share.
     pub share: f64,
 }
 

@@ -14,7 +14,6 @@ use ts_rs::TS;
 pub struct NextUpdate {
     /// Updates made so far.
     pub step: usize,
-    /// Its learning rate.
     pub learning_rate: f64,
     /// Its batches, of which the first is told token by token.
     pub batches: usize,
@@ -43,7 +42,6 @@ pub struct NextUpdate {
 pub struct Moved {
     /// Its name, such as `h.0.attn.c_attn.weight`.
     pub name: String,
-    /// Its shape.
     pub shape: Vec<usize>,
     /// The part of the model that it belongs to.
     pub part: Part,

@@ -27,7 +27,6 @@ pub struct ModelInfo {
     pub parameters: u64,
     /// Optimizer updates made.
     pub step: usize,
-    /// Its tokenizer.
     pub tokenizer: TokenizerInfo,
     /// Whether optimizer state and corpus are at hand, so that training can go on.
     pub resumable: bool,
@@ -123,9 +122,7 @@ impl Default for GenerateRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenLogprob {
-    /// Its id.
     pub id: u32,
-    /// Its bytes.
     pub bytes: Vec<u8>,
     /// Natural logarithm of its probability.
     pub logprob: f32,
@@ -158,7 +155,6 @@ pub enum Event {
     },
     /// A run begins, or goes on.
     Started {
-        /// Its model.
         model: Box<ModelInfo>,
         /// Tokens that train.
         train_tokens: usize,
@@ -199,7 +195,6 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WrittenToken {
-    /// Its id.
     pub id: u32,
     /// Its bytes: a plain list, since a typed array for each of thousands of tokens a second would cost more than the token.
     pub bytes: Vec<u8>,
@@ -277,7 +272,6 @@ pub struct NextTokens {
     /// Ids of the prompt that the model read.
     #[ts(type = "Uint32Array")]
     pub prompt_ids: Vec<u32>,
-    /// The stages.
     pub stages: Vec<Stage>,
     /// The likeliest tokens by the model alone.
     pub candidates: Vec<Candidate>,
@@ -289,13 +283,10 @@ pub struct NextTokens {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
-    /// Its id.
     pub id: u32,
-    /// Its bytes.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
-    /// Its logit.
     pub logit: f32,
     /// Its probability after each stage; 0 from the stage on that removed it.
     pub probs: Vec<f32>,
@@ -332,11 +323,9 @@ pub struct NamedFile {
 pub struct Defaults {
     /// Model presets, smallest first.
     pub presets: Vec<Preset>,
-    /// Tokenizer.
     pub tokenizer: TokenizerConfig,
     /// Training.
     pub train: TrainConfig,
-    /// Sampling.
     pub sampling: SamplingConfig,
     /// Shapes that speeds are told for, smallest first.
     pub shapes: Vec<Shape>,
@@ -348,7 +337,6 @@ pub struct Defaults {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Preset {
-    /// Name.
     pub name: &'static str,
     /// Configuration.
     pub config: ModelConfig,

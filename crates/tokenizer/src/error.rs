@@ -23,7 +23,6 @@ pub enum Error {
     },
     /// A special token that cannot be one.
     InvalidSpecialToken {
-        /// Its name.
         name: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -46,7 +45,6 @@ pub enum Error {
     TrainingStarted,
     /// A character that a character-level vocabulary does not hold.
     UnknownCharacter {
-        /// The character.
         character: char,
         /// Its byte offset in the text.
         offset: usize,
@@ -58,7 +56,6 @@ pub enum Error {
     },
     /// An id outside the vocabulary.
     UnknownToken {
-        /// The id.
         id: u32,
         /// The vocabulary's size.
         vocab_size: usize,
@@ -95,10 +92,7 @@ pub enum Error {
         remedy: &'static str,
     },
     /// Two tokens with the same id.
-    DuplicateId {
-        /// The id.
-        id: u64,
-    },
+    DuplicateId { id: u64 },
     /// Ids do not run from 0 without a gap.
     IdHole {
         /// The first id that no token has.
@@ -119,10 +113,7 @@ pub enum Error {
         reason: &'static str,
     },
     /// A byte that no token stands for, so that some text could not be encoded.
-    MissingByte {
-        /// The byte.
-        byte: u8,
-    },
+    MissingByte { byte: u8 },
     /// A merge whose parts or result are not in the vocabulary, or that is no pair.
     InvalidMerge {
         /// Its index in the list.

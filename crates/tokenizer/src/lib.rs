@@ -2,8 +2,6 @@
 //! a streaming decoder, prompt templates, and the two file formats in common use (`tokenizer.json`, `.tiktoken`).
 //! Refuses what it would have to guess at: unknown characters, unsupported parts of a file, special tokens nobody declared.
 //! Follows GPT-2 (Radford et al. 2019) for the pre-split and Sennrich et al. 2016 for BPE. No tensors, no JavaScript.
-#![deny(missing_docs)]
-
 mod bpe;
 mod byte_level;
 mod chars;

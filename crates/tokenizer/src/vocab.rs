@@ -114,7 +114,6 @@ pub(crate) fn in_order(tokens: Vec<(u64, Token)>) -> Result<Vocab> {
 /// A token of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token<'a> {
-    /// Its bytes.
     Bytes(Vec<u8>),
     /// The name of a special one.
     Special(&'a str),

@@ -1,8 +1,6 @@
 //! Tokenizers for a page's worker, in a module small enough for a blog post that shows tokens alone: one class over a workbench,
 //! JavaScript values in and out. No logic, only bindings; `web/src/worker/protocol.ts` says what each call takes and answers.
 
-#![deny(missing_docs)]
-
 use tadpole_js::{ask, from_js, to_js, unknown};
 use tadpole_workbench::{Error, LoadTokenizerRequest, SlotRequest, TokenizerConfig, TrainTokenizerRequest};
 use wasm_bindgen::prelude::*;

@@ -1,8 +1,6 @@
 //! The core for a page's worker: one class over a session, JavaScript values in and out. No logic, only bindings;
 //! `device.rs` chooses the device. `web/src/worker/protocol.ts` says what each call takes and answers.
 
-#![deny(missing_docs)]
-
 mod convert;
 mod device;
 mod last_words;

@@ -27,7 +27,6 @@ pub struct CorpusInfo {
 
 /// A stretch of a corpus.
 enum Piece<'a> {
-    /// Text.
     Text(&'a str),
     /// The name of a special token, which is one token and ends the text before it.
     Special(&'a str),

@@ -18,7 +18,6 @@ pub enum Error {
     NotUtf8 {
         /// Where the first bad byte is.
         offset: usize,
-        /// The byte.
         byte: u8,
     },
     /// A file that is known and not read.
@@ -40,19 +39,13 @@ pub enum Error {
     },
     /// A pattern beside a file that has its own.
     #[error("this file says itself how text is cut, so that the pattern {pattern} does not apply")]
-    PatternGiven {
-        /// The pattern.
-        pattern: String,
-    },
+    PatternGiven { pattern: String },
     /// No tokenizer on the bench.
     #[error("there is no tokenizer yet")]
     NoTokenizer,
     /// A stream that is over or was never opened.
     #[error("stream {handle} is over")]
-    StreamOver {
-        /// Its handle.
-        handle: u32,
-    },
+    StreamOver { handle: u32 },
 }
 
 /// Every failure of the core, as data. The page translates `code` and fills in `details`; `message` and `remedy` are the English.

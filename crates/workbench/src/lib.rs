@@ -1,8 +1,6 @@
 //! What a person can do with tokenizers alone: two of them on the bench, one in training. Knows no model and no burn, so that a page that
 //! shows tokens alone loads a small module; also the corpus, from which models learn, too.
 
-#![deny(missing_docs)]
-
 mod corpus;
 mod error;
 mod foreign;

@@ -51,7 +51,6 @@ pub struct MergeInfo {
     pub right: u32,
     /// Id of the new token.
     pub id: u32,
-    /// Its bytes.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub bytes: Vec<u8>,
@@ -81,7 +80,6 @@ pub enum TrainingEvent {
     },
     /// Merges that it has just learnt.
     Merges {
-        /// The merges.
         merges: Vec<MergeInfo>,
         /// Merges it will learn at most.
         total: usize,
@@ -115,7 +113,6 @@ pub struct SlotRequest {
 pub struct LoadTokenizerRequest {
     /// Where it is put.
     pub slot: Slot,
-    /// The file.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub file: Vec<u8>,
@@ -139,14 +136,12 @@ pub struct TrainTokenizerRequest {
 /// A text to encode.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct EncodeRequest {
-    /// The text.
     pub text: String,
 }
 
 /// A text to encode as if only the first merges had been learnt.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct ReplayRequest {
-    /// The text.
     pub text: String,
     /// How many merges.
     pub merges: usize,

@@ -11,7 +11,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The word.
     pub fn word(&self, language: Language) -> &'static str {
         self.columns[language as usize]
     }
@@ -54,7 +53,6 @@ tables! {
     PLACES = "places";
     /// Trades.
     JOBS = "jobs";
-    /// Colours.
     COLOURS = "colours";
     /// What an animal can cross.
     WAYS = "ways";

@@ -13,17 +13,11 @@ pub const END: &str = "<|endoftext|>";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// [`stories`].
     Stories,
-    /// [`facts`].
     Facts,
-    /// [`arithmetic`].
     Arithmetic,
-    /// [`tasks`].
     Tasks,
-    /// [`passages`].
     Passages,
-    /// [`chat`].
     Chat,
 }
 

@@ -18,7 +18,6 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// Both.
     pub const BOTH: [Self; 2] = [Self::First, Self::Second];
 }
 

@@ -29,6 +29,7 @@ pub fn known(start: &StartOf<Flex>) -> usize {
     cursor.map_or(place, |cursor| ids(cursor)[0] as usize)
 }
 
+/// A contiguous f32 tensor of these values.
 pub fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
     FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(shape.into()), DType::F32)
 }
@@ -48,6 +49,7 @@ pub fn rows(tensor: &FlexTensor) -> [usize; 2] {
     [shape.num_elements() / width, width]
 }
 
+/// So many zeros, to be added to.
 pub fn zeros(len: usize) -> Vec<f32> {
     vec![0.0; len]
 }

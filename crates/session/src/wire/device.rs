@@ -10,7 +10,6 @@ use ts_rs::TS;
 pub enum DeviceKind {
     /// A GPU through WebGPU; natively, through Vulkan, Metal or DirectX.
     Webgpu,
-    /// The CPU.
     Cpu,
 }
 

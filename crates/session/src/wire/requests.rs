@@ -33,7 +33,6 @@ pub struct NextTokensRequest {
 /// A token whose nearest ones are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct NearestRequest {
-    /// Its id.
     pub id: u32,
     /// How many, nearest first.
     pub count: usize,
@@ -50,7 +49,6 @@ pub struct LearningRateRequest {
 /// A checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct LoadRequest {
-    /// The file.
     #[serde(with = "serde_bytes")]
     #[ts(type = "Uint8Array")]
     pub file: Vec<u8>,

@@ -56,7 +56,6 @@ pub struct Measured {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Shape {
-    /// Name.
     pub name: &'static str,
     /// Layers, heads and widths.
     pub model: ModelConfig,

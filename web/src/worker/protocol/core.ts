@@ -70,7 +70,6 @@ export interface Speed {
 
 /** What a tile came to. */
 export interface Trial {
-  /** The tile. */
   tile: string;
   /** Billions of operations a second in a small product; 0 where it was not tried. */
   small: number;
@@ -84,7 +83,6 @@ export interface Calibration {
   adapter: string;
   /** Every tile there is. */
   trials: Array<Trial>;
-  /** The CPU. */
   cpu: Speed;
   /** The GPU, in the tiles that suit it. */
   gpu: Speed;
@@ -125,7 +123,6 @@ export interface Measured {
 
 /** A shape that speeds are told for. */
 export interface Shape {
-  /** Name. */
   name: string;
   /** Layers, heads and widths. */
   model: ModelConfig;
@@ -193,7 +190,6 @@ export interface Merge {
   right: number;
   /** Id of the new token. */
   id: number;
-  /** Its bytes. */
   bytes: Uint8Array;
   /** How often the pair stood in the corpus when it was merged; 0 for a tokenizer that was loaded. */
   count: number;
@@ -212,7 +208,6 @@ export type TrainingEvent =
     }
   | {
       kind: "merges";
-      /** The merges. */
       merges: Array<Merge>;
       /** Merges it will learn at most. */
       total: number;
@@ -236,7 +231,6 @@ export interface SlotRequest {
 export interface LoadTokenizerRequest {
   /** Where it is put. */
   slot: Slot;
-  /** The file. */
   file: Uint8Array;
   /** How text is cut for a rank file of an unknown vocabulary: a regular expression, or gpt2, cl100k, o200k. */
   pattern?: string;
@@ -252,13 +246,11 @@ export interface TrainTokenizerRequest {
 
 /** A text to encode. */
 export interface EncodeRequest {
-  /** The text. */
   text: string;
 }
 
 /** A text to encode as if only the first merges had been learnt. */
 export interface ReplayRequest {
-  /** The text. */
   text: string;
   /** How many merges. */
   merges: number;
@@ -295,7 +287,6 @@ export interface ModelConfig {
   dropout: number;
   /** Normalisation. */
   norm: NormKind;
-  /** Positions. */
   position: PositionKind;
   /** Feed-forward. */
   mlp: MlpKind;
@@ -421,7 +412,6 @@ export interface ModelInfo {
   parameters: number;
   /** Optimizer updates made. */
   step: number;
-  /** Its tokenizer. */
   tokenizer: TokenizerInfo;
   /** Whether optimizer state and corpus are at hand, so that training can go on. */
   resumable: boolean;
@@ -439,7 +429,6 @@ export interface ModelInfo {
 
 /** A checkpoint. */
 export interface LoadRequest {
-  /** The file. */
   file: Uint8Array;
 }
 
@@ -469,7 +458,6 @@ export interface ImportRequest {
 
 /** A model preset. */
 export interface Preset {
-  /** Name. */
   name: string;
   /** Configuration. */
   config: ModelConfig;
@@ -479,11 +467,9 @@ export interface Preset {
 export interface Defaults {
   /** Model presets, smallest first. */
   presets: Array<Preset>;
-  /** Tokenizer. */
   tokenizer: TokenizerConfig;
   /** Training. */
   train: TrainConfig;
-  /** Sampling. */
   sampling: SamplingConfig;
   /** Shapes that speeds are told for, smallest first. */
   shapes: Array<Shape>;
@@ -506,7 +492,6 @@ export type Event =
     }
   | {
       kind: "started";
-      /** Its model. */
       model: ModelInfo;
       /** Tokens that train. */
       trainTokens: number;
@@ -553,7 +538,6 @@ export interface StepMetrics {
 
 /** A token that was generated. */
 export interface WrittenToken {
-  /** Its id. */
   id: number;
   /** Its bytes: a plain list, since a typed array for each of thousands of tokens a second would cost more than the token. */
   bytes: Array<number>;
@@ -609,9 +593,7 @@ export interface SampleText {
 
 /** A token and its log-probability by the model alone, before any sampler. */
 export interface TokenLogprob {
-  /** Its id. */
   id: number;
-  /** Its bytes. */
   bytes: Array<number>;
   /** Natural logarithm of its probability. */
   logprob: number;
@@ -677,11 +659,8 @@ export type SamplingStage = "raw" | "repetitionPenalty" | "frequencyPresencePena
 
 /** One token of a distribution. */
 export interface Candidate {
-  /** Its id. */
   id: number;
-  /** Its bytes. */
   bytes: Uint8Array;
-  /** Its logit. */
   logit: number;
   /** Its probability after each stage; 0 from the stage on that removed it. */
   probs: Array<number>;
@@ -691,7 +670,6 @@ export interface Candidate {
 export interface NextTokens {
   /** Ids of the prompt that the model read. */
   promptIds: Uint32Array;
-  /** The stages. */
   stages: Array<SamplingStage>;
   /** The likeliest tokens by the model alone. */
   candidates: Array<Candidate>;
@@ -703,9 +681,7 @@ export interface NextTokens {
 
 /** A tensor read back from the device: its shape, and its values with the last dimension fastest. */
 export interface Numbers {
-  /** Shape. */
   shape: Array<number>;
-  /** Values. */
   values: Float32Array;
 }
 
@@ -726,11 +702,8 @@ export interface InspectRequest {
 
 /** A token that may come next. */
 export interface Expected {
-  /** Its id. */
   id: number;
-  /** Its bytes. */
   bytes: Uint8Array;
-  /** Its logit. */
   logit: number;
   /** Its probability. */
   prob: number;
@@ -771,7 +744,6 @@ export interface ParameterRequest {
 
 /** A token whose nearest ones are asked for. */
 export interface NearestRequest {
-  /** Its id. */
   id: number;
   /** How many, nearest first. */
   count: number;
@@ -779,9 +751,7 @@ export interface NearestRequest {
 
 /** A token near another. */
 export interface Near {
-  /** Its id. */
   id: number;
-  /** Its bytes. */
   bytes: Uint8Array;
   /** Cosine of the two embeddings. */
   cosine: number;
@@ -808,7 +778,6 @@ export type Part = "embedding" | "attention" | "mlp" | "norm" | "head";
 export interface Moved {
   /** Its name, such as `h.0.attn.c_attn.weight`. */
   name: string;
-  /** Its shape. */
   shape: Array<number>;
   /** The part of the model that it belongs to. */
   part: Part;
@@ -824,7 +793,6 @@ export interface Moved {
 export interface NextUpdate {
   /** Updates made so far. */
   step: number;
-  /** Its learning rate. */
   learningRate: number;
   /** Its batches, of which the first is told token by token. */
   batches: number;
