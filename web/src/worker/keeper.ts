@@ -163,6 +163,11 @@ export class Keeper {
     await this.#changedTo(newId(), model, bytes);
   }
 
+  /** A file's model took the live one's place; the corpus that it carries is kept apart. */
+  opened(model: ModelInfo, file: Uint8Array): Promise<void> {
+    return this.replaced(model, model.corpus?.attached ? corpusOf(file) : null);
+  }
+
   /** The live model's corpus came. */
   async completed(model: ModelInfo, bytes: Uint8Array): Promise<void> {
     await this.#changedTo(this.#id ?? newId(), model, bytes);
