@@ -303,7 +303,7 @@ async function numbersOf(page, place) {
 }
 
 test("a sinusoidal model's places are what the formula says, and those of another are the formula's", async (context) => {
-  const { sinusoids } = await pageModule("labs/inside/places.ts");
+  const { sinusoids } = await pageModule("labs/inside/position-encoding.ts");
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "sinusoidal", "inside.view": "positions" });
   await page.getByTestId("kind-sinusoidal").filter({ visible: true }).waitFor();

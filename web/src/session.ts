@@ -38,7 +38,7 @@ const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
 /** The live one, while it has spoken with the workbench of tokenizers alone. */
-let bench: Client | null = null;
+let workbench: Client | null = null;
 /** Gives what the next client speaks through. */
 let wire: () => Wire | Promise<Wire> = startWorker;
 /** Whether runs are kept in this browser. */
@@ -68,8 +68,8 @@ export function namedModel(): string | undefined {
 
 /** Starts the core on the chosen device; the last run comes back with it, unless the address asks for a model that came with the page. */
 export async function start(): Promise<void> {
-  let mine = bench;
-  bench = null;
+  let mine = workbench;
+  workbench = null;
   if (!mine) phase.value = "starting";
   fatal.value = null;
   storedStep.value = null;
@@ -89,12 +89,12 @@ export async function start(): Promise<void> {
 }
 
 /** For tokens alone: no model's core is started, but one that somebody else started is heard of. */
-export async function startBench(): Promise<void> {
+export async function startWorkbench(): Promise<void> {
   fatal.value = null;
   let mine: Client | null = null;
   try {
     mine = await connect();
-    bench = mine;
+    workbench = mine;
     const there = await mine.call("model", {});
     if (there) setModel(there);
     phase.value = "ready";
@@ -157,7 +157,7 @@ export function setStep(step: number): void {
 }
 
 function die(error: CoreError): void {
-  bench = null;
+  workbench = null;
   // What was said of the core before this one's is over.
   if (trouble.value?.code.startsWith("restarted")) trouble.value = null;
   fatal.value = error;

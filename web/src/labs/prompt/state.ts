@@ -22,7 +22,7 @@ import {
   columnsText,
   MAX_COLUMNS,
   MAX_SHOTS,
-  PLACE,
+  PLACEHOLDER,
   type PromptSet,
   promptOf,
   type Row,
@@ -268,7 +268,7 @@ export const prompts = computed<PromptSet | null>(() => {
 });
 
 export function editSet(changes: Partial<PromptSet>): void {
-  const before = ownSet.value ?? { template: `Q: ${PLACE}\nA:`, shots: [], rows: [] };
+  const before = ownSet.value ?? { template: `Q: ${PLACEHOLDER}\nA:`, shots: [], rows: [] };
   const set = { ...before, ...changes };
   written = { text: JSON.stringify(set), set };
   write(`${GROUP}.set`, written.text);
