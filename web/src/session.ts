@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
 import { Client, coreError, type Seen, type Wire } from "./worker/client.ts";
+import { KEEP_SECONDS } from "./worker/keep-seconds.ts";
 import type { CoreError, Defaults, DeviceInfo, ModelInfo } from "./worker/protocol.ts";
 import { startWorker } from "./worker/start.ts";
 import type { Note, RunState } from "./worker/upkeep.ts";
@@ -195,7 +196,7 @@ function hear(note: Note): void {
   else if (note.type === "error") trouble.value = note.error;
 }
 
-export const KEEP_SECONDS = 15;
+export { KEEP_SECONDS };
 /** How often the run is kept, in seconds. */
 export const keepEvery = computed(() => Number(read("keepEvery") ?? KEEP_SECONDS));
 effect(() => {

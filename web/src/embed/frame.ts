@@ -54,10 +54,9 @@ class Frame extends LabHost {
 
   /** What will change elsewhere is said before it does. */
   #sharers() {
-    const [mine, n] = [texts(), sharers.value];
+    const { value: n } = sharers;
     if (n === 0 || isTokensAlone.value) return nothing;
-    const words = n === 1 ? mine.sharer : fill(mine.sharers, { n: whole(n) });
-    return html`<p class="hint" data-testid="embed-sharers">${words}</p>`;
+    return html`<p class="hint" data-testid="embed-sharers">${fill(texts().sharers, { n: whole(n) })}</p>`;
   }
 
   #about() {

@@ -10,7 +10,7 @@ import { promptHint } from "../prompt-hint.ts";
 import { type EarlierScores, earlierScores, isComplete } from "./asking.ts";
 import { badLines } from "./choose.ts";
 import { chooseAgain, exportAnswers, type Note, note, openFile, saveSet, undo } from "./files.ts";
-import { columnName, counted, interval, taskName } from "./names.ts";
+import { columnName, interval, taskName } from "./names.ts";
 import { PLACEHOLDER } from "./prompts.ts";
 import type { Table } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
@@ -82,7 +82,7 @@ function noteText(now: Note): { message: string; remedy: string } {
     case "added": {
       const { name } = now.of;
       return now.n > 0
-        ? { message: counted(mine.added, now.n, { name }), remedy: leftOut(now.of.table) }
+        ? { message: fill(mine.added, { n: whole(now.n), name }), remedy: leftOut(now.of.table) }
         : { message: fill(mine.nothingAdded, { name }), remedy: mine.nothingRemedy };
     }
     case "notSet":
@@ -97,7 +97,7 @@ function leftOut({ shape, shortened, left }: Table): string {
   const mine = texts();
   return [
     shape === "instruct" ? mine.instruct : "",
-    shortened > 0 ? counted(mine.shortened, shortened) : "",
+    shortened > 0 ? fill(mine.shortened, { n: whole(shortened) }) : "",
     left.length > 0 ? fill(mine.leftOut, { names: left.join(", ") }) : "",
   ]
     .filter((text) => text !== "")
