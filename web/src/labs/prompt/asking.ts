@@ -25,7 +25,7 @@ import {
   seed,
   task,
   view,
-} from "./state.ts";
+} from "./state/index.ts";
 import { type Pairs, type Share, share } from "./stats.ts";
 
 /** So few are asked without a click. */

@@ -10,7 +10,7 @@ import { columnName, verdictText } from "./names.ts";
 import type { Row } from "./prompts.ts";
 import { oneLine } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 import { tokens } from "./tokens.ts";
 

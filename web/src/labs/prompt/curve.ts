@@ -8,7 +8,7 @@ import { model } from "../../session.ts";
 import { accuracyTable } from "./accuracy-table.ts";
 import { scores } from "./asking.ts";
 import { columnName, examplesName, taskName } from "./names.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";

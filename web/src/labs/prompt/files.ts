@@ -10,7 +10,7 @@ import { columnName } from "./names.ts";
 import { type Column, columnsText, MAX_COLUMNS, MAX_SHOTS, PLACEHOLDER, type PromptSet, STYLES } from "./prompts.ts";
 import { type BadLine, type Choice, rowsOf, type Table } from "./rows/table.ts";
 import { listOf, MAX_ROWS, recordOf, rowOf, setOf, textOf, Wrong } from "./sets.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 
 const FILE_LIMIT = 2 ** 20;
 const FORMAT = "tadpole prompt set";

@@ -10,7 +10,7 @@ import { model } from "../../session.ts";
 import { accuracyTable } from "./accuracy-table.ts";
 import { pairs, scores } from "./asking.ts";
 import { columnName, interval, signed, taskName } from "./names.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { gain } from "./stats.ts";
 import { texts } from "./texts.ts";
 

@@ -15,7 +15,7 @@ import { curve } from "./curve.ts";
 import { gains } from "./gain.ts";
 import { columnName } from "./names.ts";
 import { fileNote, files, history, ownSetUp } from "./panels.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { table } from "./table.ts";
 import { texts } from "./texts.ts";
 import { watchLengths, watchTokens } from "./tokens.ts";

@@ -3,7 +3,7 @@ import { html } from "lit";
 import { fill, whole } from "../../i18n/index.ts";
 import { texts as worldTexts } from "../world/texts.ts";
 import type { Column } from "./prompts.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
 

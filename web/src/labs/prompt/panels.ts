@@ -14,7 +14,7 @@ import { columnName, interval, taskName } from "./names.ts";
 import { PLACEHOLDER } from "./prompts.ts";
 import type { Table } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 
 // ---------- own rows ----------

@@ -9,10 +9,10 @@ import { model } from "../../session.ts";
 import { lang, shown } from "../../settings.ts";
 import { answerTo, scores, verdictOn } from "./asking.ts";
 import { cellDetail } from "./cell.ts";
-import { columnEditor } from "./columns.ts";
+import { columnEditor } from "./column-editor.ts";
 import { columnName, interval, verdictText } from "./names.ts";
 import { MAX_COLUMNS, type Row } from "./prompts.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";
 

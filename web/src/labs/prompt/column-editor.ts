@@ -6,7 +6,7 @@ import "../../components/slider-field.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { columnName, examplesName } from "./names.ts";
 import { type Column, MAX_SHOTS, PLACEHOLDER, type Style } from "./prompts.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 
 export function columnEditor(index: number) {
