@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import { openBrowser, PATIENCE } from "./browser.mjs";
+import { file } from "./prompt.mjs";
 
 const BASE = { device: "cpu", lang: "en", lab: "prompt", model: "tadpole-nano" };
-const file = (name, content) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
 
 /** The Prompt lab with a way to drop a file, and what it then shows. */
 async function openLab(context, settings = {}) {

@@ -54,9 +54,10 @@ class Frame extends LabHost {
 
   /** What will change elsewhere is said before it does. */
   #sharers() {
-    const { value: n } = sharers;
+    const [mine, n] = [texts(), sharers.value];
     if (n === 0 || isTokensAlone.value) return nothing;
-    return html`<p class="hint" data-testid="embed-sharers">${fill(texts().sharers, { n: whole(n) })}</p>`;
+    const words = n === 1 ? mine.sharer : fill(mine.sharers, { n: whole(n) });
+    return html`<p class="hint" data-testid="embed-sharers">${words}</p>`;
   }
 
   #about() {
