@@ -1,6 +1,6 @@
 // What a page of another site and the frame that shows a lab in it say to each other. Either side may be hostile to the other, so a message
 // counts only when its sender, its shape and its sizes are right; what is none of ours is null.
-import { CORPUS_LIMIT } from "../corpus/limit.ts";
+import { CORPUS_LIMIT as MOST_TEXT } from "../corpus/limit.ts";
 import type { CoreError } from "../worker/protocol.ts";
 
 /** Marks our messages, and tells their version. */
@@ -14,8 +14,6 @@ export const CORE = "tadpole-core";
 export const NEED_MODEL: readonly string[] = ["inside", "sample", "prompt"];
 
 const MOST_HASH = 50_000;
-/** The longest text is one to learn from. */
-const MOST_TEXT = CORPUS_LIMIT;
 const MOST_VALUE = 300;
 /** What a page may say about the look: its own property, without the prefix. */
 export const PROPERTIES = ["accent", "on-accent", "paper", "raised", "ink", "ink-soft", "line", "font", "mono"] as const;

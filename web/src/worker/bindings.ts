@@ -1,10 +1,11 @@
 // The two WebAssembly modules: the core, with the model, and the workbench of tokenizers alone, a twentieth of its size. The only file that
 // imports pkg/. Their bindings have much in common, so side by side they compress to less.
+export { default as loadWorkbench, Workbench } from "../../../pkg/workbench.js";
+
 import initCore, { lastWords, Session } from "../../../pkg/tadpole.js";
-import initWorkbench, { Workbench } from "../../../pkg/workbench.js";
 import { isRelaxed } from "./relaxed.ts";
 
-export { initWorkbench as loadWorkbench, lastWords, Session, Workbench };
+export { lastWords, Session };
 
 /** The core with relaxed SIMD, or the plain one, which no engine refuses. Only the one that is chosen is downloaded. */
 export async function loadCore(): Promise<void> {
