@@ -110,7 +110,7 @@ function stepTime(speed: number): number | null {
   return (1000 * batchSize * gradAccumulation * info.config.contextLength) / speed;
 }
 
-/** The curves of the model that the person opened; a run at work ends. The settings of one that can go on come with it. */
+/** The page's run becomes that of the model which the person opened: a run at work ends, and its curves come back. So do its settings, where it can go on. */
 export async function resetToOpened(): Promise<void> {
   if (model.peek()?.hasOptimizer) clearSettings();
   await stopAndReset();
@@ -121,6 +121,7 @@ async function stopAndReset(): Promise<void> {
   await resetToModel();
 }
 
+/** Forgets the run before, and restores what the core knows of the live model's. */
 async function resetToModel(): Promise<void> {
   stream = null;
   memory.value = null;
