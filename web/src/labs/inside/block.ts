@@ -12,7 +12,7 @@ import { stepFigure } from "./figures.ts";
 import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
 import * as state from "./state.ts";
 import { quoted, stripSource } from "./strip.ts";
-import type { Factor, Sum, Term } from "./sum.ts";
+import { type Factor, type Sum, type Term, total } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 export function block(inside: Inside, config: ModelConfig) {
@@ -66,7 +66,6 @@ export function opened(inside: Inside) {
 
 function arithmetic(inside: Inside, sum: Sum) {
   const mine = texts();
-  const total = sum.terms.reduce((so, { a, b }) => so + a * (b ?? 1), 0);
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
       <table>
         <thead>
@@ -82,7 +81,7 @@ function arithmetic(inside: Inside, sum: Sum) {
       </table>
     </div>
     <dl class="inside-after">
-      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total.toFixed(4)}</dd>` : nothing}
+      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total(sum.terms).toFixed(4)}</dd>` : nothing}
       ${sum.after.map(({ name, by, value }) => html`<dt>${fill(mine.operations[name], { by: by.toFixed(4) })}</dt><dd>${value.toFixed(4)}</dd>`)}
       <dt>${mine.computed}</dt>
       <dd>${sum.computed.toFixed(4)}</dd>

@@ -96,7 +96,7 @@ function make(context: Context): Promise<Made> | Made | null {
   }
 }
 
-const total = (terms: Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
+export const total = (terms: readonly Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
 
 /** The token's row of a step, over all heads. */
 function rowOf({ inside, config, cell }: Context, step: Step): ArrayLike<number> {

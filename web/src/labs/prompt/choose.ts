@@ -5,7 +5,7 @@ import { action } from "../../components/action.ts";
 import { choiceField, switchField } from "../../components/fields.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { type Choosing, choose, chooseDelimiter, choosing, room, takeChosen } from "./files.ts";
-import { type BadLine, type Cell, type Choice, rowsOf, type Table } from "./rows/table.ts";
+import { type BadLine, beginning, type Cell, type Choice, rowsOf, type Table } from "./rows/table.ts";
 import { MAX_TEXT } from "./sets.ts";
 import { texts } from "./texts.ts";
 
@@ -111,7 +111,7 @@ function sample({ table, choice }: Choosing) {
   </div>`;
 }
 
-const short = (text: string): string => (text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text);
+const short = (text: string): string => beginning(text, WIDTH);
 const cellText = (cell: Cell | undefined): string => (typeof cell === "string" ? short(cell) : (cell?.value ?? ""));
 
 // ---------- what is wrong ----------
