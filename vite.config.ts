@@ -4,13 +4,13 @@ import { corpora } from "./web/corpora.ts";
 import { docs } from "./web/docs.ts";
 import { element } from "./web/element.ts";
 import { frames } from "./web/frames.ts";
-import { serviceWorker } from "./web/service-worker.ts";
+import { serviceWorkerFiles } from "./web/service-worker-files.ts";
 import { tolerantCharts } from "./web/tolerant-charts.ts";
 
 export default defineConfig({
   base: "./",
   publicDir: "web/public",
-  plugins: [tolerantCharts(), corpora(), docs(), frames(), element(), serviceWorker()],
+  plugins: [tolerantCharts(), corpora(), docs(), frames(), element(), serviceWorkerFiles()],
   worker: { format: "es" },
   build: {
     target: "es2023",

@@ -5,24 +5,7 @@ import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
 import { csvRows, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
-const STEPS = [
-  "input",
-  "ln_1",
-  "q_raw",
-  "k_raw",
-  "q",
-  "k",
-  "v",
-  "scores",
-  "weights",
-  "mixed",
-  "attention",
-  "residual_mid",
-  "ln_2",
-  "hidden",
-  "mlp",
-  "residual",
-];
+const { STEPS } = await pageModule("labs/inside/numbers.ts");
 const BASE = { device: "cpu", lang: "en", lab: "inside" };
 const STORY = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The";
 
@@ -303,7 +286,7 @@ async function numbersOf(page, place) {
 }
 
 test("a sinusoidal model's places are what the formula says, and those of another are the formula's", async (context) => {
-  const { sinusoids } = await pageModule("labs/inside/places.ts");
+  const { sinusoids } = await pageModule("labs/inside/position-encoding.ts");
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "sinusoidal", "inside.view": "positions" });
   await page.getByTestId("kind-sinusoidal").filter({ visible: true }).waitFor();

@@ -146,3 +146,35 @@ test("a text that begins as other files do is a text", () => {
   assert.equal(kindOf(Buffer.from([24, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22]), none).name, "a safetensors file");
   assert.equal(kindOf(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), none).code, "fileIsSheet");
 });
+
+/** What a file of each kind that the core names (crates/workbench/src/foreign.rs) is to the page; the others are texts, or files of a tokenizer. */
+const CODES = {
+  GGUF: /^fileIsModel$/,
+  PICKLE: /^fileIsModel$/,
+  PACKED: /^fileIsArchive$/,
+  DOCUMENT: /^fileIs(?:Document|Sheet)$/,
+  PICTURE: /^fileIsOther$/,
+};
+
+test("what the core names by its first bytes, the page names too", async () => {
+  const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+  const [core, page] = await Promise.all([read("crates/workbench/src/foreign.rs"), read("web/src/reading/kinds.ts")]);
+  const bytesOf = (literal) =>
+    literal.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, code, sign) =>
+      code ? String.fromCharCode(Number.parseInt(code, 16)) : sign.replace("0", "\0"),
+    );
+  const codes = new Map([...page.matchAll(/(\w+): \{ name: "[^"]+", code: "(\w+)" \}/g)].map(([, kind, code]) => [kind, code]));
+  const known = [...page.matchAll(/\["((?:[^"\\]|\\.)+)", "(\w+)"(?:, (\d+))?\]/g)].map(([, begin, kind, at = "0"]) => ({
+    begin: bytesOf(begin),
+    code: codes.get(kind),
+    at,
+  }));
+  const named = [...core.matchAll(/\((\d+), b"((?:[^"\\]|\\.)+)", ([A-Z]+)\)/g)].filter(([, , , kind]) => kind in CODES);
+  assert.ok(known.length > 30 && named.length > 12, `${known.length} and ${named.length}`);
+  for (const [entry, at, literal, kind] of named) {
+    const begin = bytesOf(literal);
+    const same = known.filter((each) => each.at === at && (each.begin.startsWith(begin) || begin.startsWith(each.begin)));
+    assert.ok(same.length > 0, entry);
+    for (const { code } of same) assert.match(code, CODES[kind], entry);
+  }
+});

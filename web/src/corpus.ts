@@ -8,8 +8,7 @@ export const BUILT_IN = ["moby-dick", "first-names", "fruit"] as const;
 export const OPENING = "moby-dick-opening";
 export type BuiltIn = (typeof BUILT_IN)[number] | typeof OPENING;
 
-/** Larger corpora would take hours to encode and days to learn in a tab. */
-export const CORPUS_LIMIT = 32 * 2 ** 20;
+export { CORPUS_LIMIT, CORPUS_MIB } from "./corpus/limit.ts";
 
 export interface Corpus {
   name: string;

@@ -7,7 +7,7 @@ import { corpusTitle, fill, t } from "./i18n/index.ts";
 import { liveFile } from "./loaded.ts";
 import index from "./models.json" with { type: "json" };
 import { mayReplace } from "./replace.ts";
-import { giveWay, recall, restartCore, runError, startCore, status } from "./run.ts";
+import { giveWay, resetToOpened, restartCore, runError, startCore, status } from "./run.ts";
 import { client, model, namedModel, phase, setModel, shippedAs, trouble } from "./session.ts";
 import { onBeginning, read, write } from "./settings.ts";
 import { coreError } from "./worker/client.ts";
@@ -68,7 +68,7 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
     setModel(info, name);
     // An address that came meanwhile asks for another.
     if (read("model") === asked) write("model", name);
-    await recall();
+    await resetToOpened();
     return true;
   } finally {
     isOpening.value = false;

@@ -109,37 +109,38 @@ function stepTime(speed: number): number | null {
   return (1000 * batchSize * gradAccumulation * info.config.contextLength) / speed;
 }
 
-/** The curves of the model that the person opened; a run at work ends. The settings of one that can go on come with it. */
-export async function recall(): Promise<void> {
+/** The page's run becomes that of the model which the person opened: a run at work ends, and its curves come back. So do its settings, where it can go on. */
+export async function resetToOpened(): Promise<void> {
   if (model.peek()?.hasOptimizer) clearSettings();
-  await recallKept();
+  await stopAndReset();
 }
 
-async function recallKept(): Promise<void> {
+async function stopAndReset(): Promise<void> {
   stream?.stop();
-  await relearn();
+  await resetToModel();
 }
 
-async function relearn(): Promise<void> {
+/** Forgets the run before, and restores what the core knows of the live model's. */
+async function resetToModel(): Promise<void> {
   stream = null;
   memory.value = null;
   // What was seen of the run before belongs to no other model.
   clear();
   pending.value = null;
   status.value = "idle";
-  const info = await settle();
+  const info = await refreshModel();
   if (stream) return;
-  if (info?.request) await learnPast(info);
+  if (info?.request) await restoreHistory(info);
   if (!stream) arrival.value = { isBegun: false };
 }
 
-async function learnPast(info: ModelInfo): Promise<void> {
+async function restoreHistory(info: ModelInfo): Promise<void> {
   const events = await client().call("history", {});
   // A run that was started meanwhile has a history of its own.
   if (stream) return;
   if (info.hasOptimizer) owner = info.request;
   batch(() => {
-    foldPast(events);
+    foldHistory(events);
     [tokensPerSecond.value, stepMs.value] = [0, null];
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
     // A model that came without its optimizer goes nowhere: what can begin is a run of its own.
@@ -147,12 +148,12 @@ async function learnPast(info: ModelInfo): Promise<void> {
   });
 }
 
-function foldPast(events: TrainEvent[]): void {
+function foldHistory(events: TrainEvent[]): void {
   for (const event of events) if (event.kind === "step" || event.kind === "eval" || event.kind === "sample") fold(event);
 }
 
 /** The model as the core has it: a run that was stopped may have gone further than its last event. */
-async function settle(): Promise<ModelInfo | null> {
+async function refreshModel(): Promise<ModelInfo | null> {
   const info = await client().call("model", {});
   if (!stream) setModel(info);
   return info;
@@ -161,23 +162,23 @@ async function settle(): Promise<ModelInfo | null> {
 /** Starts the core; the last run comes back with its curves, paused. */
 export async function startCore(): Promise<void> {
   await start();
-  if (stream) await catchUp().catch(tell);
-  else await recallSafely();
+  if (stream) await loadRunSoFar().catch(tell);
+  else await tryReset();
 }
 
 /** What somebody else's run was before this page heard of it. */
-async function catchUp(): Promise<void> {
+async function loadRunSoFar(): Promise<void> {
   const events = await client().call("history", {});
   const info = await client().call("model", {});
   batch(() => {
-    foldPast(events);
+    foldHistory(events);
     totalSteps.value = Math.max(totalSteps.value, info?.request?.train.steps ?? 0);
     arrival.value = { isBegun: true };
   });
 }
 
 // Another page that speaks with the same core may open runs and models, too.
-listen(hear, () => void relearn().catch(tell), comeBack);
+listen(hear, () => void resetToModel().catch(tell), comeBack);
 
 function hear(state: RunState | "over"): void {
   if (state === "over") return;
@@ -193,22 +194,22 @@ function hear(state: RunState | "over"): void {
 export async function restartCore(): Promise<void> {
   stream = null;
   await restart();
-  await recallSafely();
+  await tryReset();
 }
 
 /** Steps that were done before a stop was heard. */
-async function seeLast(): Promise<void> {
+async function reloadHistory(): Promise<void> {
   const events = await client().call("history", {});
   if (stream) return;
   history = new History();
   batch(() => {
-    foldPast(events);
+    foldHistory(events);
     tokensPerSecond.value = 0;
   });
 }
 
-async function recallSafely(): Promise<void> {
-  await recallKept().catch(tell);
+async function tryReset(): Promise<void> {
+  await stopAndReset().catch(tell);
 }
 
 /** A core that is gone says so once, for the whole page. */
@@ -232,7 +233,7 @@ async function takeUp(how: "takeRuns" | "back"): Promise<void> {
     const run = await client().upkeep(how, {});
     if (run === null) return;
     setModel(await client().upkeep("openRun", { run }), null);
-    await recall();
+    await resetToOpened();
   } catch (thrown) {
     tell(thrown);
   }
@@ -291,7 +292,7 @@ document.addEventListener("visibilitychange", () => {
 /** Paused is what has come to rest: the core answers when the step it was at is done and kept. */
 async function rest(): Promise<void> {
   status.value = "pausing";
-  await settle().catch(tell);
+  await refreshModel().catch(tell);
   if (status.value === "pausing") status.value = "paused";
 }
 
@@ -343,8 +344,8 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
   const ending = done ? "done" : "stopped";
   if (began) {
     status.value = ending;
-    await settle().catch(tell);
-    if (ending === "stopped") await seeLast().catch(tell);
-  } else await recallSafely();
+    await refreshModel().catch(tell);
+    if (ending === "stopped") await reloadHistory().catch(tell);
+  } else await tryReset();
   return ending;
 }

@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
 import { Client, coreError, type Seen, type Wire } from "./worker/client.ts";
+import { KEEP_SECONDS } from "./worker/keep-seconds.ts";
 import type { CoreError, Defaults, DeviceInfo, ModelInfo, Note, RunState } from "./worker/protocol.ts";
 import { startWorker } from "./worker/start.ts";
 
@@ -37,7 +38,7 @@ const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
 /** The live one, while it has spoken with the workbench of tokenizers alone. */
-let bench: Client | null = null;
+let workbench: Client | null = null;
 /** Gives what the next client speaks through. */
 let wire: () => Wire | Promise<Wire> = startWorker;
 /** Whether runs are kept in this browser. */
@@ -67,8 +68,8 @@ export function namedModel(): string | undefined {
 
 /** Starts the core on the chosen device; the last run comes back with it, unless the address asks for a model that came with the page. */
 export async function start(): Promise<void> {
-  let mine = bench;
-  bench = null;
+  let mine = workbench;
+  workbench = null;
   if (!mine) phase.value = "starting";
   fatal.value = null;
   storedStep.value = null;
@@ -88,12 +89,12 @@ export async function start(): Promise<void> {
 }
 
 /** For tokens alone: no model's core is started, but one that somebody else started is heard of. */
-export async function startBench(): Promise<void> {
+export async function startWorkbench(): Promise<void> {
   fatal.value = null;
   let mine: Client | null = null;
   try {
     mine = await connect();
-    bench = mine;
+    workbench = mine;
     const there = await mine.call("model", {});
     if (there) setModel(there);
     phase.value = "ready";
@@ -156,7 +157,7 @@ export function setStep(step: number): void {
 }
 
 function die(error: CoreError): void {
-  bench = null;
+  workbench = null;
   // What was said of the core before this one's is over.
   if (trouble.value?.code.startsWith("restarted")) trouble.value = null;
   fatal.value = error;
@@ -194,7 +195,7 @@ function hear(note: Note): void {
   else if (note.type === "error") trouble.value = note.error;
 }
 
-export const KEEP_SECONDS = 15;
+export { KEEP_SECONDS };
 /** How often the run is kept, in seconds. */
 export const keepEvery = computed(() => Number(read("keepEvery") ?? KEEP_SECONDS));
 effect(() => {

@@ -1,4 +1,5 @@
 // What a page asked its lab to do, each as an async iterable of what comes and a promise of how it ends.
+import { CORPUS_MIB } from "../corpus/limit.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import { marked, readToFrame, type ToFrame } from "./messages.ts";
 
@@ -26,7 +27,7 @@ export type Asks = Extract<ToFrame, { options: object }>;
 
 const OPTIONS = {
   generate: "prompt (a text) and the numbers temperature, topK, topP, minP, seed, maxNewTokens",
-  train: "corpus (a text of at most 32 MiB), corpusName (a text) and steps (a number)",
+  train: `corpus (a text of at most ${CORPUS_MIB} MiB), corpusName (a text) and steps (a number)`,
 };
 
 /** What the lab would not take, or null where it takes all of it. */

@@ -6,7 +6,7 @@ import { html, nothing } from "lit";
 import { fill, t, whole } from "../i18n/index.ts";
 import { begin, beginAgain, goTo, hasBegun, isOpening, isSettled, liveName, openFirst } from "../models.ts";
 import { sayWhatIsLost } from "../replace.ts";
-import { device, fatal, leave, model, namedModel, phase, setModel, shippedAs, startBench, trouble } from "../session.ts";
+import { device, fatal, leave, model, namedModel, phase, setModel, shippedAs, startWorkbench, trouble } from "../session.ts";
 import * as settings from "../settings.ts";
 import { LabHost, mount } from "../shell/lab-host.ts";
 import { Failure } from "../worker/client.ts";
@@ -20,7 +20,7 @@ import { texts } from "./texts.ts";
 let named = settings.read("model");
 
 /** Tokens alone need no model, and no core for one. */
-const isBench = computed(() => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value);
+const isTokensAlone = computed(() => settings.lab.value === "tokens" && (settings.read("model") ?? "none") === "none" && !model.value);
 let isBegun = false;
 /** One after the other. */
 let moves = Promise.resolve();
@@ -55,7 +55,7 @@ class Frame extends LabHost {
   /** What will change elsewhere is said before it does. */
   #sharers() {
     const [mine, n] = [texts(), sharers.value];
-    if (n === 0 || isBench.value) return nothing;
+    if (n === 0 || isTokensAlone.value) return nothing;
     const words = n === 1 ? mine.sharer : fill(mine.sharers, { n: whole(n) });
     return html`<p class="hint" data-testid="embed-sharers">${words}</p>`;
   }
@@ -64,7 +64,7 @@ class Frame extends LabHost {
     if (phase.value === "starting") return t().starting;
     if (isOpening.value) return texts().opening;
     const info = model.value;
-    if (!info) return isBench.value ? texts().bench : t().bar.noModel;
+    if (!info) return isTokensAlone.value ? texts().alone : t().bar.noModel;
     const name = liveName();
     const about = [name, fill(t().bar.step, { n: whole(info.step) }), t().bar[device.value?.kind ?? "cpu"]];
     return about.join(" · ");
@@ -102,7 +102,7 @@ async function move({ hash, only }: Extract<ToFrame, { type: "move" }>): Promise
   const settings = { type: "settings", hash, only } as const;
   if (isBegun) await until(() => hasBegun.value || fatal.value !== null);
   if (!isBegun) {
-    await startBench();
+    await startWorkbench();
     adopt(settings);
     return;
   }
@@ -117,7 +117,7 @@ function heard(message: ToFrame): void {
   else if (message.type === "move") moves = moves.then(() => move(message));
   else if (message.type === "sharers") sharers.value = message.others;
   else if (message.type === "look") wear(message.look);
-  else if (message.type === "generate" && isBench.value) tell(message.call, noModel());
+  else if (message.type === "generate" && isTokensAlone.value) tell(message.call, noModel());
   else if (message.type === "generate") void generate(message.call, message.options);
   else if (message.type === "train") {
     void beginCore();
@@ -145,7 +145,7 @@ function tellHeight(): void {
 function tellReady(): void {
   let isTold = false;
   effect(() => {
-    const is = isBench.value ? phase.value === "ready" : isSettled.value;
+    const is = isTokensAlone.value ? phase.value === "ready" : isSettled.value;
     if (!is || isTold) return;
     isTold = true;
     say({ type: "ready", model: shippedAs.value, step: model.value?.step ?? 0, device: device.value?.kind ?? null });
@@ -168,14 +168,14 @@ async function beginCore(): Promise<void> {
 export async function show(): Promise<void> {
   useHostsCore(seen);
   sayWhatIsLost(() => texts().forgets);
-  hear(heard, () => void (isBegun ? beginAgain() : startBench()));
+  hear(heard, () => void (isBegun ? beginAgain() : startWorkbench()));
   addEventListener("pagehide", ({ persisted }) => persisted || leave());
   if (!(await mount("tp-frame"))) return;
   tellHeight();
   tellReady();
-  if (isBench.value) await startBench();
+  if (isTokensAlone.value) await startWorkbench();
   // The page around may show another lab in it later.
   effect(() => {
-    if (!isBench.value) void untracked(beginCore);
+    if (!isTokensAlone.value) void untracked(beginCore);
   });
 }

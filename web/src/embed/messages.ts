@@ -1,5 +1,6 @@
 // What a page of another site and the frame that shows a lab in it say to each other. Either side may be hostile to the other, so a message
 // counts only when its sender, its shape and its sizes are right; what is none of ours is null.
+import { CORPUS_LIMIT as MOST_TEXT } from "../corpus/limit.ts";
 import type { CoreError } from "../worker/protocol.ts";
 
 /** Marks our messages, and tells their version. */
@@ -13,7 +14,6 @@ export const CORE = "tadpole-core";
 export const NEED_MODEL: readonly string[] = ["inside", "sample", "prompt"];
 
 const MOST_HASH = 50_000;
-const MOST_TEXT = 32 << 20;
 const MOST_VALUE = 300;
 /** What a page may say about the look: its own property, without the prefix. */
 export const PROPERTIES = ["accent", "on-accent", "paper", "raised", "ink", "ink-soft", "line", "font", "mono"] as const;

@@ -1,11 +1,11 @@
 // Texts with places to fill. A value goes in as it is: braces inside it mean nothing.
 // `{n:step|steps}` is the first word where n is 1, else the second.
 
-const PLACE = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
+const PLACEHOLDER = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
 
 /** Fills `{name}` in a text; a place without a value stays. */
 export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(PLACE, (place, name: string, one?: string, many?: string) => {
+  return text.replace(PLACEHOLDER, (place, name: string, one?: string, many?: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined || many === undefined) return value ?? place;
     return value === "1" ? (one ?? "") : many;
@@ -14,5 +14,5 @@ export function fill(text: string, values: Record<string, string>): string {
 
 /** The names that a text asks for. */
 export function places(text: string): string[] {
-  return [...new Set([...text.matchAll(PLACE)].map(([, name = ""]) => name))];
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }

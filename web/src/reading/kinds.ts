@@ -1,5 +1,6 @@
 // What a file is by its first bytes, where it is no text: by the signatures of its format (Wikipedia, "List of file signatures").
-// Each kind is told by a name, with the way on as an error's code.
+// Each kind is told by a name, with the way on as an error's code. The core names files itself where no page stands before it
+// (crates/workbench/src/foreign.rs); a test holds the kinds that both know together.
 
 /** A file as text. */
 export interface ReadText {

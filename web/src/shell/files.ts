@@ -10,7 +10,7 @@ import { errorText, fill, size, t } from "../i18n/index.ts";
 import { cameFrom } from "../loaded.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { mayReplace } from "../replace.ts";
-import { giveWay, recall } from "../run.ts";
+import { giveWay, resetToOpened } from "../run.ts";
 import { client, device, model, phase, setModel } from "../session.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
@@ -77,7 +77,7 @@ function open(files: File[]): Promise<void> {
     setModel(info, null);
     const weights = files.find(({ name }) => name.endsWith(".safetensors")) ?? files[0];
     if (weights) cameFrom(weights.name);
-    await recall();
+    await resetToOpened();
     said.value = fill(texts().loaded, { name: files.map((file) => file.name).join(", ") });
   });
 }

@@ -5,7 +5,7 @@ import { ask } from "../components/dialog.ts";
 import { corpusTitle, fill, short, size, whole } from "../i18n/index.ts";
 import { fileOfRun, forgetFile } from "../loaded.ts";
 import { mayReplace } from "../replace.ts";
-import { giveWay, recall } from "../run.ts";
+import { giveWay, resetToOpened } from "../run.ts";
 import { client, keptVersion, phase, setModel } from "../session.ts";
 import { LANGUAGES, lang } from "../settings.ts";
 import type { KeptRun, Upkeep } from "../worker/protocol.ts";
@@ -29,7 +29,7 @@ async function open({ id }: KeptRun): Promise<void> {
   if (!(await mayReplace())) return;
   giveWay();
   setModel(await client().upkeep("openRun", { run: id }), null);
-  await recall();
+  await resetToOpened();
   await again();
 }
 

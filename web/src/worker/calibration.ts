@@ -1,6 +1,7 @@
 // The measuring of the devices, before there is work that one of them may be better at: once for an adapter and a browser.
 // What was measured lies beside the run; a store that fails costs the measuring anew, and nothing else.
-import type { Session } from "../../../pkg/tadpole.js";
+
+import type { Session } from "./bindings.ts";
 import { openFiles } from "./files.ts";
 
 const NAME = "calibration";

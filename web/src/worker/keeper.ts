@@ -3,12 +3,13 @@
 // Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
 // core throws goes to the caller, who knows a trap from an error.
 import { corpusOf } from "./checkpoint.ts";
+import { KEEP_SECONDS } from "./keep-seconds.ts";
 import { isTrap } from "./protocol/thrown.ts";
 import type { CallName, Calls, CoreError, ModelInfo, Note, TrainEvent, Upkeep } from "./protocol.ts";
 import { Store, type StoredCorpus, type StoredRun } from "./store.ts";
 import { TabLock } from "./tab-lock.ts";
 
-const SECONDS = { usual: 15, least: 1, most: 3600 };
+const [LEAST_SECONDS, MOST_SECONDS] = [1, 3600];
 /** Of the time, for writing; a writing that takes longer than the one before it must not pass 2 %. */
 const SHARE = 0.015;
 
@@ -31,7 +32,7 @@ export class Keeper {
   #about = { name: "", parameters: 0 };
   /** When the state that was written last was taken. */
   #keptAt = Number.NEGATIVE_INFINITY;
-  #everyMs = 1000 * SECONDS.usual;
+  #everyMs = 1000 * KEEP_SECONDS;
   /** What the last writing took. */
   #tookMs = 0;
   /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
@@ -109,8 +110,8 @@ export class Keeper {
   }
 
   every(seconds: number): void {
-    const { usual, least, most } = SECONDS;
-    this.#everyMs = 1000 * (Number.isFinite(seconds) ? Math.min(most, Math.max(least, seconds)) : usual);
+    const told = Number.isFinite(seconds) ? seconds : KEEP_SECONDS;
+    this.#everyMs = 1000 * Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, told));
   }
 
   async forget(id: string): Promise<void> {
@@ -161,6 +162,11 @@ export class Keeper {
   /** Another model took the live one's place; `bytes` are its corpus, where it is kept apart. */
   async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
     await this.#changedTo(newId(), model, bytes);
+  }
+
+  /** A file's model took the live one's place; the corpus that it carries is kept apart. */
+  opened(model: ModelInfo, file: Uint8Array): Promise<void> {
+    return this.replaced(model, model.corpus?.attached ? corpusOf(file) : null);
   }
 
   /** The live model's corpus came. */

@@ -1,164 +1,11 @@
-// The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
-// The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
-import { lastWords, Session } from "../../../pkg/tadpole.js";
-import type { Workbench } from "../../../pkg/workbench.js";
-import { adapterName, watchDevices } from "./adapter.ts";
-import { benchOf, isForBench } from "./bench.ts";
-import { prepare } from "./calibration.ts";
-import { corpusOf } from "./checkpoint.ts";
-import { Keeper } from "./keeper.ts";
+// The worker's door: hears who speaks with it and hands each command to the core, the workbench, the pump or the keeper of runs.
+
+import { callCore, dead, deviceOfCore, fail, session, startCore } from "./core.ts";
 import { mergeColumns } from "./merges.ts";
-import { loadModule } from "./module.ts";
 import { type Asker, listen, type Port, post, tell } from "./ports.ts";
-import { asCoreError, isTrap } from "./protocol/thrown.ts";
-import type {
-  CallName,
-  Calls,
-  Command,
-  CoreError,
-  ModelInfo,
-  RunState,
-  TrainEvent,
-  Upkeep,
-  UpkeepCommand,
-  UpkeepName,
-} from "./protocol.ts";
-
-interface Stream {
-  by: Asker;
-  name: string;
-  handle: number | null;
-  paused: boolean;
-  /** Single steps asked for while paused. */
-  owed: number;
-  over: boolean;
-  /** The text that a new run learns from, until the run has begun. */
-  corpus: Uint8Array | null;
-}
-
-/** A smaller model writes fast enough on the CPU not to wait until the devices are measured. */
-const LARGE_BYTES = 16 << 20;
-
-let session: Session | null = null;
-/** What the address calls the live model where it came with the page. */
-let liveAs: string | null = null;
-let dead: CoreError | null = null;
-let pumping = false;
-const jobs: (() => Promise<void>)[] = [];
-const streams: Stream[] = [];
-const keeper = new Keeper(callCore, tell, (work) => enqueue(() => attempt(null, work)));
-watchDevices(die);
-
-// ---------- the pump ----------
-
-const channel = new MessageChannel();
-
-/** Lets waiting messages in. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    channel.port1.onmessage = () => resolve();
-    channel.port2.postMessage(null);
-  });
-}
-
-/** One job, then one slice of the next stream, and so on: commands and streams take turns. */
-async function pump(): Promise<void> {
-  if (pumping) return;
-  pumping = true;
-  for (;;) {
-    const job = jobs.shift();
-    if (job) await attempt(null, job);
-    // A stream that was just opened may be told to pause by the very next message.
-    if (job) await breathe();
-    const stream = nextStream();
-    if (stream) await slice(stream);
-    if (!job && !stream) break;
-    await breathe();
-  }
-  pumping = false;
-}
-
-function enqueue(job: () => Promise<void>): void {
-  jobs.push(job);
-  void pump();
-}
-
-/** A failure is told to whoever asked (null: to everyone), and the pump goes on. */
-async function attempt(by: Asker | null, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (thrown) {
-    fail(by, thrown);
-  }
-}
-
-/** The streams take turns: whichever runs goes to the end of the line. */
-function nextStream(): Stream | undefined {
-  const at = streams.findIndex((stream) => stream.handle !== null && (!stream.paused || stream.owed > 0));
-  const stream = streams[at];
-  if (stream) streams.push(...streams.splice(at, 1));
-  return stream;
-}
-
-async function slice(stream: Stream): Promise<void> {
-  const one = stream.paused;
-  try {
-    const events = await (await engine(stream)).next(stream.handle ?? -1, one);
-    if (dead) return;
-    // Preparing and evaluating take turns of their own: a step is owed until it is seen.
-    if (one && events?.some(isStep)) stream.owed -= 1;
-    await emit(stream, events ?? []);
-    if (!events) await finish(stream);
-  } catch (thrown) {
-    drop(stream);
-    fail(stream.by, thrown);
-    if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, stream.by.port);
-  }
-  const rests = stream.over || (one && stream.owed === 0);
-  if (!dead && (keeper.due || (rests && trains(stream)))) await attempt(null, () => keeper.save());
-}
-
-function isStep(event: unknown): boolean {
-  return ["step", "token", "merges", "tokenizer", "done"].includes((event as { kind: string }).kind);
-}
-
-/** All events of a slice in one message: a small model makes thousands of them a second. */
-async function emit(stream: Stream, events: unknown[]): Promise<void> {
-  const { port, id } = stream.by;
-  const isNews = !stream.over && events.length > 0;
-  if (isNews) post(port, { id, type: "events", events });
-  if (!trains(stream)) return;
-  if (isNews) tell({ id: 0, type: "runEvents", events: events as TrainEvent[] }, port);
-  for (const event of events as TrainEvent[]) {
-    await keeper.trained(event, stream.corpus);
-    if (event.kind !== "started") continue;
-    stream.corpus = null;
-    liveAs = null;
-  }
-}
-
-const trains = (stream: Stream) => stream.name === "train" || stream.name === "resume";
-
-/** The stream came to its own end. The page hears of it when the run is on disk. */
-async function finish(stream: Stream): Promise<void> {
-  drop(stream);
-  if (trains(stream)) await attempt(null, () => keeper.save());
-  end(stream);
-}
-
-function end(stream: Stream): void {
-  const { port, id } = stream.by;
-  post(port, { id, type: "end" });
-  if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, port);
-}
-
-function drop(stream: Stream): void {
-  stream.over = true;
-  const at = streams.indexOf(stream);
-  if (at >= 0) streams.splice(at, 1);
-}
-
-// ---------- commands ----------
+import type { CallName, Calls, ModelInfo, Upkeep, UpkeepCommand, UpkeepName } from "./protocol.ts";
+import { attempt, control, enqueue, keeper, live, openStream, runState, stopFor } from "./pump.ts";
+import { isForWorkbench, workbenchOf } from "./workbench.ts";
 
 listen(self as unknown as Port, {
   hear(port, command) {
@@ -176,10 +23,7 @@ listen(self as unknown as Port, {
       fail(by, thrown);
     }
   },
-  // A run is everybody's, as long as somebody is there.
-  left(port, isLast) {
-    for (const stream of streams.filter((each) => isLast || (each.by.port === port && !trains(each)))) stop(stream);
-  },
+  left: stopFor,
 });
 
 function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
@@ -188,7 +32,7 @@ function answer(by: Asker, work: () => Promise<unknown>): Promise<void> {
 
 async function run(port: Port, name: CallName, request: Calls[CallName]["request"]): Promise<unknown> {
   if (name === "mergeColumns") return mergeColumns((await run(port, "merges", request)) as Calls["merges"]["answer"]);
-  if (isForBench(name, request)) return (await benchOf(port)).call(name, request);
+  if (isForWorkbench(name, request)) return (await workbenchOf(port)).call(name, request);
   if (name === "model" && !session) return null;
   if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
   // What takes the live model's place must not take its last steps with it.
@@ -200,7 +44,7 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   const { keep, as } = request as Partial<Calls["load"]["request"]>;
   if (name === "attachCorpus") await keeper.completed(model, (request as Calls["attachCorpus"]["request"]).corpus);
   else if (keep === false) keeper.leave();
-  else await keeper.replaced(model, model.corpus?.attached ? corpusOf((request as Calls["load"]["request"]).file) : null);
+  else await keeper.opened(model, (request as Calls["load"]["request"]).file);
   isNow(port, model, as ?? null);
   await keeper.save();
   return value;
@@ -214,7 +58,7 @@ async function keepChange(): Promise<void> {
 
 /** The others hear which model is live. */
 function isNow(port: Port, model: ModelInfo, as: string | null): void {
-  liveAs = as;
+  live.as = as;
   tell({ id: 0, type: "model", model, as }, port);
 }
 
@@ -235,135 +79,11 @@ async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepNa
 
 /** Somebody started the core before. */
 async function joined(): Promise<Calls["init"]["answer"]> {
-  const run = streams.find(trains);
-  return {
-    device: core().device() as Calls["init"]["answer"]["device"],
-    model: await callCore("model", {}),
-    as: liveAs,
-    run: run ? stateOf(run) : null,
-  };
+  return { device: deviceOfCore(), model: await callCore("model", {}), as: live.as, run: runState() };
 }
 
 async function start({ device, keep, restore, run }: Calls["init"]["request"]): Promise<Calls["init"]["answer"]> {
-  try {
-    await loadModule();
-  } catch (error) {
-    throw { code: "wasmFailed", message: String(error), remedy: "", details: { reason: String(error) } };
-  }
-  session = await Session.create(device, device === "cpu" ? "" : await adapterName());
+  await startCore(device);
   const model = keep ? await keeper.restore(restore, run) : null;
-  return { device: session.device() as Calls["init"]["answer"]["device"], model, as: null, run: null };
+  return { device: deviceOfCore(), model, as: null, run: null };
 }
-
-function openStream(by: Asker, { name, request }: Extract<Command, { type: "stream" }>): void {
-  const corpus = name === "train" ? request.corpus : null;
-  const stream: Stream = { by, name, handle: null, paused: false, owed: 0, over: false, corpus };
-  streams.push(stream);
-  if (trains(stream)) tell({ id: 0, type: "run", state: corpus ? "preparing" : "running" }, by.port);
-  enqueue(async () => {
-    if (stream.over) return;
-    try {
-      if (name === "train") await keeper.save();
-      await prepareFor(stream);
-      const its = await engine(stream);
-      if (!stream.over) stream.handle = await its.open(name, request);
-    } catch (thrown) {
-      drop(stream);
-      fail(by, thrown);
-      if (trains(stream)) tell({ id: 0, type: "run", state: "over" }, by.port);
-    }
-  });
-}
-
-/** Training and measuring want to know their devices first. */
-async function prepareFor(stream: Stream): Promise<void> {
-  const wants = trains(stream) || stream.name === "measure";
-  if (!wants || !core().unprepared()) return;
-  if (trains(stream)) await emit(stream, [{ kind: "progress", stage: "devices", done: 0, total: 1 }]);
-  await prepare(core());
-}
-
-/** Under id 0 everyone has the run at hand. */
-function control({ port, id }: Asker, action: "pause" | "play" | "step" | "stop"): void {
-  const stream = streams.find((each) => (id === 0 ? trains(each) : each.by.port === port && each.by.id === id));
-  if (!stream) return;
-  if (action === "stop") stop(stream);
-  else if (action === "step") stream.owed += 1;
-  else Object.assign(stream, { paused: action === "pause", owed: 0 });
-  if (trains(stream) && !stream.over) tell({ id: 0, type: "run", state: stateOf(stream) }, port);
-  if (action === "pause" && trains(stream)) enqueue(() => keeper.save());
-  void pump();
-}
-
-const stateOf = ({ paused, corpus }: Stream): RunState => (paused ? "paused" : corpus ? "preparing" : "running");
-
-/** The page hears the end at once; the core lets go of the stream when it is free to. */
-function stop(stream: Stream): void {
-  drop(stream);
-  end(stream);
-  enqueue(async () => {
-    if (stream.handle !== null) (await engine(stream)).close(stream.handle);
-    if (trains(stream)) await keeper.save();
-  });
-}
-
-// ---------- the core ----------
-
-/** What works on a stream. */
-async function engine({ name, by }: Stream): Promise<Session | Workbench> {
-  return name === "trainTokenizer" ? benchOf(by.port) : core();
-}
-
-function core(): Session {
-  if (dead) throw dead;
-  if (!session) throw { code: "notStarted", message: "The core has not started.", remedy: "", details: {} };
-  return session;
-}
-
-async function callCore<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
-  if (isLarge(name, request) && core().unprepared()) await prepare(core());
-  const answer = await core().call(name, request);
-  // A graphics device that ended meanwhile answers all the same, with what is worth nothing and must not be kept.
-  core();
-  return answer as Calls[K]["answer"];
-}
-
-/** Whether a model comes that may be too slow on the CPU. */
-function isLarge(name: CallName, request: unknown): boolean {
-  if (name === "load") return (request as Calls["load"]["request"]).file.length > LARGE_BYTES;
-  return (
-    name === "importHuggingFace" && (request as Calls["importHuggingFace"]["request"]).files.some(({ bytes }) => bytes.length > LARGE_BYTES)
-  );
-}
-
-/** A trap leaves the module unusable: everything after it is refused, and the page offers a restart. */
-function fail(by: Asker | null, thrown: unknown): void {
-  if (isTrap(thrown)) {
-    die(ending(thrown));
-    return;
-  }
-  const error = asCoreError(thrown);
-  if (by) post(by.port, { id: by.id, type: "error", error });
-  else if (!dead) tell({ id: 0, type: "error", error });
-}
-
-/** What the module wrote down before it stopped; a trap itself says little. */
-function ending({ message: reason }: Error): CoreError {
-  const said = session && lastWords();
-  return said ?? { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
-}
-
-/** The first word counts: what fails after it fails because of it. Nothing goes on. */
-function die(error: CoreError): void {
-  if (dead) return;
-  dead = error;
-  streams.length = 0;
-  tell({ id: 0, type: "died", error });
-}
-
-// A panic in an async function of the core never settles its promise; it surfaces here instead.
-self.addEventListener("error", (event) => {
-  if (!isTrap(event.error)) return;
-  event.preventDefault();
-  die(ending(event.error));
-});

@@ -79,7 +79,7 @@ function large(inside: Inside, config: ModelConfig) {
 function pick(cell: Cell): void {
   state.set("token", cell.row);
   state.hovered.value = cell;
-  void state.pickPlace("weights", cell);
+  void state.pickStepCell("weights", cell);
 }
 
 /** In words: what one token reads of another, or what it reads most. */

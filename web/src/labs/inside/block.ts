@@ -12,7 +12,7 @@ import { stepFigure } from "./figures.ts";
 import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
 import * as state from "./state.ts";
 import { quoted, stripSource } from "./strip.ts";
-import type { Factor, Sum, Term } from "./sum.ts";
+import { type Factor, type Sum, type Term, total } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 export function block(inside: Inside, config: ModelConfig) {
@@ -24,9 +24,9 @@ export function block(inside: Inside, config: ModelConfig) {
 function one(inside: Inside, config: ModelConfig, step: Step) {
   const mine = texts();
   const matrix = stepMatrix(inside, config, step, state.head.value);
-  const place = state.place.value;
-  const isOpen = place?.step === step;
-  const at: Cell = { row: state.focus.value, column: isOpen && place ? place.column : -1 };
+  const summed = state.summedCell.value;
+  const isOpen = summed?.step === step;
+  const at: Cell = { row: state.focus.value, column: isOpen && summed ? summed.column : -1 };
   const head = isOfHead(step) ? ` · ${fill(mine.headShort, { head: whole(state.head.value) })}` : "";
   const isShare = step === "weights";
   return html`<li class="inside-step" data-step=${step}>
@@ -40,7 +40,7 @@ function one(inside: Inside, config: ModelConfig, step: Step) {
       .label=${mine.steps[step].name}
       .theme=${theme.value}
       @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = { row: event.detail.row, column: -1 })}
-      @pick-cell=${(event: CustomEvent<Cell>) => void state.pickPlace(step, event.detail)}
+      @pick-cell=${(event: CustomEvent<Cell>) => void state.pickStepCell(step, event.detail)}
     ></tp-heat-map>
     ${figureMenu(mine.steps[step].name, () => stepFigure(inside, config, step, state.head.value))}
     ${isOpen ? opened(inside) : nothing}
@@ -50,13 +50,13 @@ function one(inside: Inside, config: ModelConfig, step: Step) {
 /** The number that was clicked, and where it comes from. */
 export function opened(inside: Inside) {
   const mine = texts();
-  const [place, sum] = [state.place.value, state.sum.value];
-  if (!place) return nothing;
+  const [cell, sum] = [state.summedCell.value, state.sum.value];
+  if (!cell) return nothing;
   const token = (index: number) => quoted(inside, index);
-  const names = { name: mine.steps[place.step].name, token: token(place.row), column: whole(place.column), of: token(place.column) };
+  const names = { name: mine.steps[cell.step].name, token: token(cell.row), column: whole(cell.column), of: token(cell.column) };
   return html`<div class="inside-sum" data-testid="sum" data-found=${sum?.found ?? nothing} data-computed=${sum?.computed ?? nothing}>
     <p>
-      <strong>${fill(isOfPairs(place.step) ? mine.pairSum : mine.sum, names)}</strong>
+      <strong>${fill(isOfPairs(cell.step) ? mine.pairSum : mine.sum, names)}</strong>
       ${sum ? html`<span data-testid="sum-value">${sum.computed.toFixed(4)}</span>` : nothing}
     </p>
     ${sum ? arithmetic(inside, sum) : nothing} ${sum === null ? html`<p class="hint">${mine.noSum}</p>` : nothing}
@@ -66,7 +66,6 @@ export function opened(inside: Inside) {
 
 function arithmetic(inside: Inside, sum: Sum) {
   const mine = texts();
-  const total = sum.terms.reduce((so, { a, b }) => so + a * (b ?? 1), 0);
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
       <table>
         <thead>
@@ -82,7 +81,7 @@ function arithmetic(inside: Inside, sum: Sum) {
       </table>
     </div>
     <dl class="inside-after">
-      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total.toFixed(4)}</dd>` : nothing}
+      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total(sum.terms).toFixed(4)}</dd>` : nothing}
       ${sum.after.map(({ name, by, value }) => html`<dt>${fill(mine.operations[name], { by: by.toFixed(4) })}</dt><dd>${value.toFixed(4)}</dd>`)}
       <dt>${mine.computed}</dt>
       <dd>${sum.computed.toFixed(4)}</dd>

@@ -7,7 +7,7 @@ import { titled } from "../../figures/texts.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
 import type { EmbeddingMap, Inside, ModelConfig, Near, NextTokens } from "../../worker/protocol.ts";
 import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "./numbers.ts";
-import type { Kind } from "./places.ts";
+import type { Kind } from "./position-encoding.ts";
 import { candidateName, nameOf, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
 

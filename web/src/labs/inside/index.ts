@@ -104,7 +104,7 @@ class InsideLab extends LabView {
     if (!inside || !config) return nothing;
     switch (state.view.value) {
       case "attention":
-        return html`${attention(inside, config)} ${state.place.value?.step === "weights" ? opened(inside) : nothing}`;
+        return html`${attention(inside, config)} ${state.summedCell.value?.step === "weights" ? opened(inside) : nothing}`;
       case "block":
         return html`${this.#which(config)} ${block(inside, config)}`;
       case "lens":

@@ -2,7 +2,11 @@
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig, Numbers } from "../../worker/protocol.ts";
 
-/** What one block does to the tokens, in order; the first and the last are the residual stream. */
+/**
+ * What one block does to the tokens, in order; the first and the last are the residual stream. The page's one list of it: the names by which the
+ * core tells its activations (crates/gpt/src/model/block.rs), and `input` and `scores`, which are made here. Texts and sums go by it, so that the
+ * compiler asks for those of a new step.
+ */
 export const STEPS = [
   "input",
   "ln_1",

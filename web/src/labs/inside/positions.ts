@@ -10,7 +10,7 @@ import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig, NextTokens } from "../../worker/protocol.ts";
 import { orderFigure, placesFigure } from "./figures.ts";
 import { distance, isSameTokens, orders } from "./order.ts";
-import { KINDS, type Kind, placesOf } from "./places.ts";
+import { encodingOf, KINDS, type Kind } from "./position-encoding.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
@@ -31,7 +31,7 @@ function kinds(inside: Inside, config: ModelConfig) {
 
 function one(inside: Inside, config: ModelConfig, kind: Kind) {
   const mine = texts().positions;
-  const { alike } = placesOf(inside, config, kind);
+  const { alike } = encodingOf(inside, config, kind);
   const isOwn = kind === config.position;
   return html`<div>
     <button
@@ -54,7 +54,7 @@ function one(inside: Inside, config: ModelConfig, kind: Kind) {
 function chosen(inside: Inside, config: ModelConfig) {
   const mine = texts().positions;
   const kind = state.kind.value;
-  const { vectors, alike, isMeasured } = placesOf(inside, config, kind);
+  const { vectors, alike, isMeasured } = encodingOf(inside, config, kind);
   const isOdd = kind === "rotary" && !alike;
   const source = isMeasured ? mine.measured : mine.computed;
   const absent = isOdd ? fill(mine.oddHead, { width: whole(config.dModel / config.nHead) }) : mine.learnedElsewhere;

@@ -13,8 +13,8 @@ import { complete } from "./completed.ts";
 import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
 import { ownText, renewOwnText } from "./own-text.ts";
-import { KINDS, type Kind } from "./places.ts";
-import { type Place, type Sum, sumOf } from "./sum.ts";
+import { KINDS, type Kind } from "./position-encoding.ts";
+import { type StepCell, type Sum, sumOf } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 const GROUP = "inside";
@@ -39,7 +39,7 @@ export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
 /** The cell whose sum is shown. */
-export const place = signal<Place | null>(null);
+export const summedCell = signal<StepCell | null>(null);
 /** Undefined until it is computed; null where nothing is to be computed. */
 export const sum = signal<Sum | null | undefined>(undefined);
 
@@ -250,16 +250,16 @@ export function watch(): () => void {
 
 // ---------- the sum behind a number ----------
 
-export const pickPlace = (step: Step, cell: Cell): Promise<void> => {
+export const pickStepCell = (step: Step, cell: Cell): Promise<void> => {
   batch(() => {
-    place.value = { step, head: head.value, row: cell.row, column: cell.column };
+    summedCell.value = { step, head: head.value, row: cell.row, column: cell.column };
     sum.value = undefined;
   });
   return attempt("sum", resolve);
 };
 
 export function closeSum(): void {
-  place.value = null;
+  summedCell.value = null;
   sum.value = undefined;
 }
 
@@ -276,9 +276,9 @@ onBeginning(() => {
 
 /** Computes the chosen number once more. */
 async function resolve(): Promise<void> {
-  const [of, at, shape] = [inside.value, place.value, config.value];
+  const [of, at, shape] = [inside.value, summedCell.value, config.value];
   if (!of || !at || !shape || !stepsOf(shape).includes(at.step) || at.row >= of.ids.length) return closeSum();
   const read = async (name: string, column: number | null) => (await client().call("parameter", { name, row: null, column })).values;
   const answer = await sumOf(of, shape, at, read);
-  if (place.value === at && inside.value === of) sum.value = answer;
+  if (summedCell.value === at && inside.value === of) sum.value = answer;
 }

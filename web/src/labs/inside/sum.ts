@@ -2,12 +2,12 @@
 // what the model computed.
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
-import { angleOf } from "./places.ts";
+import { angleOf } from "./position-encoding.ts";
 
 /** A parameter, or one column of a matrix. */
 export type ReadParameter = (name: string, column: number | null) => Promise<ArrayLike<number>>;
 
-export interface Place {
+export interface StepCell {
   step: Step;
   head: number;
   row: number;
@@ -22,7 +22,7 @@ export interface Term {
   b: number | null;
 }
 
-/** What a factor is: a step's number, an exponential, cosine and sine of a place's angle, or a parameter by its name. */
+/** What a factor is: a step's number, an exponential, cosine and sine of a position's angle, or a parameter by its name. */
 export type Factor = Step | "exp" | "turn" | { parameter: string };
 
 /** What is done with a sum: with which number, and what it comes to. */
@@ -48,22 +48,22 @@ export interface Sum {
 
 const NORM_EPSILON = 1e-5;
 
-type Context = { inside: Inside; config: ModelConfig; read: ReadParameter; place: Place };
+type Context = { inside: Inside; config: ModelConfig; read: ReadParameter; cell: StepCell };
 
-export async function sumOf(inside: Inside, config: ModelConfig, place: Place, read: ReadParameter): Promise<Sum | null> {
-  const context: Context = { inside, config, place, read };
+export async function sumOf(inside: Inside, config: ModelConfig, cell: StepCell, read: ReadParameter): Promise<Sum | null> {
+  const context: Context = { inside, config, cell, read };
   const made = await make(context);
   if (!made) return null;
-  const matrix = stepMatrix(inside, config, place.step, place.head);
-  const computed = matrix.values[place.row * matrix.columns + place.column] ?? 0;
+  const matrix = stepMatrix(inside, config, cell.step, cell.head);
+  const computed = matrix.values[cell.row * matrix.columns + cell.column] ?? 0;
   return { ...made, found: made.after.at(-1)?.value ?? total(made.terms), computed };
 }
 
 type Made = Omit<Sum, "found" | "computed">;
 
 function make(context: Context): Promise<Made> | Made | null {
-  const { place } = context;
-  switch (place.step) {
+  const { cell } = context;
+  switch (cell.step) {
     case "input":
       return addEmbedding(context);
     case "ln_1":
@@ -72,7 +72,7 @@ function make(context: Context): Promise<Made> | Made | null {
       return normalise(context, "residual_mid", "ln_2");
     case "q":
     case "k":
-      return context.config.position === "rotary" ? turn(context, place.step) : project(context);
+      return context.config.position === "rotary" ? turn(context, cell.step) : project(context);
     case "q_raw":
     case "k_raw":
     case "v":
@@ -84,57 +84,57 @@ function make(context: Context): Promise<Made> | Made | null {
     case "mixed":
       return mix(context);
     case "attention":
-      return linear(context, "mixed", "attn.c_proj", place.column);
+      return linear(context, "mixed", "attn.c_proj", cell.column);
     case "residual_mid":
       return add(context, "input", "attention");
     case "hidden":
       return activate(context);
     case "mlp":
-      return linear(context, "hidden", "mlp.c_proj", place.column);
+      return linear(context, "hidden", "mlp.c_proj", cell.column);
     case "residual":
       return add(context, "residual_mid", "mlp");
   }
 }
 
-const total = (terms: Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
+export const total = (terms: readonly Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
 
 /** The token's row of a step, over all heads. */
-function rowOf({ inside, config, place }: Context, step: Step): ArrayLike<number> {
-  if (step !== "mixed") return row(stepMatrix(inside, config, step, place.head), place.row);
+function rowOf({ inside, config, cell }: Context, step: Step): ArrayLike<number> {
+  if (step !== "mixed") return row(stepMatrix(inside, config, step, cell.head), cell.row);
   const mixed = numbers(inside, `h.${inside.block}.mixed`);
-  return row({ rows: 0, columns: config.dModel, values: mixed.values }, place.row);
+  return row({ rows: 0, columns: config.dModel, values: mixed.values }, cell.row);
 }
 
-function addEmbedding({ inside, config, place }: Context): Made | null {
+function addEmbedding({ inside, config, cell }: Context): Made | null {
   const { position } = inside.activations;
   if (inside.block > 0 || !position) return null;
-  const at = place.row * config.dModel + place.column;
+  const at = cell.row * config.dModel + cell.column;
   const terms = [numbers(inside, "embedding"), position].map(({ values }, index) => ({ index, a: values[at] ?? 0, b: null }));
   return { a: "input", b: null, byToken: false, terms, after: [] };
 }
 
 function add(context: Context, one: Step, other: Step): Made {
-  const { column } = context.place;
+  const { column } = context.cell;
   const terms = [one, other].map((step, index) => ({ index, a: rowOf(context, step)[column] ?? 0, b: null }));
   return { a: "residual", b: null, byToken: false, terms, after: [] };
 }
 
 async function normalise(context: Context, from: Step, name: "ln_1" | "ln_2"): Promise<Made> {
-  const { config, inside, place, read } = context;
+  const { config, inside, cell, read } = context;
   const x = Array.from(rowOf(context, from));
   const mean = config.norm === "layerNorm" ? x.reduce((sum, value) => sum + value, 0) / x.length : 0;
   const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
   const deviation = Math.sqrt(variance + NORM_EPSILON);
-  const weight = (await read(`h.${inside.block}.${name}.weight`, null))[place.column] ?? 1;
-  const own = x[place.column] ?? 0;
+  const weight = (await read(`h.${inside.block}.${name}.weight`, null))[cell.column] ?? 1;
+  const own = x[cell.column] ?? 0;
   const centred = config.norm === "layerNorm";
   const after: Operation[] = [
     ...(centred ? [{ name: "mean" as const, by: mean, value: own - mean }] : []),
     { name: "deviation", by: deviation, value: (own - mean) / deviation },
     { name: "weight", by: weight, value: ((own - mean) / deviation) * weight },
   ];
-  if (centred && config.bias) await bias(after, read, `h.${inside.block}.${name}.bias`, place.column);
-  return { a: from, b: null, byToken: false, terms: [{ index: place.column, a: own, b: null }], after };
+  if (centred && config.bias) await bias(after, read, `h.${inside.block}.${name}.bias`, cell.column);
+  return { a: from, b: null, byToken: false, terms: [{ index: cell.column, a: own, b: null }], after };
 }
 
 async function bias(after: Operation[], read: ReadParameter, name: string, column: number, sum = after.at(-1)?.value ?? 0): Promise<void> {
@@ -156,65 +156,65 @@ const result = ({ terms, after }: Made): number => after.at(-1)?.value ?? total(
 
 /** A query's, key's or value's number: the three lie side by side in one product. */
 function project(context: Context): Promise<Made> {
-  const { config, place } = context;
-  const isQuery = place.step === "q" || place.step === "q_raw";
-  const head = isQuery ? place.head : kvHead(config, place.head);
-  const first = isQuery ? 0 : place.step === "v" ? config.nHead + config.nKvHead : config.nHead;
-  return linear(context, "ln_1", "attn.c_attn", (first + head) * headWidth(config) + place.column);
+  const { config, cell } = context;
+  const isQuery = cell.step === "q" || cell.step === "q_raw";
+  const head = isQuery ? cell.head : kvHead(config, cell.head);
+  const first = isQuery ? 0 : cell.step === "v" ? config.nHead + config.nKvHead : config.nHead;
+  return linear(context, "ln_1", "attn.c_attn", (first + head) * headWidth(config) + cell.column);
 }
 
-/** Rotary positions turn a number together with its partner half a head away, by the angle of their place. */
+/** Rotary positions turn a number together with its partner half a head away, by the angle of their position. */
 function turn(context: Context, step: "q" | "k"): Made {
-  const { config, place } = context;
+  const { config, cell } = context;
   const width = headWidth(config);
   const half = width / 2;
-  const isFirst = place.column < half;
-  const partner = isFirst ? place.column + half : place.column - half;
+  const isFirst = cell.column < half;
+  const partner = isFirst ? cell.column + half : cell.column - half;
   const raw = rowOf(context, `${step}_raw`);
-  const angle = angleOf(place.row, place.column % half, width);
+  const angle = angleOf(cell.row, cell.column % half, width);
   const terms = [
-    { index: place.column, a: raw[place.column] ?? 0, b: Math.cos(angle) },
+    { index: cell.column, a: raw[cell.column] ?? 0, b: Math.cos(angle) },
     { index: partner, a: raw[partner] ?? 0, b: (isFirst ? -1 : 1) * Math.sin(angle) },
   ];
   return { a: `${step}_raw`, b: "turn", byToken: false, terms, after: [] };
 }
 
-function score({ inside, config, place }: Context): Made {
-  const [q, k] = (["q", "k"] as const).map((step) => stepMatrix(inside, config, step, place.head));
+function score({ inside, config, cell }: Context): Made {
+  const [q, k] = (["q", "k"] as const).map((step) => stepMatrix(inside, config, step, cell.head));
   if (!q || !k) throw new Error("a block has queries and keys");
-  const [query, key] = [row(q, place.row), row(k, place.column)];
+  const [query, key] = [row(q, cell.row), row(k, cell.column)];
   const terms = Array.from(query, (a, index) => ({ index, a, b: key[index] ?? 0 }));
   const root = Math.sqrt(q.columns);
   return { a: "q", b: "k", byToken: false, terms, after: [{ name: "root", by: root, value: total(terms) / root }] };
 }
 
 /** Of all that the token sees, each score's exponential; its own share of them. */
-function softmax({ inside, config, place }: Context): Made {
-  const scores = stepMatrix(inside, config, "scores", place.head);
-  const seen = Array.from(row(scores, place.row)).slice(0, place.row + 1);
+function softmax({ inside, config, cell }: Context): Made {
+  const scores = stepMatrix(inside, config, "scores", cell.head);
+  const seen = Array.from(row(scores, cell.row)).slice(0, cell.row + 1);
   const most = Math.max(...seen);
   const terms = seen.map((value, index) => ({ index, a: Math.exp(value - most), b: null }));
-  const own = terms[place.column]?.a ?? 0;
+  const own = terms[cell.column]?.a ?? 0;
   return { a: "exp", b: null, byToken: true, terms, after: [{ name: "share", by: own, value: own / total(terms) }] };
 }
 
-function mix({ inside, config, place }: Context): Made {
-  const weights = row(stepMatrix(inside, config, "weights", place.head), place.row);
-  const values = stepMatrix(inside, config, "v", place.head);
+function mix({ inside, config, cell }: Context): Made {
+  const weights = row(stepMatrix(inside, config, "weights", cell.head), cell.row);
+  const values = stepMatrix(inside, config, "v", cell.head);
   const term = (_: unknown, index: number) => ({
     index,
     a: weights[index] ?? 0,
-    b: values.values[index * values.columns + place.column] ?? 0,
+    b: values.values[index * values.columns + cell.column] ?? 0,
   });
-  return { a: "weights", b: "v", byToken: true, terms: Array.from({ length: place.row + 1 }, term), after: [] };
+  return { a: "weights", b: "v", byToken: true, terms: Array.from({ length: cell.row + 1 }, term), after: [] };
 }
 
 async function activate(context: Context): Promise<Made> {
-  const { config, place } = context;
-  const up = await linear(context, "ln_2", "mlp.c_fc", place.column);
+  const { config, cell } = context;
+  const up = await linear(context, "ln_2", "mlp.c_fc", cell.column);
   const x = result(up);
   if (config.mlp === "gelu") return { ...up, after: [...up.after, { name: "gelu", by: x, value: gelu(x) }] };
-  const gate = result(await linear(context, "ln_2", "mlp.c_gate", place.column));
+  const gate = result(await linear(context, "ln_2", "mlp.c_gate", cell.column));
   const silu = gate / (1 + Math.exp(-gate));
   return { ...up, after: [...up.after, { name: "gate", by: silu, value: x * silu }] };
 }

@@ -1,5 +1,5 @@
 // The English of lessons and tour; it loads with them. A lesson says what it shows in two to five sentences, the last of which says
-// what to try; tests/app/lessons.test.mjs checks that what it says is so.
+// what to try; tests/app/lessons-claims.test.mjs checks that what it says is so.
 export const en = {
   heading: "Raise a small GPT in this tab and look inside.",
   lead: "A language model guesses the next token, again and again. Here is one that lives in your browser: watch it write, open it up, and train your own. Nothing you type leaves this page.",

@@ -48,6 +48,15 @@ const POSITIONS = {
   "train.sampleInterval": "0",
 };
 const EVEN = { "sampling.temperature": "1", "sampling.topK": "0", "sampling.topP": "1", "sampling.minP": "0" };
+/** The attention head that finds what a word is about, in the lesson and on the tour. */
+const oneHead = ({ starts }: Texts): Address => ({
+  ...BASE,
+  lab: "inside",
+  "inside.view": "attention",
+  "inside.block": "3",
+  "inside.head": "1",
+  "inside.text": starts.story,
+});
 
 /** The prompting lessons have as many questions as their lab asks by itself, so that they show their figures at once. */
 export const LESSONS: readonly Lesson[] = [
@@ -76,14 +85,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: "attention",
     group: "inside",
-    address: ({ starts }) => ({
-      ...BASE,
-      lab: "inside",
-      "inside.view": "attention",
-      "inside.block": "3",
-      "inside.head": "1",
-      "inside.text": starts.story,
-    }),
+    address: oneHead,
   },
   {
     id: "block",
@@ -154,14 +156,7 @@ export const TOUR: readonly TourStep[] = [
   { address: () => ({ lab: "train" }), about: ".recipes" },
   { address: () => ({ lab: "train" }), about: ".transport" },
   {
-    address: ({ starts }) => ({
-      ...BASE,
-      lab: "inside",
-      "inside.view": "attention",
-      "inside.block": "3",
-      "inside.head": "1",
-      "inside.text": starts.story,
-    }),
+    address: oneHead,
     about: ".inside-grid",
   },
   {

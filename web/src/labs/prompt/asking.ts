@@ -25,12 +25,12 @@ import {
   seed,
   task,
   view,
-} from "./state.ts";
+} from "./state/index.ts";
 import { type Pairs, type Share, share } from "./stats.ts";
 
 /** So few are asked without a click. */
 const UNASKED = 60;
-const MEASURED = 30;
+const MOST_EARLIER = 30;
 
 let answeredBy = -1;
 let stream: StreamHandle<Graded> | null = null;
@@ -89,7 +89,7 @@ export function pairs(first: number, second: number): Pairs {
 
 // ---------- measured before ----------
 
-export interface Measured {
+export interface EarlierScores {
   task: string;
   columns: readonly Column[];
   scores: readonly Share[];
@@ -98,15 +98,15 @@ export interface Measured {
 }
 
 /** Newest first. */
-export const measured = signal<readonly Measured[]>([]);
+export const earlierScores = signal<readonly EarlierScores[]>([]);
 
 function remember(): void {
   const { parameters = 0 } = model.value ?? {};
   const now = { task: task.value, columns: columns.value, scores: scores.value, step: answeredAt.value, parameters };
-  const same = ({ task, columns, scores, step, parameters }: Measured) =>
+  const same = ({ task, columns, scores, step, parameters }: EarlierScores) =>
     JSON.stringify([task, columns, scores.map(({ n }) => n), step, parameters]);
-  const before = measured.value.filter((each, at) => at > 0 || same(each) !== same(now));
-  measured.value = [now, ...before].slice(0, MEASURED);
+  const before = earlierScores.value.filter((each, at) => at > 0 || same(each) !== same(now));
+  earlierScores.value = [now, ...before].slice(0, MOST_EARLIER);
 }
 
 // ---------- asking ----------

@@ -6,11 +6,11 @@ import "../../components/token-strip.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { answerTo, verdictOn } from "./asking.ts";
-import { columnName, counted, verdictText } from "./names.ts";
+import { columnName, verdictText } from "./names.ts";
 import type { Row } from "./prompts.ts";
 import { oneLine } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 import { tokens } from "./tokens.ts";
 
@@ -46,7 +46,7 @@ function strip() {
   const fits = source.length <= limit;
   return html`<tp-token-strip .source=${source} .label=${mine.prompt}></tp-token-strip>
     <p class=${fits ? "hint" : "hint warn"} data-testid="row-tokens" data-n=${source.length} data-limit=${limit} data-fits=${fits}>
-      ${fits ? counted(mine.fits, source.length, { limit: whole(limit) }) : fill(mine.cut, { n: whole(source.length), limit: whole(limit) })}
+      ${fill(fits ? mine.fits : mine.cut, { n: whole(source.length), limit: whole(limit) })}
     </p>
     <details class="table">
       <summary>${mine.ids}</summary>

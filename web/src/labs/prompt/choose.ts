@@ -5,8 +5,7 @@ import { action } from "../../components/action.ts";
 import { choiceField, switchField } from "../../components/fields.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { type Choosing, choose, chooseDelimiter, choosing, room, takeChosen } from "./files.ts";
-import { counted } from "./names.ts";
-import { type BadLine, type Cell, type Choice, rowsOf, type Table } from "./rows/table.ts";
+import { type BadLine, beginning, type Cell, type Choice, rowsOf, type Table } from "./rows/table.ts";
 import { MAX_TEXT } from "./sets.ts";
 import { texts } from "./texts.ts";
 
@@ -28,7 +27,7 @@ export function columnChoice() {
     ${sample(now)}
     ${badLines(bad)}
     <div class="row">
-      ${action({ name: "take-columns", label: counted(mine.take, rows.length), able: rows.length > 0, act: takeChosen, primary: true })}
+      ${action({ name: "take-columns", label: fill(mine.take, { n: whole(rows.length) }), able: rows.length > 0, act: takeChosen, primary: true })}
       ${action({ name: "cancel-columns", label: mine.cancel, act: () => (choosing.value = null) })}
     </div>
   </section>`;
@@ -112,7 +111,7 @@ function sample({ table, choice }: Choosing) {
   </div>`;
 }
 
-const short = (text: string): string => (text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text);
+const short = (text: string): string => beginning(text, WIDTH);
 const cellText = (cell: Cell | undefined): string => (typeof cell === "string" ? short(cell) : (cell?.value ?? ""));
 
 // ---------- what is wrong ----------
@@ -122,7 +121,7 @@ export function badLines(bad: readonly BadLine[]) {
   const mine = texts();
   return html`<ul class="prompt-bad" data-testid="bad-lines" data-n=${bad.length}>
     ${bad.slice(0, TOLD).map((line) => html`<li>${fill(mine.badLine[line.unit], { n: whole(line.at), fault: faultText(line) })}</li>`)}
-    ${bad.length > TOLD ? html`<li>${counted(mine.moreBad, bad.length - TOLD)}</li>` : nothing}
+    ${bad.length > TOLD ? html`<li>${fill(mine.moreBad, { n: whole(bad.length - TOLD) })}</li>` : nothing}
   </ul>`;
 }
 

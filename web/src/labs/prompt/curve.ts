@@ -3,11 +3,12 @@ import { html, nothing, svg } from "lit";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { titled } from "../../figures/texts.ts";
-import { fine, percent, t, whole } from "../../i18n/index.ts";
+import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
+import { accuracyTable } from "./accuracy-table.ts";
 import { scores } from "./asking.ts";
-import { columnName, counted, examplesName, taskName } from "./names.ts";
-import * as state from "./state.ts";
+import { columnName, examplesName, taskName } from "./names.ts";
+import * as state from "./state/index.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";
@@ -32,7 +33,11 @@ export function curve() {
     )} ${cutAt()} ${figureMenu(mine.curveTitle, () => (points.length > 0 ? asFigure(points) : null))}
     <details class="table">
       <summary>${mine.numbers}</summary>
-      ${numbers(points)}
+      ${accuracyTable(
+        "curve-table",
+        mine.shots,
+        points.map(({ shots, share }) => [whole(shots), share]),
+      )}
     </details>
   </figure>`;
 }
@@ -109,34 +114,7 @@ function cutAt() {
   return state.columns.value.map((column, index) => {
     const n = lengths.value[index] ?? 0;
     return n > limit
-      ? html`<p class="hint warn">${columnName(column, false)}: ${counted(mine.tooLong, n, { limit: whole(limit) })}</p>`
+      ? html`<p class="hint warn">${columnName(column, false)}: ${fill(mine.tooLong, { n: whole(n), limit: whole(limit) })}</p>`
       : nothing;
   });
-}
-
-function numbers(points: readonly Point[]) {
-  const mine = texts();
-  return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
-    <table data-testid="curve-table">
-      <thead>
-        <tr>
-          <th scope="col">${mine.shots}</th>
-          <th scope="col">${mine.accuracy}</th>
-          <th scope="col">${mine.rows}</th>
-          <th scope="col">${mine.within}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${points.map(
-          ({ shots, share: { accuracy, n, low, high } }) =>
-            html`<tr>
-              <th scope="row">${whole(shots)}</th>
-              <td>${percent(accuracy)}</td>
-              <td>${whole(n)}</td>
-              <td>${percent(low)} – ${percent(high)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }

@@ -35,7 +35,7 @@ export const en = {
   edited: "changed",
   accuracy: "Right",
   // ---------- columns ----------
-  examples: { none: "No examples", one: "1 example", many: "{n} examples" },
+  examples: { none: "No examples", some: "{n} {n:example|examples}" },
   styles: { direct: "At once", worked: "In steps", triggered: "“Step by step”", own: "Own words" },
   styleChoices: { direct: "At once", worked: "In steps, as the examples show", triggered: "After “{trigger}”", own: "In my own words" },
   column: "Column {n}: {name}",
@@ -47,10 +47,7 @@ export const en = {
   template: "How it is asked",
   templateHint: "“{place}” stands for the question. The answer is what the model writes next, up to the end of the line.",
   noPlace: "Without “{place}” the model never reads the question.",
-  tooLong: {
-    one: "Up to {n} token, more than the {limit} this model sees at once: it reads only the end.",
-    many: "Up to {n} tokens, more than the {limit} this model sees at once: it reads only the end.",
-  },
+  tooLong: "Up to {n} {n:token|tokens}, more than the {limit} this model sees at once: it reads only the end.",
   score: "{correct} of {n}",
   interval: "95 % within {low} to {high}",
   // ---------- a cell ----------
@@ -59,7 +56,7 @@ export const en = {
   prompt: "What the model reads",
   promptOf: "Question {n} as the model reads it: {column}",
   said: "What it answers",
-  fits: { one: "{n} token of the {limit} that the model sees at once", many: "{n} tokens of the {limit} that the model sees at once" },
+  fits: "{n} {n:token|tokens} of the {limit} that the model sees at once",
   cut: "{n} tokens are more than the {limit} this model sees at once: it reads only the end.",
   ids: "The tokens' ids",
   change: "Change this question",
@@ -84,9 +81,9 @@ export const en = {
   showMore: "Show {n} more",
   // ---------- asking ----------
   asking: "{done} of {total} answers, about {time} s left",
-  took: { one: "{n} answer in {time} s, by the model at step {step}.", many: "{n} answers in {time} s, by the model at step {step}." },
+  took: "{n} {n:answer|answers} in {time} s, by the model at step {step}.",
   byStep: "Answers of the model at step {step}.",
-  waiting: { one: "{n} answer is not asked for yet.", many: "{n} answers are not asked for yet." },
+  waiting: "{n} {n:answer is|answers are} not asked for yet.",
   // ---------- figures ----------
   curveTitle: "Share of right answers by examples before the question",
   curveAxis: "examples before the question",
@@ -110,14 +107,12 @@ export const en = {
     "CSV with commas, semicolons, tabs or bars; JSON or JSONL with objects or lists; conversations (“messages”) and instructions of chat models. Two columns named “question” and “answer”, or alike, are taken at once; of others you say which is which. A right answer is one line. Files of up to 1 MiB, in any encoding that a browser reads.",
   undo: "Undo",
   replaced: "“{name}” is open in place of what was here.",
-  added: { one: "{n} question was added from “{name}”.", many: "{n} questions were added from “{name}”." },
+  added: "{n} {n:question was|questions were} added from “{name}”.",
   nothingAdded: "No question was taken from “{name}”.",
   nothingRemedy: "A line needs a question, and an answer of one line where there is a column for it.",
   instruct: "The question is the instruction with its input in a line of its own.",
-  shortened: {
-    one: "Of {n} conversation only the last question and its answer were taken: a system text or earlier turns were left out.",
-    many: "Of {n} conversations only the last question and its answer were taken: system texts and earlier turns were left out.",
-  },
+  shortened:
+    "Of {n} {n:conversation|conversations} only the last question and its answer were taken: {n:a system text or|system texts and} earlier turns were left out.",
   leftOut: "Left out: {names}.",
   chooseAgain: "Choose the columns",
   choose: "Which columns of “{name}” are the questions and the right answers?",
@@ -136,10 +131,10 @@ export const en = {
   header: "The first line names the columns",
   named: "Column {n}: {name}",
   unnamed: "Column {n}",
-  take: { one: "Add {n} question", many: "Add {n} questions" },
+  take: "Add {n} {n:question|questions}",
   cancel: "Cancel",
   badLine: { line: "Line {n}: {fault}.", entry: "Entry {n}: {fault}." },
-  moreBad: { one: "And {n} more.", many: "And {n} more." },
+  moreBad: "And {n} more.",
   faults: {
     noAnswer: "no answer to “{value}”",
     noQuestion: "no question for “{value}”",

@@ -7,10 +7,10 @@ import { coreError } from "../../worker/client.ts";
 import type { CoreError } from "../../worker/protocol.ts";
 import { answerTo, isJudged, scores } from "./asking.ts";
 import { columnName } from "./names.ts";
-import { type Column, columnsText, MAX_COLUMNS, MAX_SHOTS, PLACE, type PromptSet, STYLES } from "./prompts.ts";
+import { type Column, columnsText, MAX_COLUMNS, MAX_SHOTS, PLACEHOLDER, type PromptSet, STYLES } from "./prompts.ts";
 import { type BadLine, type Choice, rowsOf, type Table } from "./rows/table.ts";
 import { listOf, MAX_ROWS, recordOf, rowOf, setOf, textOf, Wrong } from "./sets.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 
 const FILE_LIMIT = 2 ** 20;
 const FORMAT = "tadpole prompt set";
@@ -128,7 +128,11 @@ function addRows(of: Choosing): void {
   const { rows, bad } = rowsOf(of.table, of.choice, room());
   const taken = rows.map((row) => ({ ...row, shots: null }));
   if (taken.length > 0) {
-    const set = own ?? { template: state.language.value === "zh" ? `问：${PLACE}\n答：` : `Q: ${PLACE}\nA:`, shots: [], rows: [] };
+    const set = own ?? {
+      template: state.language.value === "zh" ? `问：${PLACEHOLDER}\n答：` : `Q: ${PLACEHOLDER}\nA:`,
+      shots: [],
+      rows: [],
+    };
     state.bring({ ...withoutColumns(before), task: state.OWN, set: JSON.stringify({ ...set, rows: [...set.rows, ...taken] }) });
   }
   note.value = { kind: "added", n: taken.length, bad, before, of };

@@ -5,11 +5,12 @@ import { action } from "../../components/action.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { titled } from "../../figures/texts.ts";
-import { fill, percent, t, whole } from "../../i18n/index.ts";
+import { fill, percent } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
+import { accuracyTable } from "./accuracy-table.ts";
 import { pairs, scores } from "./asking.ts";
 import { columnName, interval, signed, taskName } from "./names.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { gain } from "./stats.ts";
 import { texts } from "./texts.ts";
 
@@ -33,18 +34,27 @@ export function gains() {
     ${figureMenu(mine.gainTitle, asFigure)}
     <details class="table">
       <summary>${mine.numbers}</summary>
-      ${numbers()}
+      ${accuracyTable(
+        "gain-table",
+        mine.condition,
+        answered().map(({ column, share }) => [columnName(column), share]),
+      )}
     </details>
   </figure>`;
+}
+
+/** The columns with an answer at least. */
+function answered() {
+  return state.columns.value.flatMap((column, index) => {
+    const share = scores.value[index];
+    return share && share.n > 0 ? [{ column, share }] : [];
+  });
 }
 
 /** Null before anything was answered. */
 function asFigure(): Figure | null {
   const mine = texts();
-  const all = state.columns.value.flatMap((column, index) => {
-    const share = scores.value[index];
-    return share && share.n > 0 ? [{ column, share }] : [];
-  });
+  const all = answered();
   if (all.length === 0) return null;
   return {
     file: ["prompt", state.task.value, "steps", "step", model.value?.step ?? 0],
@@ -99,33 +109,5 @@ function bar(index: number) {
     <span>${texts().styles[column.style]}</span>
     ${n > 0 ? interval(of) : html`<span></span>`}
     <span class="share">${n > 0 ? percent(accuracy) : nothing}</span>
-  </div>`;
-}
-
-function numbers() {
-  const mine = texts();
-  return html`<div class="prompt-scroll" tabindex="0" role="group" aria-label=${t().table}>
-    <table data-testid="gain-table">
-      <thead>
-        <tr>
-          <th scope="col">${mine.condition}</th>
-          <th scope="col">${mine.accuracy}</th>
-          <th scope="col">${mine.rows}</th>
-          <th scope="col">${mine.within}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${state.columns.value.map((column, index) => {
-          const of = scores.value[index];
-          if (!of || of.n === 0) return nothing;
-          return html`<tr>
-            <th scope="row">${columnName(column)}</th>
-            <td>${percent(of.accuracy)}</td>
-            <td>${whole(of.n)}</td>
-            <td>${percent(of.low)} – ${percent(of.high)}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
   </div>`;
 }

@@ -13,9 +13,9 @@ import * as asking from "./asking.ts";
 import { columnChoice } from "./choose.ts";
 import { curve } from "./curve.ts";
 import { gains } from "./gain.ts";
-import { columnName, counted } from "./names.ts";
+import { columnName } from "./names.ts";
 import { fileNote, files, history, ownSetUp } from "./panels.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { table } from "./table.ts";
 import { texts } from "./texts.ts";
 import { watchLengths, watchTokens } from "./tokens.ts";
@@ -103,9 +103,9 @@ class PromptLab extends LabView {
     const missing = asking.waiting.value;
     const answered = state.cells.value.length - missing;
     const step = whole(asking.answeredAt.value);
-    const took = asking.isNewest.value ? counted(mine.took, done, { time: seconds.toFixed(1), step }) : fill(mine.byStep, { step });
+    const took = asking.isNewest.value ? fill(mine.took, { n: whole(done), time: seconds.toFixed(1), step }) : fill(mine.byStep, { step });
     return html`<span class="hint" data-testid="ask-status" data-asking="false" data-answered=${answered} data-missing=${missing}
-      >${answered > 0 ? took : nothing} ${missing > 0 ? counted(mine.waiting, missing) : nothing}</span
+      >${answered > 0 ? took : nothing} ${missing > 0 ? fill(mine.waiting, { n: whole(missing) }) : nothing}</span
     >`;
   }
 

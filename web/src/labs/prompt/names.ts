@@ -3,17 +3,13 @@ import { html } from "lit";
 import { fill, whole } from "../../i18n/index.ts";
 import { texts as worldTexts } from "../world/texts.ts";
 import type { Column } from "./prompts.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import type { Share } from "./stats.ts";
 import { texts } from "./texts.ts";
 
-/** A text that counts: of one or of many. */
-export const counted = (forms: { one: string; many: string }, n: number, values: Record<string, string> = {}): string =>
-  fill(n === 1 ? forms.one : forms.many, { ...values, n: whole(n) });
-
 export function examplesName(shots: number): string {
-  const { none, ...forms } = texts().examples;
-  return shots === 0 ? none : counted(forms, shots);
+  const { none, some } = texts().examples;
+  return shots === 0 ? none : fill(some, { n: whole(shots) });
 }
 
 /** The style is told where there is more than one. */

@@ -7,14 +7,14 @@ import "../../components/notice.ts";
 import { errorText, fill, percent, short, t, whole } from "../../i18n/index.ts";
 import { encodingNote } from "../../reading/read.ts";
 import { promptHint } from "../prompt-hint.ts";
-import { isComplete, type Measured, measured } from "./asking.ts";
+import { type EarlierScores, earlierScores, isComplete } from "./asking.ts";
 import { badLines } from "./choose.ts";
 import { chooseAgain, exportAnswers, type Note, note, openFile, saveSet, undo } from "./files.ts";
-import { columnName, counted, interval, taskName } from "./names.ts";
-import { PLACE } from "./prompts.ts";
+import { columnName, interval, taskName } from "./names.ts";
+import { PLACEHOLDER } from "./prompts.ts";
 import type { Table } from "./rows/table.ts";
 import { shotsEditor } from "./shots.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 
 // ---------- own rows ----------
@@ -26,8 +26,8 @@ export function ownSetUp() {
   return html`<details class="more prompt-own">
     <summary data-testid="set-up">${mine.setUp}</summary>
     ${proseField({ name: "set-template", label: mine.template, rows: 2, value: own.template, change: (template) => state.editSet({ template }) })}
-    <p class="hint ${own.template.includes(PLACE) ? "" : "warn"}">
-      ${fill(own.template.includes(PLACE) ? mine.templateHint : mine.noPlace, { place: PLACE })}
+    <p class="hint ${own.template.includes(PLACEHOLDER) ? "" : "warn"}">
+      ${fill(own.template.includes(PLACEHOLDER) ? mine.templateHint : mine.noPlace, { place: PLACEHOLDER })}
     </p>
     ${promptHint(own.template)}
     ${shotsEditor({ name: "shot", shots: own.shots, withSteps: true, change: (shots) => state.editSet({ shots }) })}
@@ -82,7 +82,7 @@ function noteText(now: Note): { message: string; remedy: string } {
     case "added": {
       const { name } = now.of;
       return now.n > 0
-        ? { message: counted(mine.added, now.n, { name }), remedy: leftOut(now.of.table) }
+        ? { message: fill(mine.added, { n: whole(now.n), name }), remedy: leftOut(now.of.table) }
         : { message: fill(mine.nothingAdded, { name }), remedy: mine.nothingRemedy };
     }
     case "notSet":
@@ -97,7 +97,7 @@ function leftOut({ shape, shortened, left }: Table): string {
   const mine = texts();
   return [
     shape === "instruct" ? mine.instruct : "",
-    shortened > 0 ? counted(mine.shortened, shortened) : "",
+    shortened > 0 ? fill(mine.shortened, { n: whole(shortened) }) : "",
     left.length > 0 ? fill(mine.leftOut, { names: left.join(", ") }) : "",
   ]
     .filter((text) => text !== "")
@@ -107,16 +107,16 @@ function leftOut({ shape, shortened, left }: Table): string {
 // ---------- measured before ----------
 
 export function history() {
-  if (measured.value.length < 2) return nothing;
+  if (earlierScores.value.length < 2) return nothing;
   return html`<details class="more">
     <summary>${texts().history}</summary>
     <ol class="prompt-history" data-testid="prompt-history">
-      ${measured.value.map(before)}
+      ${earlierScores.value.map(before)}
     </ol>
   </details>`;
 }
 
-function before({ task, columns, scores, step, parameters }: Measured) {
+function before({ task, columns, scores, step, parameters }: EarlierScores) {
   const mine = texts();
   const name = taskName(task);
   return html`<li>

@@ -36,7 +36,7 @@ export interface Column {
 
 export const MAX_SHOTS = 8;
 export const MAX_COLUMNS = 8;
-export const PLACE = "{question}";
+export const PLACEHOLDER = "{question}";
 export const TRIGGERS = { en: "Let's think step by step.", zh: "让我们一步一步地思考。" };
 
 // ---------- a cell's prompt ----------
@@ -48,7 +48,7 @@ const joined = (...parts: string[]): string => parts.filter((part) => part !== "
 export function promptOf(set: PromptSet, row: Row, column: Column, trigger: string): string {
   const template = column.style === "own" ? column.template : set.template;
   const lead = (question: string) => {
-    const asked = template.replaceAll(PLACE, () => question);
+    const asked = template.replaceAll(PLACEHOLDER, () => question);
     return column.style === "triggered" ? joined(asked, trigger) : asked;
   };
   const inSteps = column.style === "worked" || column.style === "triggered";
@@ -86,7 +86,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return PLACE;
+    return PLACEHOLDER;
   }
 }
 
@@ -130,12 +130,12 @@ interface Form {
 
 /** What all of them have in common stands in the template; what comes before a question, as a passage does, is part of it. */
 function formOf(all: readonly string[][]): Form {
-  if (all.every((block) => block.length === 1)) return { template: `${PLACE} ->`, take: ([line = ""]) => cut(line, ARROW, " ->") };
+  if (all.every((block) => block.length === 1)) return { template: `${PLACEHOLDER} ->`, take: ([line = ""]) => cut(line, ARROW, " ->") };
   const chinese = all.some((block) => block.at(-1)?.startsWith("答：") ?? false);
   const [ask, reply] = chinese ? ["问：", "答："] : ["Q: ", "A:"];
   const alone = all.every((block) => block.length === 2 && block[0]?.startsWith(ask));
   return {
-    template: `${alone ? ask : ""}${PLACE}\n${reply}`,
+    template: `${alone ? ask : ""}${PLACEHOLDER}\n${reply}`,
     take: (block) => {
       const question = block.slice(0, -1).join("\n");
       return { question: alone ? question.slice(ask.length) : question, answer: (block.at(-1) ?? "").slice(reply.length).trimStart() };

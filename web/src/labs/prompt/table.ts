@@ -9,10 +9,10 @@ import { model } from "../../session.ts";
 import { lang, shown } from "../../settings.ts";
 import { answerTo, scores, verdictOn } from "./asking.ts";
 import { cellDetail } from "./cell.ts";
-import { columnEditor } from "./columns.ts";
-import { columnName, counted, interval, verdictText } from "./names.ts";
+import { columnEditor } from "./column-editor.ts";
+import { columnName, interval, verdictText } from "./names.ts";
 import { MAX_COLUMNS, type Row } from "./prompts.ts";
-import * as state from "./state.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";
 
@@ -104,7 +104,7 @@ function plus() {
 function tooLong(column: number) {
   const [n = 0, limit = 0] = [lengths.value[column], model.value?.config.contextLength];
   if (n <= limit) return nothing;
-  return html`<small class="warn" data-testid="too-long-${column}">${counted(texts().tooLong, n, { limit: whole(limit) })}</small>`;
+  return html`<small class="warn" data-testid="too-long-${column}">${fill(texts().tooLong, { n: whole(n), limit: whole(limit) })}</small>`;
 }
 
 /** All that a line shows: where none of it changed, the line is not made again. */

@@ -5,7 +5,7 @@ import { latest } from "../../components/latest.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
 import { isSettled } from "../../models.ts";
 import { client, model, modelVersion } from "../../session.ts";
-import { type Cell, cellAt, cells, columns, fail, opened, pace } from "./state.ts";
+import { type Cell, cellAt, cells, columns, fail, opened, pace } from "./state/index.ts";
 
 /** Of the opened cell's prompt. */
 export const tokens = signal<TokenSource | null>(null);

@@ -34,23 +34,23 @@ function set(key: keyof SamplingConfig, value: number): void {
   if (own) change("sampling", own, key, value);
 }
 
-/** Which settings a slider is of: those of the lab, unless others are told. */
-export interface Place {
+/** What a slider shows and changes: the settings of the lab, unless others are told. */
+export interface SamplerBinding {
   now: SamplingConfig | null;
   set(key: keyof SamplingConfig, value: number): void;
   /** Before the names of its fields. */
   prefix: string;
 }
 
-const own = (): Place => ({ now: state.sampling.value, set, prefix: "" });
+const own = (): SamplerBinding => ({ now: state.sampling.value, set, prefix: "" });
 
-export function samplers(keys: readonly Sampler[], place: Place = own()) {
-  const { now } = place;
+export function samplers(keys: readonly Sampler[], binding: SamplerBinding = own()) {
+  const { now } = binding;
   if (!now) return nothing;
-  return keys.filter(shown).map((key) => slider(key, now, place));
+  return keys.filter(shown).map((key) => slider(key, now, binding));
 }
 
-function slider(key: Sampler, now: SamplingConfig, { set, prefix }: Place) {
+function slider(key: Sampler, now: SamplingConfig, { set, prefix }: SamplerBinding) {
   const range = ranges[key];
   // Greedy choice leaves the other cuts nothing to do.
   const greedy = now.temperature === 0 && (key === "topK" || key === "topP" || key === "minP");

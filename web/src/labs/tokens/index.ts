@@ -13,14 +13,14 @@ import { client } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
 import { languagesPart, watchLanguages } from "./languages.ts";
-import * as trainer from "./learn.ts";
+import * as learn from "./learn.ts";
 import { mergesPart, pause as pauseMerges } from "./merges.ts";
 import { lengthOfText, panel } from "./panel.ts";
 import { isHere, isKnown, missing, rankSize } from "./ranks.ts";
 import type { Choice } from "./slots.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
-import { trainPart } from "./trainer.ts";
+import { trainPart } from "./train-form.ts";
 
 /** More text than this is slower to type in than to read about. */
 const TEXT_LIMIT = 4 * 2 ** 20;
@@ -28,8 +28,8 @@ const TEXT_LIMIT = 4 * 2 ** 20;
 const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
 
 class TokensLab extends LabView {
-  protected override readonly error = trainer.error;
-  protected override keys = { run: () => void state.train(), stop: trainer.stopTraining };
+  protected override readonly error = learn.error;
+  protected override keys = { run: () => void state.train(), stop: learn.stopTraining };
   /** What a tokenizer file may have to be asked about, which loads with the first one. */
   readonly #question = signal<((attempt: (work: () => Promise<void>) => Promise<void>) => unknown) | null>(null);
   /** The merge that was last brought into view. */

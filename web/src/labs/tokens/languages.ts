@@ -66,7 +66,7 @@ export function languagesPart() {
       <thead>
         <tr>
           <th scope="col">${mine.language}</th>
-          <th scope="col">${mine.characters}</th>
+          <th scope="col">${fill(mine.characters, { n: "" })}</th>
           ${sides.map((side) => html`<th scope="col">${mine.perCharacter}${sides.length > 1 ? html`<br /><strong>${nameOf(side)}</strong>` : nothing}</th>`)}
         </tr>
       </thead>

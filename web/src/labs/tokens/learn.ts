@@ -5,16 +5,17 @@ import { client } from "../../session.ts";
 import { overlay, read } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, Streams, TokenizerConfig, TokenizerInfo } from "../../worker/protocol.ts";
-import { keepTrained } from "./bench.ts";
+import { keepTrained } from "./kept-tokenizers.ts";
 import { hold } from "./slots.ts";
 
-type TrainerEvent = Streams["trainTokenizer"]["event"];
+type TrainingEvent = Streams["trainTokenizer"]["event"];
 
-interface Trainer {
-  stream: StreamHandle<TrainerEvent> | null;
+/** The training at hand: what computes it, and what came of it. */
+interface Running {
+  stream: StreamHandle<TrainingEvent> | null;
   tokenizer: TokenizerInfo | null;
 }
-let trainer: Trainer | null = null;
+let running: Running | null = null;
 
 export const error = signal<CoreError | null>(null);
 export const training = signal<{ done: number; total: number } | null>(null);
@@ -45,15 +46,15 @@ export function fail(thrown: unknown): void {
 /** Trains a tokenizer into the lab's slot, in a turn of that; answers whether it is there. */
 export async function learn(): Promise<boolean> {
   const settings = config.value;
-  if (!settings || trainer) return false;
+  if (!settings || running) return false;
   const by = asked();
-  const mine: Trainer = { stream: null, tokenizer: null };
-  trainer = mine;
+  const mine: Running = { stream: null, tokenizer: null };
+  running = mine;
   training.value = { done: 0, total: 0 };
   try {
     const corpus = await chosenCorpus();
     // The person may have stopped it while the corpus came.
-    if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
+    if (running === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
     if (mine.tokenizer) {
       await keepTrained(mine.tokenizer, by);
       hold("lab", "lab", mine.tokenizer);
@@ -61,7 +62,7 @@ export async function learn(): Promise<boolean> {
   } catch (thrown) {
     fail(thrown);
   } finally {
-    if (trainer === mine) stopTraining();
+    if (running === mine) stopTraining();
   }
   return mine.tokenizer !== null;
 }
@@ -72,7 +73,7 @@ async function chosenCorpus(): Promise<Corpus> {
   return builtIn(CORPORA.find((each) => each === name) ?? CORPORA[0]);
 }
 
-async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promise<void> {
+async function follow(mine: Running, stream: StreamHandle<TrainingEvent>): Promise<void> {
   mine.stream = stream;
   let learnt = 0;
   for await (const event of stream) {
@@ -85,7 +86,7 @@ async function follow(mine: Trainer, stream: StreamHandle<TrainerEvent>): Promis
 }
 
 export function stopTraining(): void {
-  trainer?.stream?.stop();
-  trainer = null;
+  running?.stream?.stop();
+  running = null;
   training.value = null;
 }

@@ -62,8 +62,7 @@ function specials(side: state.Side, { vocabSize, textTokens, specialTokens, spec
 
 /** What so many are called. */
 function counted(what: "characters" | "bytes" | "count", value: number | undefined): string {
-  const mine = texts();
-  return value === 1 ? mine.one[what] : mine[what];
+  return fill(texts()[what], { n: whole(value ?? 0) });
 }
 
 /** How long the text is, which no tokenizer changes. */

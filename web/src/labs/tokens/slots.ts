@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { client, phase } from "../../session.ts";
 import type { TokenizerInfo } from "../../worker/protocol.ts";
-import { restore } from "./bench.ts";
+import { restore } from "./kept-tokenizers.ts";
 import { isKnown, type Known, ranks } from "./ranks.ts";
 
 /** Trained here, of the live model, from a file, or a known one. */

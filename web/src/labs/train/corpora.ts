@@ -1,7 +1,7 @@
 // What a run learns from, as the form has it: a text beside the page, the made world, or a file of the person's, each known by a name
 // under which it can be had again.
 import { computed, signal } from "@preact/signals-core";
-import { BUILT_IN, type BuiltIn, builtIn, CORPUS_LIMIT, type Corpus } from "../../corpus.ts";
+import { BUILT_IN, type BuiltIn, builtIn, CORPUS_LIMIT, CORPUS_MIB, type Corpus } from "../../corpus.ts";
 import { readText } from "../../reading/read.ts";
 import { client, defaults, model } from "../../session.ts";
 import { change, differing, keepApart, lab, overlay, read, write } from "../../settings.ts";
@@ -65,7 +65,6 @@ export async function takeCorpus(file: File): Promise<void> {
 // ---------- the made world ----------
 
 const EXTENT = { mib: 4, seed: 1 };
-const MOST_MIB = CORPUS_LIMIT / 2 ** 20;
 
 type At = (key: string) => string | undefined;
 
@@ -78,7 +77,7 @@ interface Drawing {
 
 function drawingOf(all: Defaults, at: At): Drawing {
   const { mib, seed } = overlay("world", EXTENT, at);
-  return { mix: overlay("mix", all.mix, at), mib: Math.min(MOST_MIB, mib), seed };
+  return { mix: overlay("mix", all.mix, at), mib: Math.min(CORPUS_MIB, mib), seed };
 }
 
 export const drawing = computed<Drawing | null>(() => defaults.value && drawingOf(defaults.value, read));

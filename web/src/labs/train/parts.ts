@@ -1,4 +1,5 @@
-// The parts of a model, and the norm of each from those of its parameters.
+// The parts of a model, and the norm of each from those of its parameters. Which parts there are comes with the parameters, from the core's layout
+// (crates/gpt/src/layout.rs); the texts name each.
 import { fill, whole } from "../../i18n/index.ts";
 import type { Moved } from "../../worker/protocol.ts";
 import { texts } from "./texts.ts";

@@ -19,7 +19,7 @@ interface Recipe {
   after: Settings;
 }
 
-interface Measured {
+interface RecipeResult {
   steps: number;
   seconds: number;
   /** Questions; of fruit, the tokens that were looked at. */
@@ -29,7 +29,7 @@ interface Measured {
   high: number;
 }
 
-const measured: Partial<Record<Name, Measured>> = figures;
+const measured: Partial<Record<Name, RecipeResult>> = figures;
 
 const QUICK: Settings = { "train.batchSize": "8", "train.learningRate": "0.003", "train.beta2": "0.98", "train.sampleInterval": "200" };
 
@@ -117,7 +117,7 @@ export function recipes(able: boolean, cook: (settings: Settings) => Promise<voi
   </section>`;
 }
 
-function words(name: Name, { steps, seconds, n, accuracy, low, high }: Measured): string {
+function words(name: Name, { steps, seconds, n, accuracy, low, high }: RecipeResult): string {
   return fill(name === "fruit" ? texts().measuredFruit : texts().measured, {
     steps: whole(steps),
     time: duration(seconds),

@@ -3,7 +3,7 @@
 import { CsvError, type Options, parse } from "csv-parse/browser/esm/sync";
 import { MAX_ROWS } from "../sets.ts";
 import { namesBoth } from "./headers.ts";
-import { type Entry, plainTable, type Table, type Unfit } from "./table.ts";
+import { beginning, type Entry, plainTable, type Table, type Unfit } from "./table.ts";
 
 /** Commas come last: sentences and decimal numbers are full of them. "" stands for lines that are one value each. */
 const DELIMITERS = ["\t", ";", "|", ",", "；", "，"] as const;
@@ -15,7 +15,6 @@ const CONSISTENT = 0.8;
 const ACCEPTABLE = 0.5;
 /** After so many quotes that are never closed the rest is taken for what the last of them holds. */
 const MOST_OPEN = 20;
-const SNIPPET = 40;
 /** Bytes that are read at once. */
 const CHUNK = 2 ** 13;
 /** That are read: more than there is room for, even where many of them are no rows. */
@@ -150,8 +149,7 @@ function one(line: string, delimiter: string): string[] | null {
 
 function faultOf(source: Source, line: number, error: CsvFault): Unfit {
   const text = source.line(line).trim();
-  const value = text.length > SNIPPET ? `${text.slice(0, SNIPPET)}…` : text;
-  return { fault: error === "openQuote" ? "openQuote" : "afterQuote", value };
+  return { fault: error === "openQuote" ? "openQuote" : "afterQuote", value: beginning(text) };
 }
 
 /** A text as the bytes that csv-parse counts, with its lines. */

@@ -2,7 +2,7 @@
 // instructions as Alpaca's and Dolly's. Of a conversation the last question is taken with the answer after it.
 import type { Cell } from "./table.ts";
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
 export interface Made {
   question: Cell;
@@ -25,7 +25,7 @@ const ROLES: Record<string, "user" | "assistant"> = {
   chatgpt: "assistant",
 };
 
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 const roleIn = (turn: Fields): unknown => turn.role ?? turn.from;
 const saidIn = (turn: Fields): unknown => turn.content ?? turn.value ?? turn.parts ?? null;
 

@@ -2,9 +2,9 @@
 // a list, or an object around a list. What its objects hold is a table; conversations and instructions are known by their form.
 import { parse } from "lossless-json";
 import { MAX_ROWS } from "../sets.ts";
-import { isChat, type Made, rowOfChat, rowOfInstruction } from "./forms.ts";
+import { type Fields, isChat, isFields, type Made, rowOfChat, rowOfInstruction } from "./forms.ts";
 import { knownAs } from "./headers.ts";
-import { type Cell, type Entry, plainTable, type Table, type Unfit } from "./table.ts";
+import { beginning, type Cell, type Entry, plainTable, type Table, type Unfit } from "./table.ts";
 
 export type JsonRead =
   | { kind: "table"; table: Table }
@@ -12,11 +12,7 @@ export type JsonRead =
   | { kind: "notJson" | "twice" | "cutShort"; line: number; column: number; value: string }
   | { kind: "severalLists"; names: string[] };
 
-type Value = unknown;
-type Fields = Record<string, Value>;
-
 const SET = "tadpole prompt set";
-const SNIPPET = 40;
 /** That are read: more than there is room for, even where many of them are no rows. */
 const MOST_ITEMS = 4 * MAX_ROWS;
 
@@ -36,7 +32,7 @@ export function readJson(text: string): JsonRead | null {
 
 interface Item {
   at: number;
-  value: Value;
+  value: unknown;
   bad: Unfit | null;
 }
 
@@ -48,7 +44,7 @@ interface NoJson {
   ended: boolean;
 }
 
-function parsed(text: string): { value: Value } | NoJson {
+function parsed(text: string): { value: unknown } | NoJson {
   try {
     return { value: parse(text, null, (number) => number) };
   } catch (thrown) {
@@ -69,10 +65,8 @@ function placeOf(text: string, position: number): { line: number; column: number
       .slice(position)
       .trimStart()
       .split(/[\r\n]/)[0] ?? "";
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, value: short(rest) };
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, value: beginning(rest) };
 }
-
-const short = (text: string): string => (text.length > SNIPPET ? `${text.slice(0, SNIPPET)}…` : text);
 
 /** A value a line, also where a comma follows, or a list's own brackets stand alone. */
 function fromLines(text: string): Item[] {
@@ -84,7 +78,7 @@ function fromLines(text: string): Item[] {
     const read = parsed(plain);
     if ("value" in read) items.push({ at: index + 1, value: read.value, bad: null });
     else {
-      const bad: Unfit = read.twice === null ? { fault: "notJson", value: short(plain) } : { fault: "twice", value: read.twice };
+      const bad: Unfit = read.twice === null ? { fault: "notJson", value: beginning(plain) } : { fault: "twice", value: read.twice };
       items.push({ at: index + 1, value: null, bad });
     }
   }
@@ -116,11 +110,10 @@ const lineBreaks = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?
 
 // ---------- a whole file ----------
 
-const isFields = (value: Value): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const isList = (value: Value): value is Value[] => Array.isArray(value);
-const isPlain = (value: Value): boolean => typeof value !== "object" || value === null;
+const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
 
-function fromValue(value: Value): JsonRead {
+function fromValue(value: unknown): JsonRead {
   if (isFields(value)) {
     if (value.format === SET) return { kind: "set" };
     const lists = listsIn(value);
@@ -134,10 +127,10 @@ function fromValue(value: Value): JsonRead {
   return { kind: "table", table: tableOf(numbered(found), "entry") };
 }
 
-const numbered = (list: readonly Value[]): Item[] => list.map((value, index) => ({ at: index + 1, value: unwrapped(value), bad: null }));
+const numbered = (list: readonly unknown[]): Item[] => list.map((value, index) => ({ at: index + 1, value: unwrapped(value), bad: null }));
 
 /** A row of datasets-server stands in one of its own. */
-const unwrapped = (value: Value): Value => (isFields(value) && isFields(value.row) ? value.row : value);
+const unwrapped = (value: unknown): unknown => (isFields(value) && isFields(value.row) ? value.row : value);
 
 /** What people call a list of rows; `features` of datasets-server is none. */
 const WRAPPERS = [
@@ -156,10 +149,10 @@ const WRAPPERS = [
 ];
 
 /** The lists of objects in an object, or in the only object that it holds; a conversation is none. */
-function listsIn(value: Fields): [string, Value[]][] {
+function listsIn(value: Fields): [string, unknown[]][] {
   if (isChat(value)) return [];
   const lists = Object.entries(value).filter(
-    (each): each is [string, Value[]] => isList(each[1]) && each[1].some((item) => !isPlain(item)),
+    (each): each is [string, unknown[]] => isList(each[1]) && each[1].some((item) => !isPlain(item)),
   );
   const known = lists.filter(([name]) => WRAPPERS.includes(name.toLowerCase()));
   if (lists.length > 0) return known.length === 1 ? known : lists;
@@ -179,7 +172,7 @@ function columnwise(value: Fields): Fields[] | null {
 }
 
 /** Questions as keys and answers as values, where it is no row of its own. */
-function pairs(value: Fields): Value[][] | null {
+function pairs(value: Fields): unknown[][] | null {
   const all = Object.entries(value);
   if (all.length === 0 || !all.every(([, each]) => isPlain(each)) || all.some(([key]) => knownAs(key) !== null)) return null;
   return all;
@@ -227,7 +220,7 @@ function merged(items: readonly Item[], entries: readonly Entry[]): Entry[] {
 }
 
 function entryOf({ at, value, bad }: Item, names: readonly string[] | null): Entry {
-  const odd: Entry = { at, cells: [], bad: bad ?? { fault: "notObject", value: short(JSON.stringify(value) ?? "") } };
+  const odd: Entry = { at, cells: [], bad: bad ?? { fault: "notObject", value: beginning(JSON.stringify(value) ?? "") } };
   if (bad) return odd;
   if (names)
     return isFields(value) ? { at, cells: names.map((name) => cellOf(Object.hasOwn(value, name) ? value[name] : null)), bad } : odd;
@@ -235,9 +228,9 @@ function entryOf({ at, value, bad }: Item, names: readonly string[] | null): Ent
   return { at, cells: (isList(value) ? value : [value]).map(cellOf), bad };
 }
 
-function cellOf(value: Value): Cell {
+function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
-  if (typeof value === "object") return { fault: "nested", value: short(JSON.stringify(value)) };
+  if (typeof value === "object") return { fault: "nested", value: beginning(JSON.stringify(value)) };
   const text = String(value);
   const [half] = /\p{Surrogate}/u.exec(text) ?? [];
   return half === undefined ? text : { fault: "surrogate", value: `\\u${half.charCodeAt(0).toString(16)}` };

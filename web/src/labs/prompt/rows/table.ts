@@ -105,3 +105,6 @@ export function oneLine(answer: string): string | null {
   const line = answer.trim();
   return /[\r\n]/.test(line) ? null : line;
 }
+
+/** The beginning of a text, to show by. */
+export const beginning = (text: string, most = 40): string => (text.length > most ? `${text.slice(0, most)}…` : text);

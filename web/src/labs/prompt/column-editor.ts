@@ -5,8 +5,8 @@ import { choiceField, proseField } from "../../components/fields.ts";
 import "../../components/slider-field.ts";
 import { fill, whole } from "../../i18n/index.ts";
 import { columnName, examplesName } from "./names.ts";
-import { type Column, MAX_SHOTS, PLACE, type Style } from "./prompts.ts";
-import * as state from "./state.ts";
+import { type Column, MAX_SHOTS, PLACEHOLDER, type Style } from "./prompts.ts";
+import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 
 export function columnEditor(index: number) {
@@ -45,7 +45,7 @@ const styles = (): Style[] => (state.hasSteps.value ? ["direct", "worked", "trig
 
 /** Own words begin with those that the questions have. */
 function styled(column: Column, style: Style): Partial<Column> {
-  const template = style === "own" ? column.template || (state.prompts.value?.template ?? PLACE) : "";
+  const template = style === "own" ? column.template || (state.prompts.value?.template ?? PLACEHOLDER) : "";
   return { style, template };
 }
 
@@ -53,8 +53,8 @@ function ownTemplate(index: number, { template }: Column) {
   const mine = texts();
   const change = (next: string) => state.changeColumn(index, { template: next });
   return html`${proseField({ name: "column-template", label: mine.template, rows: 3, value: template, change })}
-    <p class="hint ${template.includes(PLACE) ? "" : "warn"}">
-      ${fill(template.includes(PLACE) ? mine.templateHint : mine.noPlace, { place: PLACE })}
+    <p class="hint ${template.includes(PLACEHOLDER) ? "" : "warn"}">
+      ${fill(template.includes(PLACEHOLDER) ? mine.templateHint : mine.noPlace, { place: PLACEHOLDER })}
     </p>`;
 }
 

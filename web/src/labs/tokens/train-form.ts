@@ -8,27 +8,27 @@ import { encodingNote, readText } from "../../reading/read.ts";
 import { change, write } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { TokenizerConfig } from "../../worker/protocol.ts";
-import * as trainer from "./learn.ts";
+import * as learn from "./learn.ts";
 import { train } from "./state.ts";
 import { texts } from "./texts.ts";
 
 export function trainPart() {
   const mine = texts();
-  const config = trainer.config.value;
+  const config = learn.config.value;
   if (!config) return nothing;
-  const own = trainer.ownCorpus.value;
-  const busy = trainer.training.value;
+  const own = learn.ownCorpus.value;
+  const busy = learn.training.value;
   return html`<h3>${mine.train}</h3>
     <div class="grid">
       ${choiceField({
         name: "tokens-corpus",
         label: mine.corpus,
-        value: trainer.corpusName.value,
+        value: learn.corpusName.value,
         options: [
-          ...trainer.CORPORA.map((name) => [name, name === OPENING ? mine.opening : t().corpora[name].name] as const),
+          ...learn.CORPORA.map((name) => [name, name === OPENING ? mine.opening : t().corpora[name].name] as const),
           ...(own ? [["own", fill(t().yours, { name: own.name })] as const] : []),
         ],
-        change: (value) => write("tokens.corpus", value === trainer.CORPORA[0] && !own ? undefined : value),
+        change: (value) => write("tokens.corpus", value === learn.CORPORA[0] && !own ? undefined : value),
       })}
       ${configFields(config)}
     </div>
@@ -36,7 +36,7 @@ export function trainPart() {
     ${encodingNote("tokens-corpus")}
     <div class="row">
       ${action({ name: "train-tokenizer", label: mine.train, able: !busy, act: () => void train(), primary: true })}
-      ${action({ name: "stop-tokenizer", label: mine.stop, able: busy !== null, act: trainer.stopTraining })}
+      ${action({ name: "stop-tokenizer", label: mine.stop, able: busy !== null, act: learn.stopTraining })}
       ${
         busy
           ? html`<label class="progress"
@@ -49,7 +49,7 @@ export function trainPart() {
 }
 
 function configFields(config: TokenizerConfig) {
-  const own = trainer.defaults.value;
+  const own = learn.defaults.value;
   if (!own) return nothing;
   const names = t().fields;
   const set = (key: keyof TokenizerConfig) => (value: unknown) => change<TokenizerConfig>("bpe", own, key, value);
@@ -76,9 +76,9 @@ async function takeCorpus(event: CustomEvent<File[]>): Promise<void> {
   try {
     const read = await readText(file, CORPUS_LIMIT, "tokens-corpus");
     if (!read) return;
-    trainer.ownCorpus.value = read;
+    learn.ownCorpus.value = read;
     write("tokens.corpus", undefined);
   } catch (thrown) {
-    trainer.error.value = coreError(thrown);
+    learn.error.value = coreError(thrown);
   }
 }

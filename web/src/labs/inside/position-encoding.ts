@@ -15,33 +15,33 @@ export function angleOf(place: number, pair: number, width: number): number {
 }
 
 /** What stands for each place and how alike places are; null where the kind has no vectors, or this model none. */
-export interface Places {
+export interface Encoding {
   vectors: Matrix | null;
   alike: Matrix | null;
   /** Whether the vectors are the model's activations, not a formula's. */
   isMeasured: boolean;
 }
 
-const measured = new WeakMap<Inside, Places>();
+const measured = new WeakMap<Inside, Encoding>();
 /** By kind: what was last made, and for how many places of which width. A formula's do not change while the model learns. */
-const formulas = new Map<Kind, { of: string; places: Places }>();
+const formulas = new Map<Kind, { of: string; encoding: Encoding }>();
 
 /** Made once, for a pass or by a formula. */
-export function placesOf(inside: Inside, config: ModelConfig, kind: Kind): Places {
+export function encodingOf(inside: Inside, config: ModelConfig, kind: Kind): Encoding {
   if (kind === config.position && inside.activations.position) {
-    const places = measured.get(inside) ?? make(inside, config, kind);
-    measured.set(inside, places);
-    return places;
+    const encoding = measured.get(inside) ?? make(inside, config, kind);
+    measured.set(inside, encoding);
+    return encoding;
   }
   const of = [inside.ids.length, config.dModel, config.nHead].join();
   const kept = formulas.get(kind);
-  if (kept?.of === of) return kept.places;
-  const places = make(inside, config, kind);
-  formulas.set(kind, { of, places });
-  return places;
+  if (kept?.of === of) return kept.encoding;
+  const encoding = make(inside, config, kind);
+  formulas.set(kind, { of, encoding });
+  return encoding;
 }
 
-function make(inside: Inside, config: ModelConfig, kind: Kind): Places {
+function make(inside: Inside, config: ModelConfig, kind: Kind): Encoding {
   const count = inside.ids.length;
   if (kind === "none") return { vectors: null, alike: between(count, () => 1), isMeasured: false };
   if (kind === "rotary") return rotary(count, headWidth(config));
@@ -85,7 +85,7 @@ export function sinusoids(rows: number, width: number): Matrix {
  * Turned by the angles of their places, two equal vectors' score falls from 1 to the mean cosine of the angles between them, if their
  * pairs are of one length. [T, D]: cosines of the pairs, then their sines.
  */
-function rotary(count: number, width: number): Places {
+function rotary(count: number, width: number): Encoding {
   const half = width / 2;
   if (!Number.isInteger(half)) return { vectors: null, alike: null, isMeasured: false };
   const turned = (place: number, column: number) => {

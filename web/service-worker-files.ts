@@ -32,7 +32,7 @@ function entry({ name, content }: File): SiteFile {
   return { url: name, revision, integrity: `sha256-${hash("base64")}`, bytes: Buffer.byteLength(content) };
 }
 
-export function serviceWorker(): Plugin {
+export function serviceWorkerFiles(): Plugin {
   return {
     name: "tadpole-service-worker",
     apply: "build",

@@ -5,7 +5,7 @@ import { client } from "../../session.ts";
 import { keep, kept } from "../../tab.ts";
 import type { Merges, TokenizerInfo } from "../../worker/protocol.ts";
 
-const NAME = "bench";
+const TRAINED = "trained";
 const FILE = "tokenizer";
 
 interface Trained {
@@ -16,7 +16,7 @@ interface Trained {
   by: string;
 }
 
-let trained: Trained | null = parse(kept(NAME));
+let trained: Trained | null = parse(kept(TRAINED));
 const own = signal(kept(FILE) ?? null);
 
 /** Whether there is one from a file. */
@@ -37,14 +37,14 @@ const saved = async (): Promise<string> => new TextDecoder().decode(await client
 export async function keepTrained({ kind }: TokenizerInfo, by: string): Promise<void> {
   const counts = kind === "bpe" ? [...(await client().call("mergeColumns", { slot: "lab" })).count] : [];
   trained = { file: await saved(), counts, by };
-  keep(NAME, JSON.stringify(trained));
+  keep(TRAINED, JSON.stringify(trained));
 }
 
 export const isTrainedBy = (by: string): boolean => trained?.by === by;
 
 export function forgetTrained(): void {
   trained = null;
-  keep(NAME, undefined);
+  keep(TRAINED, undefined);
 }
 
 /** Keeps what was just read from a file. */
