@@ -205,41 +205,6 @@ test("steps gain: the bars, and the difference with its interval", { timeout: 2 
   }
 });
 
-test("many questions can be stopped, stay answered as far as they are, and go on", { timeout: 2 * PATIENCE }, async (context) => {
-  const browser = await openBrowser(context);
-  const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.rows": "500" });
-  const took = [];
-  // Of three, since other programs may hold the machine for a moment.
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
-    await page.locator('[data-testid="ask-status"][data-asking="true"]').waitFor();
-    await page.locator('[data-testid="cell-0-0"]:not([data-verdict="pending"])').waitFor();
-    took.push(
-      await page.evaluate(async () => {
-        const before = performance.now();
-        document.querySelector('[data-testid="ask-stop"]').click();
-        while (!document.querySelector('[data-testid="ask-status"][data-asking="false"]'))
-          await new Promise((frame) => requestAnimationFrame(frame));
-        return performance.now() - before;
-      }),
-    );
-  }
-  assert.ok(Math.min(...took) < 200, `it took ${took.map(Math.round).join(", ")} ms`);
-  const answers = async () => Number(await page.getByTestId("ask-status").getAttribute("data-answered"));
-  const before = await answers();
-  assert.ok(before > 0 && before < 1500);
-  await page.waitForTimeout(300);
-  assert.equal(await answers(), before, "nothing comes after a stop");
-  assert.equal(await page.locator('[data-testid^="row-"]').count(), 50);
-  await page.getByTestId("more-rows").click();
-  assert.equal(await page.locator('[data-testid^="row-"]').count(), 100);
-  await page.getByTestId("ask-run").click();
-  await page.locator('[data-testid="ask-status"][data-asking="true"]').waitFor();
-  await page.keyboard.press("Escape");
-  await page.locator('[data-testid="ask-status"][data-asking="false"]').waitFor();
-  assert.ok((await answers()) >= before);
-});
-
 test("while a model learns nothing is asked by itself, and what is asked is of the step it was asked at", {
   timeout: 2 * PATIENCE,
 }, async (context) => {

@@ -7,10 +7,10 @@ import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { serve } from "../../scripts/serve.mjs";
-import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from "./browser.mjs";
-import { openCore } from "./core.mjs";
-import { hurt, plantFaults } from "./faults.mjs";
+import { serve } from "../../../scripts/serve.mjs";
+import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from "../browser.mjs";
+import { openCore } from "../core.mjs";
+import { hurt, plantFaults } from "../faults.mjs";
 
 const KILLS = Number(process.env.TADPOLE_KILLS ?? 50);
 const SEED = 20261123;

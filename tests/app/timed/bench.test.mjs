@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { violations } from "./axe.mjs";
-import { noSidewaysScroll, openBrowser, PATIENCE, pause, QUICK_BENCH, reached, status, TINY } from "./browser.mjs";
-import { plantFaults } from "./faults.mjs";
+import { violations } from "../axe.mjs";
+import { noSidewaysScroll, openBrowser, PATIENCE, pause, QUICK_BENCH, reached, status, TINY } from "../browser.mjs";
+import { plantFaults } from "../faults.mjs";
 
 const SETTINGS = { device: "cpu", lab: "bench" };
 const FIELDS = [
