@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { giveFile, modelStep, openBrowser, PATIENCE, ready, status, TINY, textFile } from "./browser.mjs";
+import { csvRows, saved } from "./saved.mjs";
 
 const SETTINGS = { device: "cpu", ...TINY };
 
@@ -168,27 +169,39 @@ test("a select follows the settings after a choice by hand", async (context) => 
   await page.waitForFunction(() => document.querySelector('[data-testid="corpus"]').value === "own");
 });
 
-test("a long run's history stays small, evenly spread, and ends with the newest", async () => {
+test("a history says when it has grown longer than the core's, and forgets what came after a step that comes again", async () => {
   const { transformWithOxc } = await import("vite");
   const path = new URL("../../web/src/history.ts", import.meta.url);
   const { code } = await transformWithOxc(await readFile(path, "utf8"), "history.ts");
   const { History } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   const history = new History();
-  for (let step = 1; step <= 100_001; step += 1) {
+  for (let step = 1; step <= 6_000; step += 1) {
     history.add({ kind: "step", steps: [{ step, trainLoss: 1 / step, gradNorm: 1, learningRate: 1 }] });
     if (step % 20 === 0) history.add({ kind: "eval", step, valLoss: 2, perplexity: 3, bitsPerByte: 4 });
     if (step % 20 === 0) for (const prompt of ["a", "b"]) history.add({ kind: "sample", step, prompt, text: "c" });
   }
-  const { steps, trainLoss, valLoss } = history.columns();
-  assert.ok(steps.length <= 5_000, `${steps.length} rows`);
-  assert.equal(steps.at(-1), 100_001);
-  assert.equal(trainLoss.at(-1), 1 / 100_001);
-  assert.ok(Math.max(...steps.slice(1).map((step, at) => step - steps[at])) <= 64, "no gaps");
-  assert.ok(valLoss.filter((value) => value !== null).length >= 500);
-  assert.ok(history.samples.length <= 500 && history.samples.every(({ texts }) => texts.length === 2));
-  history.add({ kind: "step", steps: [{ step: 50_000, trainLoss: 5, gradNorm: 1, learningRate: 1 }] });
-  assert.equal(history.columns().steps.at(-1), 50_000, "a run that went back forgets what came after");
-  assert.ok(history.samples.at(-1).step < 50_000);
+  assert.equal(history.isLong, false);
+  assert.ok(history.samples.every(({ texts }) => texts.length === 2));
+  history.add({ kind: "step", steps: [{ step: 6_001, trainLoss: 5, gradNorm: 1, learningRate: 1 }] });
+  assert.equal(history.isLong, true);
+  history.add({ kind: "step", steps: [{ step: 5_000, trainLoss: 5, gradNorm: 1, learningRate: 1 }] });
+  const { steps, valLoss } = history.columns();
+  assert.equal(steps.length, 5_000);
+  assert.equal(valLoss.filter((value) => value !== null).length, 249);
+  assert.ok(history.samples.at(-1).step < 5_000);
+});
+
+test("a run of many steps keeps a short history, its beginning and its newest step in it", { timeout: PATIENCE }, async (context) => {
+  const browser = await openBrowser(context);
+  const few = { "model.dModel": "8", "model.dFf": "8", "model.contextLength": "8", "train.evalInterval": "0", "train.sampleInterval": "0" };
+  const page = await browser.open({ device: "cpu", lab: "train", ...TINY, ...few, "train.steps": "9000" });
+  await page.getByTestId("start").click();
+  await status(page, "done", PATIENCE);
+  const { csv } = await saved(page.getByTestId("curves"), ["csv"]);
+  const steps = csvRows(csv.text).map(([step]) => Number(step));
+  assert.ok(steps.length >= 2_000 && steps.length <= 6_000, `${steps.length} rows`);
+  assert.ok(steps[0] <= 4 && steps.at(-1) === 9_000, `${steps[0]} to ${steps.at(-1)}`);
+  assert.ok(Math.max(...steps.slice(1).map((step, at) => step - steps[at])) <= 8, "no gaps");
 });
 
 test("a click on a lab counts although the address is about to be written", async (context) => {

@@ -1,5 +1,4 @@
-// What the page keeps of a run: numbers for the curves, and samples. All of it is thinned as the run grows, as the core thins
-// its own (crates/session/src/history.rs), so that it stays small however long the run is.
+// What the page keeps of a run: numbers for the curves, and samples. Only the core thins; where this has grown long, the core's takes its place.
 import type { StepMetrics, TrainEvent } from "./worker/protocol.ts";
 
 type EvalMetrics = Extract<TrainEvent, { kind: "eval" }>;
@@ -22,16 +21,9 @@ export interface Columns {
   bitsPerByte: (number | null)[];
 }
 
-/** Items in the order of their steps: at most `most`, evenly spread, and always the newest. */
-class Thinned<T extends { step: number }> {
-  items: T[] = [];
-  readonly #most: number;
-  /** Steps between two items, at least; the newest alone may be nearer. */
-  #gap = 1;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
+/** Items in the order of their steps. */
+class Series<T extends { step: number }> {
+  readonly items: T[] = [];
 
   /** Forgets this step and what came after, because the run is back there. */
   rewind(step: number): void {
@@ -40,27 +32,23 @@ class Thinned<T extends { step: number }> {
 
   add(item: T): void {
     this.rewind(item.step);
-    const [before, newest] = this.items.slice(-2);
-    if (before && newest && newest.step - before.step < this.#gap) this.items.pop();
     this.items.push(item);
-    while (this.items.length > this.#most) this.#thin();
-  }
-
-  #thin(): void {
-    this.#gap *= 2;
-    let last = Number.NEGATIVE_INFINITY;
-    this.items = this.items.filter(({ step }, at) => {
-      const stays = step - last >= this.#gap || at === this.items.length - 1;
-      if (stays) last = step;
-      return stays;
-    });
   }
 }
 
+/** More than the core keeps of steps, evaluations, and steps with samples (crates/session/src/history.rs). */
+const MOST = [6_000, 3_000, 300] as const;
+
 export class History {
-  readonly #steps = new Thinned<StepMetrics>(4_000);
-  readonly #evals = new Thinned<EvalMetrics>(1_000);
-  readonly #samples = new Thinned<Samples>(500);
+  readonly #steps = new Series<StepMetrics>();
+  readonly #evals = new Series<EvalMetrics>();
+  readonly #samples = new Series<Samples>();
+
+  /** Whether the core's history of the same run is shorter by now. */
+  get isLong(): boolean {
+    const [steps, evals, samples] = MOST;
+    return this.#steps.items.length > steps || this.#evals.items.length > evals || this.#samples.items.length > samples;
+  }
 
   get samples(): readonly Samples[] {
     return this.#samples.items;

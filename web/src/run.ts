@@ -82,6 +82,7 @@ function clear(): void {
 
 function fold(event: TrainEvent): void {
   history.add(event);
+  if (history.isLong) void shorten();
   if (event.kind === "progress") {
     progress.value = event;
   } else if (event.kind === "started") {
@@ -207,6 +208,25 @@ async function reloadHistory(): Promise<void> {
     tokensPerSecond.value = 0;
   });
 }
+
+/** The core's history, which is thinned, in place of the long one here. Events that came meanwhile are in it, or follow. */
+async function shorten(): Promise<void> {
+  if (isShortening) return;
+  isShortening = true;
+  const long = history;
+  try {
+    const events = await client().call("history", {});
+    if (history !== long) return;
+    history = new History();
+    for (const event of events) history.add(event);
+    version.value += 1;
+  } catch (thrown) {
+    tell(thrown);
+  } finally {
+    isShortening = false;
+  }
+}
+let isShortening = false;
 
 async function tryReset(): Promise<void> {
   await stopAndReset().catch(tell);
