@@ -119,14 +119,14 @@ test("a token that is pointed at shades what it reads, a head of the raised mode
   const seen = await shades();
   assert.ok(
     seen.slice(9).every((shade) => Number(shade) === 0),
-    "nothing is read of what comes later",
+    "no token reads what comes later",
   );
 
   // A click opens a head; without its mask it reads what comes later, too.
   await page.getByTestId("head-3-1").click();
   await page.getByText("Block 3, head 1", { exact: true }).waitFor();
   await page.getByTestId("inside-text").hover();
-  await page.getByTestId("inside-detail").filter({ hasText: "“·The” reads most of “·f”" }).waitFor();
+  await page.getByTestId("inside-detail").filter({ hasText: "“·The” reads most from “·f”" }).waitFor();
   await page.getByTestId("inside-mask").uncheck();
   await page.locator('[data-testid="strip-text"] .tok').nth(8).hover();
   await page.waitForFunction(() =>

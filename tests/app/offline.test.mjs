@@ -209,7 +209,7 @@ test("a new version waits until it is asked for, keeps the run, and fetches what
   assert.ok(asked.includes("index.html") && asked.some((name) => /^assets\/inside-/.test(name)), `${asked}`);
   assert.ok(!asked.some((name) => /\.(?:wasm|safetensors|txt|tiktoken|png)$/.test(name)), `the rest is the same: ${asked}`);
   await fresh.getByRole("button", { name: "Use it now" }).click();
-  await fresh.filter({ hasText: "Close the other tabs" }).waitFor();
+  await fresh.filter({ hasText: "Close the other Tadpole tabs" }).waitFor();
   await second.close();
 
   await page.reload();
@@ -277,7 +277,7 @@ test("where data is saved nothing is fetched unasked, and the button fetches all
   await page.getByTestId("file-menu").click();
   const offline = page.getByTestId("offline");
   await page.locator('[data-testid="offline"][data-state="saving"]').waitFor();
-  assert.match(await offline.textContent(), /You save data/);
+  assert.match(await offline.textContent(), /Data saver is on/);
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
   await page.getByTestId("offline-get").click();
   await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });

@@ -355,11 +355,11 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
   await rows(3);
 
   for (const [name, text, words] of [
-    ["set.json", "{oops", "begins as JSON does and is none"],
+    ["set.json", "{oops", "begins like JSON but is not valid"],
     ["set.json", saved.replace('"version": 1', '"version": 2'), "version is not what it should be"],
     ["set.json", saved.replace('"worked"', '"shouted"'), "columns[1].style"],
     ["set.json", saved.replace('"answer": "24"', '"answer": 24'), "rows[0].answer"],
-    ["rows.csv", "a".repeat(2 ** 20 + 1), "at most 1 MiB fit here"],
+    ["rows.csv", "a".repeat(2 ** 20 + 1), "the limit here is 1 MiB"],
     ["rows.csv", Buffer.from([0x61, 0x2c, 1, 0xff, 0xfe, 2, 0x80]), "is not text: the byte at offset 3 is 0xff"],
     ["rows.csv", "\n\n", "No question was taken"],
   ]) {

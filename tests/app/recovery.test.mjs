@@ -107,7 +107,7 @@ test("a heap without memory", { timeout: 900_000 }, async (context) => {
     await page.getByTestId(`model-${name}`).blur();
   }
   await page.getByTestId("start").click();
-  const notice = await told(page, "The core had no memory left for");
+  const notice = await told(page, "The core ran out of memory: it needed");
   await notice.getByRole("button", { name: "Restart the core" }).click();
   await page.getByTestId("show-model").click();
   assert.equal(await comesBack(page, step, "cpu"), step);
