@@ -356,7 +356,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
 
   for (const [name, text, words] of [
     ["set.json", "{oops", "begins like JSON but is not valid"],
-    ["set.json", saved.replace('"version": 1', '"version": 2'), "version is not what it should be"],
+    ["set.json", saved.replace('"version": 1', '"version": 2'), "version in it is not what it should be"],
     ["set.json", saved.replace('"worked"', '"shouted"'), "columns[1].style"],
     ["set.json", saved.replace('"answer": "24"', '"answer": 24'), "rows[0].answer"],
     ["rows.csv", "a".repeat(2 ** 20 + 1), "the limit here is 1 MiB"],
