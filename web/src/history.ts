@@ -1,17 +1,17 @@
-// What the page keeps of a run: numbers for the curves, and samples. All of it is thinned as the run grows, as the core thins
-// its own (crates/session/src/history.rs), so that it stays small however long the run is.
+// What the page keeps of a run: numbers for the curves, and samples. Both are thinned as the run grows, like the core's own
+// (crates/session/src/history.rs), so that they stay small however long the run is.
 import type { StepMetrics, TrainEvent } from "./worker/protocol.ts";
 
 type EvalMetrics = Extract<TrainEvent, { kind: "eval" }>;
 type SampleText = Extract<TrainEvent, { kind: "sample" }>;
 
-/** What was written at a step, one text for each prompt. */
+/** The texts written at a step, one for each prompt. */
 export interface Samples {
   step: number;
   texts: SampleText[];
 }
 
-/** Row i belongs to step steps[i]; null where that step has no such number. */
+/** Row i belongs to step steps[i]; null if that step has no such number. */
 export interface Columns {
   steps: number[];
   trainLoss: (number | null)[];
@@ -22,18 +22,18 @@ export interface Columns {
   bitsPerByte: (number | null)[];
 }
 
-/** Items in the order of their steps: at most `most`, evenly spread, and always the newest. */
+/** Items in order of their steps: at most `most`, evenly spread, and always the newest. */
 class Thinned<T extends { step: number }> {
   items: T[] = [];
   readonly #most: number;
-  /** Steps between two items, at least; the newest alone may be nearer. */
+  /** The least number of steps between two items; only the newest may be nearer. */
   #gap = 1;
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Forgets this step and what came after, because the run is back there. */
+  /** Forgets this step and later ones, because the run went back. */
   rewind(step: number): void {
     while ((this.items.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= step) this.items.pop();
   }

@@ -1,8 +1,8 @@
-// What a page asked its lab to do, each as an async iterable of what comes and a promise of how it ends.
+// A host page's calls to its lab, each as an async iterable of results and a promise of the end.
 import type { CoreError } from "../worker/protocol.ts";
 import { marked, readToFrame, type ToFrame } from "./messages.ts";
 
-/** An error of the core, with what to do about it. */
+/** An error of the core, with a remedy. */
 export class TadpoleError extends Error {
   readonly code: string;
   readonly remedy: string;
@@ -16,7 +16,7 @@ export class TadpoleError extends Error {
   }
 }
 
-/** Said to a page's script, in English alone. */
+/** For a page's script, so in English only. */
 export function scriptError(code: string, message: string, remedy: string, details: CoreError["details"] = {}): CoreError {
   return { code, message, remedy, details };
 }
@@ -29,7 +29,7 @@ const OPTIONS = {
   train: "corpus (a text of at most 32 MiB), corpusName (a text) and steps (a number)",
 };
 
-/** What the lab would not take, or null where it takes all of it. */
+/** The reason why the lab refuses a call, or null. */
 function refusal(message: Asks): CoreError | null {
   const isTaken = (options: object) => readToFrame(marked({ ...message, options } as Asks)) !== null;
   const wrong = Object.entries(message.options).filter(([name, value]) => !isTaken({ [name]: value }));
@@ -57,12 +57,12 @@ export class Calls {
     this.#say = say;
   }
 
-  /** Says it when the lab is ready. */
+  /** Sends it when the lab is ready. */
   open<E>(message: (call: number) => Asks, ready: Promise<void>): AsyncIterable<E> & PromiseLike<string> {
     this.#last += 1;
     const id = this.#last;
     const call: Call = { items: [], ended: Promise.withResolvers(), isOver: false, wake: () => {} };
-    // Whoever reads the items need not ask how it ended.
+    // A reader of the items need not await the end.
     call.ended.promise.catch(() => {});
     this.#open.set(id, call);
     const refused = refusal(message(id));
@@ -100,7 +100,7 @@ export class Calls {
     this.#finish(id, (call) => call.ended.resolve(value));
   }
 
-  /** A failure that nobody asked for (null) is that of everything under way. */
+  /** A failure without a call (null) ends everything in progress. */
   fail(id: number | null, error: CoreError): void {
     for (const each of id === null ? [...this.#open.keys()] : [id])
       this.#finish(each, (call) => call.ended.reject(new TadpoleError(error)));

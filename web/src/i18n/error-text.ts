@@ -1,5 +1,5 @@
-// An error in the reader's words: the text of its code, filled with its details, and those in the reader's words too.
-// A code without a text, and a text that asks for a detail that did not come, leave the error in the core's own English.
+// An error in the reader's language: the text of its code, filled with its translated details. If a code has no text, or a text asks for a
+// missing detail, the core's own English is shown.
 import type { CoreError } from "../worker/protocol.ts";
 import { isWorld } from "../world-name.ts";
 import type { Catalogue, ErrorTexts } from "./catalogue.ts";
@@ -21,7 +21,7 @@ export function describe(
   return { message: fill(message, details), remedy: whole(remedy) ? fill(remedy, details) : error.remedy };
 }
 
-/** The details as people read them. */
+/** The details in readable form. */
 export function spoken(
   { code, details }: CoreError,
   texts: Catalogue & ErrorTexts,
@@ -40,17 +40,17 @@ export function spoken(
   return words;
 }
 
-/** What a setting is called; a name from elsewhere, such as a key of a file, stays as it is. */
+/** A setting's label; a foreign name, such as a key of a file, stays as it is. */
 export function fieldName(key: string, texts: Catalogue): string {
   return ({ ...texts.fields, ...texts.sampling } as Record<string, string>)[key] ?? key;
 }
 
-/** What a corpus is called: a built-in one in the reader's language, one of the person's by its file name. */
+/** A corpus' title: a built-in one in the reader's language, the person's own by its file name. */
 export function corpusName(name: string, texts: Catalogue): string {
   return (texts.corpora as Record<string, { name: string }>)[isWorld(name) ? "world" : name]?.name ?? name;
 }
 
-/** The two nearest widths that the heads share evenly, in pairs as rotary positions need them. */
+/** The two nearest widths that give all heads the same even width, as rotary positions need. */
 function widths(heads: number, width: number): { below: string; above: string } {
   const step = 2 * heads;
   const below = Math.max(1, Math.floor(width / step)) * step;

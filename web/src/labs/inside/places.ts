@@ -1,5 +1,5 @@
-// Encodings of places by the formulas of crates/gpt/src/tables.rs: sinusoids (Vaswani et al., 2017, "Attention Is All You Need", 3.5) and
-// rotary angles (Su et al., 2021, "RoFormer", 3.2), and how alike they make two places.
+// Position encodings by the formulas of crates/gpt/src/tables.rs: sinusoids (Vaswani et al., 2017, "Attention Is All You Need", 3.5) and
+// rotary angles (Su et al., 2021, "RoFormer", 3.2), and how similar they make two positions.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, numbers } from "./numbers.ts";
@@ -9,24 +9,24 @@ export type Kind = (typeof KINDS)[number];
 
 const BASE = 10_000;
 
-/** By which a pair of numbers turns at a place; of `width` numbers. */
+/** The angle by which a pair of numbers is rotated at a position; `width` numbers in all. */
 export function angleOf(place: number, pair: number, width: number): number {
   return place / BASE ** ((2 * pair) / width);
 }
 
-/** What stands for each place and how alike places are; null where the kind has no vectors, or this model none. */
+/** The vector of each position, and how similar positions are; null if the kind has no vectors, or this model none. */
 export interface Places {
   vectors: Matrix | null;
   alike: Matrix | null;
-  /** Whether the vectors are the model's activations, not a formula's. */
+  /** Whether the vectors are the model's activations, not from a formula. */
   isMeasured: boolean;
 }
 
 const measured = new WeakMap<Inside, Places>();
-/** By kind: what was last made, and for how many places of which width. A formula's do not change while the model learns. */
+/** The last result by kind, with its number of positions and width. A formula's values do not change while the model learns. */
 const formulas = new Map<Kind, { of: string; places: Places }>();
 
-/** Made once, for a pass or by a formula. */
+/** Made once, per pass or per formula. */
 export function placesOf(inside: Inside, config: ModelConfig, kind: Kind): Places {
   if (kind === config.position && inside.activations.position) {
     const places = measured.get(inside) ?? make(inside, config, kind);
@@ -51,7 +51,7 @@ function make(inside: Inside, config: ModelConfig, kind: Kind): Places {
   return { vectors, alike: cosines(vectors), isMeasured: own !== null };
 }
 
-/** Of each row with each: rows are brought to length 1 first, and each pair is multiplied once. */
+/** Of each row with each: rows are normalised to length 1 first, and each pair is multiplied once. */
 function cosines({ rows, columns, values }: Matrix): Matrix {
   const units = Float64Array.from(values);
   for (let at = 0; at < rows; at += 1) {
@@ -69,10 +69,10 @@ function cosines({ rows, columns, values }: Matrix): Matrix {
   return { rows, columns: rows, values: found };
 }
 
-/** As small as token vectors begin (crates/gpt/src/tables.rs). */
+/** The initial scale of token vectors (crates/gpt/src/tables.rs). */
 const SCALE = 0.02;
 
-/** [rows, width]: sine and cosine by turns. */
+/** [rows, width]: sine and cosine alternate. */
 export function sinusoids(rows: number, width: number): Matrix {
   const value = (place: number, column: number) => {
     const angle = angleOf(place, Math.floor(column / 2), width);
@@ -82,8 +82,8 @@ export function sinusoids(rows: number, width: number): Matrix {
 }
 
 /**
- * Turned by the angles of their places, two equal vectors' score falls from 1 to the mean cosine of the angles between them, if their
- * pairs are of one length. [T, D]: cosines of the pairs, then their sines.
+ * Rotated by their positions' angles, two equal vectors have a score that falls from 1 to the mean cosine of the angles between them, if
+ * their pairs have equal length. [T, D]: cosines of the pairs, then their sines.
  */
 function rotary(count: number, width: number): Places {
   const half = width / 2;

@@ -1,4 +1,4 @@
-// The Inside lab's state and its talk with the core: a text, what one forward pass made of it, and where the person looks.
+// The Inside lab's state and its requests to the core: a text, the results of one forward pass, and what the person looks at.
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import type { Cell } from "../../components/heat-map.ts";
 import { latest } from "../../components/latest.ts";
@@ -21,11 +21,11 @@ const GROUP = "inside";
 export const VIEWS = ["attention", "block", "lens", "map", "compare", "positions"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** Candidates that each block tells. */
+/** Candidates shown at each block. */
 const TOP = 5;
 const NEAREST = 10;
 const RESTING_MS = 120;
-/** While the model learns, it is asked at most this often: the core has better to do. */
+/** While the model learns, the core is asked at most this often, to leave it time. */
 const LEARNING_MS = 700;
 const NOWHERE: Cell = { row: -1, column: -1 };
 
@@ -34,13 +34,13 @@ export const inside = signal<Inside | null>(null);
 /** Of the second text. */
 export const other = signal<Inside | null>(null);
 export const map = signal<EmbeddingMap | null>(null);
-/** Null until they are there, and where this model has no such token. */
+/** Null until they arrive, and if this model has no such token. */
 export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
 /** The cell whose sum is shown. */
 export const place = signal<Place | null>(null);
-/** Undefined until it is computed; null where nothing is to be computed. */
+/** Undefined until it is computed; null if there is nothing to compute. */
 export const sum = signal<Sum | null | undefined>(undefined);
 
 // ---------- settings ----------
@@ -49,7 +49,7 @@ interface Settings extends Record<string, string | number | boolean> {
   text: string;
   other: string;
   view: string;
-  /** Of positions; the model's own where it is none of the four. */
+  /** Of positions; the model's own if it is none of the four. */
   kind: string;
   order: string;
   orderSeed: number;
@@ -64,7 +64,7 @@ interface Settings extends Record<string, string | number | boolean> {
 
 const config = computed(() => model.value?.config ?? null);
 const ofWorld = computed(() => isWorld(model.value?.request?.corpusName ?? ""));
-/** Tells a model from the next one, not from itself at another step. */
+/** Changes with the model, but not with its step. */
 const identity = computed(() => {
   const { config: shape, request, corpus } = model.value ?? {};
   return JSON.stringify([shippedAs.value, shape, corpus?.fingerprint, request?.train.seed]);
@@ -96,24 +96,24 @@ export const view = computed<View>(() => VIEWS.find((each) => each === settings.
 
 const within = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, Math.round(value)));
 export const kind = computed<Kind>(() => KINDS.find((each) => each === settings.value.kind) ?? config.value?.position ?? "none");
-/** The cell under the pointer in a matrix of places. */
+/** The cell under the pointer in a matrix of positions. */
 export const pointed = signal<{ which: "vectors" | "alike"; cell: Cell } | null>(null);
-/** The text with its words in the other order; null where they have none. */
+/** The text with its words in another order; null if there is none. */
 export const otherOrder = computed(() => reordered(settings.value.text, settings.value.order, settings.value.orderSeed));
 
 export const block = computed(() => within(settings.value.block, config.value?.nLayer ?? 1));
 export const head = computed(() => within(settings.value.head, config.value?.nHead ?? 1));
 
-/** The picked token; the last one where none was picked. */
+/** The picked token; the last one if none was picked. */
 const picked = (index: number, of: Inside | null): number => (index < 0 ? (of?.ids.length ?? 1) - 1 : within(index, of?.ids.length ?? 1));
 export const token = computed(() => picked(settings.value.token, inside.value));
-/** In the other text the same token's last place, where none was picked. */
+/** In the other text the same token's last occurrence, if none was picked. */
 export const otherToken = computed(() => {
   const same = other.value?.ids.lastIndexOf(inside.value?.ids[token.value] ?? 0) ?? -1;
   return picked(settings.value.otherToken < 0 ? same : settings.value.otherToken, other.value);
 });
 
-/** The token that is looked at: the one under the pointer, else the picked one. */
+/** The current token: the one under the pointer, else the picked one. */
 export const focus = computed(() => (hovered.value.row >= 0 ? within(hovered.value.row, inside.value?.ids.length ?? 1) : token.value));
 
 // ---------- asking ----------
