@@ -126,11 +126,11 @@ interface Wanted {
 
 type Question = "text" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
 
-/** What was refused is no longer said once it is answered. */
+/** A refusal is no longer shown once its question is answered. */
 let refused: { question: Question; error: CoreError } | null = null;
 
 async function attempt(question: Question, work: () => Promise<void>): Promise<void> {
-  // What is shown next is asked once its model is here.
+  // The next question is asked when its model is loaded.
   if (!isSettled.peek()) return;
   try {
     await work();
@@ -143,7 +143,7 @@ async function attempt(question: Question, work: () => Promise<void>): Promise<v
   }
 }
 
-/** What was refused to one view is not said in another. */
+/** A refusal in one view is not shown in another. */
 function forget(): void {
   if (refused && refused.question !== "text" && error.peek() === refused.error) error.value = null;
 }
@@ -171,14 +171,14 @@ const askOther = latest<Wanted>(
   pace,
 );
 
-/** Of the other text what comes next is asked after the token that is compared, which is known once both texts are read. */
+/** The other text is read up to its compared token, which is known once both texts are read. */
 function followOther(): void {
   const { other: text } = settings.value;
   const [there, at] = [other.value, otherToken.value];
   if (view.value === "compare" && there && inside.value && there.token !== at) askOther({ text, block: block.value, token: at });
 }
 
-/** What candidates begin is ended where the candidates are shown. */
+/** Characters that candidates begin are completed where candidates are shown. */
 function followEndings(): void {
   const { text, other: second } = settings.value;
   const [one, two] = [inside.value, other.value];
@@ -188,7 +188,7 @@ function followEndings(): void {
   void untracked(() => attempt("endings", () => complete(passes)));
 }
 
-/** A model of the person's own begins with what it writes. */
+/** The person's own model begins with a text it writes. */
 function followOwn(): void {
   const now = identity.value;
   const isOwn = isSettled.value && phase.value === "ready" && model.value !== null && !ofWorld.value;
@@ -217,10 +217,10 @@ const readNear = (id: number) =>
     near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
   });
 
-/** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
+/** Keeps everything shown up to date with the text and the model, also while it learns; returns the function that ends it. */
 export function watch(): () => void {
   let seen = view.peek();
-  // What it writes now, each time that the lab is opened.
+  // A new text each time the lab is opened.
   ownOf = "";
   const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(follow)];
   return () => {
@@ -274,7 +274,7 @@ onBeginning(() => {
   });
 });
 
-/** Computes the chosen number once more. */
+/** Recomputes the chosen number. */
 async function resolve(): Promise<void> {
   const [of, at, shape] = [inside.value, place.value, config.value];
   if (!of || !at || !shape || !stepsOf(shape).includes(at.step) || at.row >= of.ids.length) return closeSum();

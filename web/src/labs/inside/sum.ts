@@ -1,5 +1,4 @@
-// How a number came about: the sum that makes it from the numbers before it and the model's parameters, computed here once more beside
-// what the model computed.
+// Where a number comes from: the sum over the previous numbers and the model's parameters, recomputed here beside the model's own result.
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
 import { angleOf } from "./places.ts";
@@ -14,18 +13,18 @@ export interface Place {
   column: number;
 }
 
-/** What is added up: `a`, or `a` times `b`. */
+/** A summand: `a`, or `a` times `b`. */
 export interface Term {
-  /** A column's number, or the token that it is of. */
+  /** A column's number, or the token it belongs to. */
   index: number;
   a: number;
   b: number | null;
 }
 
-/** What a factor is: a step's number, an exponential, cosine and sine of a place's angle, or a parameter by its name. */
+/** The kind of a factor: a step's number, an exponential, cosine or sine of a position's angle, or a named parameter. */
 export type Factor = Step | "exp" | "turn" | { parameter: string };
 
-/** What is done with a sum: with which number, and what it comes to. */
+/** An operation on a sum: its operand and its result. */
 export interface Operation {
   name: "mean" | "deviation" | "weight" | "bias" | "root" | "share" | "gelu" | "gate";
   by: number;
@@ -35,14 +34,14 @@ export interface Operation {
 export interface Sum {
   a: Factor;
   b: Factor | null;
-  /** Whether terms are numbered by tokens. */
+  /** Whether terms are numbered by token. */
   byToken: boolean;
   terms: Term[];
-  /** In order. */
+  /** In the order of execution. */
   after: Operation[];
-  /** The last of them, or the sum. */
+  /** The result of the last operation, or the sum. */
   found: number;
-  /** What the model computed. */
+  /** The model's own number. */
   computed: number;
 }
 
@@ -98,7 +97,7 @@ function make(context: Context): Promise<Made> | Made | null {
 
 const total = (terms: Term[]): number => terms.reduce((sum, { a, b }) => sum + a * (b ?? 1), 0);
 
-/** The token's row of a step, over all heads. */
+/** The token's row in a step, over all heads. */
 function rowOf({ inside, config, place }: Context, step: Step): ArrayLike<number> {
   if (step !== "mixed") return row(stepMatrix(inside, config, step, place.head), place.row);
   const mixed = numbers(inside, `h.${inside.block}.mixed`);
@@ -154,7 +153,7 @@ async function linear(context: Context, from: Step, name: string, column: number
 
 const result = ({ terms, after }: Made): number => after.at(-1)?.value ?? total(terms);
 
-/** A query's, key's or value's number: the three lie side by side in one product. */
+/** A number of a query, key or value: one product computes all three. */
 function project(context: Context): Promise<Made> {
   const { config, place } = context;
   const isQuery = place.step === "q" || place.step === "q_raw";
@@ -163,7 +162,7 @@ function project(context: Context): Promise<Made> {
   return linear(context, "ln_1", "attn.c_attn", (first + head) * headWidth(config) + place.column);
 }
 
-/** Rotary positions turn a number together with its partner half a head away, by the angle of their place. */
+/** Rotary positions rotate a number together with its partner half a head away, by the angle of their position. */
 function turn(context: Context, step: "q" | "k"): Made {
   const { config, place } = context;
   const width = headWidth(config);
@@ -188,7 +187,7 @@ function score({ inside, config, place }: Context): Made {
   return { a: "q", b: "k", byToken: false, terms, after: [{ name: "root", by: root, value: total(terms) / root }] };
 }
 
-/** Of all that the token sees, each score's exponential; its own share of them. */
+/** The exponential of each visible token's score; this token's share of their sum. */
 function softmax({ inside, config, place }: Context): Made {
   const scores = stepMatrix(inside, config, "scores", place.head);
   const seen = Array.from(row(scores, place.row)).slice(0, place.row + 1);

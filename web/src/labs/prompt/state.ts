@@ -36,13 +36,13 @@ export const OWN = "own";
 export const VIEWS = ["table", "curve", "gain"] as const;
 export type View = (typeof VIEWS)[number];
 const CURVE_SHOTS = [0, 1, 2, 4, 8];
-/** Steps against none after two examples, and the sentence against none without examples. */
+/** With steps against without after two examples, and with the sentence against without, no examples. */
 const GAIN_COLUMNS = "direct:2,worked:2,direct:0,triggered:0";
 const OWN_TOKENS = 96;
-/** That the core writes in one answer. */
+/** The most tokens that the core writes in one answer. */
 const MOST_TOKENS = 1_000;
 const RESTING_MS = 100;
-/** While the model learns, the core has better to do. */
+/** The least time between requests while the model learns, to leave the core time. */
 const LEARNING_MS = 700;
 
 export const error = signal<CoreError | null>(null);
@@ -98,7 +98,7 @@ export const task = computed(() => taskNamed(settings.value.task) ?? "labels");
 export const language = computed<"en" | "zh">(() => (settings.value.language === "zh" ? "zh" : "en"));
 export const seed = computed(() => whole(settings.value.seed, 0, 2 ** 31));
 export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "table");
-/** Which setting says how many questions there are. */
+/** The setting that holds the number of questions. */
 export const countKey = computed<"rows" | "points">(() => (view.value === "table" ? "rows" : "points"));
 export const count = computed(() => whole(settings.value[countKey.value], 1, MAX_ROWS));
 export const rowCount = computed(() => whole(settings.value.rows, 1, MAX_ROWS));
@@ -106,7 +106,7 @@ export const curveStyle = computed(() => columnsOf(`${settings.value.curve}:0`)[
 /** Only a problem, or a person's own question, can be answered in steps. */
 export const hasSteps = computed(() => task.value === OWN || kindOf(task.value) === "problem");
 
-/** Another kind of task has columns of its own; a person's own rows begin with those that are there. */
+/** Each kind of task has its own columns; a person's own rows start with the current ones. */
 export function setTask(next: string): void {
   const [from, to] = [task.value, next].map((each) => (each === OWN ? OWN : kindOf(each)));
   const settings: Record<string, string> = { [`${GROUP}.task`]: next };
@@ -117,7 +117,7 @@ export function setTask(next: string): void {
   writeAll((key) => gone.includes(key) || key in settings, settings);
 }
 
-/** Rows that a person can change at will, beginning with those that are there. */
+/** Rows that a person can edit freely, starting with the current ones. */
 function asOwn({ template, shots, rows }: PromptSet): PromptSet {
   if (kindOf(task.value) === "rule") return { template, shots, rows };
   const questions = new Set(rows.map(({ question }) => question));
@@ -127,7 +127,7 @@ function asOwn({ template, shots, rows }: PromptSet): PromptSet {
 
 // ---------- columns ----------
 
-// Texts, so that what is made of them stays the same while other settings change.
+// As texts, so that values derived from them stay identical while other settings change.
 const columnsChosen = computed(() => settings.value.columns);
 const columnsOffered = computed(() => base.value.columns);
 
@@ -149,7 +149,7 @@ export const columns = computed<Column[]>(() => {
   }));
 });
 
-/** The column whose style is being changed, -1 for none. */
+/** The column being edited, -1 for none. */
 export const editedColumn = signal(-1);
 
 export function setColumns(next: readonly Column[]): void {
@@ -160,7 +160,7 @@ export function changeColumn(index: number, changes: Partial<Column>): void {
   setColumns(tableColumns.value.map((column, at) => (at === index ? { ...column, ...changes } : column)));
 }
 
-/** One more like the last, with twice the examples. */
+/** Like the last one, with twice the examples. */
 export function addColumn(): void {
   const all = tableColumns.value;
   const last = all.at(-1);
@@ -180,7 +180,7 @@ export function removeColumn(index: number): void {
 
 // ---------- rows ----------
 
-/** So many times fifty rows are shown. */
+/** This many times fifty rows are shown. */
 export const pages = signal(1);
 
 onBeginning(() => {
@@ -190,7 +190,7 @@ onBeginning(() => {
 });
 
 const ownText = computed(() => read(`${GROUP}.set`));
-/** As it was written last: what is typed into one row leaves the others as they are, and is not read again. */
+/** As last written: typing into one row leaves the other objects unchanged, and needs no parsing. */
 let written: { text: string; set: PromptSet } | null = null;
 export const ownSet = computed(() => (written !== null && written.text === ownText.value ? written.set : setFrom(ownText.value)));
 const ownMost = computed(() => Math.max(0, ...(ownSet.value?.rows ?? []).map(({ shots }) => (shots ?? ownSet.value?.shots ?? []).length)));
@@ -202,11 +202,11 @@ interface Wanted {
   seed: number;
 }
 
-/** A moment behind the settings. */
+/** Slightly behind the settings. */
 const drawn = signal<{ of: string; set: PromptSet; maxNewTokens: number } | null>(null);
 let sent = "";
 
-/** As many examples as there can be, of which a column takes the first; so every column asks the same questions. */
+/** With the maximum number of examples, of which a column uses the first; so every column asks the same questions. */
 const draw = latest<Wanted>(async ({ task, language, count, seed }) => {
   const of = JSON.stringify({ task, language, count, seed });
   const cases = (style: Ask["style"]) => client().call("cases", { ask: { task, language, shots: MAX_SHOTS, style }, count, seed });
@@ -224,22 +224,22 @@ const wanted = computed<Wanted | null>(() =>
   task.value === OWN ? null : { task: task.value, language: language.value, count: count.value, seed: seed.value },
 );
 
-/** Keeps the questions those of the settings; gives back what ends it. */
+/** Keeps the questions up to date with the settings; returns the function that ends it. */
 export function watch(): () => void {
   return effect(() => {
     if (phase.value !== "ready" || !wanted.value) return;
     const text = JSON.stringify(wanted.value);
-    // Coming back to the lab leaves its questions as they were.
+    // Returning to the lab leaves its questions unchanged.
     if (sent === text) return;
     sent = text;
     draw(wanted.value);
   });
 }
 
-/** Whether the questions are those of the settings. */
+/** Whether the questions match the settings. */
 export const isDrawn = computed(() => task.value === OWN || drawn.value?.of === JSON.stringify(wanted.value));
 export const maxNewTokens = computed(() => (task.value === OWN ? ownTokens.value : (drawn.value?.maxNewTokens ?? OWN_TOKENS)));
-/** Room for the longest right answer: a token holds a byte at least. */
+/** Room for the longest right answer: a token holds at least one byte. */
 const ownTokens = computed(() => {
   const longest = Math.max(0, ...(ownSet.value?.rows ?? []).map(({ answer }) => new TextEncoder().encode(answer).length));
   return Math.min(MOST_TOKENS, Math.max(OWN_TOKENS, longest + 32));
@@ -248,7 +248,7 @@ const ownTokens = computed(() => {
 type Edits = Record<string, Record<string, Row>>;
 
 const editsText = computed(() => read(`${GROUP}.edits`) ?? "{}");
-/** Changed questions by what they are changes of: those of other tasks wait for their return. */
+/** Edited questions by their origin: those of other tasks wait until their task returns. */
 const allEdits = computed<Edits>(() => {
   try {
     const held = JSON.parse(editsText.value) as Record<string, Record<string, unknown>>;
@@ -274,7 +274,7 @@ export function editSet(changes: Partial<PromptSet>): void {
   write(`${GROUP}.set`, written.text);
 }
 
-/** Changes a row, or takes the changes of a drawn one back. */
+/** Changes a row, or undoes the changes of a drawn one. */
 export function editRow(index: number, changes: Partial<Row> | null): void {
   const row = prompts.value?.rows[index];
   if (!row) return;
@@ -288,7 +288,7 @@ export function editRow(index: number, changes: Partial<Row> | null): void {
   write(`${GROUP}.edits`, text === "{}" ? undefined : text);
 }
 
-/** All changed questions as text, with these in place of those of one condition. */
+/** All edited questions as text, with those of one condition replaced. */
 export function withEdits(of: string, changed: Record<string, Row>): string {
   const { [of]: _, ...rest } = allEdits.value;
   return JSON.stringify(Object.keys(changed).length > 0 ? { ...rest, [of]: changed } : rest);
@@ -320,7 +320,7 @@ export const trigger = computed(() => TRIGGERS[language.value]);
 
 type Asked = Pick<Cell, "prompt" | "answer" | "slot">;
 
-/** Row by row, so that they are answered row by row. What stays the same is not put together again. */
+/** Row by row, which is the order of the answers. Unchanged cells are not rebuilt. */
 export const cells = computed<Cell[]>(() => {
   const now = prompts.value;
   if (!now) return [];
@@ -356,7 +356,7 @@ export const open = (cell: { row: number; column: number } | null): void => set(
 const KEYS = ["task", "language", "rows", "seed", "columns", "view", "points", "curve", "open", "edits", "set", "shots", "style"] as const;
 export type Kept = Partial<Record<(typeof KEYS)[number], string>>;
 
-/** The settings as they are, to be brought back. */
+/** The current settings, to restore later. */
 export function kept(): Kept {
   const entries = KEYS.map((key) => [key, read(`${GROUP}.${key}`)] as const).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries);

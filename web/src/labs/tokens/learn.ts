@@ -1,4 +1,4 @@
-// The training of a tokenizer in the Tokens lab: one at a time, from the settings' corpus, told as it goes.
+// Training a tokenizer in the Tokens lab: one at a time, from the settings' corpus, with progress.
 import { computed, signal } from "@preact/signals-core";
 import { BUILT_IN, builtIn, type Corpus, OPENING } from "../../corpus.ts";
 import { client } from "../../session.ts";
@@ -22,11 +22,11 @@ export const training = signal<{ done: number; total: number } | null>(null);
 export const ownCorpus = signal<Corpus | null>(null);
 export const CORPORA = [OPENING, ...BUILT_IN] as const;
 export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : CORPORA[0]));
-/** What a training starts from, by the core. */
+/** The core's defaults for training. */
 export const defaults = signal<TokenizerConfig | null>(null);
 export const config = computed<TokenizerConfig | null>(() => defaults.value && overlay<TokenizerConfig>("bpe", defaults.value));
 
-/** What a training would be by now. */
+/** Identifies the training that the settings ask for. */
 export const asked = (): string => JSON.stringify([corpusName.value, config.value]);
 
 export async function readDefaults(): Promise<void> {
@@ -42,7 +42,7 @@ export function fail(thrown: unknown): void {
   if (failure.code !== "restarted") error.value = failure;
 }
 
-/** Trains a tokenizer into the lab's slot, in a turn of that; answers whether it is there. */
+/** Trains a tokenizer into the lab's slot, in the slot's queue; resolves to whether it is there. */
 export async function learn(): Promise<boolean> {
   const settings = config.value;
   if (!settings || trainer) return false;
@@ -52,7 +52,7 @@ export async function learn(): Promise<boolean> {
   training.value = { done: 0, total: 0 };
   try {
     const corpus = await chosenCorpus();
-    // The person may have stopped it while the corpus came.
+    // The person may have stopped it while the corpus loaded.
     if (trainer === mine) await follow(mine, client().stream("trainTokenizer", { corpus: corpus.bytes, config: settings }));
     if (mine.tokenizer) {
       await keepTrained(mine.tokenizer, by);

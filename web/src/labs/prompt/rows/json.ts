@@ -1,5 +1,5 @@
-// JSON as people's programs write it, read by lossless-json, so that a number stays the text that it is in the file: one value a line,
-// a list, or an object around a list. What its objects hold is a table; conversations and instructions are known by their form.
+// JSON as people's programs write it, read by lossless-json, so that a number keeps its text from the file: one value a line, a list, or an
+// object around a list. Objects form a table; conversations and instructions are recognised by their form.
 import { parse } from "lossless-json";
 import { MAX_ROWS } from "../sets.ts";
 import { isChat, type Made, rowOfChat, rowOfInstruction } from "./forms.ts";
@@ -17,10 +17,10 @@ type Fields = Record<string, Value>;
 
 const SET = "tadpole prompt set";
 const SNIPPET = 40;
-/** That are read: more than there is room for, even where many of them are no rows. */
+/** The most read: more than there is room for, even if many are invalid. */
 const MOST_ITEMS = 4 * MAX_ROWS;
 
-/** null where the text does not begin as JSON does. */
+/** null if the text does not begin like JSON. */
 export function readJson(text: string): JsonRead | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const whole = parsed(text);
@@ -44,7 +44,7 @@ interface NoJson {
   position: number;
   /** A key that an object has twice. */
   twice: string | null;
-  /** Whether there was a whole value, and something after it. */
+  /** Whether there was a complete value followed by something else. */
   ended: boolean;
 }
 
@@ -52,7 +52,7 @@ function parsed(text: string): { value: Value } | NoJson {
   try {
     return { value: parse(text, null, (number) => number) };
   } catch (thrown) {
-    // Too deep for the parser's own stack, or no JSON.
+    // Too deep for the parser's own stack, or not JSON.
     const message = thrown instanceof SyntaxError ? thrown.message : "";
     return {
       position: Number(/at position (\d+)/.exec(message)?.[1] ?? 0),
@@ -74,7 +74,7 @@ function placeOf(text: string, position: number): { line: number; column: number
 
 const short = (text: string): string => (text.length > SNIPPET ? `${text.slice(0, SNIPPET)}…` : text);
 
-/** A value a line, also where a comma follows, or a list's own brackets stand alone. */
+/** One value a line, also with a comma after it, or with a list's brackets on lines of their own. */
 function fromLines(text: string): Item[] {
   const items: Item[] = [];
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
@@ -91,7 +91,7 @@ function fromLines(text: string): Item[] {
   return items;
 }
 
-/** Values over several lines, one after another; null where one of them is none. */
+/** Values over several lines, one after another; null if one is invalid. */
 function fromSequence(text: string): Item[] | null {
   const items: Item[] = [];
   for (let [at, line] = [0, 1]; ; ) {
@@ -129,17 +129,17 @@ function fromValue(value: Value): JsonRead {
     return { kind: "table", table: tableOf(numbered(found), "entry") };
   }
   const list = isList(value) ? value : [value];
-  // Messages alone are one conversation.
+  // Bare messages are one conversation.
   const found = isChat({ messages: list }) ? [{ messages: list }] : list;
   return { kind: "table", table: tableOf(numbered(found), "entry") };
 }
 
 const numbered = (list: readonly Value[]): Item[] => list.map((value, index) => ({ at: index + 1, value: unwrapped(value), bad: null }));
 
-/** A row of datasets-server stands in one of its own. */
+/** A row of datasets-server is wrapped in an object. */
 const unwrapped = (value: Value): Value => (isFields(value) && isFields(value.row) ? value.row : value);
 
-/** What people call a list of rows; `features` of datasets-server is none. */
+/** Usual keys of a list of rows; `features` of datasets-server is not one. */
 const WRAPPERS = [
   "rows",
   "data",
@@ -155,7 +155,7 @@ const WRAPPERS = [
   "test",
 ];
 
-/** The lists of objects in an object, or in the only object that it holds; a conversation is none. */
+/** The lists of objects in an object, or in its only object; a conversation does not count. */
 function listsIn(value: Fields): [string, Value[]][] {
   if (isChat(value)) return [];
   const lists = Object.entries(value).filter(
@@ -167,7 +167,7 @@ function listsIn(value: Fields): [string, Value[]][] {
   return only && others.length === 0 && Object.keys(value).length === 1 ? listsIn(only) : [];
 }
 
-/** Columns as lists, or as objects by the number of the row, as pandas writes them. */
+/** Columns as lists, or as objects keyed by row number, as pandas writes them. */
 function columnwise(value: Fields): Fields[] | null {
   const columns = Object.entries(value);
   if (columns.length < 2) return null;
@@ -178,7 +178,7 @@ function columnwise(value: Fields): Fields[] | null {
   return first.map((key) => Object.fromEntries(columns.map(([name, column]) => [name, (column as Fields)[key]])));
 }
 
-/** Questions as keys and answers as values, where it is no row of its own. */
+/** Questions as keys and answers as values, if it is not a row itself. */
 function pairs(value: Fields): Value[][] | null {
   const all = Object.entries(value);
   if (all.length === 0 || !all.every(([, each]) => isPlain(each)) || all.some(([key]) => knownAs(key) !== null)) return null;
@@ -201,7 +201,7 @@ function tableOf(all: readonly Item[], unit: Table["unit"]): Table {
   return plainTable({ unit, entries, names, width: Math.max(1, widest) });
 }
 
-/** Objects that are known by their form. */
+/** Objects with a recognised form. */
 function formsOf(good: readonly Item[]): Table | null {
   for (const [shape, form] of [["chat", rowOfChat] as const, ["instruct", rowOfInstruction] as const]) {
     const made = good.map(({ value }) => (isFields(value) ? form(value, cellOf) : null));
@@ -220,7 +220,7 @@ function formsOf(good: readonly Item[]): Table | null {
   return null;
 }
 
-/** With what is no value in its place. */
+/** With invalid values in their places. */
 function merged(items: readonly Item[], entries: readonly Entry[]): Entry[] {
   const byPlace = new Map(entries.map((entry) => [entry.at, entry]));
   return items.map(({ at, bad }) => byPlace.get(at) ?? { at, cells: [], bad });
