@@ -1,5 +1,5 @@
-// Tokenizers that are not the model's: a bench of two places for each page that speaks with the worker. Their module is a twentieth of
-// the model's, and a page that shows tokens alone loads no other.
+// Tokenizers other than the model's: a bench with two slots for each page on this worker. Their module is a twentieth of the model's size,
+// and the only one that a page with tokens alone loads.
 import initModule, { Workbench } from "../../../pkg/workbench.js";
 import type { Port } from "./ports.ts";
 import type { CallName } from "./protocol.ts";
@@ -7,7 +7,7 @@ import type { CallName } from "./protocol.ts";
 const benches = new WeakMap<Port, Workbench>();
 let loaded: Promise<unknown> | null = null;
 
-/** The bench of whoever asks. A module that did not come is asked for again the next time. */
+/** The bench of this port. If the module failed to load, the next call retries. */
 export async function benchOf(port: Port): Promise<Workbench> {
   try {
     loaded ??= initModule();
@@ -21,7 +21,7 @@ export async function benchOf(port: Port): Promise<Workbench> {
   return bench;
 }
 
-/** Whether a call is for the bench: it says which of its places. */
+/** Whether a call is for the bench: then it names one of its slots. */
 export function isForBench(name: CallName, request: object): boolean {
   return name === "tokenizerDefaults" || ("slot" in request && request.slot !== "model");
 }

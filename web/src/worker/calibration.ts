@@ -1,5 +1,5 @@
-// The measuring of the devices, before there is work that one of them may be better at: once for an adapter and a browser.
-// What was measured lies beside the run; a store that fails costs the measuring anew, and nothing else.
+// Measures the devices before there is work that one of them may do better, once per adapter and browser. The result is stored beside the
+// run; if the store fails, the devices are simply measured again.
 import type { Session } from "../../../pkg/tadpole.js";
 import { openFiles } from "./files.ts";
 

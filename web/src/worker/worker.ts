@@ -1,5 +1,5 @@
-// The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them.
-// The core is borrowed across awaits, so calls must not overlap; between steps a macrotask passes, or Stop is never heard.
+// The worker: owns the wasm module, runs commands one at a time, and pumps the streams between them. The core is borrowed across awaits, so
+// calls must not overlap; a macrotask passes between steps, or Stop would never be heard.
 import { lastWords, Session } from "../../../pkg/tadpole.js";
 import type { Workbench } from "../../../pkg/workbench.js";
 import { adapterName, watchDevices } from "./adapter.ts";
@@ -18,18 +18,18 @@ interface Stream {
   name: string;
   handle: number | null;
   paused: boolean;
-  /** Single steps asked for while paused. */
+  /** Single steps requested while paused. */
   owed: number;
   over: boolean;
-  /** The text that a new run learns from, until the run has begun. */
+  /** The text that a new run learns from, until it has begun. */
   corpus: Uint8Array | null;
 }
 
-/** A smaller model writes fast enough on the CPU not to wait until the devices are measured. */
+/** A smaller model is fast enough on the CPU not to wait for the measurement of the devices. */
 const LARGE_BYTES = 16 << 20;
 
 let session: Session | null = null;
-/** What the address calls the live model where it came with the page. */
+/** The live model's name in the address, if it came with the page. */
 let liveAs: string | null = null;
 let dead: CoreError | null = null;
 let pumping = false;
@@ -42,7 +42,7 @@ watchDevices(die);
 
 const channel = new MessageChannel();
 
-/** Lets waiting messages in. */
+/** Lets waiting messages through. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => {
     channel.port1.onmessage = () => resolve();
@@ -57,7 +57,7 @@ async function pump(): Promise<void> {
   for (;;) {
     const job = jobs.shift();
     if (job) await attempt(null, job);
-    // A stream that was just opened may be told to pause by the very next message.
+    // The very next message may pause a stream that was just opened.
     if (job) await breathe();
     const stream = nextStream();
     if (stream) await slice(stream);
@@ -72,7 +72,7 @@ function enqueue(job: () => Promise<void>): void {
   void pump();
 }
 
-/** A failure is told to whoever asked (null: to everyone), and the pump goes on. */
+/** A failure is reported to the asker (null: to everyone), and the pump goes on. */
 async function attempt(by: Asker | null, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -81,7 +81,7 @@ async function attempt(by: Asker | null, work: () => Promise<void>): Promise<voi
   }
 }
 
-/** The streams take turns: whichever runs goes to the end of the line. */
+/** Streams take turns: the one that runs goes to the end of the line. */
 function nextStream(): Stream | undefined {
   const at = streams.findIndex((stream) => stream.handle !== null && (!stream.paused || stream.owed > 0));
   const stream = streams[at];
@@ -94,7 +94,7 @@ async function slice(stream: Stream): Promise<void> {
   try {
     const events = await (await engine(stream)).next(stream.handle ?? -1, one);
     if (dead) return;
-    // Preparing and evaluating take turns of their own: a step is owed until it is seen.
+    // Preparing and evaluating have their own turns: a step stays owed until one is seen.
     if (one && events?.some(isStep)) stream.owed -= 1;
     await emit(stream, events ?? []);
     if (!events) await finish(stream);
@@ -111,7 +111,7 @@ function isStep(event: unknown): boolean {
   return ["step", "token", "merges", "tokenizer", "done"].includes((event as { kind: string }).kind);
 }
 
-/** All events of a slice in one message: a small model makes thousands of them a second. */
+/** All events of a slice in one message: a small model makes thousands a second. */
 async function emit(stream: Stream, events: unknown[]): Promise<void> {
   const { port, id } = stream.by;
   const isNews = !stream.over && events.length > 0;
@@ -128,7 +128,7 @@ async function emit(stream: Stream, events: unknown[]): Promise<void> {
 
 const trains = (stream: Stream) => stream.name === "train" || stream.name === "resume";
 
-/** The stream came to its own end. The page hears of it when the run is on disk. */
+/** The stream ended by itself. The page hears of it when the run is on disk. */
 async function finish(stream: Stream): Promise<void> {
   drop(stream);
   if (trains(stream)) await attempt(null, () => keeper.save());
@@ -157,15 +157,15 @@ listen(self as unknown as Port, {
       else if (command.type === "control") control(by, command.action);
       else if (command.type === "stream") openStream(by, command);
       else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
-      // Between commands may be too late: the browser stops this worker after what it was told so far.
+      // Between commands may be too late: the browser stops this worker after the messages it has.
       else if (command.type === "away") void answer(by, () => keep(port, command));
       else enqueue(() => answer(by, () => keep(port, command)));
     } catch (thrown) {
-      // A request that has not the shape of its command.
+      // A request without the shape of its command.
       fail(by, thrown);
     }
   },
-  // A run is everybody's, as long as somebody is there.
+  // A run belongs to everyone, as long as anyone is there.
   left(port, isLast) {
     for (const stream of streams.filter((each) => isLast || (each.by.port === port && !trains(each)))) stop(stream);
   },
@@ -180,7 +180,7 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   if (isForBench(name, request)) return (await benchOf(port)).call(name, request);
   if (name === "model" && !session) return null;
   if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
-  // What takes the live model's place must not take its last steps with it.
+  // Replacing the live model must not lose its last steps.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
   if (name === "setLearningRate") await keepChange();
@@ -195,7 +195,7 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   return value;
 }
 
-/** What was set while the run rests is on disk at once; a run at work is written with its next steps. */
+/** A change made while the run is paused is on disk at once; a working run is written with its next steps. */
 async function keepChange(): Promise<void> {
   keeper.touch();
   await keeper.save();
@@ -222,7 +222,7 @@ async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepNa
   return model;
 }
 
-/** Somebody started the core before. */
+/** Another page started the core before. */
 async function joined(): Promise<Calls["init"]["answer"]> {
   const run = streams.find(trains);
   return {
@@ -264,7 +264,7 @@ function openStream(by: Asker, { name, request }: Extract<Command, { type: "stre
   });
 }
 
-/** Training and measuring want to know their devices first. */
+/** Before training and measuring, the devices are calibrated. */
 async function prepareFor(stream: Stream): Promise<void> {
   const wants = trains(stream) || stream.name === "measure";
   if (!wants || !core().unprepared()) return;
@@ -272,7 +272,7 @@ async function prepareFor(stream: Stream): Promise<void> {
   await prepare(core());
 }
 
-/** Under id 0 everyone has the run at hand. */
+/** Under id 0 everyone controls the current run. */
 function control({ port, id }: Asker, action: "pause" | "play" | "step" | "stop"): void {
   const stream = streams.find((each) => (id === 0 ? trains(each) : each.by.port === port && each.by.id === id));
   if (!stream) return;
@@ -286,7 +286,7 @@ function control({ port, id }: Asker, action: "pause" | "play" | "step" | "stop"
 
 const stateOf = ({ paused, corpus }: Stream): RunState => (paused ? "paused" : corpus ? "preparing" : "running");
 
-/** The page hears the end at once; the core lets go of the stream when it is free to. */
+/** The page hears the end at once; the core drops the stream when it is free. */
 function stop(stream: Stream): void {
   drop(stream);
   end(stream);
@@ -298,7 +298,7 @@ function stop(stream: Stream): void {
 
 // ---------- the core ----------
 
-/** What works on a stream. */
+/** The object that runs a stream. */
 async function engine({ name, by }: Stream): Promise<Session | Workbench> {
   return name === "trainTokenizer" ? benchOf(by.port) : core();
 }
@@ -312,12 +312,12 @@ function core(): Session {
 async function callCore<K extends CallName>(name: K, request: Calls[K]["request"]): Promise<Calls[K]["answer"]> {
   if (isLarge(name, request) && core().unprepared()) await prepare(core());
   const answer = await core().call(name, request);
-  // A graphics device that ended meanwhile answers all the same, with what is worth nothing and must not be kept.
+  // A graphics device lost meanwhile still answers, with worthless data that must not be kept.
   core();
   return answer as Calls[K]["answer"];
 }
 
-/** Whether a model comes that may be too slow on the CPU. */
+/** Whether the request brings a model that may be too slow on the CPU. */
 function isLarge(name: CallName, request: unknown): boolean {
   if (name === "load") return (request as Calls["load"]["request"]).file.length > LARGE_BYTES;
   return (
@@ -336,13 +336,13 @@ function fail(by: Asker | null, thrown: unknown): void {
   else if (!dead) tell({ id: 0, type: "error", error });
 }
 
-/** What the module wrote down before it stopped; a trap itself says little. */
+/** The module's last log before it stopped; the trap itself says little. */
 function ending({ message: reason }: Error): CoreError {
   const said = session && lastWords();
   return said ?? { code: "panic", message: `The core stopped: ${reason}`, remedy: "Restart it.", details: { reason } };
 }
 
-/** The first word counts: what fails after it fails because of it. Nothing goes on. */
+/** Only the first error counts: later failures follow from it. Everything stops. */
 function die(error: CoreError): void {
   if (dead) return;
   dead = error;

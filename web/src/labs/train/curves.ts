@@ -113,13 +113,13 @@ function asFigure(metric: Metric, columns: Columns, drawn: { steps: number[]; cu
 
 const last = (column: (number | null)[]) => column.findLast((value) => value !== null) ?? null;
 
-/** The step of the newest evaluation, which the run has left by now. */
+/** The step of the newest evaluation, if the run has moved on since. */
 function evaluatedAt({ steps, valLoss }: Columns): string {
   const step = steps[valLoss.findLastIndex((value) => value !== null)];
   return step === undefined ? "–" : fill(texts().atStep, { n: whole(step) });
 }
 
-/** Seconds until the last step at the present speed. */
+/** Seconds until the last step at the current speed. */
 export function secondsLeft(): number | null {
   const request = model.value?.request;
   const speed = run.tokensPerSecond.value;

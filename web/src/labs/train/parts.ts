@@ -1,11 +1,11 @@
-// The parts of a model, and the norm of each from those of its parameters.
+// The parts of a model, and the norm of each, computed from its parameters.
 import { fill, whole } from "../../i18n/index.ts";
 import type { Moved } from "../../worker/protocol.ts";
 import { texts } from "./texts.ts";
 
 export type Part = Pick<Moved, "part" | "layer" | "change" | "weight">;
 
-/** In the order in which the parameters come. */
+/** In the order of the parameters. */
 export function norms(parameters: readonly Moved[]): Part[] {
   const parts = new Map<string, Part>();
   for (const { part, layer, change, weight } of parameters) {
