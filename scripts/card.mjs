@@ -1,5 +1,5 @@
-// The card of a model that comes with the page: what it is, what it learnt from, what it can do and what not, with every figure
-// from `tadpole eval` or from the files themselves.
+// The card of a model that comes with the page: what it is, what it learnt from, what it can and cannot do; all figures come from `tadpole
+// eval` or from the files themselves.
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const whole = (number) => number.toLocaleString("en-US");

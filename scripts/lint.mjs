@@ -1,5 +1,5 @@
-// npm run lint: the TypeScript compiler's checks, Biome's rules and formatting, whether the arrows are those of docs/ARCHITECTURE.md, and whether
-// docs/API.md is what the sources say.
+// npm run lint: the TypeScript compiler's checks, Biome's rules and formatting, the arrows of docs/ARCHITECTURE.md, and whether docs/API.md
+// matches the sources.
 import { checkApi } from "./api.mjs";
 import { checkArrows } from "./arrows.mjs";
 import { main, runPackage } from "./tools.mjs";

@@ -1,4 +1,5 @@
-// The check of the arrows on trees made by hand: a circle of modules, one of folders that no file closes, a name that is handed on, and what is none.
+// The check of the arrows, on handmade trees: a circle of modules, one of folders that no two files close, a re-exported name, and a tree
+// without circles.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// What a page's script asks of its labs: everything is answered, each call by its own, whatever else goes on, and wherever the labs are put.
+// A page's calls to its labs: every call gets its own answer, whatever else goes on, and wherever the labs are moved.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frameOf, lab, openPost, PATIENCE, script, TRAIN } from "./post.mjs";
@@ -94,7 +94,7 @@ test("calls at one time are answered each by its own", async (context) => {
     };
     const apart = [await tokens(1), await tokens(2)];
     const together = await Promise.all([tokens(1), tokens(2)]);
-    // Another call between a loop's begin and its end does not keep it from stopping.
+    // A call between a loop's begin and end does not keep the loop from stopping.
     let [last, left] = [0, ""];
     for await (const { step } of element.train({ corpus: corpus.repeat(200), steps: 100_000 })) {
       if (step === 3) left = await element.generate("the", { maxNewTokens: 3 });
@@ -147,12 +147,12 @@ test("a lab that opens late looks at what was trained, and offers its own model"
       .then((text) => text.trim()),
     "Back to tadpole-nano",
   );
-  // Other settings ask for no other model.
+  // Changed settings do not request another model.
   await page.evaluate(() => Object.assign(document.getElementById("sample"), { state: "prompt=Ann" }));
   await sample.waitForFunction(() => document.querySelector('[data-testid="prompt"]')?.value === "Ann");
   assert.equal(await sample.getByRole("dialog").count(), 0);
   await sample.getByTestId("embed-model").filter({ hasText: "First names · step 20" }).waitFor();
-  // A look that is taken back is gone.
+  // A removed look is gone.
   const accent = () => train.evaluate(() => document.documentElement.style.getPropertyValue("--accent"));
   assert.equal(await accent(), "rgb(120, 0, 120)");
   await page.evaluate(() => {
@@ -182,7 +182,7 @@ test("labs go on when they are moved, and come again in a page whose body was ch
     return element.generate("One day", { maxNewTokens: 5 });
   }, one);
   assert.ok(anew.length > 0);
-  // The core outlives its last lab for a while only.
+  // The core outlives its last lab only for a while.
   assert.equal(await page.locator('iframe[name="tadpole-core"]').count(), 1);
   await page.evaluate(() => document.querySelector("tadpole-lab").remove());
   await page.locator('iframe[name="tadpole-core"]').waitFor({ state: "detached" });

@@ -1,5 +1,5 @@
-// A lab in a page of another origin: by the custom element, five of them, and by a plain iframe; beside the page's own Lit and under its styles
-// and its policy.
+// A lab in a page of another origin: by the custom element, five of them, and by a plain iframe; beside the page's own Lit and under its
+// styles and policy.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ test("what one lab trains, the others have, and any of them may pause it", async
   const { page } = await openPost(context, (site) => labs.join("") + script(site));
   await page.locator("#second").scrollIntoViewIfNeeded();
   const [train, sample, second] = [await frameOf(page, "train"), await frameOf(page, "sample"), await frameOf(page, "second")];
-  // By keys: a press of the pointer could miss, since labs grow as they open and train.
+  // By keyboard: the pointer could miss, since labs grow as they open and train.
   await train.getByTestId("start").press("Enter");
   await second.locator('[data-testid="status"][data-status="running"]').waitFor({ timeout: PATIENCE });
   await sample.getByTestId("embed-model").filter({ hasText: "First names · step" }).waitFor({ timeout: PATIENCE });
@@ -62,7 +62,7 @@ test("what one lab trains, the others have, and any of them may pause it", async
   await second.locator('[data-testid="status"][data-status="paused"]').waitFor();
   assert.equal(await steps(train), await steps(second));
   assert.ok(await page.evaluate(() => globalThis.told.some(([name, id, { step }]) => name === "step" && id === "train" && step > 0)));
-  // The model that the Sample lab was meant for is a press away, for all of them.
+  // The Sample lab's original model is one press away, for all of them.
   await sample.getByTestId("embed-back").press("Enter");
   await sample.getByTestId("replace").press("Enter");
   await train.getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -85,7 +85,7 @@ test("two labs with two models keep their figures, whatever is trained in one of
   const bars = () => sample.locator('[data-testid="bars"] li').allTextContents();
   await sample.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
   const before = await bars();
-  // Who shares the model, and who does not, is said before anything changes.
+  // The page says who shares the model, and who does not, before anything changes.
   await train.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
   await sample.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
   await train.getByTestId("start").press("Enter");
@@ -97,7 +97,7 @@ test("two labs with two models keep their figures, whatever is trained in one of
   assert.deepEqual(await bars(), before);
   assert.equal(await sample.getByTestId("embed-back").count(), 0);
   assert.equal(workers.length, 2, `${workers}`);
-  // Another attribute takes a lab to the core of that model, and changes nobody else's.
+  // A changed attribute moves a lab to that model's core, and affects no other lab.
   await page.evaluate(() => Object.assign(document.getElementById("late"), { model: "tadpole-base" }));
   await about(late, "tadpole-base");
   await late.getByTestId("embed-sharers").filter({ hasText: "2 other labs" }).waitFor();
@@ -326,7 +326,7 @@ test("attributes change a lab that is open; a core that stops is restarted for a
   await sample.locator("h2").filter({ hasText: "采样" }).waitFor();
   await sample.locator('html[data-theme="dark"]').waitFor();
   assert.equal(await sample.getByTestId("prompt").inputValue(), "The frog");
-  // What the reader typed stays, whatever the page does to its looks.
+  // The reader's input stays, whatever the page does to its looks.
   await sample.getByTestId("prompt").fill("My own");
   await page.evaluate(() => {
     document.getElementById("sample").removeAttribute("theme");
@@ -362,7 +362,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   const snippets = [await page.getByTestId("embed-element").inputValue(), await page.getByTestId("embed-frame").inputValue()];
   assert.match(snippets[0], /integrity="sha384-[\w+/=]{64}" crossorigin/);
   assert.match(snippets[0], /reveal="manual"/);
-  // As an author of a blog in Markdown pastes it.
+  // As the author of a Markdown blog pastes it.
   const post = `# One day\n\nA lab:\n\n${snippets[0]}\n\nAnd *as a frame*:\n\n${snippets[1]}\n`;
   const address = await openBlog(context, browser.site.address, await marked.parse(post));
   const blog = await watchedPage(browser.context, browser.problems);

@@ -1,5 +1,5 @@
-// The contract between the core's errors and the page's languages: every code has its words in each, and no text asks for a
-// detail that the error of that code does not carry.
+// The contract between the core's errors and the page's languages: every code has a text in each, and no text uses a detail that its error
+// does not have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { catalogue, coreErrors, LANGUAGES, pageModule, sources } from "./sources.mjs";
@@ -8,7 +8,7 @@ const { describe } = await pageModule("i18n/error-text.ts");
 const core = (await Promise.all(["gpt", "tokenizer", "workbench", "session"].map(coreErrors))).flat();
 const size = (bytes) => `${bytes} B`;
 
-/** An error of this code whose details are numbers, which pass for any of them. */
+/** An error of this code with numbers as details, which work for any of them. */
 function example({ code, details }) {
   return { code, message: "untold", remedy: "untold", details: Object.fromEntries(details.map((name) => [name, "6"])) };
 }

@@ -1,4 +1,4 @@
-// What every figure hands over: pictures that stand alone, and numbers that are those on the page, in full.
+// What every figure saves: standalone pictures, and the page's numbers in full.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
@@ -7,7 +7,7 @@ import { pageModule } from "./sources.mjs";
 
 const ALL = ["png", "svg", "csv", "json"];
 const rounded = (value) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(value);
-/** What is neither nothing nor all is not written as if it were. */
+/** Values near 0 or 1 are not rounded to them. */
 const percent = (value) => {
   const words = rounded(value);
   if (words === "0%" && value > 0) return "<0.1%";
@@ -22,7 +22,7 @@ async function openInside(browser, view, settings = {}) {
   return page;
 }
 
-/** The rows of the JSON, which are those of the CSV. */
+/** The rows of the JSON, which must equal those of the CSV. */
 function jsonRows({ csv, json }) {
   const { rows, title } = JSON.parse(json.text);
   assert.ok(title.length > 0);
@@ -65,14 +65,14 @@ test("attention leaves the page as a grid and as one head, with the shares that 
   for (const row of shares) assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
   const said = await page.getByTestId("inside-detail").textContent();
   assert.ok(said.endsWith(`: ${percent(Math.max(...shares.at(-1)))}.`), said);
-  // The grid's rows of the same head are the same numbers.
+  // The grid has the same numbers for this head.
   const block = Number(head.csv.name.match(/block-(\d)/)[1]);
   const same = csvRows(grid.csv.text).filter(([at, of]) => Number(at) === block && of === "0");
   assert.deepEqual(
     same.map((row) => row.slice(3)),
     rows.map((row) => row.slice(1)),
   );
-  // A large matrix is a picture within the picture.
+  // A large matrix is an image inside the picture.
   await page.getByTestId("inside-text").fill("the fox ".repeat(40));
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="strip-text"] .tok').length > 33);
   assert.match((await saved(page.locator(".inside-matrix"), ["svg"])).svg.text, /<image [^>]*href="data:image\/png/);

@@ -17,7 +17,7 @@ async function trained(context) {
   return page;
 }
 
-/** Clicks and gives back the paths of what is downloaded. */
+/** Clicks and returns the paths of the downloads. */
 async function downloads(page, button, count) {
   const coming = [];
   const all = new Promise((resolve) => {
@@ -165,7 +165,7 @@ test("what is no checkpoint is refused in words, and the model stays", async (co
     textFile("empty.tadpole", ""),
     textFile("noise.tadpole", "this is no checkpoint"),
     textFile("config.json", "{}"),
-    // By its path: to send as much through the driver takes half a minute.
+    // By its path: sending so much through the driver takes half a minute.
     join(folder, "big.tadpole"),
   ];
   for (const file of bad) {

@@ -1,11 +1,11 @@
-// Strangers' addresses, prompt sets, messages and commands, two hundred of each (fuzz/page.mjs does it for hours): the page stands.
+// Hostile addresses, prompt sets, messages and commands, two hundred of each (fuzz/page.mjs does it for hours): the page stands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PLANTED } from "../../fuzz/hostile.mjs";
 import { fuzz, openTarget, TARGETS } from "../../fuzz/page.mjs";
 
 const CASES = 200;
-/** The same cases each time, so that a failure is a change's. */
+/** The same cases each time, so that a failure comes from a change. */
 const SEED = 6;
 
 for (const target of Object.keys(TARGETS)) {

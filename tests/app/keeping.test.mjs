@@ -1,5 +1,5 @@
-// Nothing of a run is lost: over a start that fails, a second tab, a browser without private files, a core that stops or hangs,
-// and inside another site's page.
+// No run is ever lost: through a failed start, a second tab, a browser without private files, a core that stops or hangs, and inside
+// another site's page.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { hurt, NO_PRIVATE_FILES, plantFaults, refused } from "./faults.mjs";
 
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000" };
 
-/** Trains a little and pauses; gives back the step at which the run is on disk. */
+/** Trains a little and pauses; returns the step of the run on disk. */
 async function trainAndKeep(page) {
   await page.getByTestId("start").click();
   await reached(page, 4);
@@ -132,7 +132,7 @@ test("private files that fail once they were there hide no run in another place:
   assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), []);
 });
 
-/** Opens another of our pages in the place of this one, which rests in the browser's cache meanwhile. */
+/** Opens another of our pages in place of this one, which goes into the browser's cache meanwhile. */
 async function leave(page, { address }) {
   await page.goto(`${address}?other#${new URLSearchParams({ model: "none", device: "cpu", lab: "train" })}`);
   await ready(page);
@@ -140,7 +140,7 @@ async function leave(page, { address }) {
 
 /** Goes back to it. */
 async function comeBack(page) {
-  // It does not load again.
+  // It does not reload.
   await page.goBack({ waitUntil: "commit" });
   await page.waitForFunction(() => globalThis.wasCached);
 }
@@ -241,7 +241,7 @@ async function blogWith(test, address) {
   return server.address().port;
 }
 
-// The browser gives a frame no storage and no clipboard; without a secure connection there are no private files and locks either.
+// The browser gives a frame no storage and no clipboard; without a secure connection private files and locks are missing too.
 for (const host of ["127.0.0.1", "blog.test"]) {
   test(`the page works in a frame of another site, ${host}`, async (context) => {
     const { context: tabs, site, problems } = await openBrowser(context);

@@ -1,5 +1,5 @@
-// The first page, the tour and the lessons: a first visit shows a model that writes; every lesson opens from one click with its lab in
-// place, in both languages, and what it claims is so.
+// The first page, the tour and the lessons: a first visit shows a model that writes; every lesson opens with one click and its lab set up,
+// in both languages, and its claims hold.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
@@ -14,7 +14,7 @@ const texts = {
 };
 const LANGUAGES = ["en", "zh"];
 
-/** The first page as somebody sees it who was never here. */
+/** The first page as on a first visit. */
 async function visit(browser, settings = {}) {
   const page = await watchedPage(browser.context, browser.problems);
   await page.goto(`${browser.site.address}#${new URLSearchParams({ device: "cpu", lang: "en", ...settings })}`);
@@ -53,7 +53,7 @@ test("a lesson that is opened before the core has started opens its model, thoug
   await page.getByTestId("start").click();
   await status(page, "done");
   await page.goto(`${browser.site.address}?again#lang=en&device=cpu`);
-  // As soon as the link is there.
+  // As soon as the link exists.
   await page.evaluate(async () => {
     const link = () => document.querySelector('[data-testid="lesson-attention"]');
     while (!link()) await new Promise((frame) => requestAnimationFrame(frame));
@@ -117,7 +117,7 @@ for (const lang of LANGUAGES) {
       .locator("figcaption")
       .filter({ hasText: texts[lang].livingLearns.split("{parameters}")[1] })
       .waitFor();
-    /** The next text that is whole and not this one. */
+    /** The next text that is complete and not this one. */
     const another = async (than) => {
       const whole = await page.waitForFunction(
         (than) => {
@@ -130,7 +130,7 @@ for (const lang of LANGUAGES) {
       return whole.jsonValue();
     };
     const first = await another("");
-    // It is never empty from then on, and is another text when more was learnt.
+    // From then on it is never empty, and it changes as the model learns.
     await page.evaluate(() => {
       globalThis.fewest = Number.POSITIVE_INFINITY;
       const card = document.querySelector('[data-testid="living"]');
@@ -228,7 +228,7 @@ for (const lang of LANGUAGES) {
   test(`a confident mistake: ${lang}`, async (context) => {
     const page = await open(await openBrowser(context), "hallucination", lang);
     const [[, share]] = await bars(page);
-    // By chance a token of a vocabulary of 1,024 has a thousandth.
+    // By chance, a token of a vocabulary of 1,024 has a thousandth.
     assert.ok(share > 0.2, `${share}`);
     assert.match(await greedy(page), /^(\p{Lu}\p{L}+|\p{Script=Han}+)[.。]/u);
   });
@@ -265,7 +265,7 @@ test("where a word stands: other order, other guess; the same run without positi
 
   const core = await openCore(page, "cpu");
   const defaults = await core.call("defaults");
-  // Four letters, and the same backwards: whoever knows the letters but not their places cannot go on.
+  // Four letters, and the same backwards: a model that knows the letters but not their positions cannot continue.
   const words = Array.from({ length: 600 }, (_, at) =>
     [3, 5, 7, 11].map((step) => "abcdefgh"[(at * step * step + (at >> 3) * step) % 8]).join(""),
   );
@@ -311,14 +311,14 @@ for (const lang of LANGUAGES) {
   });
 }
 
-/** Waits until the last token's row of the opened head has its largest weight on a token that begins this word. */
+/** Waits until the last token's row of the open head has its largest weight on a token that begins this word. */
 async function readsMost(page, word) {
   await page.waitForFunction(
     (word) => {
       const [, token = ""] = [...document.querySelector('[data-testid="inside-detail"]').textContent.matchAll(/“(.*?)”/g)].map(
         ([, name]) => name,
       );
-      // Of a character that it shares a token has its bytes in brackets.
+      // For a shared character a token shows its bytes in brackets.
       return token !== "" && word.startsWith(token.replace("·", "").replace(/ \([\dA-F ]+\) ?/g, ""));
     },
     word,
@@ -343,7 +343,7 @@ test("tokens: the Chinese line costs more of them", async (context) => {
   assert.ok(chinese > english);
 });
 
-/** Where something lies once it stays there: a lesson's model and text come after its address. */
+/** An element's box once it stops moving: a lesson's model and text arrive after its address. */
 async function restingBox(page, locator) {
   for (let before = ""; ; ) {
     const box = await locator.boundingBox();
@@ -413,7 +413,7 @@ test("one step of learning: the loss falls from the logarithm of the vocabulary'
   assert.ok(loss < vocabulary - 1, `${loss}`);
 });
 
-/** The figures of the Prompt lab, when all of its questions are answered. */
+/** The Prompt lab's figures, when all of its questions are answered. */
 async function answered(page, name) {
   await page
     .locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])')
@@ -440,11 +440,11 @@ for (const lang of LANGUAGES) {
 
 test("more parameters, more data: the larger model answers more and loses less, and its younger self less and more", async (context) => {
   const page = await open(await openBrowser(context), "scale");
-  /** The curve of the model at hand: bits per byte of the validation part by step, which tokenizers do not change. */
+  /** The current model's curve: bits per byte of the validation part by step, which do not depend on the tokenizer. */
   const losses = async () => {
     await page.getByTestId("lab-train").click();
     await page.getByTestId("subject").waitFor();
-    // Once shown, the lab goes with the model at hand.
+    // Once shown, the lab follows the current model.
     const toModel = page.getByTestId("show-model");
     if (await toModel.count()) await toModel.click();
     const summary = page.locator('[data-testid="curves"] details.table > summary');

@@ -1,4 +1,4 @@
-// The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and life without JavaScript.
+// The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and use without JavaScript.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
@@ -39,7 +39,7 @@ async function compared(page) {
   await page.getByTestId("language-ja").waitFor();
 }
 
-/** Every view of the Inside lab, with a number opened where one can be. */
+/** Every view of the Inside lab, with a number opened if possible. */
 async function eachView(page, check) {
   for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
     await page.getByTestId(`view-${view}`).check();
@@ -152,7 +152,7 @@ test("no lab lays itself out while its new size is told, which browsers report a
   }
 });
 
-// "C" is what WebKitGTK says where the machine has no language; others may say nothing.
+// "C" is what WebKitGTK reports on a machine without a language; others may report nothing.
 for (const language of ["C", undefined]) {
   test(`a browser whose language is ${JSON.stringify(language)} trains, draws and counts`, async (context) => {
     const browser = await openBrowser(context);

@@ -1,5 +1,5 @@
-// The Prompt lab: the same questions in several ways, asked and graded with the model at hand; prompts that the person changes; files in
-// and out; the curve and the gain. And the made world as a corpus.
+// The Prompt lab: the same questions in several ways, asked and graded with the current model; prompts that the person edits; files in and
+// out; the curve and the gain. And the made world as a corpus.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -26,7 +26,7 @@ async function openRaised(browser, settings = {}) {
 const answered = (page) =>
   page.locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])').waitFor({ timeout: PATIENCE });
 
-/** The figures of an element, of which all are numbers. */
+/** The figures of an element, all of which must be numbers. */
 async function figures(page, name) {
   const data = await page.getByTestId(name).evaluate((element) => ({ ...element.dataset }));
   const { testid: _, style: __, ...rest } = data;
@@ -36,10 +36,10 @@ async function figures(page, name) {
 const verdicts = (page, column) =>
   page.locator(`[data-testid^="cell-"][data-testid$="-${column}"]`).evaluateAll((cells) => cells.map(({ dataset }) => dataset.verdict));
 
-/** Of every cell that has an answer. */
+/** For every cell that has an answer. */
 const outputs = (page) => page.locator("[data-output]").evaluateAll((cells) => cells.map(({ dataset }) => dataset.output));
 
-/** What a file input is given. */
+/** Arguments for a file input. */
 const file = (name, text) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
 
 async function downloaded(page, button) {
@@ -47,7 +47,7 @@ async function downloaded(page, button) {
   return readFile(await download.path(), "utf8");
 }
 
-/** Wilson (1927), written another way than the page has it: the roots of (p - s)^2 = z^2 p (1 - p) / n. */
+/** Wilson (1927), in another form than the page's: the roots of (p - s)^2 = z^2 p (1 - p) / n. */
 function wilson(correct, n, z = 1.959964) {
   const share = correct / n;
   const [a, b, c] = [1 + (z * z) / n, -(2 * share + (z * z) / n), share * share];
@@ -71,12 +71,12 @@ test("intervals are those that were published", async () => {
       close(share(correct, n).low, low);
       close(share(correct, n).high, high);
     }
-  // Bentur et al. (2009), as Fagerland, Lydersen and Laake (2014) have it: before 1 + 1 of 21, after 1 + 7.
+  // Bentur et al. (2009), as in Fagerland, Lydersen and Laake (2014): before 1 + 1 of 21, after 1 + 7.
   const bentur = gain({ both: 1, onlyFirst: 1, onlySecond: 7, neither: 12 });
   close(bentur.gain, 6 / 21);
   close(bentur.low, 0.026, 6e-4);
   close(bentur.high, 0.507, 6e-4);
-  // Nothing known, no difference, and the same the other way round.
+  // Nothing known, no difference, and the reverse order.
   assert.deepEqual(gain({ both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }), { n: 0, gain: 0, low: -1, high: 1 });
   for (const [both, onlyFirst, onlySecond, neither] of [
     [3, 9, 1, 7],
@@ -136,7 +136,7 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   close(low, least);
   close(high, most);
 
-  // A changed question is asked by itself, outlives a reload, and can be taken back.
+  // An edited question is asked by itself, outlives a reload, and can be undone.
   await page.getByTestId("cell-3-0").click();
   await page.locator('[data-testid="row-tokens"][data-limit="16"]').waitFor();
   await page.getByTestId("change-row").click();
@@ -153,7 +153,7 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   await page.getByTestId("row-restore").click();
   assert.equal(await question.inputValue(), own);
 
-  // Other questions are others.
+  // New questions differ.
   const before = await page.locator("td.asked").allTextContents();
   await page.getByTestId("ask-fresh").click();
   await page.waitForFunction((first) => document.querySelector("td.asked")?.textContent !== first, before[0]);
@@ -184,7 +184,7 @@ test("examples help, in the table and along the curve; an address shows the same
   assert.equal(await chips.count(), n);
   assert.equal((await chips.allTextContents()).join("").split("->").length, 4);
 
-  // A column is added, changed and taken away; what the address holds is that.
+  // A column is added, changed and removed; the address follows.
   await page.getByTestId("add-column").click();
   await page.getByTestId("column-shots-number").fill("4");
   await page.getByTestId("column-shots-number").press("Enter");
@@ -276,7 +276,7 @@ test("examples are added, removed, and moved by keys and by dragging; the prompt
     );
   await follows("2+3", "5+5");
 
-  // By keys: the focus goes with what is moved, so the same key moves it on.
+  // By keyboard: the focus follows the moved example, so the same key moves it on.
   await page.getByTestId("shot-0-down").focus();
   await page.keyboard.press("Enter");
   await page.locator('[data-testid="shot-1-down"]:focus').waitFor();
@@ -296,7 +296,7 @@ test("examples are added, removed, and moved by keys and by dragging; the prompt
   await page.getByTestId("shot-2-question").fill("What is 1+1+1?");
   assert.deepEqual(await questions(), ["5+5", "9+1", "1+1"]);
 
-  // An own template is read as it is written; a prompt that is too long is told of.
+  // The person's own template is used as written; a prompt that is too long is reported.
   await page.getByTestId("cell-0-3").click();
   await page.waitForFunction(() => document.querySelector('[data-testid="detail"]')?.getAttribute("data-column") === "3");
   await page.locator('[data-testid="strip-text"] .tok', { hasText: "ay" }).first().waitFor();
@@ -327,7 +327,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
     ["What is 7+8+9?", "What is 6+6+6?"],
   );
 
-  // Answers as files are what the table shows.
+  // Answers in files match the table.
   const said = await outputs(page);
   const exported = JSON.parse(await downloaded(page, "export-json"));
   assert.deepEqual(
@@ -368,13 +368,13 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
     await rows(3);
   }
 
-  // Another set takes its place; a click brings back what was there.
+  // Another set replaces it; a click restores the previous one.
   await give("set.json", saved);
   await rows(2);
   await notice.getByRole("button", { name: "Undo" }).click();
   await rows(3);
 
-  // Drawn questions with a change go out and come back alike.
+  // Drawn questions with an edit survive saving and loading.
   await page.getByTestId("ask-task").selectOption("facts");
   await rows(12);
   await page.getByTestId("open-2").click();
@@ -388,7 +388,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
   await page.locator('[data-testid="row-2"]', { hasText: "a frog" }).waitFor();
   assert.equal(await page.getByTestId("ask-task").inputValue(), "facts");
 
-  // Own rows begin with those that are there, and those of before were kept.
+  // Own rows start with the current ones, and earlier ones were kept.
   await page.getByTestId("ask-task").selectOption("own");
   await rows(3);
 });
@@ -397,7 +397,7 @@ test("many questions can be stopped, stay answered as far as they are, and go on
   const browser = await openBrowser(context);
   const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.rows": "500" });
   const took = [];
-  // Of three, since other programs may hold the machine for a moment.
+  // Three attempts, since other programs may slow the machine for a moment.
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
     await page.locator('[data-testid="ask-status"][data-asking="true"]').waitFor();

@@ -1,5 +1,5 @@
-// Questions from people's files: CSV as spreadsheets of several countries write it, JSON as programs do, training data of chat models. What
-// is taken is what stands there; what is not clear is asked; what is no row is told by its line. Then the same files in the page.
+// Questions from people's files: CSV as spreadsheets of several countries write it, JSON as programs do, training data of chat models. Rows
+// are taken unchanged; ambiguous columns cause a question; invalid rows are reported by line. Then the same files in the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ const { csvText } = await pageModule("labs/prompt/rows/csv-text.ts");
 const { knownAs } = await pageModule("labs/prompt/rows/headers.ts");
 const { oneLine } = await pageModule("labs/prompt/rows/table.ts");
 
-/** Rows as [question, answer], the lines that are none as [line, fault], and whether the person need not be asked. */
+/** Rows as [question, answer], the invalid lines as [line, fault], and whether no question is needed. */
 function read(text) {
   const found = readRows(text);
   assert.equal(found.kind, "table", JSON.stringify(found));
@@ -54,7 +54,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
     ["Stadt an der Spree", "Berlin"],
   ];
   for (const first of ["sep=;", '"sep=;"', "SEP=;"]) gives(`${first}\r\nanswer;question\r\n4;2+2=\r\nBerlin;Stadt an der Spree\r\n`, said);
-  // It is obeyed where it goes against what most lines say.
+  // It overrides what most lines suggest.
   gives("sep=|\nquestion|answer\na,b|1,5\n", [["a,b", "1,5"]]);
   gives("question\tanswer\r\n2+2=\t4\r\n", [["2+2=", "4"]]);
   gives('question,answer\n"Line one\nline two","a ""b"""\n', [["Line one\nline two", 'a "b"']]);
@@ -128,7 +128,7 @@ test("columns that do not name themselves are asked about, with a guess", () => 
     ],
     { sure: false },
   );
-  // Read again with what the person says.
+  // Parsed again with the person's choice.
   assert.deepEqual(csvTable("a;b,c\n", ",").entries[0].cells, ["a;b", "c"]);
   assert.deepEqual(csvTable("a;b,c\n", "").entries[0].cells, ["a;b,c"]);
 });
@@ -172,7 +172,7 @@ test("a bad line is told and takes no other with it", () => {
     [4, "afterQuote"],
     [6, "openQuote"],
   ]);
-  // A quote that nobody closed ends neither at the next line's quote nor at the file's end; text after one is its record's alone.
+  // An unclosed quote ends neither at the next line's quote nor at the file's end; text after a closed quote spoils only its own record.
   gives(
     'a,1\nb,"x"y\n"c\nd",2\n"e\nf"g,3\nh,4\n"open,5\ni,6\n"x, y",7\n',
     [
@@ -204,14 +204,14 @@ test("a bad line is told and takes no other with it", () => {
   const many = gives(`question,answer\n${"what,this\n".repeat(501)}`, Array(500).fill(["what", "this"]), { bad: [[502, "tooMany"]] });
   assert.equal(many.rows.length, 500);
   assert.equal(read(`question,answer\nq,${"a".repeat(4001)}`).bad[0][1], "tooLong");
-  // However many lines are none, reading ends.
+  // However many lines are invalid, reading ends.
   const began = performance.now();
   read('"a\n'.repeat(200_000));
   read(`q,a\n${'"open,\n'.repeat(100_000)}`);
   assert.ok(performance.now() - began < 20_000, "a file of quotes is read in seconds");
 });
 
-/** Any text but one that no file in UTF-8 can hold. */
+/** Any text that a UTF-8 file can hold. */
 const text = fc.string({ unit: "binary", maxLength: 12 });
 const sign = fc.constantFrom('"', ",", ";", "\n", "\r\n", "\r", "\t", "|", "a", "猫", "🐸", " ", "=1+1", "<b>", "\u00a0", "sep=;");
 const cell = fc.oneof(
@@ -233,7 +233,7 @@ test("what is written as CSV is read again, whatever stands in it", () => {
     }),
     { numRuns: 500 },
   );
-  // Other programs' delimiters and line ends, each value in quotes or not, spaces before a quote.
+  // Other programs' delimiters and line ends, each value quoted or not, spaces before a quote.
   const style = fc.record({
     delimiter: fc.constantFrom(",", ";", "\t", "|"),
     end: fc.constantFrom("\n", "\r\n", "\r"),
@@ -454,7 +454,7 @@ test("an answer of several lines is refused, whatever it came in; blank lines ar
 const BASE = { device: "cpu", lang: "en", lab: "prompt", model: "tadpole-nano" };
 const file = (name, content) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
 
-/** The Prompt lab with a way to drop a file, and what it then shows. */
+/** The Prompt lab with a way to drop a file, and what it shows after. */
 async function openLab(context, settings = {}) {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BASE, ...settings });
@@ -489,7 +489,7 @@ test("columns that do not name themselves: the page asks, takes what is said, an
     ["2+2=", "4", "3+3=", "6"],
   );
 
-  // On second thoughts: the answers are the ids, the two change places where they meet, and the header is a row.
+  // A changed mind: the answers are the ids, the two columns swap, and the header becomes a row.
   await notice.getByRole("button", { name: "Choose the columns" }).click();
   await rows(12);
   await page.getByTestId("choose-question").selectOption("2");
@@ -505,7 +505,7 @@ test("columns that do not name themselves: the page asks, takes what is said, an
   await notice.getByRole("button", { name: "Undo" }).click();
   await rows(12);
 
-  // Another delimiter than the guess.
+  // Another delimiter than the guessed one.
   await give("notes.txt", "a;b,c\nd;e,f\n");
   await page.getByTestId("choose-delimiter").selectOption(",");
   await page.getByTestId("choose-sample").getByText("a;b").waitFor();
@@ -599,7 +599,7 @@ test("an answer of several lines that is typed is not judged, and the page says 
   assert.equal(await page.getByTestId("score-0").getAttribute("data-n"), "1");
   await page.getByTestId("many-lines").waitFor();
   await page.getByTestId("detail").getByText("not judged: the right answer has several lines").waitFor();
-  // What the model does write is right, once that is asked for.
+  // If what the model writes is made the right answer, it counts as right.
   const said = await page.getByTestId("cell-0-0").getAttribute("data-output");
   await page.getByTestId("row-answer").fill(`\n${said}\n\n`);
   await page.locator('[data-testid="cell-0-0"][data-verdict="right"]').waitFor({ timeout: PATIENCE });

@@ -1,4 +1,4 @@
-// The page refuses what it did not bring: inline scripts and styles, text as HTML or as a script's address, hosts but its own.
+// The page refuses what it did not bring: inline scripts and styles, text as HTML or as a script's address, other hosts.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

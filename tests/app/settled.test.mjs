@@ -1,4 +1,4 @@
-// What the person typed, trained and focused stays: over a reload, back and forward, a question, and a stop.
+// What the person typed, trained and focused stays: through a reload, back and forward, a question, and a stop.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -97,7 +97,7 @@ test("loading a file keeps the run before; where nothing keeps it, Escape does, 
   assert.equal(await modelStep(page), 40);
   await page.locator('[data-testid="run"][data-step="80"]').waitFor();
 
-  // Another tab keeps the runs: what this one has is kept nowhere.
+  // Another tab keeps the runs: this one's are not kept.
   const other = await browser.open({ ...SETTINGS, lab: "train", lang: "en" });
   await other.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();
   await other.getByTestId("file-menu").click();
@@ -195,7 +195,7 @@ test("a click on a lab counts although the address is about to be written", asyn
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   for (const lab of ["train", "sample", "bench", "tokens"]) {
-    // The event of a followed link comes after whatever is due by then, such as the address's own writing.
+    // The event of a followed link comes after everything already due, such as the address's own update.
     await page.evaluate((lab) => {
       document.querySelector('[data-testid="theme"]').click();
       document.querySelector(`[data-testid="lab-${lab}"]`).click();

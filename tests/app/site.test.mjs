@@ -1,5 +1,5 @@
-// The site as a host serves it and a visitor meets it: compressed twins, names by content, what a first visit fetches and costs, and that nothing
-// moves under the reader; the page for blog authors with labs that live in it.
+// The site as a host serves it and a visitor sees it: compressed copies, names by content, what a first visit fetches and costs, and that
+// nothing moves under the reader; the page for blog authors with live labs.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -17,8 +17,9 @@ const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench
 const WIDTHS = [1280, 360];
 
 /**
- * Of a first visit: all bytes that are fetched, by the page, its workers and its service worker, the core's module and a model of a quarter of a megabyte
- * among them; seconds of the page's own thread; and layout shift (https://web.dev/articles/cls), of which less than 0.1 counts as good.
+ * For a first visit: all bytes fetched by the page, its workers and its service worker, including the core's module and a model of a
+ * quarter of a megabyte; seconds of the page's own thread; and layout shift (https://web.dev/articles/cls), where less than 0.1 counts as
+ * good.
  */
 const BUDGET = { bytes: 2_500_000, seconds: 0.8, shift: 0.05 };
 
@@ -26,7 +27,7 @@ test("every file is served with its type, compressed where it grows smaller, and
   const site = await serve(SITE);
   context.after(() => site.close());
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-  // Hosts read `_headers`, and serve it to nobody.
+  // Hosts read `_headers`, and do not serve it.
   const names = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$|^_headers$/.test(entry.name));
   const types = new Set();
   for (const entry of names) {
@@ -120,7 +121,7 @@ test("a first visit fetches no more while nobody asks for it", { timeout: PATIEN
   assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes`);
 });
 
-/** What a page costs until it rests, and for so many milliseconds after that. */
+/** What a page costs until it is idle, and for this many milliseconds after that. */
 async function visit(address, width, staysMs = 1500) {
   const browser = await launch("", { width, offline: true });
   try {

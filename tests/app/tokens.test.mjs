@@ -27,7 +27,7 @@ async function count(page, name, wanted) {
   );
 }
 
-/** Waits until the text is cut into these pieces. */
+/** Waits until the text is split into these pieces. */
 async function pieces(page, wanted) {
   const cut = () => page.locator('[data-testid="strip-text"] .tok').allTextContents();
   const [since, found] = [Date.now(), []];
@@ -40,7 +40,7 @@ async function more(page) {
   await page.locator("details.more:not([open]) > summary").click();
 }
 
-/** Trains a tokenizer of this vocabulary, on a file or on the corpus of the settings. */
+/** Trains a tokenizer with this vocabulary, on a file or on the settings' corpus. */
 async function trainTokenizer(page, vocabSize, file = null) {
   if (!(await page.getByTestId("train-tokenizer").isVisible())) await more(page);
   if (file) await giveFile(page, "tokens-corpus-file", file);
@@ -140,7 +140,7 @@ test("hovering a token marks it in every strip and tells its id and bytes", asyn
   assert.match(await page.getByTestId("detail").textContent(), new RegExp(`\\b${id}\\b`));
 });
 
-/** A corpus whose three merges follow from counting: a b stand together 14 times, ab c 12 times, abc d 8 times. */
+/** A corpus whose three merges follow from counting: a b occur together 14 times, ab c 12 times, abc d 8 times. */
 const COUNTED = textFile("counted.txt", `${"abcd\n".repeat(8)}${"abc\n".repeat(4)}${"ab\n".repeat(2)}`);
 const MERGES = [
   ["a", "b", "ab", 14],
@@ -188,7 +188,7 @@ test("a saved tokenizer loads again", async (context) => {
   await page.waitForFunction((wanted) => document.querySelector('[data-testid="strip-ids"]')?.textContent === wanted, before);
 });
 
-/** Another tokenizer beside the first, there with its tokens. */
+/** Chooses a second tokenizer, and waits for its tokens. */
 async function compare(page, choice) {
   await page.getByTestId("compare").selectOption(choice);
   await page.locator('[data-testid="other-strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
@@ -203,7 +203,7 @@ const TEXTS = [
   "12 + 34 = 46, 3.14159, 1234567890, 2026-11-23, ٣٤٥",
 ];
 
-/** As tiktoken's `n_vocab` has them. */
+/** As in tiktoken's `n_vocab`. */
 const VOCABULARIES = { gpt2: 50_257, cl100k: 100_277, o200k: 200_019 };
 
 for (const [choice, encodeThere] of Object.entries(PEERS)) {
@@ -387,7 +387,7 @@ test("tokens per character of the same sentences are what the core encodes", asy
   }
 });
 
-/** Scrolls a strip from end to end; the token that it then shows in its middle, -1 for none. */
+/** Scrolls a strip from end to end; returns the token that it then shows in its middle, -1 for none. */
 async function scrollThrough(page) {
   return page.evaluate(async () => {
     const box = document.querySelector('[data-testid="strip-text"]');
@@ -428,7 +428,7 @@ test("a megabyte pasted, its merges stepped and a letter typed into it keep no f
   await page.evaluate((text) => navigator.clipboard.writeText(text), text);
   const bytes = new TextEncoder().encode(text).length;
   const took = { pasted: [], stepped: [], typed: [] };
-  // Of three, since a busy neighbour slows a thread's own time too.
+  // Three attempts, since a busy neighbour also slows a thread's own time.
   for (let round = 0; round < 3; round += 1) {
     await page.getByTestId("text").fill("");
     await count(page, "byte-count", 0);

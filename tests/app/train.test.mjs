@@ -1,4 +1,4 @@
-// The Train lab in a real browser on the CPU: a tiny run from start to end, over pauses, reloads, a torn write, and bad corpora.
+// The Train lab in a real browser on the CPU: a tiny run from start to end, through pauses, reloads, a torn write, and bad corpora.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -20,10 +20,10 @@ import {
 import { longestTask } from "./tasks.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
-/** A run that does not end by itself while a test looks at it. */
+/** A run that does not end by itself during a test. */
 const LONG = { ...SETTINGS, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
-/** Trains until at least this step, then pauses; gives back the step it rests at, which is on disk. */
+/** Trains at least to this step, then pauses; returns the step at rest, which is on disk. */
 async function trainTo(page, step) {
   await page.getByTestId("start").click();
   await reached(page, step);
@@ -53,7 +53,7 @@ test("stop is heard within 200 ms", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const took = [];
-  // Of three, since other programs may hold the machine for a moment.
+  // Three attempts, since other programs may slow the machine for a moment.
   for (const button of ["start", "start-over", "start-over"]) {
     await page.getByTestId(button).click();
     await status(page, "running");
@@ -231,7 +231,7 @@ for (const device of ["cpu", "webgpu"]) {
     const told = await stages.evaluate(({ dataset }) => ({ ...dataset }));
     assert.equal(Number(told.step), step);
 
-    // The tokens of the batch cost what the batch costs: their mean is the loss.
+    // The mean of the batch's token losses is its loss.
     await stages.locator('tp-token-strip [data-i="3"]').first().hover();
     const words = await page.getByTestId("slow-token").textContent();
     const [, loss, share] = /cost ([\d.]+) nats: the model gave it ([\d.]+)%/.exec(words) ?? [];
@@ -252,7 +252,7 @@ for (const device of ["cpu", "webgpu"]) {
       `${moved}`,
     );
 
-    // Another rate makes another step: what was told is gone. The box goes on showing what was asked for.
+    // Another rate makes another step: the preview is gone. The box still shows the requested value.
     await page.getByTestId("slow-look").click();
     await page.locator(`[data-testid="slow-stages"][data-step="${step + 1}"]`).waitFor();
     await page.getByTestId("rate-now").fill("0.00025");
@@ -262,7 +262,7 @@ for (const device of ["cpu", "webgpu"]) {
     await stages.waitFor();
     assert.equal(await page.getByTestId("rate-now").inputValue(), "0.00025");
 
-    // Another step makes what was told old.
+    // Another step makes the preview outdated.
     await page.getByTestId("step").click();
     await reached(page, step + 2);
     assert.equal(await page.getByTestId("slow-take").getAttribute("aria-disabled"), "true");
@@ -322,7 +322,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await marks.filter({ hasText: first }).waitFor();
   await rested(page);
 
-  // What the last step was made with is kept with the run.
+  // The last step's rate is kept with the run.
   await page.reload();
   await ready(page);
   await status(page, "paused");
@@ -338,7 +338,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await rate.filter({ hasNotText: "0.0123" }).waitFor();
   await marks.filter({ hasText: `from step ${start + 3} the schedule again` }).waitFor();
 
-  // A key on the slider is a step over powers of ten.
+  // A key press on the slider moves it by powers of ten.
   const slider = page.getByTestId("rate-slider");
   await slider.focus();
   await slider.press("End");
@@ -350,7 +350,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await reached(page, start + 4);
   assert.ok(Math.abs(Number(await rate.textContent()) - Number(spoken)) < 1e-3);
 
-  // Another run has not been changed.
+  // A new run has no changes yet.
   await page.getByTestId("start-over").click();
   await status(page, "running");
   await reached(page, 2);
@@ -401,7 +401,7 @@ test("while a model trains no task of the page takes longer than 50 ms, in any l
   for (const [lab, there] of Object.entries(shows)) {
     await page.getByTestId(`lab-${lab}`).click();
     await page.locator(there).first().waitFor({ timeout: PATIENCE });
-    // What a lab takes to open the first time is not training's.
+    // The time to open a lab for the first time is not training's.
     await page.waitForTimeout(500);
     longest[lab] = await longestTask(page, () => page.waitForTimeout(1_500));
   }
