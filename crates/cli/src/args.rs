@@ -1,4 +1,4 @@
-//! The command line. Flags are named as the fields of the configurations; what is not given keeps its default.
+//! The command line. Flags have the names of the configurations' fields; omitted ones keep their defaults.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
@@ -185,7 +185,7 @@ impl WorldArgs {
     }
 }
 
-/// A struct of optional flags, and what is set copied over a configuration.
+/// Defines a struct of optional flags that override the fields of a configuration.
 macro_rules! overrides {
     ($name:ident for $config:ty { $($(#[$doc:meta])* $field:ident: $kind:ty),* $(,)? }) => {
         #[derive(Args, Default)]
@@ -243,7 +243,7 @@ overrides!(ModelArgs for ModelConfig {
     mlp: MlpKind,
 });
 
-/// A value by its name in checkpoints.
+/// Parses a value by its name in checkpoints.
 fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, serde_json::Error> {
     serde_json::from_value(name.into())
 }

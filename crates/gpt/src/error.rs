@@ -1,13 +1,13 @@
-//! The one error of this room. Each variant carries the offending value; `code` names it for translation,
-//! `remedy` says what to do, `details` hands out the values by name.
+//! This crate's one error type. Each variant carries the offending value; `code` names it for translation,
+//! `remedy` says what to do, `details` returns the values by name.
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What can go wrong with configurations, data, checkpoints and devices.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// `d_model` is not a multiple of `n_head`, or the head size is odd where rotary positions need pairs.
+    /// `d_model` is not a multiple of `n_head`, or the head size is odd although rotary positions need pairs.
     #[error("a width of {d_model} does not suit {n_head} heads")]
     HeadsDoNotDivide {
         /// Heads asked for.
@@ -43,7 +43,7 @@ pub enum Error {
         /// Bytes that may be used.
         limit: u64,
     },
-    /// Files that would not fit in memory together with what is made of them.
+    /// Files that would not fit in memory together with the model made from them.
     #[error("opening this file takes about {needed} bytes and {limit} are available")]
     FileDoesNotFit {
         /// Estimated bytes.
@@ -51,7 +51,7 @@ pub enum Error {
         /// Bytes that may be used.
         limit: u64,
     },
-    /// A tensor larger than the graphics adapter takes.
+    /// A tensor larger than the graphics adapter allows.
     #[error("a tensor of this model takes {needed} bytes, and the graphics adapter takes {limit} at once")]
     BufferTooLarge {
         /// Bytes of the tensor.
@@ -96,7 +96,7 @@ pub enum Error {
         /// Step of the weights that were kept.
         kept: usize,
     },
-    /// A logit that is no number: the weights are spoilt, and no token can be drawn.
+    /// A logit that is not a number: the weights are damaged, and no token can be drawn.
     #[error("a logit of the model is {value}")]
     LogitsNotFinite {
         /// The value, as text (`NaN`, `inf`).
@@ -108,13 +108,13 @@ pub enum Error {
         /// What the parser found.
         reason: String,
     },
-    /// A tensor that the configuration calls for is not in the file.
+    /// A tensor that the configuration requires is not in the file.
     #[error("tensor {name} is missing")]
     TensorMissing {
         /// Its name.
         name: String,
     },
-    /// A tensor of another shape than the configuration calls for.
+    /// A tensor with another shape than the configuration requires.
     #[error("tensor {name} has shape {found} where {expected} is expected")]
     TensorShape {
         /// Its name.
@@ -124,7 +124,7 @@ pub enum Error {
         /// Shape expected.
         expected: String,
     },
-    /// A tensor in a number format that is not read.
+    /// A tensor in a number format that is not supported.
     #[error("tensor {name} is stored as {dtype}")]
     TensorDtype {
         /// Its name.
@@ -132,10 +132,10 @@ pub enum Error {
         /// Its format.
         dtype: String,
     },
-    /// An output layer of its own in a file whose configuration has none.
+    /// A separate output layer in a file whose configuration has none.
     #[error("lm_head.weight differs from wte.weight, though config.json ties them")]
     NotTied,
-    /// A configuration that the other side's format has no words for.
+    /// A configuration that the other format cannot express.
     #[error("{field} = {value} has no place in Hugging Face's GPT-2 layout")]
     NotRepresentable {
         /// Field.
@@ -143,7 +143,7 @@ pub enum Error {
         /// Value.
         value: String,
     },
-    /// A file of the other side that asks for arithmetic which is not GPT-2's.
+    /// A foreign file that requires arithmetic other than GPT-2's.
     #[error("{field} = {value} is not GPT-2's")]
     Unsupported {
         /// Field.

@@ -1,6 +1,6 @@
-//! The three products of a linear map: `x w`, `x w^T`, `x^T y`.
-//! In WebAssembly these are our own tiles, 1.1 to 1.3 times as fast there as the `gemm` crate; elsewhere they are
-//! `gemm`, which uses the vectors that the machine turns out to have (AVX2, AVX-512, NEON).
+//! The three products of a linear map: `x w`, `x w^T`, `x^T y`. In WebAssembly these are our own tiles, 1.1
+//! to 1.3 times as fast there as the `gemm` crate; elsewhere they use `gemm`, which detects the machine's
+//! vectors (AVX2, AVX-512, NEON).
 
 use crate::cpu::gemv;
 
@@ -28,7 +28,7 @@ impl Begin<'_> {
     }
 }
 
-/// `out[R, N] = x[R, K] w[K, N]` and what it begins with, with `shape` [R, K, N].
+/// `out[R, N] = x[R, K] w[K, N]` plus its initial value, with `shape` [R, K, N].
 pub fn matmul(out: &mut [f32], x: &[f32], w: &[f32], shape: [usize; 3], begin: Begin<'_>) {
     let [r, k, n] = shape;
     check([out.len(), x.len(), w.len()], [r * n, r * k, k * n]);
