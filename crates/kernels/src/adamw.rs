@@ -1,6 +1,7 @@
 //! AdamW (Loshchilov & Hutter, 2019) over all parameters at once: weights, moments and gradients are flat,
-//! one after another. With g the gradient scaled so that the norm of all is at most `clip`: m = β1 m + (1-β1)
-//! g, v = β2 v + (1-β2) g², w = (1 - rate decay) w - rate (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).
+//! one after another. With g the gradient scaled so that the norm of all is at most `clip`:
+//! m = β1 m + (1-β1) g, v = β2 v + (1-β2) g²,
+//! w = (1 - rate decay) w - rate (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).
 
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;

@@ -1,8 +1,8 @@
 //! Causal self-attention over packed rows qkv [B, T, (H + 2 H_kv) D]: H heads of queries, then H_kv of keys,
-//! then H_kv of values (grouped queries, Ainslie et al., 2023, if H_kv < H). With S = Q Kᵀ / sqrt(D), P =
-//! softmax of S over the visible keys, O = P V; no row of P is kept, as in FlashAttention (Dao et al., 2022),
-//! only each row's log of the sum of exponentials. Gradients: dV = Pᵀ dO, dP = dO Vᵀ, dS = P (dP - sum(dO
-//! O)), dQ = dS K / sqrt(D), dK = dSᵀ Q / sqrt(D).
+//! then H_kv of values (grouped queries, Ainslie et al., 2023, if H_kv < H). With S = Q Kᵀ / sqrt(D),
+//! P = softmax of S over the visible keys, O = P V; no row of P is kept, as in FlashAttention (Dao et al.,
+//! 2022), only each row's log of the sum of exponentials.
+//! Gradients: dV = Pᵀ dO, dP = dO Vᵀ, dS = P (dP - sum(dO O)), dQ = dS K / sqrt(D), dK = dSᵀ Q / sqrt(D).
 
 use crate::dropout::Dropout;
 use crate::record::{Maybe, maybe, record};

@@ -1,20 +1,21 @@
-//! The one error that crosses to a terminal or a page: a stable code, the English, the remedy, the values by name.
+//! The one error that reaches a terminal or a page: a stable code, the English text, the remedy, the values
+//! by name.
 
 use tadpole_workbench::ErrorData;
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong in a session.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// From the model's room.
+    /// From `tadpole-gpt`.
     #[error(transparent)]
     Gpt(#[from] tadpole_gpt::Error),
-    /// From the tokenizer's room.
+    /// From the tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
-    /// From the bench's room.
+    /// From the workbench.
     #[error(transparent)]
     Workbench(#[from] tadpole_workbench::Error),
     /// No model to work with.
@@ -24,13 +25,13 @@ pub enum Error {
     #[error("this model came without its training state")]
     NotResumable,
 
-    /// An update was to be looked at and no run is open that could make one.
+    /// An update was to be previewed, but no run is open to make one.
     #[error("no run is open")]
     RunNotOpen,
-    /// The run's corpus is not at hand.
+    /// The run's corpus is not available.
     #[error("this run learns from {name}, which is not at hand")]
     CorpusMissing {
-        /// What the run calls its corpus.
+        /// The run's name for its corpus.
         name: String,
     },
     /// Another corpus than the one the run began with.
@@ -41,7 +42,7 @@ pub enum Error {
         /// Bytes the run began with.
         expected: usize,
     },
-    /// A file that is neither a checkpoint nor anything else known here.
+    /// A file that is neither a checkpoint nor any other known kind.
     #[error("this file is not known: {reason}")]
     UnknownFile {
         /// What was looked for.

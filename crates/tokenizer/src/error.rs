@@ -1,4 +1,4 @@
-//! The one error of this crate. Each variant carries the offending value; `remedy` says what to do about it,
+//! This crate's one error type. Each variant carries the offending value; `remedy` says what to do about it,
 //! `code` is its stable name, and `details` are the named values for a translated message.
 
 /// Why a request was refused. `Display` gives the problem in English, `remedy` what to do about it.
@@ -7,21 +7,21 @@
 pub enum Error {
     /// The corpus has no text at all.
     EmptyCorpus,
-    /// `vocab_size` does not hold the 256 bytes and the special tokens.
+    /// `vocab_size` is too small for the 256 bytes and the special tokens.
     VocabTooSmall {
         /// The size asked for.
         vocab_size: usize,
         /// The smallest size that works.
         minimum: usize,
     },
-    /// `vocab_size` is above what a training run may ask for.
+    /// `vocab_size` is too large for training.
     VocabTooLarge {
         /// The size asked for.
         vocab_size: usize,
         /// The largest size allowed.
         maximum: usize,
     },
-    /// A special token that cannot be one.
+    /// An invalid special token.
     InvalidSpecialToken {
         /// Its name.
         name: String,
@@ -37,14 +37,14 @@ pub enum Error {
         /// What is wrong there.
         reason: &'static str,
     },
-    /// A pre-split pattern that backtracks without end on this text.
+    /// A pre-split pattern that backtracks too much on this text.
     PatternTooSlow {
         /// The whole pattern.
         pattern: String,
     },
     /// A trainer was given text after its first merge.
     TrainingStarted,
-    /// A character that a character-level vocabulary does not hold.
+    /// A character missing from a character-level vocabulary.
     UnknownCharacter {
         /// The character.
         character: char,
@@ -85,11 +85,11 @@ pub enum Error {
         /// The parser's words, with line and column.
         reason: String,
     },
-    /// A valid tokenizer.json that asks for something not done here.
+    /// A valid tokenizer.json that requires something unsupported.
     Unsupported {
         /// The part, as a path in the file, such as `normalizer`.
         part: String,
-        /// What it asks for, such as `Lowercase`.
+        /// The required value, such as `Lowercase`.
         value: String,
         /// What to do about it.
         remedy: &'static str,
@@ -108,7 +108,7 @@ pub enum Error {
     },
     /// The same token twice.
     DuplicateToken {
-        /// The token as the file writes it.
+        /// The token as written in the file.
         token: String,
     },
     /// A token that is neither byte-level text nor a special token.
