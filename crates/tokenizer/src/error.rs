@@ -113,21 +113,21 @@ pub enum Error {
     },
     /// A token that is neither byte-level text nor a special token.
     InvalidToken {
-        /// The token as the file writes it.
+        /// The token as written in the file.
         token: String,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// A byte that no token stands for, so that some text could not be encoded.
+    /// A byte without a token, so that some text could not be encoded.
     MissingByte {
         /// The byte.
         byte: u8,
     },
-    /// A merge whose parts or result are not in the vocabulary, or that is no pair.
+    /// A merge whose parts or result are not in the vocabulary, or that is not a pair.
     InvalidMerge {
         /// Its index in the list.
         index: usize,
-        /// The merge as the file writes it.
+        /// The merge as written in the file.
         merge: String,
         /// What is wrong with it.
         reason: &'static str,

@@ -1,7 +1,8 @@
-//! Text to ids and back: character-level and byte-level BPE tokenizers, the trainer with its merge events,
-//! a streaming decoder, prompt templates, and the two file formats in common use (`tokenizer.json`, `.tiktoken`).
-//! Refuses what it would have to guess at: unknown characters, unsupported parts of a file, special tokens nobody declared.
-//! Follows GPT-2 (Radford et al. 2019) for the pre-split and Sennrich et al. 2016 for BPE. No tensors, no JavaScript.
+//! Text to ids and back: character-level and byte-level BPE tokenizers, the trainer with its merge events, a
+//! streaming decoder, prompt templates, and the two file formats in common use (`tokenizer.json`,
+//! `.tiktoken`). Refuses what it would have to guess: unknown characters, unsupported parts of a file,
+//! undeclared special tokens. Follows GPT-2 (Radford et al. 2019) for the pre-split and Sennrich et al. 2016
+//! for BPE. No tensors, no JavaScript.
 #![deny(missing_docs)]
 
 mod bpe;
@@ -37,8 +38,8 @@ pub use tiktoken::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions};
 pub use tokenizer::{Encoding, Merge, Tokenizer};
 pub use trainer::Trainer;
 
-/// What some editors put before a text in UTF-8; no part of it.
+/// The byte order mark that some editors put before UTF-8 text; not part of it.
 pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// The result of everything here that can be refused.
+/// The result of every fallible function here.
 pub type Result<T> = std::result::Result<T, Error>;

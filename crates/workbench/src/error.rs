@@ -1,15 +1,16 @@
-//! What can go wrong with tokenizers and corpora: a stable code, the English, the remedy, the values by name.
+//! What can go wrong with tokenizers and corpora: a stable code, the English text, the remedy, the values by
+//! name.
 
 use crate::Foreign;
 use std::collections::BTreeMap;
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong on the bench.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// From the tokenizer's room.
+    /// From the tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
     /// A text file that is not UTF-8.
@@ -20,16 +21,16 @@ pub enum Error {
         /// The byte.
         byte: u8,
     },
-    /// A file that is known and not read.
+    /// A recognised file of a kind that is not read.
     #[error("this is {}", .0.what)]
     Foreign(Foreign),
-    /// A text with a byte that no text has.
+    /// A text with a zero byte, which no text has.
     #[error("byte {offset} is zero, as in UTF-16 and in files that are no text")]
     ZeroByte {
         /// Where it is.
         offset: usize,
     },
-    /// A rank file of a vocabulary that is not known, without the pattern that cuts text for it.
+    /// A rank file of an unknown vocabulary, without its pre-split pattern.
     #[error(
         "this .tiktoken file holds {tokens} tokens of an unknown vocabulary, and does not say how text is cut before merging"
     )]
@@ -37,7 +38,7 @@ pub enum Error {
         /// Tokens in the file.
         tokens: usize,
     },
-    /// A pattern beside a file that has its own.
+    /// A pattern for a file that has its own.
     #[error("pattern {pattern} was given, and this file says itself how text is cut")]
     PatternGiven {
         /// The pattern.

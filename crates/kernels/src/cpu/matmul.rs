@@ -77,7 +77,7 @@ pub(crate) mod tiled {
 
     /// The longest sum in one go: a panel of it, 8 KiB, stays in the first-level cache.
     const DEPTH: usize = 256;
-    /// Rows that meet all panels before the next do, so that their ends of `out` are near too.
+    /// Rows that meet all panels before the next rows do, so that their parts of `out` stay close, too.
     const BLOCK: usize = 64;
 
     pub(crate) fn matmul(out: &mut [f32], x: &[f32], w: &[f32], [r, k, n]: [usize; 3], begin: Begin<'_>) {
@@ -156,7 +156,7 @@ pub(crate) mod tiled {
         }
     }
 
-    /// What the tile at `at` of rows of `n`, in column `j`, begins with.
+    /// The initial value of the tile at `at` of rows of `n`, in column `j`.
     #[inline(always)]
     fn first_sums(begin: Begin<'_>, at: usize, j: usize, n: usize, rows: usize) -> Tile {
         let mut sums = match begin.residual {
