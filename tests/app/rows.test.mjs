@@ -569,7 +569,7 @@ test("files of daily work give their own values; others are named, and change no
     ["rows.json", '{"train": [{"a": 1}], "test": [{"a": 2}]}', "holds several lists: train, test"],
     ["rows.csv", "", "rows.csv is empty"],
     ["rows.csv", "\ufeff", "rows.csv is empty"],
-    ["rows.csv", "a".repeat(2 ** 20 + 1), "has 1 MiB; at most 1 MiB fit"],
+    ["rows.csv", "a".repeat(2 ** 20 + 1), "has 1 MiB; the limit here is 1 MiB"],
   ]) {
     await give(name, content);
     await notice.getByText(words).waitFor();
