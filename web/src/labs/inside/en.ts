@@ -38,7 +38,7 @@ export const en = {
       none: "Nothing says where a token is. Only the causal mask hints at the order: how many others each token sees.",
     },
     learnedElsewhere: "Only a model trained with learned positions has these vectors; train one to see them.",
-    learnedNone: "if trained so",
+    learnedNone: "not in this model",
     oddHead: "Pairs need an even head width; this model's heads are {width} wide.",
     measured: "These vectors are the model's activations, just computed.",
     computed: "These come from the core's own formula, at this model's width.",

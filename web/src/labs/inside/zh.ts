@@ -32,7 +32,7 @@ export const zh: Texts<typeof en> = {
       none: "没有告诉词元在哪个位置。只有因果掩码透露一点顺序：每个词元能看到多少个。",
     },
     learnedElsewhere: "只有用可学习位置训练的模型才有这些向量：训练一个就能看到。",
-    learnedNone: "这样训练才有",
+    learnedNone: "这个模型没有",
     oddHead: "成对旋转要求头的宽度是偶数；这个模型的头宽 {width}。",
     measured: "这些向量是模型刚刚算出来的激活。",
     computed: "这些数来自内核所用的公式，宽度与这个模型相同。",

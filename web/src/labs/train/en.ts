@@ -76,7 +76,7 @@ export const en = {
   trainPart: "Training",
   nextRun: "Changed settings apply to a new run; the current run keeps its own.",
   browserPart: "This browser",
-  keepEvery: "Seconds between savings",
+  keepEvery: "Seconds between saves",
   keepEveryHint:
     "How often this browser keeps the run, from every second to every hour. A large model is kept less often, so that it takes at most 2 % of the time.",
   whenHidden: "While the tab is hidden",
