@@ -163,7 +163,7 @@ impl Source for Contents<'_> {
     }
 }
 
-/// The length of a file's header in bytes; none if it cannot be as long as it says, in which case it is
+/// The length of a file's header in bytes; 0 if it cannot be as long as it says, in which case it is
 /// refused unread.
 pub fn header_len(bytes: &[u8]) -> usize {
     let len = bytes.first_chunk().and_then(|len| usize::try_from(u64::from_le_bytes(*len)).ok());
