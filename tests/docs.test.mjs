@@ -37,7 +37,7 @@ function pathsIn(text) {
 /** Relative to the root, or to the README's own folder. */
 const isThere = (path, page) => existsSync(join(root, path)) || existsSync(join(root, dirname(page), path));
 
-test("the paths that the documentation names are there", () => {
+test("the paths in the documentation exist", () => {
   const found = [];
   const lost = [];
   for (const page of PAGES) {
@@ -52,7 +52,7 @@ test("the paths that the documentation names are there", () => {
   assert.deepEqual(lost, []);
 });
 
-test("the files that the documentation links to are there, and the headings in them", () => {
+test("the files that the documentation links to exist, and so do the headings", () => {
   const lost = [];
   let links = 0;
   for (const page of PAGES) {
@@ -86,7 +86,7 @@ function slugs(file) {
   return [...numbered, ...Array.from(page.matchAll(/<a id="([^"]+)">/g), ([, name]) => name)];
 }
 
-test("the commands of npm that the documentation names are there", () => {
+test("the npm commands in the documentation exist", () => {
   const lost = [];
   let commands = 0;
   for (const page of PAGES)

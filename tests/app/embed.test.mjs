@@ -43,7 +43,7 @@ test("five labs of one page share one worker and one model, whatever the page lo
   assert.equal(workers.length, 1, `${workers}`);
 });
 
-test("what one lab trains, the others have, and any of them may pause it", async (context) => {
+test("what one lab trains, the others show, and any of them can pause it", async (context) => {
   const labs = [
     lab(`id="train" lab="train" state="${TRAIN}&train.steps=100000" lang="en"`),
     lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
@@ -156,7 +156,7 @@ test("the page's own script writes and trains, and hears every token and step", 
   assert.ok(refused.code && refused.remedy, JSON.stringify(refused));
 });
 
-test("a lab that is put elsewhere is there as its attributes say now, and answers", async (context) => {
+test("a lab that is moved follows its current attributes, and answers", async (context) => {
   const { page } = await openPost(context, (site) => lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`) + script(site));
   await frameOf(page, "sample");
   const [gone, text] = await page.evaluate(async () => {
@@ -173,7 +173,7 @@ test("a lab that is put elsewhere is there as its attributes say now, and answer
   assert.equal(await sample.locator("h2").first().textContent(), "采样");
 });
 
-test("a lab that waits to be asked for asks for nothing but the element", async (context) => {
+test("a lab that waits for a press fetches nothing but the element", async (context) => {
   const browser = await openBrowser(context);
   const body = (site) =>
     lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual" height="700"', '<p slot="poster">Mine</p>') + script(site);
@@ -205,7 +205,7 @@ test("a lab that waits to be asked for asks for nothing but the element", async 
   await page.waitForFunction((inner) => Math.abs(document.getElementById("lab").offsetHeight - inner) < 3, inner);
 });
 
-test("a lab that is asked before it is in the page opens there", async (context) => {
+test("a lab called before it is in the page opens there", async (context) => {
   const { page } = await openPost(context, (site) => script(site));
   const text = await page.evaluate(async () => {
     await customElements.whenDefined("tadpole-lab");
@@ -219,7 +219,7 @@ test("a lab that is asked before it is in the page opens there", async (context)
   assert.ok(text.length > 0);
 });
 
-test("a lab whose page does not answer says so, and may be tried again", { timeout: 3 * PATIENCE }, async (context) => {
+test("a lab whose page does not answer says so, and can be retried", { timeout: 3 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   await browser.context.route("**/embed.html", (route) => route.fulfill({ contentType: "text/html", body: "" }));
   const body = (site) => lab('id="lab" lab="sample" model="tadpole-nano"') + script(site);
@@ -237,7 +237,7 @@ test("a lab whose page does not answer says so, and may be tried again", { timeo
   assert.ok(await page.evaluate(() => document.getElementById("lab").generate("One day", { maxNewTokens: 5 })));
 });
 
-test("tokens alone come in 250 KB, and no model with them", async (context) => {
+test("the Tokens lab alone takes 250 KB, without a model", async (context) => {
   const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, lab('id="lab" lab="tokens" lang="zh"') + script(browser.site.address));
   const page = await watchedPage(browser.context, browser.problems);
@@ -256,7 +256,7 @@ test("tokens alone come in 250 KB, and no model with them", async (context) => {
   assert.ok(!files.some(([name]) => /tadpole_.*wasm|safetensors/.test(name)));
 });
 
-test("the same as an iframe tells its height, and minds no message that is not well formed", async (context) => {
+test("the same as an iframe reports its height, and ignores malformed messages", async (context) => {
   const body = (site) => `<iframe id="lab" src="${site}embed.html#lab=tokens&model=none&lang=en"></iframe>`;
   const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, body(browser.site.address));
@@ -310,7 +310,7 @@ test("the same as an iframe tells its height, and minds no message that is not w
   await frame.locator("h2").filter({ hasText: "分词" }).waitFor();
 });
 
-test("attributes change a lab that is open; a core that stops is restarted for all of them", async (context) => {
+test("attributes change an open lab; a core that stops is restarted for all labs", async (context) => {
   const labs = [
     lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
     lab(`id="inside" lab="inside" model="tadpole-nano" lang="en"`),
@@ -346,7 +346,7 @@ test("attributes change a lab that is open; a core that stops is restarted for a
   assert.ok(text.length > 0);
 });
 
-test("what the Embed dialog gives shows the same lab in another page, as an element and as an iframe", async (context) => {
+test("the Embed dialog's code shows the same lab in another page, as an element and as an iframe", async (context) => {
   const browser = await openBrowser(context);
   const own = {
     model: "tadpole-nano@1000",
@@ -380,7 +380,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   }
 });
 
-test("what the Embed dialog cannot give it says", async (context) => {
+test("the Embed dialog says what it cannot include", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", device: "cpu" });
   const outgrown = page.getByText("does not fit in a link");
@@ -394,7 +394,7 @@ test("what the Embed dialog cannot give it says", async (context) => {
   assert.match(await page.getByTestId("embed-frame").inputValue(), /model=none/);
 });
 
-test("a snippet holds what its lab needs, and nothing of the others", async (context) => {
+test("a snippet has what its lab needs, and nothing of other labs", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", model: "tadpole-nano", corpus: "first-names", "inside.view": "map", text: "frogs" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -425,7 +425,7 @@ for (const [name, policy] of [
   ["react", ""],
   ["vue", " vue"],
 ]) {
-  test(`a page made with ${name} needs no glue`, { timeout: 4 * PATIENCE }, async (context) => {
+  test(`a page made with ${name} needs no adapter`, { timeout: 4 * PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
     const { origin } = new URL(browser.site.address);
     const address = await openBlog(
@@ -452,6 +452,6 @@ for (const [name, policy] of [
   });
 }
 
-test("the element's file may be imported where there is no page", async () => {
+test("the element's file can be imported where there is no page", async () => {
   await import(pathToFileURL(join(process.env.TADPOLE_DIST ?? join(root, "dist"), "tadpole-lab.js")).href);
 });

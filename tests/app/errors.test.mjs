@@ -21,7 +21,7 @@ test("the core's errors are read from its source", () => {
 });
 
 for (const language of LANGUAGES) {
-  test(`every error of the core is told whole, ${language}`, async () => {
+  test(`every error of the core has a complete text, ${language}`, async () => {
     const texts = await catalogue(language);
     for (const error of core) {
       const { message, remedy } = describe(example(error), texts, size);
@@ -29,7 +29,7 @@ for (const language of LANGUAGES) {
     }
   });
 
-  test(`every error of the page and the worker has its words, ${language}`, async () => {
+  test(`every error of the page and the worker has a text, ${language}`, async () => {
     const { errors } = await catalogue(language);
     const typescript = (await sources("web/src", ".ts")).join("\n");
     const rust = [...(await sources("crates/js/src", ".rs")), ...(await sources("crates/wasm/src", ".rs"))].join("\n");
@@ -42,7 +42,7 @@ for (const language of LANGUAGES) {
   });
 }
 
-test("the reasons that the tokenizer gives have their Chinese", async () => {
+test("the tokenizer's reasons have Chinese texts", async () => {
   const { reasons } = await catalogue("zh");
   const rust = (await sources("crates/tokenizer/src", ".rs")).map((file) => file.split("#[cfg(test)]")[0]).join("\n");
   const given = /(?:(?:Err|ok_or)\((?:invalid\(|refuse\()?|reason: |let (?:reason|bad) = )\s*("(?:[^"\\]|\\.)+")/g;
@@ -54,7 +54,7 @@ test("the reasons that the tokenizer gives have their Chinese", async () => {
   );
 });
 
-test("values go into a text as they are", async () => {
+test("values are inserted into a text unchanged", async () => {
   const { fill } = await pageModule("i18n/text.ts");
   assert.equal(fill("{a} and {b}", { a: "{b}", b: "{en|zh}" }), "{b} and {en|zh}");
   assert.equal(fill("{a}{a} {toString} {none}", { a: "$&" }), "$&$& {toString} {none}");
@@ -77,7 +77,7 @@ test("a range names its setting as the form does, and its open end", async () =>
   assert.equal((await tell("zh")).message, "随机失活 (dropout)：1.5 不在 0 到 1 (不含) 的范围内。");
 });
 
-test("heads that do not fit a width are told two widths that do", async () => {
+test("heads that do not fit a width get two widths that do", async () => {
   const texts = await catalogue("en");
   for (const [nHead, dModel, wanted] of [
     [6, 64, "60 or 72"],

@@ -34,7 +34,7 @@ function jsonRows({ csv, json }) {
   return rows;
 }
 
-test("cells that hold commas, quotes or lines are quoted, and none is a spreadsheet's formula", async () => {
+test("cells with commas, quotes or line breaks are quoted, and none is a spreadsheet formula", async () => {
   const { csv, json } = await pageModule("figures/files.ts");
   const cells = ["=1+1", "+x", "-x", "@x", 'a "b"', "a,b", "a\r\nb", " a", "plain"];
   const data = { columns: ["token", "value"], rows: () => cells.map((cell, at) => [cell, at === 0 ? -1.5e-9 : null]) };
@@ -49,7 +49,7 @@ test("cells that hold commas, quotes or lines are quoted, and none is a spreadsh
   assert.deepEqual(JSON.parse(await json({ title: "T", file: ["x"] }, data)).rows[0], { token: "=1+1", value: -1.5e-9 });
 });
 
-test("attention leaves the page as a grid and as one head, with the shares that the page tells", async (context) => {
+test("attention is saved as a grid and as one head, with the page's numbers", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "attention");
   const grid = await saved(page.getByTestId("grid"), ALL);
@@ -78,7 +78,7 @@ test("attention leaves the page as a grid and as one head, with the shares that 
   assert.match((await saved(page.locator(".inside-matrix"), ["svg"])).svg.text, /<image [^>]*href="data:image\/png/);
 });
 
-test("a block's steps, the lens, the map and the two texts hand over what they show", async (context) => {
+test("a block's steps, the lens, the map and the two texts save what they show", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "block", { theme: "dark" });
   const step = await saved(page.locator('[data-step="weights"]'), ALL);
@@ -137,7 +137,7 @@ test("a block's steps, the lens, the map and the two texts hand over what they s
   );
 });
 
-test("the curves, the next token and the bench's table hand over what they show", { timeout: 2 * PATIENCE }, async (context) => {
+test("the curves, the next token and the bench's table save what they show", { timeout: 2 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, ...QUICK_BENCH, device: "cpu", lang: "en", lab: "train", prompt: "Ann" });
   await page.getByTestId("start").click();
@@ -174,7 +174,7 @@ test("the curves, the next token and the bench's table hand over what they show"
   );
 });
 
-test("the Prompt lab's curve and its gain hand over every figure with its interval", async (context) => {
+test("the Prompt lab's curve and gain save every figure with its interval", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({
     device: "cpu",
@@ -204,7 +204,7 @@ test("the Prompt lab's curve and its gain hand over every figure with its interv
   assert.ok(jsonRows(gain).every(({ low, accuracy, high }) => low <= accuracy && accuracy <= high));
 });
 
-test("tokens by language leave the Tokens lab for every tokenizer that is chosen", async (context) => {
+test("the Tokens lab saves tokens by language for every chosen tokenizer", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "tokens", "tokens.compare": "gpt2" });
   await page.locator('[data-testid="language-zh"] td:nth-of-type(3) svg').waitFor({ timeout: 60_000 });

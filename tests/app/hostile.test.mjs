@@ -9,12 +9,12 @@ const CASES = 200;
 const SEED = 6;
 
 for (const target of Object.keys(TARGETS)) {
-  test(`what a stranger sends does no harm: ${target}`, { timeout: 300_000 }, async () => {
+  test(`hostile input does no harm: ${target}`, { timeout: 300_000 }, async () => {
     await fuzz(target, { cases: CASES, seed: SEED });
   });
 }
 
-test("what is a stranger's is told from ours", async () => {
+test("hostile content is told apart from ours", async () => {
   const opened = await openTarget("address");
   try {
     await opened.give("#lab=tokens");

@@ -101,7 +101,7 @@ for (const [name, change, device] of [
   });
 }
 
-test("a token that is pointed at shades what it reads, a head of the raised model reads the right noun, and its depth says what comes", async (context) => {
+test("pointing at a token shades what it reads, a head of the raised model reads the right noun, and the lens says what comes next", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser);
   assert.equal(await page.locator('[data-testid="grid"] .thumb').count(), 16);
@@ -173,7 +173,7 @@ test("the map shows the tokens, and a point its nearest ones", async (context) =
   assert.ok(cosines.every((cosine) => cosine > 0 && cosine < 1));
 });
 
-test("what a lesson asks of the model that is on its way is not asked of the one before", async (context) => {
+test("a lesson's questions for a model that is loading are not asked of the previous one", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "lessons", model: "tadpole-nano" });
   await page.locator('[data-testid="living"]:not([data-tokens="0"])').waitFor({ timeout: PATIENCE });
@@ -200,7 +200,7 @@ test("what a lesson asks of the model that is on its way is not asked of the one
   assert.deepEqual(await page.evaluate(() => [...globalThis.said]), []);
 });
 
-test("the same token in two texts is one vector at first, and with depth what stands around it", async (context) => {
+test("the same token in two texts begins as one vector, and takes in its context with depth", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser, {
     "inside.view": "compare",
@@ -232,7 +232,7 @@ test("what two tokens became stands beside their cosines: what the model says af
   }
 });
 
-test("a candidate that begins a character shows the one that the model would end it to", async (context) => {
+test("a candidate that begins a character shows the character as the model would complete it", async (context) => {
   const page = await openRaised(await openBrowser(context), {
     "inside.view": "compare",
     "inside.text": "莉莉吃了一个苹果。苹果",
@@ -246,7 +246,7 @@ test("a candidate that begins a character shows the one that the model would end
   for (const strip of await page.getByTestId("strip-text").all()) assert.match(await strip.textContent(), /苹果。苹果|苹果公司工作。苹果/);
 });
 
-test("for a model of one's own the lab begins with what it writes now", async (context) => {
+test("with your own model the lab begins with what it writes now", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({
     ...TINY,
@@ -271,7 +271,7 @@ test("for a model of one's own the lab begins with what it writes now", async (c
   assert.ok(!spaced(first).startsWith(spaced(text).slice(0, 20)), `${text} of ${first}`);
 });
 
-test("what is shown follows a model that learns, and a text that is empty is said to be", async (context) => {
+test("the figures follow a model that learns, and an empty text is reported", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, "train.steps": "100000", device: "cpu", lang: "en", lab: "train", "inside.text": "Anna" });
   await page.getByTestId("start").click();
@@ -302,7 +302,7 @@ async function numbersOf(page, place) {
   return csvRows(csv.text).map((row) => row.slice(1).map(Number));
 }
 
-test("a sinusoidal model's places are what the formula says, and those of another are the formula's", async (context) => {
+test("a sinusoidal model's positions match the formula, and another model shows the formula's", async (context) => {
   const { sinusoids } = await pageModule("labs/inside/places.ts");
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "sinusoidal", "inside.view": "positions" });
@@ -325,7 +325,7 @@ test("a sinusoidal model's places are what the formula says, and those of anothe
   assert.equal(await page.getByTestId("places-vectors").count(), 0, "nobody else has learned vectors");
 });
 
-test("a model's learned places are its own, and shown first", async (context) => {
+test("a model's learned positions are its own, and shown first", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "learned", "inside.view": "positions" });
   assert.equal(await page.getByTestId("kind-learned").getAttribute("aria-pressed"), "true");
@@ -338,7 +338,7 @@ test("a model's learned places are its own, and shown first", async (context) =>
   assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "false");
 });
 
-test("a rotary model turns its queries by the angles shown", async (context) => {
+test("a rotary model rotates its queries by the angles shown", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "rotary", "inside.view": "block" });
   const [raw, turned] = [await numbersOf(page, '[data-step="q_raw"]'), await numbersOf(page, '[data-step="q"]')];

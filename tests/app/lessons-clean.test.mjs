@@ -136,7 +136,7 @@ for (const [lang, lessons] of [
   ["en", LESSONS],
   ["zh", LESSONS.filter(({ id }) => ["tokens", "polysemy", "capital", "fewShot", "nextToken"].includes(id))],
 ]) {
-  test(`a lesson shows what it shows at a first visit, whatever was done before: ${lang}`, { timeout: 4 * PATIENCE }, async (context) => {
+  test(`a lesson looks as on a first visit, whatever was done before: ${lang}`, { timeout: 4 * PATIENCE }, async (context) => {
     const firsts = await openBrowser(context);
     const browser = await openBrowser(context);
     const page = await visit(browser, { lang });
@@ -152,7 +152,7 @@ for (const [lang, lessons] of [
   });
 }
 
-test("a lesson takes the place of a run that is only being prepared", { timeout: PATIENCE }, async (context) => {
+test("a lesson replaces a run that is still being prepared", { timeout: PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { lang: "en", lab: "train", corpus: "moby-dick", "tokenizer.vocabSize": "8000" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor();
@@ -231,7 +231,7 @@ test("the Train lab shows what positions are worth, as its lesson says, and the 
   assert.equal(await page.getByTestId("inside-text").inputValue(), texts.en.starts.story);
 });
 
-test("back and forward lead through lessons, and a long text is there again after them", { timeout: PATIENCE }, async (context) => {
+test("back and forward lead through lessons, and a long text returns after them", { timeout: PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { lang: "en", lab: "sample" });
   await page.getByTestId("prompt").fill(LONG);

@@ -63,7 +63,7 @@ test("a lesson that is opened before the core has started opens its model, thoug
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor({ timeout: PATIENCE });
 });
 
-test("what it wrote can be asked after in the Sample lab: the same prompt and seed", async (context) => {
+test("a link leads from the text to the Sample lab, with the same prompt and seed", async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser);
   await page.locator('[data-testid="living"][data-tokens="48"]').waitFor({ timeout: PATIENCE });
@@ -77,7 +77,7 @@ test("what it wrote can be asked after in the Sample lab: the same prompt and se
   );
 });
 
-test("a model of one's own is not replaced by a visit, and a link to a model keeps it", async (context) => {
+test("your own model is not replaced by a visit, and a link to a model keeps it", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "train", "train.steps": "3", preset: "nano" });
   await page.getByTestId("start").click();
@@ -94,7 +94,7 @@ test("a model of one's own is not replaced by a visit, and a link to a model kee
   await again.waitForFunction(() => !location.hash.includes("model="));
 });
 
-test("a model that nobody knows leaves the page with the one it has, and a step of youth is found", async (context) => {
+test("an unknown model in the address leaves the page with the one it has, and an earlier step is found", async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { model: "tadpole-giant" });
   await page.waitForFunction(() => !location.hash.includes("giant"));
@@ -146,7 +146,7 @@ for (const lang of LANGUAGES) {
 }
 
 for (const lang of LANGUAGES) {
-  test(`the tour marks what each of its steps is about, and is taken up where it was left: ${lang}`, async (context) => {
+  test(`the tour marks the subject of each step, and resumes where it was left: ${lang}`, async (context) => {
     const browser = await openBrowser(context);
     const page = await visit(browser, { lang });
     assert.ok(TOUR.length <= 12 && texts[lang].tourTexts.length === TOUR.length);
@@ -234,7 +234,7 @@ for (const lang of LANGUAGES) {
   });
 }
 
-test("meaning as a place: the tokens nearest to a colour are colours, which at birth they are not", async (context) => {
+test("meaning as a place: the tokens nearest to a colour are colours, but not at step 0", async (context) => {
   const page = await open(await openBrowser(context), "embedding");
   const colours = async () => {
     const near = page.locator('[data-testid="near"] .tok');
@@ -253,7 +253,7 @@ test("meaning as a place: the tokens nearest to a colour are colours, which at b
   assert.ok(born.length <= 2, `${born}`);
 });
 
-test("where a word stands: other order, other guess; the same run without positions ends at a higher loss", {
+test("where a word stands: another order gives another guess; without positions the same run ends at a higher loss", {
   timeout: PATIENCE,
 }, async (context) => {
   const browser = await openBrowser(context);
@@ -353,7 +353,7 @@ async function restingBox(page, locator) {
   }
 }
 
-test("one block, number by number: a number opens to a sum that comes to what the model computed", async (context) => {
+test("one block, number by number: the sum behind a number equals what the model computed", async (context) => {
   const page = await open(await openBrowser(context), "block");
   const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
   await heat.waitFor({ timeout: 30_000 });
@@ -438,7 +438,7 @@ for (const lang of LANGUAGES) {
   });
 }
 
-test("more parameters, more data: the larger model answers more and loses less, and its younger self less and more", async (context) => {
+test("more parameters, more data: the larger model answers more and has a lower loss, and its earlier step the reverse", async (context) => {
   const page = await open(await openBrowser(context), "scale");
   /** The current model's curve: bits per byte of the validation part by step, which do not depend on the tokenizer. */
   const losses = async () => {
@@ -475,7 +475,7 @@ test("more parameters, more data: the larger model answers more and loses less, 
 // ---------- the page itself ----------
 
 for (const theme of ["light", "dark"]) {
-  test(`axe finds nothing to mend in the first page, a lesson and the tour, ${theme}`, async (context) => {
+  test(`axe finds no problem in the first page, a lesson and the tour, ${theme}`, async (context) => {
     const browser = await openBrowser(context, { colorScheme: theme });
     const page = await visit(browser);
     await page.locator('[data-testid="write-another"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });

@@ -32,7 +32,7 @@ for (const device of ["cpu", "webgpu"]) {
 
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
-test("a lab that was left is let go", { timeout: 300_000 }, async (context) => {
+test("a lab that was left is freed", { timeout: 300_000 }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", model: "tadpole-nano" });
   const control = await browser.context.newCDPSession(page);

@@ -33,7 +33,7 @@ async function ask(page) {
   return [await share(0), await share(1)];
 }
 
-test("a model that comes with the page learns a rule from its prompt, and has a youth in which it could not", {
+test("a model that comes with the page learns a rule from its prompt, and at an earlier step could not", {
   timeout: 300_000,
 }, async (context) => {
   const browser = await openBrowser(context);

@@ -53,7 +53,7 @@ async function firstVisit(context, settings = {}) {
   return { browser, page, foot, asked };
 }
 
-test("a first visit fetches the rest when it was used for a while and rests, and not before", async (context) => {
+test("a first visit fetches the rest after some use, when it is idle, and not before", async (context) => {
   const { page, foot, asked } = await firstVisit(context);
   await page.clock.runFor(300_000);
   assert.deepEqual([await held(page), asked], [[0, 0], []], "nobody has touched the page");
@@ -68,7 +68,7 @@ test("a first visit fetches the rest when it was used for a while and rests, and
   assert.ok(asked.length > 50, `${asked.length} files`);
 });
 
-test("the copy can be had at once, and what comes over the network is within its budget and about as large as was said", async (context) => {
+test("the copy can be fetched at once, within its budget and at about the announced size", async (context) => {
   const { browser, page, foot } = await firstVisit(context);
   const said = Number(/about ([\d.]+) MiB/.exec(await foot.textContent())[1]) * 2 ** 20;
   const sizes = [];
@@ -84,7 +84,7 @@ test("the copy can be had at once, and what comes over the network is within its
   assert.ok(bytes <= said && bytes > said / 2, `${bytes} bytes, ${said} said`);
 });
 
-test("who declines the copy is left alone, at later visits too, and while it is being fetched", async (context) => {
+test("declining the copy is final, also at later visits, and while it is being fetched", async (context) => {
   const { browser, page, foot } = await firstVisit(context);
   await page.getByTestId("foot-offline-decline").click();
   await foot.waitFor({ state: "detached" });
@@ -107,7 +107,7 @@ test("who declines the copy is left alone, at later visits too, and while it is 
   await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
 });
 
-test("after the copy is here each lab does its work without a network, in both languages, and the documentation opens", async (context) => {
+test("with the copy each lab works without a network, in both languages, and the documentation opens", async (context) => {
   const browser = await openBrowser(context, { offline: true });
   const { address } = browser.site;
   const page = await browser.open({ device: "cpu" });
@@ -184,7 +184,7 @@ async function laterVersion(test) {
   return folder;
 }
 
-test("a new version waits until it is asked for, keeps the run, and fetches what changed alone", async (context) => {
+test("a new version waits until it is requested, keeps the run, and fetches only what changed", async (context) => {
   const folder = await laterVersion(context);
   const browser = await openBrowser(context, { offline: true });
   const { address } = browser.site;
@@ -268,7 +268,7 @@ test("the zip is the same whenever it is made, and works from any static server"
   }
 });
 
-test("where data is saved nothing is fetched unasked, and the button fetches all", async (context) => {
+test("with data saver on nothing is fetched unasked, and the button fetches everything", async (context) => {
   const browser = await openBrowser(context, { offline: true });
   await browser.context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, "connection", { configurable: true, get: () => ({ saveData: true }) });

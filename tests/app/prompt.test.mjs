@@ -59,7 +59,7 @@ const close = (one, other, by = 1e-6) => assert.ok(Math.abs(one - other) < by, `
 
 // ---------- without a browser ----------
 
-test("intervals are those that were published", async () => {
+test("intervals match published ones", async () => {
   const { share, gain } = await pageModule("labs/prompt/stats.ts");
   // Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
   close(share(81, 263).low, 0.2553, 5e-5);
@@ -94,7 +94,7 @@ test("intervals are those that were published", async () => {
 
 // ---------- in the page ----------
 
-test("a prompt that is put together here is the one that the core draws, for every task, language and style", async (context) => {
+test("a prompt assembled by the page equals the core's, for every task, language and style", async (context) => {
   const { takeApart, promptOf, TRIGGERS } = await pageModule("labs/prompt/prompts.ts");
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en" });
@@ -393,7 +393,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
   await rows(3);
 });
 
-test("many questions can be stopped, stay answered as far as they are, and go on", { timeout: 2 * PATIENCE }, async (context) => {
+test("many questions can be stopped, keep their answers so far, and be continued", { timeout: 2 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.rows": "500" });
   const took = [];
@@ -428,7 +428,7 @@ test("many questions can be stopped, stay answered as far as they are, and go on
   assert.ok((await answers()) >= before);
 });
 
-test("while a model learns nothing is asked by itself, and what is asked is of the step it was asked at", {
+test("while a model learns nothing is asked automatically, and answers belong to the step they were asked at", {
   timeout: 2 * PATIENCE,
 }, async (context) => {
   const browser = await openBrowser(context);
@@ -449,7 +449,7 @@ test("while a model learns nothing is asked by itself, and what is asked is of t
   }, first);
 });
 
-test("a question without a right answer is answered, and counts for nothing", async (context) => {
+test("a question without a right answer is answered, but not counted", async (context) => {
   const browser = await openBrowser(context);
   const set = { ...OWN, rows: [...OWN.rows, { question: "What is 1+1+1?", answer: " " }] };
   const page = await openRaised(browser, { "ask.task": "own", "ask.set": JSON.stringify(set), "ask.columns": "worked:2" });
@@ -470,7 +470,7 @@ test("on WebGPU the model answers as on the CPU", { timeout: 2 * PATIENCE }, asy
   assert.deepEqual(answers[1], answers[0]);
 });
 
-test("a world of nothing is refused by name", { timeout: 120_000 }, async (context) => {
+test("a world without documents is refused by name", { timeout: 120_000 }, async (context) => {
   const browser = await openBrowser(context);
   const nothing = ["stories", "facts", "arithmetic", "tasks", "passages", "chat"].map((kind) => [`mix.${kind}`, "0"]);
   const page = await browser.open({ ...WORLD, "mix.only": "null", ...Object.fromEntries(nothing) });

@@ -96,7 +96,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   }
 });
 
-test("a corpus is learnt as UTF-8, whatever it was kept in, without its mark", { timeout: 2 * PATIENCE }, async (context) => {
+test("a corpus is learnt as UTF-8, whatever its encoding, without a byte order mark", { timeout: 2 * PATIENCE }, async (context) => {
   const line = "The frog sings in the pond.\n";
   for (const [encoding, buffer] of [
     ["utf-8", bytes(`\ufeff${line.repeat(100)}`, "utf8")],
@@ -129,7 +129,7 @@ async function vocabulary(page) {
   return new Set(Object.keys(model.vocab));
 }
 
-test("a text that begins as other files do is a text", () => {
+test("a text that begins like another kind of file is still a text", () => {
   const none = new Uint8Array();
   for (const text of [
     "PK is short for player kill",

@@ -74,7 +74,7 @@ test("a graphics device without memory", { timeout: 900_000 }, async (context) =
   forgive(browser.problems, /wgpu error|panicked/);
 });
 
-test("a run whose device has no memory left in its midst is not kept as what that makes of it", { timeout: 900_000 }, async (context) => {
+test("when a device runs out of memory during a run, its wrong results are not kept", { timeout: 900_000 }, async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context);
   // The evaluation needs more memory than any step before it.

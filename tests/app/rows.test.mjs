@@ -69,7 +69,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
   gives('question,answer\nof 6" pipe,"4, 5"\n', [['of 6" pipe', "4, 5"]]);
 });
 
-test("columns that do not name themselves are asked about, with a guess", () => {
+test("unknown columns cause a question, with a guess", () => {
   assert.deepEqual(
     gives(
       "id,text,label\n1,2+2=,4\n2,3+3=,6\n",
@@ -159,7 +159,7 @@ test("columns are known in the names and languages that people use", () => {
     assert.ok(!["question", "answer"].includes(knownAs(name)));
 });
 
-test("a bad line is told and takes no other with it", () => {
+test("a bad line is reported and spoils no other", () => {
   const bad = read('a,1\nb\n,2\n"c"d,3\ne,4\n"open,5\nf,6\n');
   assert.deepEqual(bad.rows, [
     ["a", "1"],
@@ -219,7 +219,7 @@ const cell = fc.oneof(
   fc.array(sign, { maxLength: 6 }).map((parts) => parts.join("")),
 );
 
-test("what is written as CSV is read again, whatever stands in it", () => {
+test("anything written as CSV can be read again", () => {
   const table = fc
     .integer({ min: 2, max: 5 })
     .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }));
@@ -279,7 +279,7 @@ test("questions and answers come back from the page's own CSV", () => {
 
 // ---------- JSON ----------
 
-test("a number in JSON is its own text", () => {
+test("a number in JSON keeps its text", () => {
   gives(
     [
       '{"question":"123456789012345678+1=","answer":123456789012345679}',
@@ -358,7 +358,7 @@ test("JSON as programs write it: lists, lines, wrapped, by columns", () => {
   assert.equal(readRows("[".repeat(200_000)).kind, "notJson");
 });
 
-test("what is no text in JSON is told with its value", () => {
+test("a JSON value that is not text is reported with its value", () => {
   const found = readRows(
     [
       '{"question":"a","answer":null}',
@@ -435,7 +435,7 @@ test("of a conversation the last question and its answer are taken, of an instru
   gives(JSON.stringify({ prompt: "2+2=", completion: " 4" }), [["2+2=", " 4"]]);
 });
 
-test("an answer of several lines is refused, whatever it came in; blank lines around one are not counted", () => {
+test("an answer of several lines is refused in every format; blank lines around one do not count", () => {
   gives(
     '{"question":"3+3=","answer":"6\\n#### 7"}\n{"question":"3+3=","answer":"\\n6\\r\\n"}\n{"question":"3+3=","answer":"6.0"}',
     [
@@ -465,7 +465,7 @@ async function openLab(context, settings = {}) {
   return { page, give, rows, asked, notice: page.getByTestId("notice") };
 }
 
-test("columns that do not name themselves: the page asks, takes what is said, and takes it back", {
+test("unknown columns: the page asks, follows the answer, and can undo it", {
   timeout: 2 * PATIENCE,
 }, async (context) => {
   const { page, give, rows, asked, notice } = await openLab(context);
@@ -520,7 +520,9 @@ test("columns that do not name themselves: the page asks, takes what is said, an
   await rows(3);
 });
 
-test("files of daily work give their own values; others are named, and change nothing", { timeout: 2 * PATIENCE }, async (context) => {
+test("everyday files give their own values; other files are refused by name, and change nothing", {
+  timeout: 2 * PATIENCE,
+}, async (context) => {
   const { page, give, rows, asked, notice } = await openLab(context);
   await rows(12);
   await give("big.jsonl", '{"question":"1+1=","answer":123456789012345679}\n{"question":"2+2=","answer":0.30}\n');
@@ -577,7 +579,7 @@ test("files of daily work give their own values; others are named, and change no
   }
 });
 
-test("an answer of several lines that is typed is not judged, and the page says so", { timeout: 2 * PATIENCE }, async (context) => {
+test("a typed answer of several lines is not judged, and the page says so", { timeout: 2 * PATIENCE }, async (context) => {
   const set = {
     template: "{question}",
     shots: [],

@@ -72,7 +72,7 @@ test("going back to another lab keeps what was typed since, short or long", asyn
   assert.match(page.url(), /train\.steps=88/);
 });
 
-test("a text that is too long for the address is said to stay behind", async (context) => {
+test("the page says that a text too long for the address stays behind", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(SETTINGS);
   await page.getByTestId("text").fill("whale ".repeat(1000));
@@ -84,7 +84,7 @@ test("a text that is too long for the address is said to stay behind", async (co
   assert.equal(await focused(page), "share");
 });
 
-test("loading a file keeps the run before; where nothing keeps it, Escape does, and the focus", async (context) => {
+test("loading a file keeps the previous run; where runs are not kept, Escape keeps it, and the focus", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lab: "train" });
   await trained(page);
@@ -191,7 +191,7 @@ test("a long run's history stays small, evenly spread, and ends with the newest"
   assert.ok(history.samples.at(-1).step < 50_000);
 });
 
-test("a click on a lab counts although the address is about to be written", async (context) => {
+test("a click on a lab counts even if the address is about to be written", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   for (const lab of ["train", "sample", "bench", "tokens"]) {

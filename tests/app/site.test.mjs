@@ -23,7 +23,7 @@ const WIDTHS = [1280, 360];
  */
 const BUDGET = { bytes: 2_500_000, seconds: 0.8, shift: 0.05 };
 
-test("every file is served with its type, compressed where it grows smaller, and whole", async (context) => {
+test("every file is served with its type, compressed if that makes it smaller, and complete", async (context) => {
   const site = await serve(SITE);
   context.after(() => site.close());
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
@@ -57,7 +57,7 @@ function get(url, encoding) {
   });
 }
 
-test("scripts, styles and modules have their content in their names", async () => {
+test("scripts, styles and modules have a hash of their content in their names", async () => {
   const names = await readdir(join(dist, "assets"));
   assert.ok(names.length > 20);
   for (const name of names) assert.match(name, /-[\w-]{8}\.\w+(?:\.br|\.gz)?$/);
@@ -113,7 +113,7 @@ for (const width of WIDTHS) {
   });
 }
 
-test("a first visit fetches no more while nobody asks for it", { timeout: PATIENCE }, async (context) => {
+test("a first visit fetches nothing more until asked", { timeout: PATIENCE }, async (context) => {
   const site = await serve(SITE);
   context.after(() => site.close());
   const { bytes } = await visit(`${site.address}#device=cpu`, WIDTHS[0], 30_000);
@@ -155,7 +155,7 @@ for (const [language, path, answer] of [
   ["en", "blog/", "The smallest"],
   ["zh", "blog/zh.html", "最小的一个"],
 ]) {
-  test(`the page for blog authors has labs that live, ${language}`, { timeout: PATIENCE }, async (context) => {
+  test(`the page for blog authors has live labs, ${language}`, { timeout: PATIENCE }, async (context) => {
     const { context: tabs, site, problems } = await openBrowser(context, { width: 360 });
     const page = await watchedPage(tabs, problems);
     await page.goto(`${site.address}${path}`);

@@ -121,7 +121,7 @@ test("however a text is cut into tokens, the pieces are its characters, and ever
   assert.equal(tokenName(tokensOf([[0xe8, 0x8b], [0xb9]]), 1), "苹 (B9)");
 });
 
-test("one of a thing is said so", async (context) => {
+test("a count of one uses the singular", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "a");
   await page.getByText("1 character · 1 byte", { exact: true }).waitFor();
@@ -129,7 +129,7 @@ test("one of a thing is said so", async (context) => {
   await page.getByText("2 characters · 2 bytes", { exact: true }).waitFor();
 });
 
-test("hovering a token marks it in every strip and tells its id and bytes", async (context) => {
+test("hovering a token marks it in every strip and shows its id and bytes", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "hello");
   await page.locator('[data-testid="strip-text"] [data-i="0"]').hover();
@@ -207,7 +207,7 @@ const TEXTS = [
 const VOCABULARIES = { gpt2: 50_257, cl100k: 100_277, o200k: 200_019 };
 
 for (const [choice, encodeThere] of Object.entries(PEERS)) {
-  test(`${choice} is fetched when it is chosen, from here alone, and cuts as its own package does`, async (context) => {
+  test(`${choice} is fetched when it is chosen, from this site alone, and cuts like its own package`, async (context) => {
     const { browser, page } = await openTokens(context);
     const fetched = [];
     page.on("request", (request) => fetched.push(request.url()));
@@ -238,7 +238,7 @@ for (const [choice, encodeThere] of Object.entries(PEERS)) {
   });
 }
 
-test("no rank file comes before one is chosen", async (context) => {
+test("no rank file is fetched before one is chosen", async (context) => {
   const browser = await openBrowser(context);
   const fetched = [];
   browser.context.on("request", (request) => fetched.push(request.url()));
@@ -250,7 +250,7 @@ test("no rank file comes before one is chosen", async (context) => {
   );
 });
 
-test("a rank file that does not come is said, and can be chosen again", async (context) => {
+test("a failed rank file is reported, and can be chosen again", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(SETTINGS);
   await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
@@ -341,7 +341,7 @@ test("the live model's tokenizer stands beside the one trained here", async (con
   await count(page, "vocab-size", 300);
 });
 
-test("the merges of a known tokenizer step over what leaves the text as it is, and the one just made stands out", async (context) => {
+test("the merges of a known tokenizer skip those that leave the text unchanged, and the latest stands out", async (context) => {
   const { page } = await openTokens(context, { tokenizer: "gpt2", text: "the whale, the sea" });
   await count(page, "token-count", r50k("the whale, the sea").length);
   await page.getByTestId("merge-first").click();
@@ -364,7 +364,7 @@ test("the merges of a known tokenizer step over what leaves the text as it is, a
   await page.waitForFunction((before) => Number(document.querySelector('[data-testid="token-count"]')?.textContent) > before, before);
 });
 
-test("tokens per character of the same sentences are what the core encodes", async (context) => {
+test("tokens per character of the same sentences match the core", async (context) => {
   const { page } = await openTokens(context);
   await compare(page, "o200k");
   const rows = page.locator('[data-testid="languages"] tbody tr');
@@ -454,7 +454,7 @@ test("a megabyte pasted, its merges stepped and a letter typed into it keep no f
   context.diagnostic(`longest task: ${JSON.stringify(took)}`);
 });
 
-test("bad files are refused in words, and the text stays", async (context) => {
+test("bad files are refused with a message, and the text stays", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "keep me");
   const notice = page.getByRole("alert");
@@ -475,7 +475,7 @@ test("bad files are refused in words, and the text stays", async (context) => {
   assert.equal(await number(page, "byte-count"), 7);
 });
 
-test("an empty and a one-character text are texts", async (context) => {
+test("an empty and a one-character text are encoded", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "x");
   assert.equal(await number(page, "token-count"), 1);

@@ -65,7 +65,7 @@ test("a run comes back with its own settings, and starts over with its own corpu
   assert.match(await other.getByTestId("corpus").locator("option:checked").textContent(), /frogs\.txt/);
 });
 
-test("a file that an address names and the page does not have is asked for, and nothing else is learnt in its place", async (context) => {
+test("the page asks for a file that the address names and it does not have, and learns nothing else instead", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lang: "en", corpus: "own:frogs.txt" });
   await page.getByText("This run learns from “frogs.txt”, which is no longer here").waitFor();
@@ -84,7 +84,7 @@ test("a file that an address names and the page does not have is asked for, and 
   await subject(page, "model");
 });
 
-test("what the Train lab shows is the named model's, or what a run that has not begun will show", async (context) => {
+test("the Train lab shows the named model's run, or what a run that has not begun will show", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BARE, model: "tadpole-nano", "train.learningRate": "0.007", "train.evalInterval": "100" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -118,7 +118,7 @@ test("what the Train lab shows is the named model's, or what a run that has not 
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.007");
 });
 
-test("a setting that is changed while a run trains is that of a new one; the run is one click away", async (context) => {
+test("a setting changed while a run trains belongs to a new run; the old one is one click away", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...LONG, lang: "en" });
   await page.getByTestId("start").click();
@@ -153,7 +153,7 @@ test("a setting that is changed while a run trains is that of a new one; the run
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.5");
 });
 
-test("a recipe puts the settings of a run that has not begun aside, not away", async (context) => {
+test("a recipe sets the settings of a run that has not begun aside, and does not lose them", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BARE, "train.learningRate": "0.007", corpus: "first-names" });
   await page.getByTestId("recipe-fruit").click();
@@ -165,7 +165,7 @@ test("a recipe puts the settings of a run that has not begun aside, not away", a
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.007");
 });
 
-test("numbers are those of the run: parameters, steps of an evaluation, one step, what a step takes", async (context) => {
+test("numbers belong to the run: parameters, steps of an evaluation, one step, the time of a step", async (context) => {
   const browser = await openBrowser(context);
   // Three lines have fewer byte pairs than the vocabulary has room for.
   const page = await browser.open({ ...SETTINGS, lang: "en", corpus: "fruit", "tokenizer.vocabSize": "1000", "train.evalInterval": "30" });
@@ -189,7 +189,7 @@ test("numbers are those of the run: parameters, steps of an evaluation, one step
     .waitFor();
 });
 
-test("runs on different made worlds are different runs, and the comparison says in what", async (context) => {
+test("runs on different made worlds are different runs, and the comparison says how", async (context) => {
   const browser = await openBrowser(context);
   const world = { corpus: "world", "world.mib": "0.05", "mix.only": "facts" };
   const page = await browser.open({ ...SETTINGS, lang: "en", ...world });

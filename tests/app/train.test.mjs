@@ -49,7 +49,7 @@ test("a run goes from start to done, with numbers, curves and samples", async (c
   await status(page, "done");
 });
 
-test("stop is heard within 200 ms", async (context) => {
+test("stop takes effect within 200 ms", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const took = [];
@@ -117,7 +117,7 @@ test("a torn write falls back to the run before it", async (context) => {
   assert.equal(await modelStep(page), before);
 });
 
-test("starting over keeps the run before, which can be opened again, and deleted", async (context) => {
+test("starting over keeps the previous run, which can be reopened and deleted", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...LONG, lang: "en" });
   const step = await trainTo(page, 3);
@@ -187,7 +187,7 @@ test("a change of device while training replaces the worker, and the run goes on
   assert.equal(await rested(page), step + 1);
 });
 
-test("bad corpora are refused in words, and the run stays", async (context) => {
+test("bad corpora are refused with a message, and the run stays", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const step = await trainTo(page, 3);
@@ -216,7 +216,7 @@ test("bad corpora are refused in words, and the run stays", async (context) => {
 });
 
 for (const device of ["cpu", "webgpu"]) {
-  test(`a step taken slowly tells beforehand what it then measures: ${device}`, { timeout: PATIENCE }, async (context) => {
+  test(`a step taken slowly predicts what it then measures: ${device}`, { timeout: PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
     const tiny = device === "cpu" ? TINY : TINY_GPU;
     const page = await browser.open({ ...tiny, device, lang: "en", lab: "train", "train.steps": "100000", "train.gradClip": "0.01" });
@@ -269,7 +269,7 @@ for (const device of ["cpu", "webgpu"]) {
   });
 }
 
-test("runs are compared by what they were asked for, with the earlier one's curve behind", async (context) => {
+test("runs are compared by their settings, with the earlier one's curve behind", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train" });
   await page.getByTestId("start").click();

@@ -23,7 +23,7 @@ test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { ti
   await page.locator('[data-testid="finished"]:has-text(".")').waitFor({ timeout: PATIENCE });
 });
 
-test("auto begins on the CPU, and gives a run to the faster device by what it measured", { timeout: 600_000 }, async (context) => {
+test("auto begins on the CPU, and moves a run to the device that measured faster", { timeout: 600_000 }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", ...TINY_GPU, "train.steps": "100000" });
   const device = page.getByTestId("device-kind");
