@@ -30,7 +30,7 @@ const RULES = [
   },
   { path: /^web\/|^(?:index|embed)\.html$|^vite\.config\.ts$/, stages: [...PAGE, "engines"], tests: null },
   { path: /^fuzz\/(?!targets|Cargo)/, stages: ["lint", "browser"], tests: () => ["app/hostile"] },
-  // Native tests do not see what only the terminal program's own checks cover.
+  // The page does not use the terminal program: native tests and the documented commands cover it.
   { path: /^crates\/cli\//, stages: ["format", "clippy", "native", "commands"], tests: () => [] },
 ];
 

@@ -53,7 +53,7 @@ export class TokenStrip extends View {
   declare marked: readonly [from: number, to: number] | null;
   /** Tokens with this id stand out; -1 for none. */
   declare made: number;
-  /** The existing blocks; `first` is the index of the first one. */
+  /** The existing blocks; `#first` is the index of the first one. */
   #blocks: HTMLElement[] = [];
   #first = 0;
   /** Tokens per block. */

@@ -23,7 +23,7 @@ function settingsOf(hash: string, lab: string): URLSearchParams {
   return settings;
 }
 
-/** The model the lab needs: none makes the Tokens lab a twentieth of the size, and keeps a new run from being mistaken for the model. */
+/** The model the lab needs. Without one the Tokens lab is a twentieth of the size, and a new run is not mistaken for the model. */
 function modelFor({ lab, model }: Wanted, settings: URLSearchParams): string | null {
   const isOfModel = [settings.get("tokenizer"), settings.get("tokens.compare")].includes("model");
   return NEED_MODEL.includes(lab) || lab === "lessons" || isOfModel ? model : "none";

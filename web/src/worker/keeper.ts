@@ -40,7 +40,7 @@ export class Keeper {
   #embedded = false;
   /** The last reported failure. */
   #failing = "";
-  /** The step kept when this tab released the lock to go into the browser's cache. */
+  /** The live run's `savedAt` when this tab released the lock to go into the browser's cache. */
   #left: number | null = null;
 
   /** `enqueue` schedules work between commands. */

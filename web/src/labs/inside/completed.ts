@@ -27,7 +27,7 @@ export async function complete(passes: readonly { inside: Inside; text: string }
 }
 
 async function completeOne(inside: Inside, text: string): Promise<void> {
-  // The core reads a prompt to its end: what follows an earlier token is not asked.
+  // The core continues a prompt from its end, so only candidates after the last token are completed.
   if (inside.unread > 0 || inside.token !== inside.ids.length - 1) return;
   const ids = [...new Set(inside.lens.flatMap((next) => next.map(({ id }) => id)))];
   const bytesOf = new Map(inside.lens.flatMap((next) => next.map(({ id, bytes }) => [id, bytes] as const)));

@@ -171,7 +171,7 @@ const askOther = latest<Wanted>(
   pace,
 );
 
-/** The other text is read up to its compared token, which is known once both texts are read. */
+/** In the other text the prediction is after the compared token, which is known once both texts are read. */
 function followOther(): void {
   const { other: text } = settings.value;
   const [there, at] = [other.value, otherToken.value];

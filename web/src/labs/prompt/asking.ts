@@ -191,7 +191,7 @@ function drop(): void {
 /** Not inside an effect, which would track everything read here. */
 const later = () => queueMicrotask(() => void start());
 
-/** These answers are not from another model; a new one is asked a few questions at once. Returns the function that ends it. */
+/** A new model gave none of these answers, so a few questions are put to it at once. Returns the function that ends it. */
 export function watch(): () => void {
   return effect(() => {
     const version = modelVersion.value;

@@ -36,7 +36,7 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function hold(slot: Slot, choice: Choice, info: TokenizerInfo): void {
-  // Then the other slot may still hold its old one.
+  // A newly trained tokenizer, or a new file, makes the other slot's copy stale.
   const other = slot === "lab" ? "other" : "lab";
   const stale = (choice === "lab" || choice === "file") && held.value[other]?.choice === choice;
   held.value = { ...held.value, [slot]: { choice, info }, ...(stale ? { [other]: null } : {}) };
