@@ -14,7 +14,7 @@ const STILL: f32 = 1e-6;
 /// The positions of the tokens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmbeddingMap {
-    /// Updates that the model had made.
+    /// Updates made to the model.
     pub step: usize,
     /// The tokens: those that are readable text.
     pub ids: Vec<u32>,

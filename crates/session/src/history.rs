@@ -66,7 +66,7 @@ impl History {
         }
     }
 
-    /// In a model that has just diverged it is not a number, and JSON cannot hold that: the file would be
+    /// An evaluation just after divergence is not a number, and JSON cannot hold that: the file would be
     /// unreadable.
     pub fn add_eval(&mut self, eval: EvalMetrics) {
         if !is_number(&eval) {

@@ -11,7 +11,7 @@ use tadpole_gpt::sampling::{softmax, top};
 use tadpole_gpt::{Gpt, Tensor, TensorData};
 use tadpole_tokenizer::Tokenizer;
 
-/// The most tokens of a text that are read; every head has this number squared of weights.
+/// The most tokens of a text that are read; every head has the square of this many weights.
 pub const MOST_TOKENS: usize = 128;
 const MOST_CANDIDATES: usize = 50;
 
@@ -34,7 +34,7 @@ pub struct InspectRequest {
 /// The results of one forward pass over a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inside {
-    /// Updates that the model had made.
+    /// Updates made to the model.
     pub step: usize,
     /// The tokens that were read.
     pub ids: Vec<u32>,
