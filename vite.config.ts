@@ -1,4 +1,4 @@
-// How the page is bundled: one static folder, dist/, that works from any path of any host.
+// How the page is bundled: one static folder, dist/, that works from any path on any host.
 import { defineConfig } from "vite";
 import { corpora } from "./web/corpora.ts";
 import { docs } from "./web/docs.ts";
@@ -16,7 +16,7 @@ export default defineConfig({
     target: "es2023",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
-    // What the page cannot do without is one file.
+    // What the page always needs is in one file.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/main\.ts$/ }] } } },
   },
 });

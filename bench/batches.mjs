@@ -1,5 +1,5 @@
-// The batches that a run of ours draws, drawn anew: rand's ChaCha8 by a seed and the batch's number (crates/gpt/src/dataset.rs),
-// so that another program can train on the same tokens.
+// Redraws the batches of one of our runs: rand's ChaCha8 from a seed and the batch's number (crates/gpt/src/dataset.rs), so that another
+// program can train on the same tokens.
 
 const ROUNDS = 8;
 const BLOCK = 16;
@@ -19,7 +19,7 @@ const U64 = (1n << 64n) - 1n;
 
 const left = (value, by) => ((value << by) | (value >>> (32 - by))) >>> 0;
 
-/** Eight words of key from a number, as `SeedableRng::seed_from_u64` makes them (PCG32). */
+/** Expands a number to a key of eight words, as `SeedableRng::seed_from_u64` does (PCG32). */
 export function key(seed) {
   let state = BigInt(seed);
   return Array.from({ length: 8 }, () => {
@@ -48,7 +48,7 @@ function block(words, counter, stream) {
   return x.map((value, index) => (value + start[index]) >>> 0);
 }
 
-/** Words of a stream under a key of eight, one after another. */
+/** Yields the words of a stream under an eight-word key. */
 export function chacha8(words, stream) {
   let [counter, at, ready] = [0, BLOCK, []];
   return () => {
@@ -58,7 +58,7 @@ export function chacha8(words, stream) {
   };
 }
 
-/** A whole number from 0 to `most` (below 2^32 - 1), as `Rng::random_range` draws it. */
+/** A whole number from 0 to `most` (below 2^32 - 1), drawn as `Rng::random_range` does. */
 function draw(next, most) {
   const range = most + 1;
   const [high, low] = wide(next(), range);

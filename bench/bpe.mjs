@@ -16,7 +16,7 @@ async function bpe() {
   try {
     const corpus = await readFile(join(root, "dist", "corpora", "moby-dick.txt"), "utf8");
     const page = await browser.newPage();
-    // Not the page itself, whose policy lets nobody else start a worker.
+    // Not the page itself, whose policy forbids other workers.
     await page.goto(`${site.address}tadpole-lab.json`);
     const core = await startCore(page, "cpu");
     const config = (await core.call("defaults")).tokenizer;

@@ -1,4 +1,4 @@
-// What is measured: the shapes, the cases, the devices, and every system with the cases and devices it can run.
+// The measurements: shapes, cases, devices, and every system with the cases and devices it can run.
 
 /** GPT-2's family: the MLP is four times as wide as the model. XL is GPT-2 124M. */
 export const SHAPES = {
@@ -17,7 +17,7 @@ export const CASES = {
 export const DEVICES = ["webgpu", "cpu"];
 export const DEFAULT_SHAPES = ["S", "M"];
 
-/** `peer` is the bundled worker, `variant` what it is told to be. `exact` systems compute our model and have to prove it. */
+/** `peer` is the bundled worker, `variant` its option. `exact` systems compute our model and must prove it. */
 export const SYSTEMS = [
   { name: "tadpole", cases: { train: DEVICES, decode: DEVICES, encode: ["cpu"] } },
   { name: "jax-js", peer: "jax", exact: true, cases: { train: DEVICES } },

@@ -1,14 +1,14 @@
-// One comparison: every system opened, checked against our logits, warmed up, then measured in turns, A B C A B C.
+// One comparison: opens every system, checks it against our logits, warms it up, then measures in turns, A B C A B C.
 import { CASES } from "./cases.mjs";
 import { openSystem } from "./driver.mjs";
 import { rows } from "./stats.mjs";
 
-/** Largest difference of a logit that counts as the same model. */
+/** The largest difference in a logit that still counts as the same model. */
 const TOLERANCE = 1e-3;
-/** A system sits out the rounds after it has been measured this long. */
+/** After this much measurement a system sits out the remaining rounds. */
 const SHARE_MS = 60_000;
 
-/** Measures; gives rows. `say` hears of the progress. */
+/** Measures and returns rows. `say` receives progress. */
 export async function compare(page, comparison, { rounds, seconds, limit }, say) {
   const { sizes, systems } = comparison;
   const entries = systems.map((system) => ({
@@ -51,7 +51,7 @@ async function measure(entry, seconds, round, reference, say) {
   if (hash !== undefined) sameIds(entry, hash, count, reference);
 }
 
-/** Everyone's ids have to be those of the first who encoded. */
+/** Everyone's ids must equal those of the first system. */
 function sameIds(entry, hash, count, reference) {
   reference.ids ??= { system: entry.name, hash, count };
   const { ids } = reference;
@@ -60,7 +60,7 @@ function sameIds(entry, hash, count, reference) {
   if (entry.name === ids.system) entry.note = `${count} ids`;
 }
 
-/** A system that fails is told of, closed and left out; the others go on. */
+/** A failing system is reported, closed and left out; the others go on. */
 async function guard(entry, say, work) {
   if (entry.failure) return;
   try {
@@ -73,7 +73,7 @@ async function guard(entry, say, work) {
   }
 }
 
-/** Compares the logits after a prompt with ours; a system that ought to compute our model and does not is not timed. */
+/** Compares the logits after a prompt with ours; an `exact` system that differs is not timed. */
 async function check(entry, { vocabSize, contextLength }, reference, say) {
   if (entry.peer && !entry.exact) {
     entry.note = "a model of its own, not checked";

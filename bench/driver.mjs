@@ -1,4 +1,4 @@
-// One headless Chromium with one page, and one way to open, check, measure and close a system in it, each within a limit of time.
+// One headless Chromium with one page, and functions to open, check, measure and close a system in it, each with a time limit.
 import { chromium } from "playwright-core";
 import { findChromium } from "../scripts/chromium.mjs";
 import { serve } from "../scripts/serve.mjs";
@@ -14,7 +14,7 @@ const FLAGS = [
   "--enable-unsafe-webgpu",
 ];
 
-/** The browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter, and `default` leaves it the choice. */
+/** The browser; BENCH_ADAPTER (default: swiftshader) names Chromium's WebGPU adapter; `default` lets Chromium choose. */
 export async function launch() {
   const adapter = process.env.BENCH_ADAPTER ?? "swiftshader";
   return chromium.launch({
@@ -42,7 +42,7 @@ export async function openBrowser() {
   };
 }
 
-/** The adapter that the browser gives to everyone. */
+/** The WebGPU adapter that the browser provides. */
 export function adapterName(page) {
   return within(
     30_000,
@@ -60,7 +60,7 @@ export async function openSystem(page, system, comparison, seconds) {
   const limit = seconds * 1000;
   const opened = system.peer ? openPeer(page, system, comparison) : openTadpole(page, comparison);
   const handle = await within(limit, "starting", opened).catch((error) => {
-    // One that starts too late must not go on beside the others.
+    // A system that starts too late must not run beside the others.
     opened.then((late) => late.close()).catch(() => {});
     throw error;
   });
@@ -92,7 +92,7 @@ async function openPeer(page, { name, peer, variant }, { case: kind, sizes, devi
   };
 }
 
-/** A promise, or a failure after so many milliseconds; the work itself is ended by closing its system. */
+/** A promise, or a failure after this many milliseconds; closing the system ends the work itself. */
 export async function within(milliseconds, what, work) {
   let timer;
   const late = new Promise((_, reject) => {

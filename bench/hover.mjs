@@ -1,8 +1,8 @@
-// How fluidly the Inside lab follows a pointer: frames while it moves over the large matrix of a text of 128 tokens, all heads in sight.
+// How smoothly the Inside lab follows a pointer: frames while it moves over the large matrix of a 128-token text, with all heads visible.
 import { median } from "./stats.mjs";
 
 const TEXT = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. ".repeat(6);
-/** Milliseconds from frame to frame, and of the page's own work in one; the median and the longest of twenty. */
+/** Milliseconds from frame to frame, and of the page's own work per frame; the median and the longest of twenty. */
 export async function* overTokens({ browser, address, device, plan }) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1100 } });
   const page = await context.newPage();
@@ -29,7 +29,7 @@ async function move(count) {
     heat.dispatchEvent(
       new PointerEvent("pointermove", { clientX: x + (width * column) / 128, clientY: y + (height * row) / 128, bubbles: true }),
     );
-    // Lit renders in microtasks; reading a box makes the browser lay out what changed.
+    // Lit renders in microtasks; reading a box forces the browser to lay out the changes.
     for (let turn = 0; turn < 5; turn += 1) await null;
     heat.getBoundingClientRect();
     works.push(performance.now() - before);

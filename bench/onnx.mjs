@@ -13,7 +13,7 @@ class Graph {
   message = new Message().text(2, "gpt2");
   #names = 0;
 
-  /** Adds a node and gives back the names of its outputs; an input that is left out is "". */
+  /** Adds a node and returns the names of its outputs; an omitted input is "". */
   node(type, inputs, { outputs = 1, domain = "", ...attributes } = {}) {
     const names = Array.isArray(outputs) ? outputs : Array.from({ length: outputs }, () => `t${this.#names++}`);
     const node = new Message();
@@ -51,14 +51,14 @@ class Graph {
   }
 }
 
-/** A whole number, several, or { float }. */
+/** An integer, several, or { float }. */
 function attribute(name, value) {
   const message = new Message().text(1, name);
   if (Array.isArray(value)) return value.reduce((message, each) => message.int(8, each), message).int(20, 7);
   return typeof value === "number" ? message.int(3, value).int(20, 2) : message.float(2, value.float).int(20, 1);
 }
 
-/** A name, a type and a shape, whose sizes are numbers or names of what varies. */
+/** A name, a type and a shape, whose sizes are numbers or names of variable dimensions. */
 function value(name, type, shape) {
   const dims = new Message();
   for (const size of shape) {
@@ -69,10 +69,9 @@ function value(name, type, shape) {
 }
 
 /**
- * The file. Inputs with a cache: `ids` [1, 1], `at` [1, 1] (the position), `last` [1] and `total` [1] (how much has been
- * seen, less one, and in all), `past_{key,value}_{layer}`; outputs: `logits` [1, V] and `present_...`.
- * Without: `ids` and `at` [1, T] (all positions), and `pick` [1], the position whose logits are wanted; `fused` chooses one
- * node for its attention.
+ * The file. Inputs with a cache: `ids` [1, 1], `at` [1, 1] (the position), `last` [1] and `total` [1] (the number of tokens seen, minus
+ * one, and in all), `past_{key,value}_{layer}`; outputs: `logits` [1, V] and `present_...`. Without: `ids` and `at` [1, T] (all positions),
+ * and `pick` [1], the position of the wanted logits; `fused` chooses one node for its attention.
  */
 export function gpt2(tensors, sizes, { cache, fused }) {
   const { nLayer, dModel, vocabSize, contextLength } = sizes;
@@ -88,7 +87,7 @@ export function gpt2(tensors, sizes, { cache, fused }) {
   const [places] = graph.node("Gather", [weight("wpe.weight"), "at"]);
   let [stream] = graph.node("Add", [tokens, places]);
   let branch = null;
-  /** Adds the last branch to the stream and norms it, in one node. */
+  /** Adds the last branch to the stream and normalises it, in one node. */
   const norm = (name) => {
     const affine = [weight(`${name}.weight`), weight(`${name}.bias`)];
     if (branch === null) return graph.node("LayerNormalization", [stream, ...affine], { axis: 2, epsilon: { float: EPSILON } })[0];
@@ -115,7 +114,7 @@ export function gpt2(tensors, sizes, { cache, fused }) {
   return graph.finish();
 }
 
-/** Attention of one token to what the cache holds and to itself, from packed queries, keys and values [1, 1, 3C]. */
+/** Attention of one token to the cache and to itself, from packed queries, keys and values [1, 1, 3C]. */
 function cachedAttention(graph, qkv, _mask, { nHead, dModel }, layer) {
   const options = { domain: MICROSOFT, num_heads: nHead, kv_num_heads: nHead };
   const names = ["key", "value"].map((name) => `${name}_${layer}`);
@@ -133,7 +132,7 @@ function fusedAttention(graph, qkv, mask, { nHead }) {
   return graph.node("MultiHeadAttention", [...parts, "", "", mask], { domain: MICROSOFT, num_heads: nHead })[0];
 }
 
-/** The same from plain operators. */
+/** The same, made of plain operators. */
 function plainAttention(graph, qkv, mask, { nHead, dModel, contextLength }, layer) {
   const shape = (name, sizes) => graph.weight(name, { shape: [sizes.length], values: BigInt64Array.from(sizes, BigInt) }, INT64);
   const heads = shape(`heads_${layer}`, [1, contextLength, nHead, dModel / nHead]);
@@ -147,7 +146,7 @@ function plainAttention(graph, qkv, mask, { nHead, dModel, contextLength }, laye
   return graph.node("Reshape", [...graph.node("Transpose", [mixed], { perm: [0, 2, 1, 3] }), merged])[0];
 }
 
-/** What is added to attention scores [1, 1, T, T] so that nothing looks ahead. */
+/** The mask added to attention scores [1, 1, T, T], so that no position looks ahead. */
 function causalMask(graph, length) {
   const values = new Float32Array(length * length);
   for (let i = 0; i < values.length; i++) values[i] = i % length > Math.floor(i / length) ? -1e9 : 0;

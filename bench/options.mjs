@@ -1,4 +1,4 @@
-// The benchmark's command line. An unknown flag or a bad value is a Failure that names its remedy.
+// The benchmark's command line. An unknown flag or a bad value is a Failure with a remedy.
 import { parseArgs } from "node:util";
 import { Failure } from "../scripts/tools.mjs";
 import { CASES, DEFAULT_SHAPES, DEVICES, matches, SHAPES, SYSTEMS } from "./cases.mjs";
@@ -17,7 +17,7 @@ const MAX_ROUNDS = 99;
 const MAX_SECONDS = 600;
 const MAX_LIMIT = 86_400;
 
-/** What only the comparison in a browser knows. */
+/** Options that exist only for the comparison in a browser. */
 const IN_BROWSER = ["case", "device", "system"];
 
 export const HELP = `npm run bench -- [options]   times Tadpole beside its peers in one headless Chromium
@@ -70,7 +70,7 @@ function parse(args) {
   }
 }
 
-/** The names of a list that are known, in the known order. */
+/** The known names in a list, in the canonical order. */
 export function choose(flag, text, known, fallback) {
   if (text === undefined) return fallback;
   const chosen = text.split(",").map((name) => name.trim());

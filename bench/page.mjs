@@ -1,4 +1,4 @@
-// Runs in the benchmark's one page: opens workers, calls them with a limit of time, and holds what is too large to leave the browser.
+// Runs in the benchmark's one page: opens workers, calls them with a time limit, and holds what is too large to leave the browser.
 import { readSafetensors } from "./safetensors.mjs";
 import { character, corpus, modelFiles } from "./weights.mjs";
 
@@ -23,7 +23,7 @@ function openPeer(name, script) {
   peers.set(name, { worker, waiting });
 }
 
-/** Calls a peer; with `weights` the checkpoint goes along in the first argument. */
+/** Calls a peer; with `weights` the checkpoint is added to the first argument. */
 function callPeer(name, method, args, { weights = false } = {}) {
   const { worker, waiting } = peers.get(name);
   if (weights) args = [{ ...args[0], weights: checkpoint }];
@@ -40,14 +40,14 @@ function closePeer(name) {
   peers.delete(name);
 }
 
-/** The files of the model that everyone is given; the checkpoint is what the peers read. */
+/** The files of the common model; the peers read the checkpoint. */
 function makeModel(sizes) {
   const files = modelFiles(sizes);
   checkpoint = files[1].bytes;
   return files;
 }
 
-/** Takes what our session saved in place of what it was given; they have to be equal. */
+/** Replaces the original with the file that our session saved; they must be equal. */
 function takeCheckpoint(file) {
   const given = readSafetensors(checkpoint);
   const saved = readSafetensors(file);

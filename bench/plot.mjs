@@ -1,5 +1,5 @@
-// A plot of lines on logarithmic axes as SVG: measured figures over a size, one line for each device. Colours and text follow
-// the reader's theme where the picture stands in a page, and are legible on white where it does not.
+// A line plot on logarithmic axes as SVG: measurements over a size, one line for each device. In a page, colours and text follow the
+// reader's theme; elsewhere they are legible on white.
 
 const WIDTH = 480;
 const HEIGHT = 300;

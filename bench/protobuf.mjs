@@ -5,7 +5,7 @@ const VARINT = 0;
 const BYTES = 2;
 const FIXED32 = 5;
 
-/** A message that is being written. Fields are written in the order of the calls; a value of null writes nothing. */
+/** A message under construction. Fields are written in the order of the calls; null writes nothing. */
 export class Message {
   #parts = [];
   #length = 0;

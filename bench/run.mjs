@@ -1,4 +1,4 @@
-// npm run bench: Tadpole beside its peers in one headless Chromium, or with --native beside JAX. Prints a table; progress goes to stderr.
+// npm run bench: Tadpole and its peers in one headless Chromium, or with --native beside JAX. Prints a table; progress goes to stderr.
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { duration, main } from "../scripts/tools.mjs";

@@ -10,7 +10,7 @@ export function writeSafetensors(tensors) {
     end += values.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
-  // The tensors begin at a multiple of 8, as the header is padded with spaces.
+  // The header is padded with spaces, so that the tensors begin at a multiple of 8.
   const padded = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(8 + padded + end).fill(32, 8, 8 + padded);
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
@@ -22,7 +22,7 @@ export function writeSafetensors(tensors) {
   return file;
 }
 
-/** The tensors by name; a leading `transformer.` is dropped, and so is whatever is no float32. */
+/** The tensors by name; a leading `transformer.` is dropped, and anything but float32 is left out. */
 export function readSafetensors(file) {
   const { header, start } = readHeader(file);
   const tensors = new Map();
@@ -35,7 +35,7 @@ export function readSafetensors(file) {
   return tensors;
 }
 
-/** Puts other values into a file's float32 tensors of those names, in place; each has to be there with as many numbers. */
+/** Overwrites a file's float32 tensors with these names, in place; each must exist with the same number of values. */
 export function replaceTensors(file, tensors) {
   const { header, start } = readHeader(file);
   for (const [name, { values }] of tensors) {

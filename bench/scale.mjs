@@ -1,5 +1,5 @@
-// npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one
-// headless Chromium, no peers. Prints tables, and draws docs/images/scale-*.svg with --plots.
+// npm run scale: how our times and memory grow with parameters, context and position, and how long a cold page takes; in one headless
+// Chromium, without peers. Prints tables, and with --plots draws docs/images/scale-*.svg.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -25,7 +25,7 @@ const HELP = `npm run scale -- [options]   how our times and memory grow; after 
 
 const VOCABULARY = 256;
 
-/** Layers and width; heads are 64 wide where the width allows. */
+/** Layers and width; heads are 64 wide if the width allows. */
 const SIZES = [
   [2, 64],
   [4, 96],
@@ -36,12 +36,12 @@ const SIZES = [
   [10, 512],
 ];
 const CONTEXTS = [64, 128, 256, 512, 1024];
-/** Tokens that share a figure. */
+/** Tokens per data point. */
 const SPAN = 128;
 
 /**
- * How much of it: of the text whose tokens are timed, the context and how often it is written; of a run that is kept, the sizes, how many
- * milliseconds are looked at, at least, and how many seconds pass between writings (null: the page's own interval); questions; frames.
+ * The extent: of the timed text, the context and how often it is written; of a kept run, the sizes, the least number of milliseconds
+ * observed, and the seconds between writes (null: the page's own interval); questions; frames.
  */
 const WHOLE = {
   ...{ sizes: SIZES, contexts: CONTEXTS, text: { context: 1024, rounds: 3 } },
@@ -57,7 +57,7 @@ const shape = ([nLayer, dModel], contextLength) => {
   return { nLayer, dModel, dFf: 4 * dModel, nHead, nKvHead: nHead, contextLength, vocabSize: VOCABULARY };
 };
 
-/** Of the Prompt lab: the model that comes with the page, and what is asked. */
+/** For the Prompt lab: the model that comes with the page, and the questions. */
 const MODEL = "tadpole-base";
 const ASKED = [
   { task: "labels", language: "en", shots: 4, style: "direct" },
@@ -161,12 +161,12 @@ async function measureCase(kind, options, browser, address) {
 
 const cell = (value) => (typeof value === "number" ? figure(value) : `  ${value}`).padStart(14);
 
-/** A core of its own in a page of its own, for as long as `work` takes. */
+/** Gives `work` a core of its own in a page of its own. */
 async function withCore({ browser, address, device }, work) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    // Not the page itself: it would keep its runs, and then nobody else's core may.
+    // Not the page itself: it would keep its runs, and then no other core could.
     await page.goto(`${address}tadpole-lab.json`);
     const core = await startCore(page, device);
     return await work(core, await core.call("defaults"));
@@ -200,7 +200,7 @@ async function* overContext(where) {
   }
 }
 
-/** The time of a token at a place: between what messages told of a text as long as the context. */
+/** The time of a token at a position: from the timestamps of the messages of a text as long as the context. */
 async function* overPosition(where) {
   const { context, rounds } = where.plan.text;
   const texts = await withCore(where, async (core, defaults) => {
@@ -223,7 +223,7 @@ async function* overPosition(where) {
   }
 }
 
-/** In the page: how many tokens each message had told, and when it came. */
+/** In the page: how many tokens each message completed, and when it came. */
 async function timesOfTokens(core, request) {
   const heard = [];
   let tokens = 0;
@@ -238,7 +238,7 @@ async function timesOfTokens(core, request) {
   return heard;
 }
 
-/** When so many tokens were told, on a line between the messages before and after. */
+/** When this many tokens were complete, interpolated between two messages. */
 function timeAt(heard, tokens) {
   const after = Math.max(
     1,
@@ -248,7 +248,7 @@ function timeAt(heard, tokens) {
   return t0 + ((t1 - t0) * (tokens - n0)) / (n1 - n0);
 }
 
-/** A page that is opened, and a first training, on a device. */
+/** Opening a page, and a first training, on a device. */
 async function* fromCold({ browser, address, device }) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -278,7 +278,7 @@ async function* fromCold({ browser, address, device }) {
     const model = { ...defaults.presets[0].config, ...shape([4, 64], 64) };
     const work = { case: "train", model, batchSize: 8, blocks: 1 };
     return core.handle.evaluate(async (core, work) => {
-      // The first measurement of all measures the device too.
+      // The very first measurement also calibrates the device.
       await core.stream("measure", { ...work, case: "matmul" });
       const times = [];
       for (let round = 0; round < 2; round++) {
@@ -293,7 +293,7 @@ async function* fromCold({ browser, address, device }) {
   yield ["a step of it", step];
 }
 
-/** What writing takes of a run's time. */
+/** The share of a run's time that writing takes. */
 async function* ofKeeping(where) {
   const { ms, every } = where.plan.keep;
   for (const size of where.plan.keep.sizes) {
@@ -315,7 +315,7 @@ async function* ofKeeping(where) {
   }
 }
 
-/** In the page: when each writing of a run ended, and what it took. */
+/** In the page: when each write of a run ended, and how long it took. */
 async function timesOfKeeping(core, { corpus, request, ms, every }) {
   const times = [];
   let parameters = 0;
@@ -334,7 +334,7 @@ async function timesOfKeeping(core, { corpus, request, ms, every }) {
   return { times, parameters };
 }
 
-/** Greedy answers as the lab asks for them, all rows at once. */
+/** Greedy answers, requested as in the lab, all rows at once. */
 async function* ofQuestions(where) {
   const shipped = JSON.parse(await readFile(join(root, "web", "src", "models.json"), "utf8"));
   const steps = shipped.find(({ name }) => name === MODEL)?.steps;

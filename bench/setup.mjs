@@ -1,4 +1,4 @@
-// Everything that a measurement needs: the peers' packages, our build, and one folder that the browser is served from.
+// Everything that a measurement needs: the peers' packages, our build, and one folder to serve to the browser.
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, newest, root, run, runPackage } from "../scripts/tools.mjs";
@@ -10,7 +10,7 @@ const modules = join(here, "node_modules");
 const BUILT_FROM = ["crates", "web", "index.html", "vite.config.ts", "Cargo.lock", "package-lock.json", "pkg"];
 const ONNX_FILES = ["ort-wasm-simd-threaded", "ort-wasm-simd-threaded.jspi"];
 
-/** Installs, builds and assembles; what is newer than its inputs is kept. */
+/** Installs, builds and assembles; anything newer than its inputs is kept. */
 export async function setUp() {
   await install();
   const inputs = await Promise.all(BUILT_FROM.map((path) => newest(join(root, path))));

@@ -8,7 +8,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** Rows of one comparison from [{ system, times, failure, note }]; only ours carries a ratio, to the fastest peer's median. */
+/** Rows of one comparison from [{ system, times, failure, note }]; only ours has a ratio, to the fastest peer's median. */
 export function rows({ case: kind, shape, device }, unit, results) {
   const peers = results.filter((each) => each.system !== OURS && each.times.length > 0);
   const best = peers.length > 0 ? Math.min(...peers.map((each) => median(each.times))) : null;
@@ -31,7 +31,7 @@ export function rows({ case: kind, shape, device }, unit, results) {
   });
 }
 
-/** Three figures that count, and no exponent. */
+/** Three significant digits, without an exponent. */
 export function figure(value) {
   if (value === null) return "-";
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);

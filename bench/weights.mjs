@@ -1,10 +1,10 @@
-// The model that every system is given: seeded weights under Hugging Face's names for GPT-2, as the three files of that layout,
-// and a text with exactly as many different characters as the model has tokens.
+// The common model: seeded weights under Hugging Face's names for GPT-2, as the three files of that layout, and a text with exactly as many
+// different characters as the model has tokens.
 import { writeSafetensors } from "./safetensors.mjs";
 
-// Characters that no tokenizer treats specially, one after another.
+// The first of a range of characters that no tokenizer treats specially.
 const FIRST_CHARACTER = 0x10000;
-// Over the root of the width: large enough that wrong arithmetic (the other GELU, a wrong mask) shows in the logits.
+// Divided by the root of the width: large enough that wrong arithmetic (the other GELU, a wrong mask) shows in the logits.
 const SPREAD = 3.2;
 
 /** The character that stands for token `id`. */
@@ -13,7 +13,7 @@ export const character = (id) => String.fromCodePoint(FIRST_CHARACTER + id);
 /** The token that a character stands for. */
 export const tokenOf = (character) => character.codePointAt(0) - FIRST_CHARACTER;
 
-/** A text of all `vocabSize` characters, in an order that a model can learn something from. */
+/** A text of all `vocabSize` characters, with an order that a model can learn. */
 export function corpus({ vocabSize, contextLength, batchSize }) {
   const length = Math.max(2 * vocabSize, 8 * contextLength * batchSize, 20_000);
   return Array.from({ length }, (_, i) => character((i * 7 + (i >> 6)) % vocabSize)).join("") + alphabet(vocabSize);

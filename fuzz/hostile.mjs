@@ -1,9 +1,9 @@
-// What a stranger may send the page, drawn from a seed: addresses, prompt sets and rows, messages from a page around a frame, and commands to
-// the core from one that holds a port to it. Half of it is nearly right, since what is plainly wrong is refused at the door.
+// Hostile input for the page, drawn from a seed: addresses, prompt sets and rows, messages from a page around a frame, and commands to the
+// core from a client with a port. Half of it is nearly valid, since plainly invalid input is refused at once.
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 
-/** If any of it ever becomes HTML, an element bears this attribute. */
+/** If any of it ever becomes HTML, an element has this attribute. */
 export const PLANTED = "data-planted";
 const MARKUP = [
   `"><img src=x ${PLANTED}>`,
@@ -14,7 +14,7 @@ const MARKUP = [
   "$&$1",
 ];
 
-/** The words of docs/ADDRESS.md are the keys and values that the page knows; each group has each of them once. */
+/** The code in docs/ADDRESS.md: keys and values that the page knows; each group contains each of them once. */
 const words = [
   ...new Set([...readFileSync(new URL("../docs/ADDRESS.md", import.meta.url), "utf8").matchAll(/`([^`\n]+)`/g)].map(([, word]) => word)),
 ];
@@ -242,7 +242,7 @@ const request = fc.record(
   { requiredKeys: [] },
 );
 
-/** `over` is laid over what the core's defaults fill in. */
+/** `over` overrides what the core's defaults fill in. */
 export const command = fc
   .tuple(
     fc.boolean(),
@@ -253,5 +253,5 @@ export const command = fc
   )
   .map(([isCall, call, stream, request, over]) => ({ type: isCall ? "call" : "stream", name: isCall ? call : stream, request, over }));
 
-/** So many of a kind, the same for the same seed. */
+/** This many cases of a kind, the same for the same seed. */
 export const draw = (arbitrary, count, seed) => fc.sample(arbitrary, { numRuns: count, seed });

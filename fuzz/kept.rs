@@ -1,4 +1,4 @@
-//! Reads the files that fuzzing kept; the tests of two rooms include it.
+//! Reads the files that fuzzing kept; the tests of two crates include it.
 
 /// Calls `check` with every kept file of a fuzz target.
 pub fn each(target: &str, check: impl Fn(&[u8])) {

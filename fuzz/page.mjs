@@ -1,5 +1,5 @@
-// node fuzz/page.mjs: what a stranger may send the page (hostile.mjs), sent to the built page in headless Chromium for as long as is asked. After each
-// the page must stand: no error, no script, no HTML of the stranger's, no host but its own asked, and an answer in time.
+// node fuzz/page.mjs: sends hostile input (hostile.mjs) to the built page in headless Chromium for the given time. After each case the page
+// must stand: no error, no injected script or HTML, no request to another host, and an answer in time.
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -21,13 +21,13 @@ const HELP = `node fuzz/page.mjs TARGET [options]   after npm run build
   --help           prints this`;
 
 const BATCH = 200;
-/** Cases that are told when one of them did harm: what is slow to show may be of an earlier one. */
+/** The number of cases reported with a failure: a slow effect may come from an earlier one. */
 const TOLD = 5;
-/** A page that does not answer for so long hangs. */
+/** A page that does not answer for this long hangs. */
 const HANG_MS = 20_000;
 const KEPT = join(root, "fuzz", "kept");
 
-/** What each target opens, and how it is given a case. */
+/** What each target opens, and how it receives a case. */
 export const TARGETS = {
   address: { cases: hostile.address, open: openSite, give: followAddress },
   prompt_set: { cases: hostile.promptFile, open: (tools) => openSite(tools, { lab: "prompt" }), give: dropFile },
@@ -35,7 +35,7 @@ export const TARGETS = {
   command: { cases: hostile.command, open: openWorker, give: command },
 };
 
-/** Opens a browser on a target; `give` fails with what went wrong where a case does harm. */
+/** Opens a browser on a target; `give` fails, with the reason, if a case does harm. */
 export async function openTarget(name) {
   const { open, give } = TARGETS[name];
   const site = await serve(SITE);
@@ -45,7 +45,7 @@ export async function openTarget(name) {
   const problems = [];
   const asked = [];
   context.on("request", (request) => asked.push(request.url()));
-  // A test's own way to end what it began, for the blog's server.
+  // Stands in for a test's cleanup, for the blog's server.
   const tools = { site, context, problems, test: { after: (end) => ends.push(end) } };
   const page = await open(tools);
   return {
@@ -68,7 +68,7 @@ function inTime(work) {
   return Promise.race([work, late]);
 }
 
-/** What must never be in any frame of the page. */
+/** What no frame of the page may ever contain. */
 async function harm(page) {
   const found = [];
   for (const frame of page.frames()) {
@@ -83,7 +83,7 @@ async function harm(page) {
   return found;
 }
 
-/** A frame of another site's page that has nothing to draw is never called idle: it is asked to draw first. */
+/** A frame of another site's page with nothing to draw never counts as idle: it is made to draw first. */
 const settled = (frame) =>
   frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(() => done(null), { timeout: 2_000 }))));
 
@@ -108,7 +108,7 @@ async function dropFile(page, [name, text]) {
   await settled(page);
 }
 
-/** Another site's page, with a lab in a frame, and one of ours, which a frame of that site speaks to. */
+/** Another site's page with a lab in a frame, and one of our pages, which a frame of that site talks to. */
 async function openFrames({ site, context, problems, test }) {
   const body = `<iframe id="lab" src="${site.address}embed.html#lab=sample&model=tadpole-nano&device=cpu"></iframe>
     <iframe id="core" name="tadpole-core" src="${site.address}embed.html"></iframe>`;
@@ -129,7 +129,7 @@ async function postMessages(page, message) {
       try {
         document.getElementById(id).contentWindow.postMessage(message, "*", [port1]);
       } catch (error) {
-        // What cannot be cloned cannot be sent by anyone.
+        // A value that cannot be cloned cannot be sent at all.
         if (error.name !== "DataCloneError") throw error;
       }
     }
@@ -146,7 +146,7 @@ async function openWorker({ site, context, problems }) {
   return { window: page, core, defaults, origins: (asked) => asked.startsWith(site.address) };
 }
 
-/** A call is answered; a stream is stopped after a moment. Only the end of the core is harm. */
+/** A call gets an answer; a stream is stopped after a moment. Only the end of the core counts as harm. */
 async function command({ core, defaults }, { type, name, request, over }) {
   const laid = (config) => ({ ...config, ...Object.fromEntries(Object.entries(over).filter(([key]) => key in config)) });
   const filled = {
@@ -182,7 +182,7 @@ function sendCommand(core, message) {
 
 // ---------- kept cases ----------
 
-/** Cases that once did harm, and some that go far, as `[file, case]`. */
+/** Cases that once did harm, and some extreme ones, as `[file, case]`. */
 export async function keptCases(target) {
   const names = await readdir(join(KEPT, target)).catch(() => []);
   return Promise.all(names.map(async (name) => [name, deserialize(await readFile(join(KEPT, target, name)))]));
@@ -198,8 +198,10 @@ async function keep(target, value) {
 
 // ---------- the loop ----------
 
-/** Gives cases for so many milliseconds or so many of them, those that are kept first; how many there were. Fails with the newest ones where one
- *  did harm. */
+/**
+ * Runs cases for this many milliseconds or up to this many cases, kept ones first; returns their number. On harm, fails with the newest
+ * cases.
+ */
 export async function fuzz(target, { ms = Infinity, cases = Infinity, seed, said = () => {} }) {
   const opened = await openTarget(target);
   const until = performance.now() + ms;

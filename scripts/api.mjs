@@ -1,5 +1,5 @@
-// npm run api: the library's reference, docs/API.md, from the comments in its sources (TypeDoc). Its tools have a folder of their own, since they
-// need an older compiler.
+// npm run api: generates the library's reference, docs/API.md, from the comments in its sources (TypeDoc). Its tools have their own folder,
+// since they need an older compiler.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Failure, main, read, root, run } from "./tools.mjs";
 const TOOLS = join(root, "scripts", "api");
 const PAGE = join(root, "docs", "API.md");
 
-/** Fails where the page is not what the sources say. */
+/** Fails if the page differs from the sources. */
 export async function checkApi() {
   const kept = await readFile(PAGE, "utf8").catch(() => "");
   if ((await generated()) !== kept) throw new Failure("docs/API.md is not what web/src/library says", "npm run api writes it anew");

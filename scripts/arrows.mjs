@@ -1,5 +1,5 @@
-// Whether the house is as docs/ARCHITECTURE.md says: no circle of modules within a crate, none of files or folders of the page, and no arrow between
-// rooms that the page's tables do not name. Part of npm run lint.
+// Checks the code against docs/ARCHITECTURE.md: no circle of modules within a crate, none of files or folders of the page, and no arrow
+// between rooms that its tables do not name. Part of npm run lint.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { circles } from "./arrows/graph.mjs";
@@ -11,7 +11,7 @@ import { Failure, main, root } from "./tools.mjs";
 const CRATES = join(root, "crates");
 const PAGE = join(root, "web", "src");
 
-/** Fails with every circle and every arrow that should not be, or is not where it should. */
+/** Fails and lists every circle, and every unexpected or missing arrow. */
 export async function checkArrows() {
   const text = await readFile(join(root, "docs", "ARCHITECTURE.md"), "utf8");
   const page = await pageGraph(PAGE);

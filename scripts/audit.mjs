@@ -1,12 +1,12 @@
-// npm run audit: what others made and we build on. Licences, sources and known faults of the crates (cargo deny, deny.toml), and known faults of
-// the npm packages. Where a list of faults cannot be reached that is said, and the rest still counts.
+// npm run audit: checks our dependencies: licences, sources and known vulnerabilities of the crates (cargo deny, deny.toml), and known
+// vulnerabilities of the npm packages. An unreachable advisory list is reported, and the rest still counts.
 import { join } from "node:path";
 import { Failure, main, output, read, root, run } from "./tools.mjs";
 
 const DENY = "0.20.2";
-/** Milliseconds for a list of faults. */
+/** Milliseconds to fetch an advisory list. */
 const PATIENCE = 120_000;
-/** Beside what it builds: nothing is put into the person's own folders. */
+/** Beside the build's output: nothing goes into the person's own folders. */
 const TOOLS = join(root, "target", "tools");
 
 export async function audit() {
@@ -21,7 +21,7 @@ export async function audit() {
 async function install(deny) {
   if ((await read(deny, ["--version"])) === `cargo-deny ${DENY}`) return;
   console.log(`installing cargo-deny ${DENY} into target/tools (a few minutes, once)`);
-  // Unoptimized: it is quicker to build than it is slow to run.
+  // Unoptimized: that saves more time in the build than it costs when it runs.
   const args = ["install", `cargo-deny@${DENY}`, "--debug", "--locked", "--force", "--root", TOOLS];
   await run("cargo", args, { remedy: "cargo's message above says what is missing" });
 }

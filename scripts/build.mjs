@@ -1,5 +1,5 @@
-// npm run build: Rust core -> WebAssembly -> bindings in pkg/ -> bundle in dist/, each file with its compressed twins. What is newer than its inputs is kept.
-// Refuses a module whose exports are wrapped, and one that is larger than its allowance.
+// npm run build: Rust core -> WebAssembly -> bindings in pkg/ -> bundle in dist/, with compressed copies. Outputs newer than their inputs
+// are kept. Refuses a module with wrapped exports, and one larger than its limit.
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { compress } from "./compress.mjs";
@@ -9,7 +9,7 @@ import { Failure, main, newest, read, root, run, runPackage, steps } from "./too
 import { wrappedExports } from "./wasm-exports.mjs";
 
 export const BUILD_STEPS = 6;
-/** Crates that become modules, what their bindings are called, and which of them has a twin for relaxed SIMD. */
+/** Crates that become modules, the names of their bindings, and which of them has a relaxed SIMD variant. */
 const MODULES = [
   { crate: "tadpole-wasm", name: "tadpole", flags: ["--fused"] },
   { crate: "tadpole-wasm-workbench", name: "workbench", flags: [] },
@@ -28,7 +28,7 @@ const BUNDLED = [
   "crates",
 ];
 
-/** `twins`: whether files get compressed ones, which take a minute and serve hosts. */
+/** `twins`: whether to write compressed copies, which take a minute and are for hosts. */
 export async function build(step, { twins = true } = {}) {
   await step("Looking for what a build needs", checkPrerequisites);
   await buildCore(step);
@@ -37,7 +37,7 @@ export async function build(step, { twins = true } = {}) {
   await step("Sizes", reportSizes);
 }
 
-/** The Rust half: pkg/ as the sources are now. */
+/** The Rust half: brings pkg/ up to date with the sources. */
 export async function buildCore(step) {
   const target = await targetFolder();
   const compiled = (name) => join(target, "wasm32-unknown-unknown", "wasm", `${name.replaceAll("-", "_")}.wasm`);

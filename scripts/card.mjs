@@ -1,16 +1,16 @@
-// The card of a model that comes with the page: what it is, what it learnt from, what it can do and what not, with every figure
-// from `tadpole eval` or from the files themselves.
+// The card of a model that comes with the page: what it is, what it learnt from, what it can and cannot do; all figures come from `tadpole
+// eval` or from the files themselves.
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const whole = (number) => number.toLocaleString("en-US");
 
 const CLAIMS = {
-  fewShot: "rules with invented words, or letters, that were never trained together, by examples before the question",
+  fewShot: "rules with invented words, or letters, never seen together in training, by number of examples before the question",
   chainOfThought: "six digits, or four changes: two examples answered at once or in steps",
   trigger: "the same without examples, with “Let's think step by step.” or without",
   facts: "facts of the world",
   pronoun: "whom or what a pronoun means",
-  passage: "an answer that stands in a passage",
+  passage: "a question whose answer is in a passage",
 };
 
 export function card({ name, common, recipe, command, bytes, questions, seed, scores, whole: exact, youth, stories }) {
@@ -22,7 +22,7 @@ export function card({ name, common, recipe, command, bytes, questions, seed, sc
 A GPT of ${whole(parameters)} parameters: ${common["n-layer"]} layers, ${common["n-head"]} heads, ${recipe["d-model"]} wide, rotary positions, context
 ${common["context-length"]}, byte-level BPE of ${whole(recipe["vocab-size"])} tokens (\`tokenizer.json\`). ${whole(bytes)} bytes: 16-bit floats, and the run's curves.
 
-- **Data**: ${common["world-mib"]} MiB of the made world (\`docs/WORLD.md\`), seed ${common["world-seed"]}, in English and Chinese, in its default mix. Nobody's property.
+- **Data**: ${common["world-mib"]} MiB of the made world (\`docs/WORLD.md\`), seed ${common["world-seed"]}, in English and Chinese, in its default mix. Free for any use.
 - **Compute**: ${whole(common.steps)} steps of ${common["batch-size"]} × ${common["context-length"]} tokens: ${(tokens / 1e6).toFixed(1)} million tokens, about ${((6 * parameters * tokens) / 1e15).toFixed(2)} × 10¹⁵ operations.
 - **Youth**: the files beside this one are the weights at steps ${grown.map(({ at }) => at).join(", ")}.
 - **Made by**: \`npm run raise -- ${name}\`, which runs
@@ -44,20 +44,20 @@ ${Object.entries(CLAIMS)
   .map(([claim, words]) => `- \`${claim}\`: ${words}.`)
   .join("\n")}
 
-Asked for the capital of a place that does not exist, it names one all the same: the likeliest first token of the answer has
+Asked for the capital of a place that does not exist, it still names one: the likeliest first token of the answer has
 ${percent(scores.madeUpPlaces.meanProbability)} on average, over ${scores.madeUpPlaces.n} questions.
 
 | words | of the ten nearest words, of the same class | by chance |
 |---|---:|---:|
 ${scores.neighbours.map(({ class: name, words, share, chance }) => `| ${words} of the class ${name} | ${percent(share)} | ${percent(chance)} |`).join("\n")}
 
-(Cosine of what it has of a word alone after half of its blocks, among all words of these classes.)
+(Cosine of the residual stream of a lone word after half of the blocks, among all words of these classes.)
 
 ${scores.pronounHeads.map(head).join("\n")}
 
 ## Growing up
 
-The same questions at every step that is kept, in per cent:
+The same questions at every kept step, in per cent:
 
 | claim | condition |${grown.map(({ at }) => ` ${whole(at)} |`).join("")}
 |---|---|${"---:|".repeat(grown.length)}
@@ -72,8 +72,8 @@ ${scores.rows
 
 ## What it cannot do
 
-It knows the made world and nothing else: no other words, no other arithmetic, no other facts. Rules of other forms than those it was raised
-on it does not follow. Where a row above is low, that is what it is.
+It knows the made world and nothing else: no other words, no other arithmetic, no other facts. It does not follow rules of
+forms that it was not trained on. A low row above is a real weakness.
 
 ## Ten stories
 

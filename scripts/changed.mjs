@@ -1,7 +1,7 @@
-// Which stages and test files of `npm test` a change can reach, by the places of the files in it. What is not known to be apart reaches everything.
+// Which stages and test files of `npm test` a change can affect, by the paths of its files. An unknown path affects everything.
 import { Failure, read } from "./tools.mjs";
 
-/** Files that differ from a commit, those that git does not know yet among them. */
+/** Files that differ from a commit, including untracked ones. */
 export async function changedFiles(since) {
   const changed = await read("git", ["diff", "--name-only", "-z", since]);
   const fresh = await read("git", ["ls-files", "--others", "--exclude-standard", "-z"]);
@@ -10,12 +10,12 @@ export async function changedFiles(since) {
   return [...changed.split("\0"), ...fresh.split("\0")].filter((path) => path !== "");
 }
 
-/** Tests that look at every lab. */
+/** Tests that cover every lab. */
 const ALL_LABS = ["page", "languages", "embed", "figures", "lessons", "site", "settled"];
 
 const PAGE = ["build", "lint", "browser"];
 
-/** The first rule that fits a path says which stages it reaches, and which files of tests: none, some by a part of their name, or all. */
+/** The first rule that matches a path gives the affected stages, and the test files: none, some by part of their name, or all. */
 const RULES = [
   { path: /^tests\/app\/(.+)\.test\.mjs$/, stages: ["lint", "browser"], tests: ([, name]) => [`app/${name}.test.mjs`] },
   { path: /^tests\/engines\//, stages: ["lint", "engines"], tests: () => [] },
@@ -30,11 +30,11 @@ const RULES = [
   },
   { path: /^web\/|^(?:index|embed)\.html$|^vite\.config\.ts$/, stages: [...PAGE, "engines"], tests: null },
   { path: /^fuzz\/(?!targets|Cargo)/, stages: ["lint", "browser"], tests: () => ["app/hostile"] },
-  // The page's own checks are what a native test does not see of the terminal's program.
+  // The page does not use the terminal program: native tests and the documented commands cover it.
   { path: /^crates\/cli\//, stages: ["format", "clippy", "native", "commands"], tests: () => [] },
 ];
 
-/** `files` are those of the browser stage; null is every one. */
+/** `files` are those of the browser stage; null means all. */
 export function reached(paths, allFiles) {
   const stages = new Set();
   let files = new Set();

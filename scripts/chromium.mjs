@@ -1,5 +1,5 @@
-// Finds the browser for the tests: $CHROMIUM, then the usual places; where there is none, Debian's package if that is allowed.
-// Also sees to a Chinese font there, as the page has a Chinese side.
+// Finds the browser for the tests: $CHROMIUM, then the usual places, else Debian's package if allowed. Also makes sure that there is a
+// Chinese font, since the page has a Chinese side.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { aptInstall, aptPrefix } from "./apt.mjs";
@@ -13,7 +13,7 @@ const PLACES = [
 ];
 const REMEDY = "install Chromium or Chrome, or name its program: CHROMIUM=/path/to/chromium npm test";
 
-/** The path of a Chromium; installs one where it may. */
+/** The path of a Chromium; installs one if allowed. */
 export async function findChromium() {
   const named = process.env.CHROMIUM;
   if (named !== undefined && !existsSync(named)) throw new Failure(`CHROMIUM names ${named}, which is not there`, REMEDY);

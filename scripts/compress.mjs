@@ -1,5 +1,5 @@
-// Twins of the site's files, .br and .gz, for hosts that serve them (nginx's brotli_static and gzip_static, Caddy's precompressed). What was compressed
-// once is kept in target/compressed by a hash of its content: the core's module takes half a minute.
+// Compressed copies of the site's files, .br and .gz, for hosts that serve them (nginx's brotli_static and gzip_static, Caddy's
+// precompressed). Results are cached in target/compressed by a hash of the content: the core's module takes half a minute.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,13 +18,13 @@ const TWINS = {
     }),
   ".gz": (bytes) => gzip(bytes, { level: 9 }),
 };
-/** Formats that are compressed in themselves. */
+/** Formats that are already compressed. */
 const PACKED = /\.(?:png|br|gz)$/;
 const SMALLEST = 1024;
-/** A twin that saves less than this share is not worth a decoder's time. */
+/** A copy that saves less than this share is not worth a decoder's time. */
 const SAVING = 0.1;
 
-/** Writes the twins of every file of a folder that grows smaller by it; tells what came of it. */
+/** Writes the copies of every file in a folder that compression makes smaller; returns a summary. */
 export async function compress(folder = join(root, "dist"), cache = join(root, "target", "compressed")) {
   await mkdir(cache, { recursive: true });
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -55,7 +55,7 @@ async function twin(cache, name, ending, bytes) {
   const kept = await readFile(join(cache, name)).catch(() => null);
   if (kept) return kept;
   const made = await TWINS[ending](bytes);
-  // Whole or not at all, whenever the build is broken off. Files may be alike.
+  // Written completely or not at all, whenever the build is interrupted. Files may be identical.
   const part = join(cache, `${name}.${randomUUID()}`);
   await writeFile(part, made);
   await rename(part, join(cache, name));

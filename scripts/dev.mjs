@@ -1,5 +1,5 @@
-// npm run dev: the page from its sources, for whoever changes them. A change of the page shows within a second; a change of the Rust core is
-// compiled (minutes) and the page loads anew. Options: --port N. What only a build makes is not here: service worker, frames, docs.
+// npm run dev: serves the page from its sources while you edit. A change of the page shows within a second; a change of the Rust core is
+// compiled (minutes), and the page reloads. Options: --port N. What only a build makes is missing: service worker, frames, docs.
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { createServer } from "vite";
@@ -7,7 +7,7 @@ import { buildCore } from "./build.mjs";
 import { checkPrerequisites } from "./prerequisites.mjs";
 import { Failure, main, readOptions, root, steps } from "./tools.mjs";
 
-/** Editors write a file in several goes. */
+/** Editors save a file in several writes. */
 const QUIET_MS = 300;
 const RUST = /\.(rs|wgsl|toml|txt|json)$/;
 const CORE_STEPS = 2;
@@ -26,7 +26,7 @@ async function dev() {
   });
 }
 
-/** Does the work when something in the folder has changed, one at a time; what fails is told, and waits for the next change. */
+/** Runs the work when something in the folder has changed, one run at a time; a failure is reported, and the next change tries again. */
 function follow(folder, work) {
   let [timer, isAtWork, isStale] = [null, false, false];
   const begin = async () => {

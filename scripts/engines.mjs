@@ -1,5 +1,5 @@
-// Finds the browsers of other engines for the tests, Firefox and WebKitGTK's, and installs Debian's packages of them where it may. One that is
-// not to be had is left out, which is told and fails nothing. Alone: node scripts/engines.mjs
+// Finds the browsers of other engines for the tests, Firefox and WebKitGTK's, and installs Debian's packages of them if allowed. An
+// unavailable one is left out and reported, without failing. Alone: node scripts/engines.mjs
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -9,10 +9,10 @@ import { main } from "./tools.mjs";
 const INSTALL_MS = 3 * 60_000;
 const FIREFOX = ["firefox-esr", "firefox"];
 const FIREFOX_PLACES = ["/Applications/Firefox.app/Contents/MacOS/firefox", "C:\\Program Files\\Mozilla Firefox\\firefox.exe"];
-/** Folders that have one `webkit2gtk-VERSION` or `webkitgtk-VERSION` with WebKit's own small browser in it. */
+/** Folders that contain a `webkit2gtk-VERSION` or `webkitgtk-VERSION` with WebKit's own small browser. */
 const WEBKIT_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/libexec"];
 
-/** Each engine with its programs, null where one is missing, and the packages that have them. */
+/** Each engine with its programs, null if one is missing, and the packages that provide them. */
 async function findEngines() {
   const [driver, display] = [onPath(["WebKitWebDriver"]), onPath(["Xvfb"])];
   const browser = process.env.FIREFOX ?? onPath(FIREFOX) ?? FIREFOX_PLACES.find((path) => existsSync(path));
@@ -23,18 +23,18 @@ async function findEngines() {
   };
 }
 
-/** The programs of each engine, null where it is missing. */
+/** The programs of each engine, null if one is missing. */
 export async function enginesHere() {
   return Object.fromEntries(Object.entries(await findEngines()).map(([name, { programs }]) => [name, programs]));
 }
 
-/** Installs what is missing, where it may; gives a line for each engine that is left out. */
+/** Installs what is missing, if allowed; returns a line for each engine left out. */
 export async function installEngines() {
   const missing = absent(await findEngines());
   if (missing.length === 0) return [];
   const prefix = await aptPrefix();
   const reasons = {};
-  // One by one: a distribution may have one of them alone.
+  // One by one: a distribution may have only one of them.
   for (const [name, { packages }] of missing)
     reasons[name] = prefix === null ? "this machine has no apt, or asks a password for it" : await install(prefix, name, packages);
   return absent(await findEngines()).map(
@@ -42,7 +42,7 @@ export async function installEngines() {
   );
 }
 
-/** Gives the reason that counts where the engine is missing after it. */
+/** Returns the relevant reason if the engine is still missing. */
 async function install(prefix, name, packages) {
   console.log(`${name} is missing: installing Debian's ${packages.join(", ")}, in at most ${INSTALL_MS / 60_000} minutes.`);
   return aptInstall(prefix, packages, { timeout: INSTALL_MS }).then(

@@ -1,4 +1,4 @@
-// node scripts/icons.mjs: draws the icons of the installed page in web/public/icons/ from web/public/icons/icon.svg, in the browser that the tests use.
+// node scripts/icons.mjs: draws the installed page's icons in web/public/icons/ from icon.svg there, in the tests' browser.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";

@@ -1,5 +1,5 @@
-// npm run library (and before `npm pack`): the library's modules and types in lib/, plain ES modules from the sources as they are. The core's
-// module and its bindings lie beside them in pkg/.
+// npm run library (and before `npm pack`): compiles the library's modules and types into lib/, as unbundled ES modules. The core's module
+// and its bindings are beside them in pkg/.
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

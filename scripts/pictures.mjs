@@ -1,7 +1,6 @@
-// Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled, and a model that
-// comes with the page, asked questions of the made world and seen from inside.
-// Run after `npm run build`: node scripts/pictures.mjs [--steps N] [--out FOLDER]. Writes docs/images/, or into that folder;
-// the small model is raised for 600 steps, or for N.
+// Takes the README's pictures from the built page: a small model raised on first names on the CPU, then sampled, and a model that comes
+// with the page, asked questions of the made world and seen from inside. Run after `npm run build`: node scripts/pictures.mjs [--steps N]
+// [--out FOLDER]. Writes docs/images/, or into that folder; the small model trains for 600 steps, or for N.
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
@@ -56,7 +55,7 @@ async function ofOwnModel(browser, address, settings, picture) {
   await picture(page, "tokens");
 }
 
-/** What stands in the Prompt lab after questions to the largest model of those that come with the page, and its attention. */
+/** The Prompt lab after questions to the largest model that comes with the page, and its attention. */
 async function ofRaisedModel(browser, address, picture) {
   const page = await browser.newPage({ viewport: VIEW });
   await page.goto(`${address}#device=cpu&model=tadpole-base&lab=prompt`);

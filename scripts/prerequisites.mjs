@@ -1,5 +1,5 @@
-// What must be on the machine before a build: Node, Rust, a linker, the WebAssembly target and the npm packages.
-// Installs the last two by itself; names every other missing thing with its reason and the command that mends it.
+// The prerequisites of a build: Node, Rust, a linker, the WebAssembly target and the npm packages. Installs the last two by itself; for
+// anything else missing it prints the reason and the command that installs it.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ async function installTarget() {
   await run("rustup", ["target", "add", WASM], { remedy });
 }
 
-/** `npm ci` where an installed package is missing or of another version than package-lock.json names. */
+/** Runs `npm ci` if an installed package is missing or differs from package-lock.json. */
 export async function installPackages() {
   const lock = await packagesIn("package-lock.json");
   const installed = await packagesIn("node_modules/.package-lock.json");

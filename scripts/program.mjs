@@ -1,5 +1,5 @@
-// `tadpole`, the native program, for scripts that run it: built without the GPU, in a third of the time. TADPOLE=/path/to/tadpole names
-// one that is built already.
+// `tadpole`, the native program, for scripts that run it: built without the GPU, in a third of the time. TADPOLE=/path/to/tadpole names an
+// existing build.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure, root, run } from "./tools.mjs";
@@ -8,7 +8,7 @@ const NAME = process.platform === "win32" ? "tadpole.exe" : "tadpole";
 /** Where cargo puts it. */
 export const PROGRAM = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release", NAME);
 
-/** Builds it where it is older than its sources; gives its path. */
+/** Builds it if it is older than its sources; returns its path. */
 export async function buildProgram() {
   const named = process.env.TADPOLE;
   if (named !== undefined && !existsSync(named))

@@ -1,6 +1,6 @@
-// npm run raise -- NAME: raises one of the models that come with the page on the made world, measures it, and writes it with its
-// youth, tokenizer and card into web/public/models/NAME, and its line into web/src/models.json. Goes on where it was stopped.
-// With `--trial FOLDER` it does all of it with a model of a few steps, in that folder, within a minute: to see that it works.
+// npm run raise -- NAME: trains one of the models that come with the page on the made world, measures it, and writes it with its earlier
+// steps, tokenizer and card into web/public/models/NAME, and its entry into web/src/models.json. Resumes where it was stopped. With
+// `--trial FOLDER` it does all of this with a model of a few steps, in that folder, within a minute: a check that it works.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -11,7 +11,7 @@ import { Failure, main, read, root, run, steps } from "./tools.mjs";
 
 const flags = (all) => Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
-/** Of every model that comes with the page. */
+/** Common to all models that come with the page. */
 const COMMON = {
   "world-mib": 72,
   "world-seed": 1,
@@ -38,10 +38,10 @@ const MODELS = {
 };
 const SEED = 1;
 
-/** What a trial has less of. */
+/** The smaller settings of a trial. */
 const SMALL = { "world-mib": 1, "n-layer": 1, "batch-size": 2, steps: 4, "warmup-steps": 2, "eval-interval": 4, "eval-batches": 1 };
 
-/** Steps that are kept, of which the last is the model; questions a row; stories; where things lie. */
+/** The kept steps, the last being the final model; questions per row; stories; folders. */
 function plan(name, trial) {
   if (trial === undefined) {
     const places = { made: join(root, "target", "models"), out: join(root, "web", "public", "models", name), index: INDEX };
@@ -88,7 +88,7 @@ async function train({ name, common, keeps, made }, recipe, command, checkpoint)
   await mkdir(made, { recursive: true });
   await sameRecipe(join(made, `${name}.json`), recipe);
   if (existsSync(kept(made, name, keeps.at(-1)))) return;
-  // A checkpoint knows its own configuration; its corpus is drawn again.
+  // A checkpoint knows its own configuration; its corpus is generated again.
   const world = { "world-mib": common["world-mib"], "world-seed": common["world-seed"], steps: common.steps };
   const again = ["--world", "--without-corpus", ...flags(world), "--resume", checkpoint, ...command.slice(recipe.length)];
   await run(program, ["train", ...(existsSync(checkpoint) ? again : command), "--out", checkpoint]);
@@ -119,7 +119,7 @@ async function writeCard({ name, common, keeps, out, index, questions, stories: 
 
 const kept = (folder, name, at) => join(folder, `${name ? `${name}.` : ""}${String(at).padStart(6, "0")}.safetensors`);
 
-/** Refuses to go on with what another recipe made; notes this one. */
+/** Refuses to resume another recipe's files; records this recipe. */
 async function sameRecipe(path, recipe) {
   const text = JSON.stringify(recipe);
   if (existsSync(path) && (await readFile(path, "utf8")) !== text)
@@ -127,7 +127,7 @@ async function sameRecipe(path, recipe) {
   await writeFile(path, text);
 }
 
-/** What `tadpole eval` prints of a file: the rows, and what is measured besides. */
+/** The output of `tadpole eval` for a file: the rows, and the other measurements. */
 async function evaluate(file, questions) {
   const args = ["eval", file, "--world", "--cases", String(questions), "--seed", String(SEED), "--json"];
   const lines = (await printed(args)).split("\n").map((line) => JSON.parse(line));
@@ -146,7 +146,7 @@ async function printed(args) {
   return text;
 }
 
-/** Takes a model's line in, in the order of their sizes. */
+/** Inserts a model's entry, in order of size. */
 async function list(index, line) {
   const lines = existsSync(index) ? JSON.parse(await readFile(index, "utf8")) : [];
   const sorted = [...lines.filter(({ name }) => name !== line.name), line].sort((a, b) => a.bytes - b.bytes);

@@ -1,7 +1,7 @@
-// npm run recipes: trains each one-click recipe of the Train lab in a headless Chromium on the CPU, as a person would, asks it
-// held-out questions in the lab that it names, and writes what it came to into web/src/labs/train/measured.json.
-// Names after `--` measure those recipes alone; `--steps N` stops each after that many, `--questions N` asks fewer than 200, and
-// `--out FILE` writes somewhere else. Needs a build; build again for the page to show the figures.
+// npm run recipes: trains each one-click recipe of the Train lab in a headless Chromium on the CPU, as a person would, asks it held-out
+// questions in the lab that it names, and writes the results into web/src/labs/train/measured.json. Names after `--` select recipes;
+// `--steps N` stops each after that many, `--questions N` asks fewer than 200, and `--out FILE` writes somewhere else. Needs a build; build
+// again for the page to show the figures.
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -48,7 +48,7 @@ function whole(flag, text) {
   throw new Failure(`--${flag} ${text} is out of range`, "give a whole number from 1 on");
 }
 
-/** The recipes asked for, which the page must have; all of them where none is named. */
+/** The requested recipes, which the page must have; all if none is named. */
 async function wanted(browser, address, asked) {
   const page = await browser.newPage();
   await page.goto(`${address}#lab=train&lang=en`);
@@ -61,7 +61,7 @@ async function wanted(browser, address, asked) {
 }
 
 async function measure(browser, address, name, { steps: most, questions }) {
-  // A context of its own, so that no kept run asks to be replaced.
+  // A fresh context, so that no kept run causes a question.
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${address}#lab=train&device=cpu&lang=en&ask.rows=${questions}`);
@@ -77,7 +77,7 @@ async function measure(browser, address, name, { steps: most, questions }) {
   return { steps, seconds, ...score };
 }
 
-/** Waits for the end of a run; one that is to be shorter is stopped. */
+/** Waits for the end of a run; a run that should be shorter is stopped. */
 async function ended(page, most) {
   const status = (name) => page.locator(`[data-testid="status"][data-status="${name}"]`);
   if (most === Infinity) return status("done").waitFor({ timeout: PATIENCE });

@@ -1,6 +1,6 @@
-// Takes the reference screenshots from the built page: each lab as it opens with a raised model, in both themes, both languages and
-// three widths. Run after `npm run build`: node scripts/screens.mjs [LAB ...] [--width N] [--out FOLDER]. Writes
-// docs/screens/LAB-WIDTH-THEME-LANGUAGE.jpg, or into that folder, of all widths or of that one.
+// Takes the reference screenshots from the built page: each lab as it opens with a raised model, in both themes, both languages and three
+// widths. Run after `npm run build`: node scripts/screens.mjs [LAB ...] [--width N] [--out FOLDER]. Writes
+// docs/screens/LAB-WIDTH-THEME-LANGUAGE.jpg, or into that folder, for all widths or for that one.
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const VIEWS = [
   { width: 360, height: 740, theme: "dark", lang: "en" },
 ];
 
-/** What is in sight when a lab is there, and what a person does first. */
+/** What is visible when a lab has loaded, and what a person does first. */
 const SHOTS = {
   lessons: { there: '[data-testid="write-another"]:not([aria-disabled])' },
   tokens: { there: '[data-testid="strip-text"] .tok' },

@@ -1,5 +1,5 @@
-// A small static server for dist/: right media types, compressed twins where there are any, revalidated on every load, for this machine only.
-// Refuses every path outside the folder and every method but GET and HEAD. Alone: node scripts/serve.mjs [--port N] [--folder PATH]
+// A small static server for dist/: correct media types, compressed copies if present, revalidation on every load, for this machine only.
+// Refuses every path outside the folder and every method except GET and HEAD. Alone: node scripts/serve.mjs [--port N] [--folder PATH]
 import { createReadStream, readFileSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -23,18 +23,18 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** In a copied folder a twin may be the elder by a little. */
+/** In a copied folder a compressed copy may be slightly older than its file. */
 const COPYING_MS = 60_000;
-/** Of twins, the smallest first. */
+/** Compressed copies, the smallest first. */
 const ENCODINGS = { ".br": "br", ".gz": "gzip" };
 
-/** What some hosts read and send with every file, and serve to nobody. */
+/** Read by some hosts for their headers, and never served. */
 const HEADERS_FILE = "_headers";
 const RULES = readRules(join(root, "web", "public", HEADERS_FILE));
 
 /**
- * Serves a folder under a path; gives the page's address and what ends it. Port 0 takes any free port; a taken one moves to
- * the next. `headers` come with every file beside our own.
+ * Serves a folder under a path; returns the page's address and a function that stops it. Port 0 takes any free port; if the port is taken,
+ * the next one is tried. `headers` are added to our own on every file.
  */
 export async function serve({ folder = join(root, "dist"), port = DEFAULT_PORT, path = "/", headers = {} } = {}) {
   const base = await realpath(folder).catch(() => {
@@ -82,7 +82,7 @@ async function listen(server, first) {
   throw new Failure(`ports ${first} to ${last} are all taken`, "choose another: --port N");
 }
 
-/** Ends connections that the browser keeps open, too. */
+/** Also closes connections that the browser keeps open. */
 async function close(server) {
   const closed = new Promise((done) => server.close(done));
   server.closeAllConnections();
@@ -114,7 +114,9 @@ async function answer(site, request, response) {
     .pipe(response);
 }
 
-/** What is sent for a file: its first twin that the browser takes, else the file. One that is older than the file is not its twin. */
+/**
+ * What to send for a file: the first compressed copy that the browser accepts, else the file. A copy older than the file does not count.
+ */
 async function twin(path, accepted) {
   const own = await stat(path);
   for (const [ending, name] of Object.entries(ENCODINGS)) {
@@ -128,7 +130,7 @@ async function twin(path, accepted) {
 
 const pick = ({ size, mtimeMs }) => ({ size, mtimeMs });
 
-/** The real file that an address names, links followed, where it is one inside the folder; of a folder without its slash the address with it. */
+/** The real file for an address, with links followed, if it is inside the folder; for a folder without its slash, the address with it. */
 async function find({ base, path: site }, url) {
   if (!url.startsWith(site)) return {};
   try {
@@ -144,7 +146,7 @@ async function find({ base, path: site }, url) {
   }
 }
 
-/** Its rules: a path, in which a star stands for any text, and below it headers. */
+/** Its rules: a path, in which a star matches any text, followed by headers. */
 function readRules(path) {
   const rules = [];
   for (const line of readFileSync(path, "utf8").split("\n")) {

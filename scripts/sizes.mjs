@@ -1,5 +1,5 @@
-// What a visitor downloads from dist/, raw and as gzip -9: the module, the shell (the script and style that index.html names,
-// and one language), and the rest, which is loaded when it is asked for. Refuses a module or a shell above its allowance.
+// What a visitor downloads from dist/, raw and as gzip -9: the module, the shell (the script and style that index.html names, and one
+// language), and the rest, which loads on demand. Refuses a module or a shell above its limit.
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -23,7 +23,7 @@ export async function reportSizes(folder = join(root, "dist")) {
     "other files",
     files.filter((file) => !shell.includes(file) && !isWasm(file)),
   );
-  // An engine loads one of the modules.
+  // An engine loads only one of the modules.
   const modules = files.filter(isWasm).map((file) => print(file.name, [file]));
   if (modules.length === 0) throw new Failure("dist/ holds no WebAssembly module", "import it through pkg/tadpole.js in web/src/worker/");
   allow("the shell", total(shell, "gzip"), SHELL_ALLOWANCE, "load what is not seen at once with `import()`, as main.ts does with the labs");

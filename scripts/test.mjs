@@ -1,6 +1,5 @@
-// npm test: every check in order, each with a heading and its time; stops at the first failure with the remedy.
-// For developers: npm test -- --only native,browser; npm test -- --changed HEAD runs what the change since a commit can reach.
-// Refuses a run in which no test file is found.
+// npm test: every check in order, each with a heading and its time; stops at the first failure with the remedy. For developers: npm test --
+// --only native,browser; npm test -- --changed HEAD runs what the changes since a commit can affect. Refuses a run that finds no test file.
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -25,14 +24,13 @@ const REPORTERS = ["spec", join(root, "scripts", "slowest.mjs")].flatMap((name) 
   "--test-reporter-destination=stdout",
 ]);
 
-// Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests
-// run it. Without the bindings, which have no native tests, and their generator: together with it the other packages would be
-// compiled anew, for its features.
+// Without the GPU: its half of burn takes most of the time to compile, clippy has just checked it, and the browser tests run it. Without
+// the bindings, which have no native tests, and their generator: its features would make cargo recompile the other packages.
 const NATIVE =
   "test --workspace --no-default-features --exclude tadpole-js --exclude tadpole-wasm --exclude tadpole-wasm-workbench --exclude tadpole-bindgen --release";
 const GENERATOR = "test -p tadpole-bindgen --release";
 
-// One after another, as a native and a WebAssembly build at once are too much for a small machine.
+// One after another: a native and a WebAssembly build at once are too much for a small machine.
 export const STAGES = {
   format: () => cargo("fmt --all --check", "cargo fmt --all"),
   clippy: () => cargo("clippy --workspace --all-targets --release -- -D warnings", "clippy's message above names the place"),
@@ -47,7 +45,7 @@ export const STAGES = {
   commands: testCommands,
 };
 
-/** What was not looked at, and how it may be. */
+/** What was not tested, and how it could be. */
 const leftOut = [];
 /** Files of the browser stage; null for all. */
 let chosenFiles = null;
@@ -57,7 +55,7 @@ async function test() {
   const started = performance.now();
   await checkPrerequisites();
   if (stages.includes("format") || stages.includes("clippy")) await checkRustTools();
-  // Now, and not when everything else is done.
+  // Now, not when everything else is done.
   if (stages.includes("browser") || stages.includes("engines") || stages.includes("commands")) await findChromium();
   if (stages.includes("engines")) leftOut.push(...(await installEngines()));
   const times = [];
@@ -105,7 +103,7 @@ async function timed(name, work) {
   return time;
 }
 
-/** A minimal profile of rustup comes without them. */
+/** rustup's minimal profile does not include them. */
 async function checkRustTools() {
   const remedy = "rustup component add rustfmt clippy, or your distribution's packages of these names";
   for (const tool of ["rustfmt", "clippy"])
@@ -145,9 +143,10 @@ async function testPages(files, remedy) {
       });
 }
 
-/** What the documents name, each in its shortest form. */
+/** The commands in the documentation, each in its shortest form. */
 async function testCommands() {
-  // The program as the native tests have it: alone it would be compiled anew, for other features of regex, and a command's time is limited.
+  // The program with the features of the native tests: alone, cargo would recompile it with other features of regex, and commands have a
+  // time limit.
   await cargo(`${NATIVE} --no-run`, "the compiler's message above names the place");
   const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE: PROGRAM };
   const options = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT}`, join("tests", "commands", "commands.test.mjs")];

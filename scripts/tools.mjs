@@ -1,5 +1,5 @@
-// What the scripts share: the repository's root, running a program, numbered steps with times, and one way to fail.
-// A Failure carries a message and its remedy; anything else that is thrown is a fault in the scripts and shows its stack.
+// Shared by the scripts: the repository's root, running a program, numbered steps with times, and one way to fail. A Failure has a message
+// and its remedy; any other exception is a bug in the scripts and shows its stack.
 import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -16,7 +16,9 @@ export class Failure extends Error {
   }
 }
 
-/** Runs a program in the root with its output shown; a non-zero end becomes a Failure with the remedy. One that takes longer than `timeout` (ms) is ended. */
+/**
+ * Runs a program in the root with its output shown; a non-zero exit becomes a Failure with the remedy. It is killed after `timeout` (ms).
+ */
 export async function run(program, args, { remedy, env = process.env, timeout } = {}) {
   const child = spawn(program, args, {
     cwd: root,
@@ -29,13 +31,13 @@ export async function run(program, args, { remedy, env = process.env, timeout } 
   if (end !== 0) throw new Failure(`\`${[program, ...args].join(" ")}\` ended with ${end}`, remedy);
 }
 
-/** What a program printed, or null where it is missing or failed. */
+/** A program's output, or null if it is missing or failed. */
 export async function read(program, args) {
   const { text, end } = await output(program, args, { stdio: ["ignore", "pipe", "ignore"] });
   return end === 0 ? text.trim() : null;
 }
 
-/** What a program printed and how it ended: its code, or why there is none. One that takes longer than `timeout` (ms) is ended. */
+/** A program's output and its exit code, or why there is none. It is killed after `timeout` (ms). */
 export async function output(program, args, { stdio = ["ignore", "pipe", "pipe"], timeout } = {}) {
   const child = spawn(program, args, { cwd: root, stdio, timeout, shell: needsShell(program) });
   let text = "";
@@ -60,7 +62,7 @@ function ending(child) {
   });
 }
 
-// npm is a batch file on Windows, which only a shell can start.
+// npm is a batch file on Windows, which only a shell can run.
 function needsShell(program) {
   return process.platform === "win32" && program === "npm";
 }
@@ -75,7 +77,7 @@ export function readOptions(...names) {
   }
 }
 
-/** Numbered steps: `await step("title", work)` prints a heading, then the time that the work took. */
+/** Numbered steps: `await step("title", work)` prints a heading, then the time the work took. */
 export function steps(total) {
   let number = 0;
   return async (title, work) => {
@@ -93,7 +95,7 @@ export function duration(milliseconds) {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** The time of the last change in a file or anywhere in a folder, removals included; 0 where there is none. */
+/** The time of the last change to a file or anywhere in a folder, including removals; 0 if missing. */
 export async function newest(path) {
   const about = await stat(path).catch(() => null);
   if (about === null) return 0;
@@ -102,7 +104,7 @@ export async function newest(path) {
   return Math.max(about.mtimeMs, ...(await Promise.all(inside)));
 }
 
-/** Runs a script's main function where the script was started itself, and reports a Failure in two lines. */
+/** Runs a script's main function if the script was started directly, and reports a Failure in two lines. */
 export async function main(url, work) {
   if (process.argv[1] === undefined || fileURLToPath(url) !== realpathSync(process.argv[1])) return;
   try {

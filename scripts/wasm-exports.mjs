@@ -1,6 +1,6 @@
-// Reads a WebAssembly module's sections to find exports that the linker wrapped so that all constructors run on every call.
-// wasm-ld does this unless the module calls __wasm_call_ctors itself; a training step is then a hundred times slower.
-// Refuses modules without function names, in which a wrapper cannot be told. Format: the WebAssembly core specification, 5.5.
+// Reads a WebAssembly module's sections to find exports that the linker wrapped so that all constructors run on every call. wasm-ld does
+// this unless the module calls __wasm_call_ctors itself; a training step is then a hundred times slower. Refuses modules without function
+// names, in which a wrapper cannot be recognised. Format: the WebAssembly core specification, 5.5.
 const CUSTOM = 0;
 const IMPORT = 2;
 const EXPORT = 7;
@@ -18,7 +18,7 @@ export function wrappedExports(bytes) {
   const exported = exportedFunctions(sections);
   const named = exported.filter(({ index }) => names.get(index)?.endsWith(".command_export"));
   const calling = exported.filter(callsConstructors);
-  // One export may call them rightly: the module's own start function.
+  // One export may rightly call them: the module's own start function.
   const wrapped = new Set([...named, ...(calling.length > 1 ? calling : [])].map(({ name }) => name));
   return [...wrapped];
 }

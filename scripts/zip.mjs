@@ -1,5 +1,5 @@
-// npm run zip: the built site as one folder in a zip, with a page of how to serve it, for a USB stick or a school without a network.
-// The same site gives the same bytes. Twins that are compressed already stay out.
+// npm run zip: the built site as one folder in a zip, with a page on how to serve it, for a USB stick or a school without a network. The
+// same site gives the same bytes every time. Compressed copies are left out.
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { installPackages } from "./prerequisites.mjs";
@@ -7,7 +7,7 @@ import { Failure, main, root } from "./tools.mjs";
 
 const FOLDER = "tadpole";
 const NEEDLESS = /\.(?:br|gz)$/;
-/** The first date that a zip can hold, in whatever time zone. */
+/** The earliest date that a zip can hold in any time zone. */
 const DATE = new Date(1980, 0, 1);
 const PACKED = /\.(?:png|safetensors)$/;
 
@@ -31,7 +31,7 @@ Nothing here asks for a network. https://developer.mozilla.org/docs/Web/HTML/Ref
 双击 index.html 不行：浏览器不会从文件里加载模块。这里的一切都不需要网络。
 `;
 
-/** Writes the zip of a built site; gives its path. */
+/** Writes the zip of a built site; returns its path. */
 export async function zip(dist = join(root, "dist"), target = join(root, "target")) {
   const names = await readdir(dist, { recursive: true, withFileTypes: true }).catch(() => []);
   const paths = names.filter((entry) => entry.isFile() && !NEEDLESS.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));

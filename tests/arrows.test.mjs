@@ -1,4 +1,5 @@
-// The check of the arrows on trees made by hand: a circle of modules, one of folders that no file closes, a name that is handed on, and what is none.
+// The check of the arrows, on handmade trees: a circle of modules, one of folders that no two files close, a re-exported name, and a tree
+// without circles.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +27,7 @@ async function tree(files, use) {
 const onCircles = (graph) =>
   circles(graph).map(({ folder, arrows }) => [folder, [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].sort()]);
 
-test("a circle of modules is found through names that the crate hands on, and tests and comments close none", async () => {
+test("a circle of modules is found through re-exported names, and tests and comments close none", async () => {
   const files = {
     "lib.rs": "mod a;\nmod b;\nmod c;\npub use a::{A, make as made};\npub use c::*;\n",
     "a.rs": "use crate::b;\npub struct A;\npub fn make() { b::B }\n",
@@ -40,7 +41,7 @@ test("a circle of modules is found through names that the crate hands on, and te
   await tree(renamed, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), [["", ["a.rs", "b.rs"]]]));
 });
 
-test("a child that looks up is no circle, though its parent uses another child, until its parent looks down at it", async () => {
+test("a child that uses its parent makes no circle until the parent uses it back", async () => {
   const files = {
     "lib.rs": "mod up;\n",
     "up.rs": "mod down;\nmod other;\npub use down::D;\nuse other::O;\npub struct U;\n",
@@ -52,7 +53,7 @@ test("a child that looks up is no circle, though its parent uses another child, 
   await tree(both, async (home) => assert.deepEqual(onCircles(await crateGraph(home)), [["up", ["down.rs", "up.rs"]]]));
 });
 
-test("the trees of `use` come apart", () => {
+test("the trees of `use` are taken apart", () => {
   const paths = leaves("crate::{a::{self, B as C}, d::*}").map(({ path, name }) => [path.join("::"), name]);
   assert.deepEqual(paths, [
     ["crate::a", "a"],
@@ -61,7 +62,7 @@ test("the trees of `use` come apart", () => {
   ]);
 });
 
-test("folders of the page that use each other are a circle though no file closes it; types count, addresses do not", async () => {
+test("folders of the page that use each other are a circle even if no file closes it; types count, addresses do not", async () => {
   const files = {
     "a/one.ts": 'import type { T } from "../b/one.ts";\n// import "../b/three.ts";\n',
     "a/two.ts": "export const x = 1;\n",
@@ -78,7 +79,7 @@ test("folders of the page that use each other are a circle though no file closes
   });
 });
 
-test("a room without a row and an arrow that nothing has are told", () => {
+test("a room without a row and an arrow without an import are reported", () => {
   const named = new Map([["a", new Set(["b"])]]);
   const found = new Map([
     ["a", new Map()],

@@ -1,5 +1,5 @@
-// The benchmark's pure parts: its command line, its statistics, and the two file formats that it writes.
-// Quick, and without a peer or a browser: node --test tests/bench.test.mjs
+// The benchmark's pure parts: its command line, its statistics, and its two file formats. Quick, and without a peer or a browser: node
+// --test tests/bench.test.mjs
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batch, chacha8 } from "../bench/batches.mjs";
@@ -39,7 +39,7 @@ test("a batch is drawn with ChaCha8: windows of the training part, of each updat
   const next = chacha8(new Array(8).fill(0), 0);
   const bytes = new DataView(new ArrayBuffer(16));
   for (let at = 0; at < 16; at += 4) bytes.setUint32(at, next(), true);
-  // Bernstein's ChaCha with eight rounds under a key of zeros, as the test vectors of the ECRYPT project have it.
+  // Bernstein's ChaCha with eight rounds under a key of zeros, from the test vectors of the ECRYPT project.
   assert.equal(Buffer.from(bytes.buffer).toString("hex"), "3e00ef2f895f40d67f5bb8e81f09a5a1");
   const ids = Array.from({ length: 1_000 }, (_, at) => at);
   const sizes = { contextLength: 8, batchSize: 5 };

@@ -1,4 +1,4 @@
-// Every path, command and address of a page that the documentation names is there.
+// Every path, command and page address in the documentation exists.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -17,12 +17,12 @@ const ROOMS = readdirSync(root, { withFileTypes: true })
   .map(({ name }) => name);
 const COMMANDS = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
 
-/** Folders that a build makes, and what is left of them in words that name a kind. */
+/** Folders that a build creates, and what remains of them in words that name a kind. */
 const MADE = /^(?:dist|target|lib|pkg|node_modules|fuzz\/(?:corpus|artifacts|coverage)|bench\/(?:site|node_modules))(?:\/|$)/;
-/** A place for the reader's own word, and a pattern. */
+/** A placeholder for the reader's own word, or a pattern. */
 const OPEN = /[*<>{}…]|\b[A-Z]{3,}\b(?!\.md)/;
 
-/** What a page names as code: in its lines, and in its blocks. */
+/** The code in a page: inline, and in blocks. */
 function* named(page) {
   for (const [, text] of page.matchAll(/`([^`\n]+)`/g)) yield text;
   for (const [, block] of page.matchAll(/```\w*\n(.*?)```/gs)) yield* block.split("\n");
@@ -34,10 +34,10 @@ function pathsIn(text) {
   return words.filter((word) => word.includes("/") && ROOMS.includes(word.split("/")[0]) && !MADE.test(word) && !OPEN.test(word));
 }
 
-/** From the root, or, in a room's own page, from there. */
+/** Relative to the root, or to the README's own folder. */
 const isThere = (path, page) => existsSync(join(root, path)) || existsSync(join(root, dirname(page), path));
 
-test("the paths that the documentation names are there", () => {
+test("the paths in the documentation exist", () => {
   const found = [];
   const lost = [];
   for (const page of PAGES) {
@@ -52,7 +52,7 @@ test("the paths that the documentation names are there", () => {
   assert.deepEqual(lost, []);
 });
 
-test("the files that the documentation links to are there, and the headings in them", () => {
+test("the files that the documentation links to exist, and so do the headings", () => {
   const lost = [];
   let links = 0;
   for (const page of PAGES) {
@@ -69,7 +69,7 @@ test("the files that the documentation links to are there, and the headings in t
   assert.deepEqual(lost, []);
 });
 
-/** As GitHub names headings; the same words once more have a number. */
+/** As GitHub names headings; a repeated one gets a number. */
 function slugs(file) {
   const page = readFileSync(join(root, file), "utf8");
   const names = Array.from(page.matchAll(/^#+ (.+)$/gm), ([, words]) =>
@@ -86,7 +86,7 @@ function slugs(file) {
   return [...numbered, ...Array.from(page.matchAll(/<a id="([^"]+)">/g), ([, name]) => name)];
 }
 
-test("the commands of npm that the documentation names are there", () => {
+test("the npm commands in the documentation exist", () => {
   const lost = [];
   let commands = 0;
   for (const page of PAGES)
@@ -94,7 +94,7 @@ test("the commands of npm that the documentation names are there", () => {
       for (const [, command] of text.matchAll(/\bnpm (?:run )?(start|test|[a-z]+)\b/g)) {
         if (["install", "pack", "ci", "publish", "run"].includes(command)) continue;
         commands += 1;
-        // A page that is about another folder's package says so.
+        // A page about another folder's package says so.
         if (!COMMANDS[command] && !/--prefix|cd /.test(text)) lost.push(`${page}: ${text}`);
       }
   assert.ok(commands > 15, `${commands} commands`);

@@ -1,4 +1,4 @@
-// The scripts' own contracts: the static server's answers and refusals, and the detector of wrapped exports on modules made by hand.
+// The scripts' own contracts: the static server's answers and refusals, and the detector of wrapped exports on handmade modules.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -31,7 +31,7 @@ after(async () => {
   await rm(home, { recursive: true });
 });
 
-// `fetch` would tidy a path before it is sent; a plain request sends it as it is.
+// `fetch` would normalise a path before sending it; a plain request does not.
 function get(path, { method = "GET", headers = {}, address = served.address } = {}) {
   return new Promise((resolve, reject) => {
     const options = { port: new URL(address).port, host: "127.0.0.1", path, method, headers, agent: false };

@@ -1,6 +1,6 @@
 // A Vite plugin: serves and emits the built-in corpora and the rank files of known tokenizers, read from npm packages, so
 // that git holds no copy.
-// Names are lower-risk to learn when shuffled (training and validation then look alike); the shuffle is seeded.
+// The names are shuffled, with a seed, so that training and validation parts look alike.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Plugin } from "vite";
@@ -28,7 +28,7 @@ function names(): string {
   return `${shuffle([...unique].sort(), 1).join("\n")}\n`;
 }
 
-/** Three lines, as often each, in a drawn order: after "I like " each fruit is as likely as the next. */
+/** Three lines, equally often, in random order: after "I like " each fruit is equally likely. */
 function fruit(): string {
   const lines = ["apple", "banana", "orange"].flatMap((name) => Array.from({ length: 1000 }, () => `I like ${name}\n`));
   return shuffle(lines, 1).join("");
@@ -46,7 +46,7 @@ const RANKS = ["r50k_base", "cl100k_base", "o200k_base"];
 
 const ranks = (name: string): string => text(`gpt-tokenizer/data/${name}.tiktoken`);
 
-/** What a person is told before a rank file, which is ASCII, is fetched. */
+/** The sizes shown before a rank file, which is ASCII, is fetched. */
 const rankBytes = () => Object.fromEntries(RANKS.map((name) => [name, ranks(name).length]));
 
 const files: Record<string, () => string> = {

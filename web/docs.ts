@@ -1,5 +1,5 @@
-// A Vite plugin: the project's pages of documentation as HTML beside the page, so that its links work wherever it is served, without a network too, and
-// the sources as a zip. A link to a file that is not served stays as its words.
+// A Vite plugin: the project's documentation as HTML beside the page, so that its links work wherever it is served, also offline, and the
+// sources as a zip. A link to a file that is not served becomes plain text.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path/posix";
 import { zipSync } from "fflate";
@@ -9,7 +9,7 @@ import type { Plugin } from "vite";
 const STYLE = "web/docs.css";
 const ADDRESS = /^[a-z]+:|^#/;
 
-/** What each page is called when it is served. */
+/** The file name that each page is served under. */
 function pages(): Map<string, string> {
   const docs = readdirSync("docs").filter((name) => name.endsWith(".md"));
   const cards = readdirSync("web/public/models").map((name) => [`web/public/models/${name}/README.md`, `${name}.html`] as const);
@@ -22,7 +22,7 @@ function pages(): Map<string, string> {
   ]);
 }
 
-/** As GitHub names headings. */
+/** Headings as GitHub names them. */
 const slug = (heading: string): string =>
   heading
     .toLowerCase()
@@ -30,11 +30,11 @@ const slug = (heading: string): string =>
     .trim()
     .replaceAll(" ", "-");
 
-/** One page, and the pictures that it shows. */
+/** One page, and the pictures it shows. */
 function made(source: string, served: ReadonlyMap<string, string>): { html: string; pictures: string[] } {
   const pictures: string[] = [];
   const seen = new Map<string, number>();
-  /** The same words once more have a number. */
+  /** A repeated heading gets a number. */
   const idOf = (heading: string): string => {
     const name = slug(heading);
     const before = seen.get(name) ?? 0;
@@ -93,13 +93,13 @@ function page(body: string): string {
 // ---------- the sources ----------
 
 const ROOMS = [".cargo", ".ci", "bench", "crates", "docs", "fuzz", "pkg", "scripts", "tests", "web"];
-/** Of the root; whatever else lies there is none of the project's. */
+/** The project's files in the root; anything else there is not part of it. */
 const ROOT =
   /^(?:README|CHANGELOG)\.md$|^LICENSE$|\.(?:toml|lock)$|^(?:package|package-lock|tsconfig|biome)\.json$|\.html$|^vite\.config\.ts$|^\.(?:gitignore|npmrc)$/;
-/** What a build makes, what was fetched, and what the site has already. */
+/** Build outputs, downloads, and what the site already contains. */
 const APART =
   /(?:^|\/)(?:node_modules|venv|__pycache__|target|dist|corpus|artifacts|coverage|site)(?:\/|$)|^pkg\/(?!README\.md)|^docs\/(?:images|screens)\/|^web\/public\/models\/.*\.safetensors$/;
-/** The first date that a zip can hold, in whatever time zone. */
+/** The earliest date that a zip can hold in any time zone. */
 const DATE = new Date(1980, 0, 1);
 
 const NOTE = `These are Tadpole's sources. Left out, since the site has them: the models' weights

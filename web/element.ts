@@ -1,5 +1,5 @@
-// A Vite plugin: bundles the custom element into one file of its own, which a blog names with the hash of its content. `tadpole-lab.json` tells the
-// file and its integrity to the page's Embed dialog; `tadpole-lab.js` is the same under a name that stays.
+// A Vite plugin: bundles the custom element into one file, which a blog names with the hash of its content. `tadpole-lab.json` gives the
+// file and its integrity to the page's Embed dialog; `tadpole-lab.js` is the same file under a fixed name.
 import { createHash } from "node:crypto";
 import { build, type Plugin } from "vite";
 

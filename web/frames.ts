@@ -1,4 +1,5 @@
-// A Vite plugin: the page for frames loads what the page itself loads, so it is not bundled again; embed.html gets the tags that index.html got.
+// A Vite plugin: the page for frames loads the same files as the page itself, so it is not bundled again; embed.html gets index.html's
+// tags.
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 

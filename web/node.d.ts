@@ -1,4 +1,4 @@
-// The little of Node that the build's own files use. Node's types would give the page's code names that no browser has.
+// The few Node declarations that the build's own files use. Node's full types would give the page's code names that no browser has.
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8"): string;
   export function readFileSync(path: string): Uint8Array;

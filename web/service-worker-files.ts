@@ -1,4 +1,4 @@
-// A Vite plugin: bundles the service worker with the list of the site's files in it.
+// A Vite plugin: bundles the service worker with the list of the site's files.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -7,9 +7,9 @@ import { needless, type SiteFile, type Sizes } from "./src/offline/files.ts";
 
 const ENTRY = "web/src/offline/service-worker.ts";
 const PUBLIC = "web/public";
-/** Names that hold a hash of what is in them. */
+/** Names that contain a hash of their content. */
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
-/** What other sites load, what hosts read themselves and do not serve, and the models' cards. */
+/** Files that other sites load, that hosts read and do not serve, and the models' cards. */
 const APART = /^(?:tadpole-lab-\w+\.js|_headers|.*\.md)$/;
 
 interface File {
@@ -25,7 +25,7 @@ function publicFiles(): File[] {
   });
 }
 
-/** The hash tells files of versions apart, and refuses one that changed on the server while a version was being fetched. */
+/** The hash tells versions of a file apart, and refuses one that changed on the server while its version was being fetched. */
 function entry({ name, content }: File): SiteFile {
   const hash = (encoding: "hex" | "base64") => createHash("sha256").update(content).digest(encoding);
   const revision = HASHED.test(name) ? null : hash("hex").slice(0, 16);
@@ -54,7 +54,7 @@ export function serviceWorkerFiles(): Plugin {
   };
 }
 
-/** What the page tells before any of it is fetched. */
+/** The sizes that the page shows before anything is fetched. */
 function sizes(files: readonly File[]): Sizes {
   const packed = files.map(({ name, content }) => ({ name, bytes: gzipSync(content).length }));
   const sum = (isRelaxed: boolean) =>

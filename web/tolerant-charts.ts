@@ -1,5 +1,5 @@
-// At build: uPlot asks for a format of numbers in `navigator.language` as it loads, and throws where that names no language, as in a browser
-// under LANG=C ("C"). The page's own languages write a step alike, so it gets that of one of them.
+// At build: uPlot formats numbers in `navigator.language` as it loads, and throws if that is not a language, as in a browser under LANG=C
+// ("C"). The page's own languages format steps alike, so it gets the tag of one of them.
 import type { Plugin } from "vite";
 
 const FILE = /[\\/]uplot[\\/]dist[\\/]uPlot\.esm\.js$/;

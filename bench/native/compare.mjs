@@ -1,5 +1,5 @@
-// npm run bench -- --native: a training step of the native program beside JAX on the CPU, each on one core and on all of them. Both go on from one
-// checkpoint with the same batches, and their losses have to agree before anything is timed.
+// npm run bench -- --native: a training step of the native program and of JAX on the CPU, each on one core and on all of them. Both
+// continue from one checkpoint with the same batches, and their losses must agree before anything is timed.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ import { rows } from "../stats.mjs";
 import { corpus, modelFiles, tokenOf } from "../weights.mjs";
 import { installPython, jsonLines, startJax } from "./python.mjs";
 
-/** Updates whose losses are compared, after the first, which ours alone makes: its moments are JAX's, too. */
+/** Updates whose losses are compared, after the first, which only ours makes: JAX starts from its moments. */
 const COMPARED = 4;
-/** Largest share by which a loss may differ: rounding makes up to 8e-7 of it in so many updates, the other form of GELU 3e-6 and more. */
+/** The largest relative difference of a loss: rounding causes up to 8e-7 in so many updates, the other form of GELU 3e-6 and more. */
 const TOLERANCE = 2e-6;
 const CASE = "train";
 
-/** Measures; gives rows. */
+/** Measures and returns rows. */
 export async function compareNatively({ shapes, rounds, seconds, limit }, say) {
   await installPython();
   const program = await buildProgram();
@@ -41,7 +41,7 @@ export async function compareNatively({ shapes, rounds, seconds, limit }, say) {
   return all;
 }
 
-/** One core, then all: what stands before a program, and what the table calls it. Without `taskset` there are all alone. */
+/** One core, then all: the prefix of the command, and the name in the table. Without `taskset` only all. */
 async function placesToRun() {
   const cores = await read("taskset", ["--cpu-list", "--pid", String(process.pid)]);
   if (cores === null) return [{ name: "all cores", prefix: [] }];
@@ -57,7 +57,7 @@ function span(part) {
   return to - from + 1;
 }
 
-/** A run of ours of one update, what its next ones lose, and the batches that they see. */
+/** Trains one update, and records the losses of the next ones and their batches. */
 async function beginRun(program, folder, sizes, limit) {
   const [text, begun, ended] = ["corpus.txt", "begun.safetensors", "ended.safetensors"].map((name) => join(folder, name));
   const characters = corpus(sizes);
@@ -66,7 +66,7 @@ async function beginRun(program, folder, sizes, limit) {
   const quiet = ["--eval-interval", "0", "--sample-interval", "0", "--without-corpus"];
   const model = [...flags(sizes), "--char", ...rates, ...quiet];
   await jsonLines(program, ["--json", "train", text, ...model, "--steps", "1", "--out", begun], limit);
-  // Weights with which wrong arithmetic shows; those that a run begins with are so small that either form of GELU gives the same losses.
+  // Weights that expose wrong arithmetic; a run's initial ones are so small that either form of GELU gives the same losses.
   const file = await readFile(begun);
   replaceTensors(file, readSafetensors(modelFiles(sizes)[1].bytes));
   await writeFile(begun, file);
@@ -86,7 +86,7 @@ async function beginRun(program, folder, sizes, limit) {
 const FLAGS = { nLayer: "--n-layer", nHead: "--n-head", dModel: "--d-model", contextLength: "--context-length", batchSize: "--batch-size" };
 const flags = (sizes) => Object.entries(FLAGS).flatMap(([name, flag]) => [flag, String(sizes[name])]);
 
-/** Both sides in turns. One that fails stays in the table with its reason. */
+/** Measures both sides in turns. A side that fails stays in the table with its reason. */
 async function compare({ program, run, sizes, place, comparison, rounds, seconds, limit }, say) {
   const jax = startJax(place.prefix);
   const entry = (system, work) => ({ system, times: [], failure: null, note: null, work });
@@ -121,7 +121,7 @@ async function guard(entry, say, limit, work) {
   }
 }
 
-/** JAX's losses from the same weights, moments and batches; a difference beyond rounding is a failure. */
+/** JAX's losses from the same weights, moments and batches must agree up to rounding. */
 async function check(jax, { losses, open }) {
   await jax.ask({ open });
   const theirs = (await jax.ask({ losses: losses.length })).losses;

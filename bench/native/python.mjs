@@ -1,5 +1,5 @@
-// The Python side of `npm run bench -- --native`: a virtual environment of its own with pinned packages, and a program in it that answers
-// requests, one JSON value a line.
+// The Python side of `npm run bench -- --native`: its own virtual environment with pinned packages, and a program in it that answers
+// requests, one JSON value per line.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, readFile, rm } from "node:fs/promises";
@@ -11,17 +11,17 @@ const here = join(root, "bench", "native");
 const venv = join(here, "venv");
 const python = process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 const wanted = join(here, "requirements.txt");
-/** What was installed, written last: an interrupted installation is made anew. */
+/** The list of installed packages, written last: an interrupted installation is redone. */
 const installed = join(venv, "installed.txt");
 const OLDEST = 11;
 
-/** The pinned packages as [name, version], without those that only they need. */
+/** The pinned packages as [name, version], without their dependencies. */
 export async function nativeVersions() {
   const lines = (await readFile(wanted, "utf8")).split("\n").map((line) => line.split("=="));
   return lines.filter(([name]) => ["jax", "jaxlib", "optax"].includes(name)).map((pair) => pair.join(" "));
 }
 
-/** Installs the packages into bench/native/venv, unless they are there. */
+/** Installs the packages into bench/native/venv, if missing. */
 export async function installPython() {
   const text = await readFile(wanted, "utf8");
   if (existsSync(installed) && (await readFile(installed, "utf8")) === text) return;
@@ -34,7 +34,7 @@ export async function installPython() {
   await copyFile(wanted, installed);
 }
 
-/** The name of a Python that is new enough. */
+/** The name of a recent enough Python. */
 async function systemPython() {
   const remedy = `install Python 3.${OLDEST} or newer (Debian: apt-get install python3 python3-venv)`;
   for (const name of ["python3", "python"]) {
@@ -47,7 +47,7 @@ async function systemPython() {
   throw new Failure("there is no Python, which JAX needs", remedy);
 }
 
-/** Starts jax_step.py behind words such as `taskset -c 0`; `ask` gives its answer to a request. */
+/** Starts jax_step.py after a prefix such as `taskset -c 0`; `ask` resolves to its answer. */
 export function startJax(prefix) {
   const [program, ...args] = [...prefix, python, join(here, "jax_step.py")];
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
@@ -67,7 +67,7 @@ export function startJax(prefix) {
   };
 }
 
-/** The JSON lines that a program printed; one that fails, or takes longer than so many seconds, is an error with its last words. */
+/** The JSON lines that a program printed; a failure, or a timeout in seconds, is an error with its last output. */
 export async function jsonLines(program, args, limit) {
   const { text, end } = await output(program, args, { timeout: 1000 * limit });
   if (end !== 0) throw new Error(`\`${[program, ...args].join(" ")}\` ended with ${end}: ${text.trim().split("\n").slice(-2).join(" ")}`);

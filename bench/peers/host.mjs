@@ -1,4 +1,4 @@
-// What every peer's worker shares: calls by message, and how training and decoding are timed.
+// Shared by every peer's worker: calls by message, and the timing of training and decoding.
 
 /** Answers `{ id, name, args }` with `{ id, value }` or `{ id, error }`, one call at a time. */
 export function host(system) {
@@ -19,8 +19,8 @@ const WARM_STEPS = 3;
 const MOST_STEPS = 500;
 
 /**
- * Times training. `step()` asks for an update and gives a promise where the system itself makes one wait; `loss()` waits for
- * the device and reads. Warms up at least three updates and `seconds`, so that what compiles late has compiled.
+ * Times training. `step()` requests an update and returns a promise if the system itself waits; `loss()` waits for the device and reads.
+ * Warms up for at least three updates and `seconds`, so that lazy compilation is over.
  */
 export async function trainer(step, loss, seconds) {
   let each = 0;
@@ -32,11 +32,11 @@ export async function trainer(step, loss, seconds) {
     const value = await loss();
     first ??= value;
     each = performance.now() - start;
-    // A step that takes this long has nothing left to warm.
+    // A step that takes this long needs no more warming up.
     if (done > 0 && each > seconds * 1000) break;
   }
   return {
-    /** Updates for about `seconds`: as many as ought to fit, then one read of the loss, and more where they were too few. */
+    /** Runs updates for about `seconds`: an estimated number, then one read of the loss, and more if they were too few. */
     async measure(seconds) {
       const start = performance.now();
       let count = 0;
@@ -56,8 +56,8 @@ export async function trainer(step, loss, seconds) {
 }
 
 /**
- * Times decoding. `begin()` empties the cache, `next(id, position)` gives the logits of the token after it; the draw at
- * temperature 1 is ours. Whole texts are generated until `seconds` are over, the last one cut short after twice that.
+ * Times decoding. `begin()` empties the cache, `next(id, position)` gives the logits of the token after it; we sample at temperature 1.
+ * Generates whole texts until `seconds` are over; the last one is cut after twice that.
  */
 export async function decode({ begin, next, contextLength, seconds }) {
   const start = performance.now();
@@ -87,7 +87,7 @@ function draw(logits) {
   return weights.length - 1;
 }
 
-/** A batch of ids that a model can learn something from: rows of `contextLength + 1`. */
+/** A batch of ids with something to learn: rows of `contextLength + 1`. */
 export function batch({ batchSize, contextLength, vocabSize }, number) {
   const ids = new Int32Array(batchSize * (contextLength + 1));
   for (let i = 0; i < ids.length; i++) {
@@ -97,7 +97,7 @@ export function batch({ batchSize, contextLength, vocabSize }, number) {
   return ids;
 }
 
-/** Refuses the CPU in place of a GPU. */
+/** Refuses a CPU posing as a GPU. */
 export async function adapterName() {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new Error("there is no WebGPU adapter");

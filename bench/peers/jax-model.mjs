@@ -1,19 +1,19 @@
 // GPT-2 in jax-js: the forward pass, the loss, the whole training step with AdamW, and one cached decoding step, all to be jitted.
-// In jax-js a function owns its arguments: `.ref` keeps one for another use, a last use gives it away.
+// In jax-js a function owns its arguments: `.ref` keeps one for another use, a last use consumes it.
 // Written for speed: see README.md for what was tried.
 import { lax, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 
 const EPSILON = 1e-5;
 const ADAM = { rate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.1, clip: 1 };
-// jax-js's kernels only use SIMD and tiles where a row's length divides by 4, so the vocabulary is filled up to that.
+// jax-js's kernels only use SIMD and tiles if a row's length divides by 4, so the vocabulary is padded to that.
 const LANES = 4;
 const NEVER = -1e9;
 
 const paddedVocab = (vocabSize) => Math.ceil(vocabSize / LANES) * LANES;
 
 /**
- * Parameters as a tree of arrays, from tensors with Hugging Face's names. Those of the blocks are stacked, [L, ...], so that
- * the optimizer has a third of the kernels to launch; a block's own are views.
+ * Parameters as a tree of arrays, from tensors with Hugging Face's names. Those of the blocks are stacked, [L, ...], so that the optimizer
+ * launches a third of the kernels; each block uses views.
  */
 export function parameters(tensors, { nLayer, vocabSize, dModel }) {
   const array = (name) => np.array(tensors.get(name).values).reshape(tensors.get(name).shape);
@@ -44,7 +44,7 @@ export function parameters(tensors, { nLayer, vocabSize, dModel }) {
 
 const unstack = (p, layer) => tree.map((all) => all.ref.slice(layer), p.stack);
 const norm = ({ w, b }, x) => nn.standardize(x, -1, { epsilon: EPSILON }).mul(w).add(b);
-/** Activations [N, C] as `linear` takes them. A reshape of its own for every product would be a copy for each in the gradient. */
+/** Activations [N, C] as `linear` takes them. Reshaping for each product would be a copy each time in the gradient. */
 const rows = (x) => x.reshape([x.shape[0], 1, x.shape[1]]);
 
 /** Of rows [N, 1, in]: [N, out]. */
@@ -68,13 +68,13 @@ function gelu(x) {
   );
 }
 
-/** Rows that are 1 at their id: a product with them has a gradient that is a product, too. */
+/** One-hot rows: a product with them has a gradient that is a product, too. */
 const oneHot = (ids, classes) => np.expandDims(ids, -1).equal(np.arange(classes)).astype(np.float32);
 
-/** [T, T]: 0 where a position may look, and nothing is left of a score elsewhere; a sum joins the product's kernel, `where` does not. */
+/** [T, T]: 0 where a position may look, a large negative number elsewhere; a sum joins the product's kernel, `where` does not. */
 const causal = (t) => np.where(np.tri(t, t, 0, { dtype: np.bool }), 0, NEVER);
 
-/** Attention of [B * T, C] to itself. The division by the weights' sum comes last, when there is less to divide. */
+/** Attention of [B * T, C] to itself. The division by the sum of the weights comes last, when there is less to divide. */
 function attention(block, x, mask, [b, t, heads, width]) {
   const input = rows(x);
   const split = (part) => linear(part, input.ref).reshape([b, t, heads, width]).transpose([0, 2, 1, 3]);
@@ -107,7 +107,7 @@ function blocks(p, tokens, heads) {
   return x;
 }
 
-/** Logits [N, V padded] of [N, C], with what is only padding out of reach. */
+/** Logits [N, V padded] of [N, C], with the padding masked. */
 function scores(table, x, vocabSize) {
   const out = np.vecdot(rows(x), table);
   const padded = paddedVocab(vocabSize);
@@ -149,7 +149,7 @@ export function trainStep({ p, m, v, count }, batch, sizes) {
 function adamw(p, m, v, gradients, count) {
   const [flat, treedef] = tree.flatten(gradients);
   const [ps, ms, vs] = [p, m, v].map((each) => tree.flatten(each)[0]);
-  // Without the axis of the layers, matrices have two.
+  // Not counting the layer axis, matrices have two.
   const axes = tree.leaves({ ...tree.map((x) => x.ndim, p), stack: tree.map((x) => x.ndim - 1, p.stack) });
   const squares = flat.map((g) => np.square(g.ref).sum()).reduce((a, b) => a.add(b));
   const clip = np.minimum(np.reciprocal(np.sqrt(squares).add(1e-6)).mul(ADAM.clip), 1);

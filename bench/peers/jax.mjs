@@ -29,7 +29,7 @@ async function lastLogits(ids) {
 
 const ids = (values, shape) => np.array(Int32Array.from(values)).reshape(shape);
 
-/** Computes the whole window each time: what stands behind the current position is not seen by it. */
+/** Computes the whole window each time: a position does not see later ones. */
 function windowed() {
   const window = new Int32Array(sizes.contextLength);
   const run = jit((p, ids, at) => {
@@ -68,7 +68,7 @@ async function warmTraining(seconds) {
 
 const warmDecoding = (seconds) => measureDecoding(seconds);
 
-// A stale cache needs no emptying: what stands behind the current position is masked.
+// A stale cache needs no emptying: entries after the current position are masked.
 const measureDecoding = (seconds) => decode({ begin() {}, next, contextLength: sizes.contextLength, seconds });
 
 host({

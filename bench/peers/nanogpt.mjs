@@ -1,5 +1,5 @@
-// @genai-fi/nanogpt (TensorFlow.js with its own kernels), by its own API. Its model is its own, too: RMSNorm, rotary positions
-// and no biases, so a little less arithmetic than everyone else's; its logits cannot be compared with ours.
+// @genai-fi/nanogpt (TensorFlow.js with its own kernels), through its own API. Its model differs, too: RMSNorm, rotary positions and no
+// biases, so a little less arithmetic than the others; its logits cannot be compared with ours.
 import { TeachableLLM } from "@genai-fi/nanogpt";
 import { adapterName, batch, host } from "./host.mjs";
 
@@ -16,13 +16,13 @@ async function open(options) {
   await adapterName();
   await TeachableLLM.selectBackend("webgpu");
   const { vocabSize, contextLength: blockSize, nLayer, nHead, dModel: nEmbed } = sizes;
-  // The first version of its model, as the second has no GELU; only with rotary positions does it cache keys and values.
+  // The first version of its model, as the second has no GELU; it caches keys and values only with rotary positions.
   const config = { modelType: "GenAI_NanoGPT_v1", vocabSize, blockSize, nLayer, nHead, nEmbed, mlpFactor: 4, useRope: true };
   model = TeachableLLM.create("char", config);
   if (!model.loaded) await new Promise((resolve) => model.on("loaded", resolve));
 }
 
-/** Begins a run. It logs, and so reads the loss, once a millisecond at most: without that nothing bounds the device's queue. */
+/** Starts a run. It logs, and so reads the loss, at most once a millisecond: otherwise nothing bounds the device's queue. */
 async function warmTraining(seconds) {
   const rows = Math.ceil(TRAIN_TOKENS / batch(sizes, 0).length);
   const tokens = Uint16Array.from(Array.from({ length: rows }, (_, i) => [...batch(sizes, i)]).flat());
@@ -49,7 +49,7 @@ async function measureTraining(seconds) {
   return block(progress, seconds);
 }
 
-/** The run's log entries as they come, each with its time. */
+/** The run's log entries as they arrive, with timestamps. */
 function listen() {
   const heard = [];
   let wake = () => {};
@@ -79,8 +79,8 @@ function listen() {
 }
 
 /**
- * Times from the first log entry to the last before the run pauses, and pauses it when the next entry will be beyond `seconds`:
- * a run can only pause where it logs. With `seconds` of 0 it pauses at once, and the time is unknown.
+ * Times from the first log entry to the last before the run pauses, and pauses when the next entry would be beyond `seconds`: a run can
+ * only pause when it logs. With `seconds` of 0 it pauses at once, and the time is unknown.
  */
 async function block(progress, seconds) {
   const paused = new Promise((resolve) => model.training.on("paused", resolve));
@@ -100,7 +100,7 @@ async function block(progress, seconds) {
   return { time: (last.at - first.at) / count, count };
 }
 
-/** Tokens from a prompt of one, until `seconds` are over; a pilot of a few says how many fit. */
+/** Generates tokens from a one-token prompt until `seconds` are over; a short pilot estimates how many fit. */
 async function decode(seconds) {
   const options = { temperature: 1, nonConversational: true, allowSpecial: true, maxLength: PILOT_TOKENS };
   const began = performance.now();

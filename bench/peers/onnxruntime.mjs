@@ -1,5 +1,5 @@
-// ONNX Runtime Web: decoding with a cache (on a GPU it stays there, at a fixed size) or with the whole window at every token.
-// On a GPU the build for JavaScript Promise Integration, which is its fastest.
+// ONNX Runtime Web: decoding with a cache (on a GPU it stays there, at a fixed size) or with the whole window at every token. On a GPU it
+// uses the build for JavaScript Promise Integration, its fastest.
 import { gpt2 } from "../onnx.mjs";
 import { readSafetensors } from "../safetensors.mjs";
 import { decode, host } from "./host.mjs";
@@ -14,7 +14,7 @@ async function open(options) {
   ({ sizes } = options);
   const gpu = options.device === "webgpu";
   ort = gpu ? await import("onnxruntime-web/jspi") : await import("onnxruntime-web/wasm");
-  // The page is not isolated, so there are no threads; this says it before the library finds out.
+  // The page is not isolated, so there are no threads; set before the library detects it.
   ort.env.wasm.numThreads = 1;
   const file = new URL(`onnxruntime/ort-wasm-simd-threaded${gpu ? ".jspi" : ""}`, self.location.href).href;
   ort.env.wasm.wasmPaths = { mjs: `${file}.js`, wasm: `${file}.wasm` };
@@ -48,7 +48,7 @@ function openWindow() {
   };
 }
 
-/** The cache grows by a token at a time: all of it passes through JavaScript, so the less the better. */
+/** The cache grows by one token at a time: all of it passes through JavaScript, so smaller is faster. */
 function openCpuCache() {
   let cache;
   begin = () => {
@@ -74,7 +74,7 @@ async function openGpuCache() {
     past[`past_${name}`] = tensor;
     present[`present_${name}`] = tensor;
   }
-  // What stands behind the current position is not looked at, so there is nothing to empty.
+  // Entries after the current position are ignored, so there is nothing to empty.
   begin = () => {};
   next = async (id, position) => {
     const feeds = { ids: ints([id], [1, 1]), at: ints([position], [1, 1]), ...count(position + 1), ...past };

@@ -1,7 +1,7 @@
-// A graph of files (a map from a path to the set of the paths that it uses), and its circles: among the entries of each folder, so that two folders
-// which use each other are a circle as two files are.
+// A graph of files (a map from a path to the set of paths it uses), and its circles: among the entries of each folder, so that two folders
+// which use each other form a circle, like two files.
 
-/** Circles, each as the arrows between entries of one folder that lie on it: `{ folder, arrows: [{ from, to, files: [from, to] }] }`. */
+/** Circles, each as its arrows between entries of one folder: `{ folder, arrows: [{ from, to, files: [from, to] }] }`. */
 export function circles(graph) {
   const home = homes(graph);
   const folders = new Map();
@@ -15,7 +15,7 @@ export function circles(graph) {
   return [...folders].flatMap(([folder, arrows]) => knots(arrows).map((knot) => ({ folder, arrows: knot })));
 }
 
-/** Where a path counts: a file beside a folder of its name (`model.rs`, `model/`) is the folder's own. */
+/** Where a path belongs: a file beside a folder of its name (`model.rs`, `model/`) belongs to the folder. */
 function homes(graph) {
   const folders = new Set([...graph.keys()].map((path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
   return (path) => {
@@ -24,7 +24,7 @@ function homes(graph) {
   };
 }
 
-/** The folder in which the ways to two files part, and the entry of it that each is in. */
+/** The folder in which the paths of two files diverge, and the entry of it that each is in. */
 function parting(from, to) {
   const [a, b] = [from, to].map((path) => path.split("/"));
   let depth = 0;
@@ -37,7 +37,7 @@ function addArrow(arrows, [from, to], files) {
   if (!arrows.get(from).has(to)) arrows.get(from).set(to, files);
 }
 
-/** The groups of nodes that reach each other, each as the arrows within it (Tarjan, 1972). */
+/** The groups of nodes that reach each other, each as its inner arrows (Tarjan, 1972). */
 function knots(arrows) {
   const [found, place, low, path] = [[], new Map(), new Map(), []];
   const visit = (node) => {

@@ -1,11 +1,11 @@
-// The arrows between rooms: those that docs/ARCHITECTURE.md names, in its two tables under "Arrows", and those that the sources have.
+// The arrows between rooms: those in the two tables of docs/ARCHITECTURE.md under "Arrows", and those in the sources.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const ROW = /^\| `([^`]+)` \| (.*) \|$/;
 const DEPENDENCIES = /^\[dependencies\]\n((?:(?!\[).*\n?)*)/m;
 
-/** The table whose first heading is `title`: a map from a room to the set of those that it may use. */
+/** The table whose first heading is `title`: a map from a room to the set of rooms it may use. */
 export function namedArrows(text, title) {
   const lines = text.split("\n");
   const at = lines.findIndex((line) => line.startsWith(`| ${title} | uses |`));
@@ -17,7 +17,7 @@ export function namedArrows(text, title) {
   return new Map(rows.map(([, from, to]) => [from, new Set([...to.matchAll(/`([^`]+)`/g)].map((match) => match[1]))]));
 }
 
-/** Arrows between crates, by their manifests; what tests alone depend on is none. */
+/** Arrows between crates, from their manifests; dependencies for tests do not count. */
 export async function crateArrows(folder) {
   const arrows = new Map();
   for (const name of await readdir(folder)) {
@@ -29,7 +29,9 @@ export async function crateArrows(folder) {
   return arrows;
 }
 
-/** Arrows between the rooms of the page, each with a file that has it. A file is in the room with the longest name that its path begins with. */
+/**
+ * Arrows between the rooms of the page, each with an example file. A file is in the room with the longest name that its path begins with.
+ */
 export function pageArrows(graph, rooms) {
   const longest = [...rooms].sort((one, other) => other.length - one.length);
   const room = (file) => longest.find((name) => file === `${name}.ts` || file.startsWith(`${name}/`)) ?? file;
@@ -41,7 +43,7 @@ export function pageArrows(graph, rooms) {
   return arrows;
 }
 
-/** What the sources have and the table has not, and the other way round, as sentences. */
+/** The differences between sources and table, both ways, as sentences. */
 export function differences(found, named) {
   const unnamed = [...found].flatMap(([from, targets]) => [...targets].map(([to, file]) => ({ from, to, file })));
   const missing = [...named].flatMap(([from, targets]) => [...targets].map((to) => ({ from, to })));

@@ -1,4 +1,4 @@
-// What a Rust file says of other modules: its `use` trees taken apart, the paths in its code, its child modules, and the names that it defines.
+// A Rust file's references to other modules: its `use` trees, the paths in its code, its child modules, and the names it defines.
 
 const USE = /(?:^|[;{}\]]|\n)\s*(pub(?:\([^)]*\))?\s+)?use\s+([^;]+);/g;
 const DEFINED = /\b(?:struct|enum|trait|type|fn|const|static|union)\s+(?:mut\s+)?([A-Za-z_]\w*)/g;
@@ -17,7 +17,7 @@ export function imports(source) {
   return { uses: [...uses, ...paths.map((path) => ({ path, name: null, isPublic: false }))], children, defines };
 }
 
-/** The paths of a `use` tree, such as `a::{b, c as d, e::*}`, each with the name that it has here. */
+/** The paths of a `use` tree, such as `a::{b, c as d, e::*}`, each with its local name. */
 export function leaves(tree, before = []) {
   const open = tree.indexOf("{");
   if (open === -1) {
@@ -35,7 +35,7 @@ export function leaves(tree, before = []) {
   return split(inner).flatMap((part) => leaves(part, [...before, ...prefix]));
 }
 
-/** The parts between the commas that stand in no braces. */
+/** Splits at the commas outside braces. */
 function split(list) {
   const parts = [""];
   let depth = 0;
@@ -48,12 +48,12 @@ function split(list) {
   return parts.filter((part) => part.trim() !== "");
 }
 
-/** Line comments, block comments, and what stands in quotes are no code. */
+/** Line comments, block comments, and quoted text are not code. */
 function withoutComments(source) {
   return source.replace(/\/\/.*|\/\*[\s\S]*?\*\/|r#"[\s\S]*?"#|"(?:[^"\\]|\\[\s\S])*"/g, (match) => (match.startsWith("/") ? "" : '""'));
 }
 
-/** By the habit of this tree a file's tests are its last module. */
+/** By this project's convention a file's tests are its last module. */
 function withoutTests(code) {
   const at = code.search(/#\[cfg\(test\)\]\s*mod\s+\w+\s*\{/);
   return at === -1 ? code : code.slice(0, at);

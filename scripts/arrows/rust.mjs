@@ -1,11 +1,11 @@
-// Which module of a crate uses which, by the paths in its code. A name that a module hands on (`pub use`) leads to where it is defined; handing on
-// what lies below is a door and no arrow. Tests are left out: they may look anywhere. A method's module is not seen where it is called, only where its
-// type is named.
+// Which module of a crate uses which, by the paths in its code. A re-exported name (`pub use`) counts for the module that defines it;
+// re-exporting from a child module is not an arrow. Tests are left out: they may use anything. A method call does not reveal its module,
+// only a mention of its type does.
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { imports } from "./rust-paths.mjs";
 
-/** The graph of a crate's modules, by the paths of their files under its `src`. */
+/** The graph of a crate's modules, by their files' paths under `src`. */
 export async function crateGraph(src) {
   const modules = await readModules(src);
   const graph = new Map();
@@ -18,7 +18,7 @@ export async function crateGraph(src) {
   return graph;
 }
 
-/** Modules by their path in the crate, such as `gpu::linear`; the crate itself is the empty one. */
+/** Modules by their path in the crate, such as `gpu::linear`; the crate itself is the empty path. */
 async function readModules(src) {
   const modules = new Map();
   const files = (await readdir(src, { recursive: true, withFileTypes: true })).filter((entry) => entry.name.endsWith(".rs"));
@@ -34,7 +34,7 @@ async function readModules(src) {
   return new Map([...modules].sort());
 }
 
-/** A path as seen from the crate's root; null where it leads out of the crate. */
+/** A path from the crate's root; null if it leads out of the crate. */
 function absolute(path, module) {
   const [first, ...rest] = path;
   const here = module.path === "" ? [] : module.path.split("::");
@@ -48,7 +48,7 @@ function absolute(path, module) {
   return module.children.has(first) ? [...here, ...path] : null;
 }
 
-/** The modules that own what a path from the root names; several where a glob hands on more than can be told apart. */
+/** The modules that own the target of a path from the root; several if a glob re-exports ambiguously. */
 function owners(path, modules, seen = new Set()) {
   if (path === null || seen.has(path.join("::"))) return [];
   seen.add(path.join("::"));

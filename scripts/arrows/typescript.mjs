@@ -1,4 +1,4 @@
-// Which file of the page uses which: imports of values and of types, at the top and when they are called for, and what is handed on.
+// Which file of the page uses which: imports of values and types, static and dynamic, and re-exports.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 
@@ -19,7 +19,7 @@ export async function pageGraph(folder) {
   return graph;
 }
 
-/** The files that a source names, as it names them. */
+/** The files that a source names, in its own notation. */
 export function imports(source) {
   const code = source.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, "");
   const names = [FROM, BARE, CALLED].flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]));

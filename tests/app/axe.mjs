@@ -1,4 +1,4 @@
-// What axe finds to mend in a page, as "rule: places".
+// The problems that axe finds in a page, as "rule: places".
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 

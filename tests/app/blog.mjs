@@ -1,15 +1,15 @@
-// Another site: a server of its own origin, whose pages a test writes, with a strict policy that allows our element and its frames alone.
+// Another site: a server with its own origin, whose pages a test writes, with a strict policy that allows only our element and its frames.
 
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-/** What a blog has to allow, as docs/EMBED.md says. */
+/** What a blog must allow, according to docs/EMBED.md. */
 export const policyFor = (origin) =>
   `default-src 'none'; script-src 'self' ${origin}; frame-src ${origin}; style-src 'self'; img-src data:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html`;
 
 /**
- * Serves `body` as the blog's page, and `files` beside it, all of them with `headers`; gives its address.
+ * Serves `body` as the blog's page, and `files` beside it, all with `headers`; returns its address.
  * @param {import("node:test").TestContext} test
  */
 export async function openBlog(test, site, body, { files = {}, policy = policyFor(new URL(site).origin), headers = {} } = {}) {
@@ -29,7 +29,7 @@ export async function openBlog(test, site, body, { files = {}, policy = policyFo
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** A script of the blog's own with what it imports, in one file: `lit`, `react` or `vue` of the folder blogs. */
+/** A script of the blog's own with its imports, in one file: `lit`, `react` or `vue` in the folder blogs. */
 export async function ownScript(name) {
   const entry = fileURLToPath(new URL(`blogs/${name}.js`, import.meta.url));
   const lib = { entry, formats: ["es"], fileName: "own" };

@@ -14,17 +14,17 @@ const FLAGS = [
   "--disable-sync",
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
-  // A site on this machine whose name makes it no secure context.
+  // A site on this machine whose name makes it an insecure context.
   "--host-resolver-rules=MAP blog.test 127.0.0.1",
 ];
 
-/** The build under test, served from a sub-folder as a project page is, so that an absolute path in it fails a test. */
+/** The build under test, served from a sub-folder like a project page, so that an absolute path in it fails a test. */
 export const SITE = { folder: process.env.TADPOLE_DIST, path: "/some/folder/", port: 0 };
 
-/** Long enough for software WebGPU, which takes seconds for a step. */
+/** Long enough for software WebGPU, which takes seconds per step. */
 export const PATIENCE = 240_000;
 
-/** The smallest run that shows everything: one layer, a few bytes of vocabulary, a handful of steps. */
+/** The smallest run that shows everything: one layer, a tiny vocabulary, a handful of steps. */
 export const TINY = {
   "tokenizer.kind": "bpe",
   "tokenizer.vocabSize": "270",
@@ -46,7 +46,7 @@ export const TINY = {
   "tokens.corpus": "first-names",
 };
 
-/** The Bench lab with its quickest row alone. */
+/** The Bench lab with only its quickest row. */
 export const QUICK_BENCH = { "bench.train": "false", "bench.M": "false", "bench.L": "false" };
 
 /** Even fewer steps for a device that takes seconds for each. */
@@ -110,13 +110,13 @@ export function launch(profile, options = {}) {
 
 export async function openPage(context, url, problems, settings) {
   const page = await watchedPage(context, problems);
-  // Without a model of the page's own, and not on the first page, unless the test is about them.
+  // Without a model that comes with the page, and not on the first page, unless the test is about them.
   await page.goto(`${url}#${new URLSearchParams({ model: "none", lab: "tokens", ...settings })}`);
   await ready(page);
   return page;
 }
 
-/** An empty page whose errors count as the test's. */
+/** An empty page whose errors count for the test. */
 export async function watchedPage(context, problems) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -126,7 +126,7 @@ export async function watchedPage(context, problems) {
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
-    // What a page that is left was still loading.
+    // Requests still pending when the page was left.
     if (reason !== "net::ERR_ABORTED") problems.push(`request: ${request.url()} ${reason}`);
   });
   page.on("response", (response) => {
@@ -135,7 +135,7 @@ export async function watchedPage(context, problems) {
   return page;
 }
 
-/** Waits until the core has told its device. */
+/** Waits until the core has reported its device. */
 export async function ready(page) {
   await page.locator('[data-testid="device-kind"]:not([data-kind=""])').waitFor({ state: "attached", timeout: PATIENCE });
 }
@@ -145,7 +145,7 @@ export async function status(page, wanted, timeout = PATIENCE) {
   await page.locator(`[data-testid="status"][data-status="${wanted}"]`).waitFor({ timeout });
 }
 
-/** Waits until the Train lab shows the model at hand (`model`), or a run that has not begun (`new`). */
+/** Waits until the Train lab shows the current model (`model`), or a run that has not begun (`new`). */
 export async function subject(page, wanted) {
   await page.locator(`[data-testid="subject"][data-subject="${wanted}"]`).waitFor();
 }
@@ -161,18 +161,18 @@ export async function reached(page, step) {
   await page.waitForFunction(
     (least) => Number(document.querySelector('[data-testid="model-step"]')?.textContent?.replace(/\D/g, "")) >= least,
     step,
-    // Not by frames of animation, which a frame out of sight may not get.
+    // Not by animation frames, which an invisible frame may not get.
     { timeout: PATIENCE, polling: 100 },
   );
 }
 
-/** Pauses a run and waits until it rests: its last step is on disk, after which none comes. Gives back that step. */
+/** Pauses a run and waits until it is at rest: its last step is on disk, and none follows. Returns that step. */
 export async function pause(page) {
   await page.getByTestId("pause").click();
   return rested(page);
 }
 
-/** Waits until a paused run rests. */
+/** Waits until a paused run is at rest. */
 export async function rested(page) {
   await status(page, "paused");
   await page.waitForFunction(
@@ -186,7 +186,7 @@ export async function rested(page) {
   return modelStep(page);
 }
 
-/** Presses Stop; gives back the milliseconds until the page shows it. */
+/** Presses Stop; returns the milliseconds until the page shows it. */
 export async function stopTakes(page) {
   return page.evaluate(async () => {
     const before = performance.now();
@@ -198,15 +198,15 @@ export async function stopTakes(page) {
   });
 }
 
-/** Hands a file to a file input. */
+/** Gives a file to a file input. */
 export async function giveFile(page, name, file) {
-  // A large one takes a busy machine a while.
+  // A large file takes a busy machine a while.
   await page.getByTestId(`${name}-input`).setInputFiles(file, { timeout: PATIENCE });
 }
 
 export const textFile = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 
-/** Fails where the page is wider than its window. */
+/** Fails if the page is wider than its window. */
 export async function noSidewaysScroll(page) {
   const { width, inner } = await page.evaluate(() => ({
     width: document.documentElement.scrollWidth,

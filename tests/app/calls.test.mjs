@@ -1,10 +1,10 @@
-// What a page's script asks of its labs: everything is answered, each call by its own, whatever else goes on, and wherever the labs are put.
+// A page's calls to its labs: every call gets its own answer, whatever else goes on, and wherever the labs are moved.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frameOf, lab, openPost, PATIENCE, script, TRAIN } from "./post.mjs";
 
 const CORPUS = "the frog jumps over the log\n";
-test("a lab of tokens alone is ready, says that it has no model, and becomes another lab", async (context) => {
+test("a Tokens lab alone gets ready, reports no model, and can become another lab", async (context) => {
   const { page } = await openPost(context, (site) => lab(`id="lab" lab="tokens" state="${TRAIN}" lang="en"`) + script(site));
   const frame = await frameOf(page, "lab");
   const refused = await page.evaluate(() =>
@@ -23,14 +23,14 @@ test("a lab of tokens alone is ready, says that it has no model, and becomes ano
   assert.equal(await frame.getByTestId("written").textContent(), `One day${text}`);
 });
 
-test("a lab of tokens alone trains when it is asked to", async (context) => {
+test("a Tokens lab alone trains when it is asked to", async (context) => {
   const { page } = await openPost(context, (site) => lab(`id="lab" lab="tokens" state="${TRAIN}" lang="en"`) + script(site));
   await frameOf(page, "lab");
   const how = await page.evaluate((corpus) => document.getElementById("lab").train({ corpus: corpus.repeat(200), steps: 5 }), CORPUS);
   assert.equal(how, "done");
 });
 
-test("what a lab cannot take or find is said at once", async (context) => {
+test("a lab reports at once what it cannot accept or find", async (context) => {
   const { page } = await openPost(context, (site) => lab('id="lab" lab="sample" model="tadpole-nan" lang="en"') + script(site));
   const frame = await frameOf(page, "lab");
   await frame.getByRole("alert").filter({ hasText: "No model tadpole-nan" }).waitFor();
@@ -59,7 +59,7 @@ test("what a lab cannot take or find is said at once", async (context) => {
   for (const code of ["modelUnknown", "stateTooLong"]) assert.ok(told.includes(code), `${told}`);
 });
 
-test("whatever is asked of a core that never was is answered", async (context) => {
+test("calls to a core that never started get an answer", async (context) => {
   const { page, browser } = await openPost(
     context,
     (site) => lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual"') + script(site),
@@ -79,7 +79,7 @@ test("whatever is asked of a core that never was is answered", async (context) =
   browser.problems.splice(0);
 });
 
-test("calls at one time are answered each by its own", async (context) => {
+test("simultaneous calls each get their own answer", async (context) => {
   const { page } = await openPost(
     context,
     (site) => lab(`id="lab" lab="inside" model="tadpole-nano" state="${TRAIN}" lang="en"`) + script(site),
@@ -94,7 +94,7 @@ test("calls at one time are answered each by its own", async (context) => {
     };
     const apart = [await tokens(1), await tokens(2)];
     const together = await Promise.all([tokens(1), tokens(2)]);
-    // Another call between a loop's begin and its end does not keep it from stopping.
+    // A call between a loop's begin and end does not keep the loop from stopping.
     let [last, left] = [0, ""];
     for await (const { step } of element.train({ corpus: corpus.repeat(200), steps: 100_000 })) {
       if (step === 3) left = await element.generate("the", { maxNewTokens: 3 });
@@ -114,7 +114,7 @@ test("calls at one time are answered each by its own", async (context) => {
   assert.deepEqual(trained, ["stopped", "done"]);
 });
 
-test("two texts asked of the lab that shows one: the first ends where the second begins", async (context) => {
+test("of two texts requested from one lab, the first ends when the second begins", async (context) => {
   const { page } = await openPost(context, (site) => lab('id="lab" lab="sample" model="tadpole-nano" lang="en"') + script(site));
   const frame = await frameOf(page, "lab");
   const [first, second, again] = await page.evaluate(async () => {
@@ -127,7 +127,7 @@ test("two texts asked of the lab that shows one: the first ends where the second
   assert.equal(await frame.getByTestId("written").textContent(), `One day${again}`);
 });
 
-test("a lab that opens late looks at what was trained, and offers its own model", async (context) => {
+test("a lab that opens late shows the trained model, and offers its own", async (context) => {
   const labs = [
     lab(`id="train" lab="train" state="${TRAIN}&train.steps=20" lang="en" class="look"`),
     lab('id="sample" lab="sample" model="tadpole-nano" lang="en" reveal="manual"'),
@@ -147,12 +147,12 @@ test("a lab that opens late looks at what was trained, and offers its own model"
       .then((text) => text.trim()),
     "Back to tadpole-nano",
   );
-  // Other settings ask for no other model.
+  // Changed settings do not request another model.
   await page.evaluate(() => Object.assign(document.getElementById("sample"), { state: "prompt=Ann" }));
   await sample.waitForFunction(() => document.querySelector('[data-testid="prompt"]')?.value === "Ann");
   assert.equal(await sample.getByRole("dialog").count(), 0);
   await sample.getByTestId("embed-model").filter({ hasText: "First names · step 20" }).waitFor();
-  // A look that is taken back is gone.
+  // A removed look is gone.
   const accent = () => train.evaluate(() => document.documentElement.style.getPropertyValue("--accent"));
   assert.equal(await accent(), "rgb(120, 0, 120)");
   await page.evaluate(() => {
@@ -162,7 +162,7 @@ test("a lab that opens late looks at what was trained, and offers its own model"
   await train.waitForFunction(() => document.documentElement.style.getPropertyValue("--accent") === "");
 });
 
-test("labs go on when they are moved, and come again in a page whose body was changed", async (context) => {
+test("labs go on when they are moved, and return in a page whose body was replaced", async (context) => {
   const one = '<tadpole-lab id="lab" lab="sample" model="tadpole-nano" lang="en"></tadpole-lab>';
   const { page } = await openPost(context, (site) => `<div id="place"></div>${one}${script(site)}`);
   await frameOf(page, "lab");
@@ -182,7 +182,7 @@ test("labs go on when they are moved, and come again in a page whose body was ch
     return element.generate("One day", { maxNewTokens: 5 });
   }, one);
   assert.ok(anew.length > 0);
-  // The core outlives its last lab for a while only.
+  // The core outlives its last lab only for a while.
   assert.equal(await page.locator('iframe[name="tadpole-core"]').count(), 1);
   await page.evaluate(() => document.querySelector("tadpole-lab").remove());
   await page.locator('iframe[name="tadpole-core"]').waitFor({ state: "detached" });

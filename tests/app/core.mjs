@@ -1,10 +1,10 @@
-// The worker without the page: commands of the protocol in, events out, for tests of what the core computes.
+// The worker without the page: commands of the protocol in, events out, for tests of the core's results.
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const assets = fileURLToPath(new URL("../../dist/assets", import.meta.url));
 
-/** The policy of our pages lets nobody else start a worker, so the core lives in a document of the site that has none. */
+/** Our pages' policy forbids other workers, so the core lives in a document of the site without a policy. */
 const homes = new WeakMap();
 
 async function homeOf(page) {
@@ -16,14 +16,14 @@ async function homeOf(page) {
 }
 
 /**
- * Starts the site's worker on a device, for a page that is open on the site; gives back `call` and `stream`.
- * `prelude` is a module's text that runs in the worker first.
+ * Starts the site's worker on a device, for a page that is open on the site; returns `call` and `stream`. `prelude` is a module's text that
+ * the worker runs first.
  */
 export async function openCore(page, device, prelude = "") {
   return startCore(await homeOf(page), device, prelude);
 }
 
-/** The same in a page itself, whose policy lets it start a worker: what `handle` sees there is that page's. */
+/** The same in a page itself, if its policy allows a worker. */
 export async function startCore(home, device, prelude = "") {
   const script = (await readdir(assets)).find((name) => /^worker-.*\.js$/.test(name));
   const core = await home.evaluateHandle(startWorker, [`assets/${script}`, prelude]);
@@ -32,7 +32,7 @@ export async function startCore(home, device, prelude = "") {
   if (device !== "auto" && chosen.kind !== device) throw new Error(`${device} was asked for and ${chosen.kind} serves: ${chosen.detail}`);
   return {
     call,
-    /** All events of a stream; a corpus travels as text. */
+    /** All events of a stream; a corpus is passed as text. */
     stream: (name, request) => core.evaluate((core, [name, request]) => core.stream(name, request), [name, request]),
     /** A checkpoint stays in the page, where a worker of another device can load it. */
     copyTo: (other) => home.evaluate(([from, to]) => from.copyTo(to), [core, other.handle]),
@@ -75,7 +75,7 @@ function startWorker([script, prelude]) {
   return { worker, call, stream, copyTo };
 }
 
-/** A small run whose sizes fill no tile of a GPU's kernels. */
+/** A small run whose sizes do not fill a tile of a GPU's kernels. */
 export function request(defaults, train) {
   const model = { ...defaults.presets[0].config, nLayer: 2, nHead: 3, nKvHead: 3, dModel: 24, dFf: 36, contextLength: 14 };
   return {

@@ -1,4 +1,4 @@
-// WebGPU (a software adapter) computes what the CPU computes: the same losses while training, the same logits after.
+// WebGPU (a software adapter) computes the same as the CPU: the same losses while training, the same logits after.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE } from "./browser.mjs";
@@ -17,7 +17,7 @@ function assertClose(found, expected, what) {
   assert.ok(worst <= TOLERANCE, `${what} differ by ${worst}`);
 }
 
-/** Sizes that fill no tile of a kernel; sizes that fill all; every other choice of the configuration, with dropout. */
+/** Sizes that fill no tile of a kernel; sizes that fill all; every other option of the configuration, with dropout. */
 const MODELS = {
   "odd sizes": {},
   "even sizes": { nHead: 4, nKvHead: 4, dModel: 64, dFf: 256, contextLength: 32 },
@@ -28,8 +28,8 @@ const MODELS = {
 };
 
 /**
- * A prelude of the worker: the adapter has the least that WebGPU promises, and no feature but the one that burn needs. The device
- * is then held to it by the browser.
+ * A prelude of the worker: the adapter has the minimum that WebGPU guarantees, and no feature except the one that burn needs. The browser
+ * then holds the device to it.
  */
 const POOREST = `
 const least = {
@@ -102,7 +102,7 @@ test("an engine without relaxed SIMD gets the plain module, and learns the same"
   assertClose(metric(found, "trainLoss"), metric(expected, "trainLoss"), "ten losses");
 });
 
-/** Each stage alone, then together; `greedy` with what it makes needless. */
+/** Each stage alone, then together; `greedy` with the stages it makes irrelevant. */
 const SAMPLERS = {
   plain: {},
   greedy: { temperature: 0, topK: 5, repetitionPenalty: 1.2 },
@@ -116,7 +116,7 @@ const SAMPLERS = {
   all: { temperature: 0.8, topK: 40, topP: 0.9, minP: 0.02, repetitionPenalty: 1.3, frequencyPenalty: 0.1, presencePenalty: 0.2 },
 };
 
-/** Writes past the end of the context in chunks, and token by token with the alternatives, on a device. */
+/** Writes past the end of the context on a device, in chunks, and token by token with the alternatives. */
 async function write(core, sampling) {
   const ask = { prompt: "the frog", sampling, maxNewTokens: 60, stop: [] };
   const tokens = async (topLogprobs) => {

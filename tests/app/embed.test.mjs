@@ -1,5 +1,5 @@
-// A lab in a page of another origin: by the custom element, five of them, and by a plain iframe; beside the page's own Lit and under its styles
-// and its policy.
+// A lab in a page of another origin: by the custom element, five of them, and by a plain iframe; beside the page's own Lit and under its
+// styles and policy.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ test("five labs of one page share one worker and one model, whatever the page lo
   assert.equal(workers.length, 1, `${workers}`);
 });
 
-test("what one lab trains, the others have, and any of them may pause it", async (context) => {
+test("what one lab trains, the others show, and any of them can pause it", async (context) => {
   const labs = [
     lab(`id="train" lab="train" state="${TRAIN}&train.steps=100000" lang="en"`),
     lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
@@ -50,7 +50,7 @@ test("what one lab trains, the others have, and any of them may pause it", async
   const { page } = await openPost(context, (site) => labs.join("") + script(site));
   await page.locator("#second").scrollIntoViewIfNeeded();
   const [train, sample, second] = [await frameOf(page, "train"), await frameOf(page, "sample"), await frameOf(page, "second")];
-  // By keys: a press of the pointer could miss, since labs grow as they open and train.
+  // By keyboard: the pointer could miss, since labs grow as they open and train.
   await train.getByTestId("start").press("Enter");
   await second.locator('[data-testid="status"][data-status="running"]').waitFor({ timeout: PATIENCE });
   await sample.getByTestId("embed-model").filter({ hasText: "First names · step" }).waitFor({ timeout: PATIENCE });
@@ -60,7 +60,7 @@ test("what one lab trains, the others have, and any of them may pause it", async
   await second.locator('[data-testid="status"][data-status="paused"]').waitFor();
   assert.equal(await steps(train), await steps(second));
   assert.ok(await page.evaluate(() => globalThis.told.some(([name, id, { step }]) => name === "step" && id === "train" && step > 0)));
-  // The model that the Sample lab was meant for is a press away, for all of them.
+  // The Sample lab's original model is one press away, for all of them.
   await sample.getByTestId("embed-back").press("Enter");
   await sample.getByTestId("replace").press("Enter");
   await train.getByTestId("embed-model").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -83,7 +83,7 @@ test("two labs with two models keep their figures, whatever is trained in one of
   const bars = () => sample.locator('[data-testid="bars"] li').allTextContents();
   await sample.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
   const before = await bars();
-  // Who shares the model, and who does not, is said before anything changes.
+  // The page says who shares the model, and who does not, before anything changes.
   await train.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
   await sample.getByTestId("embed-sharers").filter({ hasText: "another lab of this page" }).waitFor();
   await train.getByTestId("start").press("Enter");
@@ -95,7 +95,7 @@ test("two labs with two models keep their figures, whatever is trained in one of
   assert.deepEqual(await bars(), before);
   assert.equal(await sample.getByTestId("embed-back").count(), 0);
   assert.equal(workers.length, 2, `${workers}`);
-  // Another attribute takes a lab to the core of that model, and changes nobody else's.
+  // A changed attribute moves a lab to that model's core, and affects no other lab.
   await page.evaluate(() => Object.assign(document.getElementById("late"), { model: "tadpole-base" }));
   await about(late, "tadpole-base");
   await late.getByTestId("embed-sharers").filter({ hasText: "2 other labs" }).waitFor();
@@ -154,7 +154,7 @@ test("the page's own script writes and trains, and hears every token and step", 
   assert.ok(refused.code && refused.remedy, JSON.stringify(refused));
 });
 
-test("a lab that is put elsewhere is there as its attributes say now, and answers", async (context) => {
+test("a lab that is moved follows its current attributes, and answers", async (context) => {
   const { page } = await openPost(context, (site) => lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`) + script(site));
   await frameOf(page, "sample");
   const [gone, text] = await page.evaluate(async () => {
@@ -171,7 +171,7 @@ test("a lab that is put elsewhere is there as its attributes say now, and answer
   assert.equal(await sample.locator("h2").first().textContent(), "采样");
 });
 
-test("a lab that waits to be asked for asks for nothing but the element", async (context) => {
+test("a lab that waits for a press fetches nothing but the element", async (context) => {
   const browser = await openBrowser(context);
   const body = (site) =>
     lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual" height="700"', '<p slot="poster">Mine</p>') + script(site);
@@ -203,7 +203,7 @@ test("a lab that waits to be asked for asks for nothing but the element", async 
   await page.waitForFunction((inner) => Math.abs(document.getElementById("lab").offsetHeight - inner) < 3, inner);
 });
 
-test("a lab that is asked before it is in the page opens there", async (context) => {
+test("a lab called before it is in the page opens there", async (context) => {
   const { page } = await openPost(context, (site) => script(site));
   const text = await page.evaluate(async () => {
     await customElements.whenDefined("tadpole-lab");
@@ -217,7 +217,7 @@ test("a lab that is asked before it is in the page opens there", async (context)
   assert.ok(text.length > 0);
 });
 
-test("a lab whose page does not answer says so, and may be tried again", { timeout: 3 * PATIENCE }, async (context) => {
+test("a lab whose page does not answer says so, and can be retried", { timeout: 3 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   await browser.context.route("**/embed.html", (route) => route.fulfill({ contentType: "text/html", body: "" }));
   const body = (site) => lab('id="lab" lab="sample" model="tadpole-nano"') + script(site);
@@ -235,7 +235,7 @@ test("a lab whose page does not answer says so, and may be tried again", { timeo
   assert.ok(await page.evaluate(() => document.getElementById("lab").generate("One day", { maxNewTokens: 5 })));
 });
 
-test("tokens alone come in 250 KB, and no model with them", async (context) => {
+test("the Tokens lab alone takes 250 KB, without a model", async (context) => {
   const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, lab('id="lab" lab="tokens" lang="zh"') + script(browser.site.address));
   const page = await watchedPage(browser.context, browser.problems);
@@ -254,7 +254,7 @@ test("tokens alone come in 250 KB, and no model with them", async (context) => {
   assert.ok(!files.some(([name]) => /tadpole_.*wasm|safetensors/.test(name)));
 });
 
-test("the same as an iframe tells its height, and minds no message that is not well formed", async (context) => {
+test("the same as an iframe reports its height, and ignores malformed messages", async (context) => {
   const body = (site) => `<iframe id="lab" src="${site}embed.html#lab=tokens&model=none&lang=en"></iframe>`;
   const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, body(browser.site.address));
@@ -308,7 +308,7 @@ test("the same as an iframe tells its height, and minds no message that is not w
   await frame.locator("h2").filter({ hasText: "分词" }).waitFor();
 });
 
-test("attributes change a lab that is open; a core that stops is restarted for all of them", async (context) => {
+test("attributes change an open lab; a core that stops is restarted for all labs", async (context) => {
   const labs = [
     lab(`id="sample" lab="sample" model="tadpole-nano" lang="en"`),
     lab(`id="inside" lab="inside" model="tadpole-nano" lang="en"`),
@@ -324,7 +324,7 @@ test("attributes change a lab that is open; a core that stops is restarted for a
   await sample.locator("h2").filter({ hasText: "采样" }).waitFor();
   await sample.locator('html[data-theme="dark"]').waitFor();
   assert.equal(await sample.getByTestId("prompt").inputValue(), "The frog");
-  // What the reader typed stays, whatever the page does to its looks.
+  // The reader's input stays, whatever the page does to its looks.
   await sample.getByTestId("prompt").fill("My own");
   await page.evaluate(() => {
     document.getElementById("sample").removeAttribute("theme");

@@ -1,5 +1,5 @@
-// The contract between the core's errors and the page's languages: every code has its words in each, and no text asks for a
-// detail that the error of that code does not carry.
+// The contract between the core's errors and the page's languages: every code has a text in each, and no text uses a detail that its error
+// does not have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { catalogue, coreErrors, LANGUAGES, pageModule, sources } from "./sources.mjs";
@@ -60,7 +60,7 @@ for (const language of LANGUAGES) {
   });
 }
 
-test("the reasons that the tokenizer gives have their Chinese", async () => {
+test("the tokenizer's reasons have Chinese texts", async () => {
   const { reasons } = await catalogue("zh");
   const rust = (await sources("crates/tokenizer/src", ".rs")).map((file) => file.split("#[cfg(test)]")[0]).join("\n");
   const given = /(?:(?:Err|ok_or)\((?:invalid\(|refuse\()?|reason: |let (?:reason|bad) = )\s*("(?:[^"\\]|\\.)+")/g;
@@ -72,7 +72,7 @@ test("the reasons that the tokenizer gives have their Chinese", async () => {
   );
 });
 
-test("values go into a text as they are", async () => {
+test("values are inserted into a text unchanged", async () => {
   const { fill } = await pageModule("i18n/text.ts");
   assert.equal(fill("{a} and {b}", { a: "{b}", b: "{en|zh}" }), "{b} and {en|zh}");
   assert.equal(fill("{a}{a} {toString} {none}", { a: "$&" }), "$&$& {toString} {none}");

@@ -1,5 +1,5 @@
-// Faults on demand inside the site's worker: a trap of the module, a device that hangs, a step that takes long, and browsers
-// without private files. The worker's script is served with a few lines before it.
+// Faults on demand inside the site's worker: a trap of the module, a device that hangs, a long step, and browsers without private files. A
+// few lines are put in front of the worker's script.
 import assert from "node:assert/strict";
 
 const LISTENER = `
@@ -18,14 +18,14 @@ self.addEventListener("message", (event) => {
 });
 `;
 
-/** For a worker where only IndexedDB keeps a run. */
+/** For a worker that can keep runs only in IndexedDB. */
 export const NO_PRIVATE_FILES = "delete StorageManager.prototype.getDirectory;";
 
-/** For a worker where a method of an interface fails with this error. */
+/** For a worker in which a method of an interface fails with this error. */
 export const refused = (of, method, error) =>
   `${of}.prototype.${method} = () => Promise.reject(new DOMException("refused by the test", "${error}"));`;
 
-/** Every worker that the context's pages start from now on can be hurt. */
+/** Makes faults possible in every worker that the context's pages start from now on. */
 export async function plantFaults(context, script = "") {
   await context.route(/\/worker-[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
@@ -47,10 +47,13 @@ export async function plantFaults(context, script = "") {
   });
 }
 
-/** `{ fault: "trap" }` stops the module; `{ fault: "busy", ms }` keeps the worker from hearing anything; `{ fault: "gpuFull" }` makes each buffer as large as the device allows, more than the software adapter has. */
+/**
+ * `{ fault: "trap" }` stops the module; `{ fault: "busy", ms }` blocks the worker; `{ fault: "gpuFull" }` makes each buffer as large as the
+ * device allows, more than the software adapter has.
+ */
 export const hurt = (page, fault) => page.evaluate((fault) => globalThis.hurt(fault), fault);
 
-/** The module of the core, as it is but for a bound on its memory: so many 64 KiB pages more than it begins with. */
+/** The core's module with a limit on its memory: this many 64 KiB pages more than it begins with. */
 export async function boundHeap(context, pages) {
   await context.route(/\/tadpole\w*-[^/]*\.wasm$/, async (route) => {
     const response = await route.fetch();
@@ -80,7 +83,7 @@ function bounded(module, pages) {
   throw new Error("the module has no memory");
 }
 
-/** LEB128, and where it ends. */
+/** LEB128, and the offset after it. */
 function readNumber(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7, at += 1) {

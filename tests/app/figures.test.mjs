@@ -1,4 +1,4 @@
-// What every figure hands over: pictures that stand alone, and numbers that are those on the page, in full.
+// What every figure saves: standalone pictures, and the page's numbers in full.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
@@ -7,7 +7,7 @@ import { pageModule } from "./sources.mjs";
 
 const ALL = ["png", "svg", "csv", "json"];
 const rounded = (value) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(value);
-/** What is neither nothing nor all is not written as if it were. */
+/** Values near 0 or 1 are not rounded to them. */
 const percent = (value) => {
   const words = rounded(value);
   if (words === "0%" && value > 0) return "<0.1%";
@@ -22,7 +22,7 @@ async function openInside(browser, view, settings = {}) {
   return page;
 }
 
-/** The rows of the JSON, which are those of the CSV. */
+/** The rows of the JSON, which must equal those of the CSV. */
 function jsonRows({ csv, json }) {
   const { rows, title } = JSON.parse(json.text);
   assert.ok(title.length > 0);
@@ -34,7 +34,7 @@ function jsonRows({ csv, json }) {
   return rows;
 }
 
-test("cells that hold commas, quotes or lines are quoted, and none is a spreadsheet's formula", async () => {
+test("cells with commas, quotes or line breaks are quoted, and none is a spreadsheet formula", async () => {
   const { csv, json } = await pageModule("figures/files.ts");
   const cells = ["=1+1", "+x", "-x", "@x", 'a "b"', "a,b", "a\r\nb", " a", "plain"];
   const data = { columns: ["token", "value"], rows: () => cells.map((cell, at) => [cell, at === 0 ? -1.5e-9 : null]) };
@@ -49,7 +49,7 @@ test("cells that hold commas, quotes or lines are quoted, and none is a spreadsh
   assert.deepEqual(JSON.parse(await json({ title: "T", file: ["x"] }, data)).rows[0], { token: "=1+1", value: -1.5e-9 });
 });
 
-test("attention leaves the page as a grid and as one head, with the shares that the page tells", async (context) => {
+test("attention is saved as a grid and as one head, with the page's numbers", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "attention");
   const grid = await saved(page.getByTestId("grid"), ALL);
@@ -65,20 +65,20 @@ test("attention leaves the page as a grid and as one head, with the shares that 
   for (const row of shares) assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
   const said = await page.getByTestId("inside-detail").textContent();
   assert.ok(said.endsWith(`: ${percent(Math.max(...shares.at(-1)))}.`), said);
-  // The grid's rows of the same head are the same numbers.
+  // The grid has the same numbers for this head.
   const block = Number(head.csv.name.match(/block-(\d)/)[1]);
   const same = csvRows(grid.csv.text).filter(([at, of]) => Number(at) === block && of === "0");
   assert.deepEqual(
     same.map((row) => row.slice(3)),
     rows.map((row) => row.slice(1)),
   );
-  // A large matrix is a picture within the picture.
+  // A large matrix is an image inside the picture.
   await page.getByTestId("inside-text").fill("the fox ".repeat(40));
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="strip-text"] .tok').length > 33);
   assert.match((await saved(page.locator(".inside-matrix"), ["svg"])).svg.text, /<image [^>]*href="data:image\/png/);
 });
 
-test("a block's steps, the lens, the map and the two texts hand over what they show", async (context) => {
+test("a block's steps, the lens, the map and the two texts save what they show", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "block", { theme: "dark" });
   const step = await saved(page.locator('[data-step="weights"]'), ALL);
@@ -137,7 +137,7 @@ test("a block's steps, the lens, the map and the two texts hand over what they s
   );
 });
 
-test("the curves, the next token and the bench's table hand over what they show", { timeout: 2 * PATIENCE }, async (context) => {
+test("the curves, the next token and the bench's table save what they show", { timeout: 2 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, ...QUICK_BENCH, device: "cpu", lang: "en", lab: "train", prompt: "Ann" });
   await page.getByTestId("start").click();
@@ -174,7 +174,7 @@ test("the curves, the next token and the bench's table hand over what they show"
   );
 });
 
-test("the Prompt lab's curve and its gain hand over every figure with its interval", async (context) => {
+test("the Prompt lab's curve and gain save every figure with its interval", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({
     device: "cpu",
@@ -204,7 +204,7 @@ test("the Prompt lab's curve and its gain hand over every figure with its interv
   assert.ok(jsonRows(gain).every(({ low, accuracy, high }) => low <= accuracy && accuracy <= high));
 });
 
-test("tokens by language leave the Tokens lab for every tokenizer that is chosen", async (context) => {
+test("the Tokens lab saves tokens by language for every chosen tokenizer", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "tokens", "tokens.compare": "gpt2" });
   await page.locator('[data-testid="language-zh"] td:nth-of-type(3) svg').waitFor({ timeout: 60_000 });

@@ -17,7 +17,7 @@ async function trained(context) {
   return page;
 }
 
-/** Clicks and gives back the paths of what is downloaded. */
+/** Clicks and returns the paths of the downloads. */
 async function downloads(page, button, count) {
   const coming = [];
   const all = new Promise((resolve) => {
@@ -84,7 +84,7 @@ for (const [width, height] of [
   [768, 1024],
   [1280, 720],
 ])
-  test(`why a file was refused is in sight, ${width} px`, async (context) => {
+  test(`the reason why a file was refused is in sight, ${width} px`, async (context) => {
     const browser = await openBrowser(context, { width, height });
     const page = await browser.open({ device: "cpu", lang: "en" });
     await page.getByTestId("file-menu").click();
@@ -131,7 +131,7 @@ test("a checkpoint without its corpus asks for the file by name before it goes o
 const DRAWN = { corpus: "world", "world.mib": "0.05", "world.seed": "7", "mix.only": "facts" };
 
 for (const [name, settings] of Object.entries({ "a built-in corpus": {}, "the made world": DRAWN })) {
-  test(`a checkpoint that was saved without its corpus has it again, for its name gives it: ${name}`, async (context) => {
+  test(`a checkpoint saved without its corpus recovers it by its name: ${name}`, async (context) => {
     const other = await openedWithoutCorpus(context, settings);
     await other.locator('[data-testid="go-on"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });
     assert.equal(await other.getByTestId("attach-file-input").count(), 0, "nobody is asked");
@@ -156,7 +156,7 @@ test("Hugging Face files go out and come back", async (context) => {
   assert.equal(await prompted(other), bars);
 });
 
-test("what is no checkpoint is refused in words, and the model stays", async (context) => {
+test("a file that is not a checkpoint is refused with a message, and the model stays", async (context) => {
   const page = await trained(context);
   const folder = await mkdtemp(join(tmpdir(), "tadpole-big-"));
   context.after(() => rm(folder, { recursive: true, force: true }));
@@ -165,7 +165,7 @@ test("what is no checkpoint is refused in words, and the model stays", async (co
     textFile("empty.tadpole", ""),
     textFile("noise.tadpole", "this is no checkpoint"),
     textFile("config.json", "{}"),
-    // By its path: to send as much through the driver takes half a minute.
+    // By its path: sending so much through the driver takes half a minute.
     join(folder, "big.tadpole"),
   ];
   for (const file of bad) {

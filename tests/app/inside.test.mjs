@@ -1,4 +1,4 @@
-// The Inside lab: what it shows is what the model computed, to the sum behind every number; what it says of a raised model is so.
+// The Inside lab: it shows what the model computed, down to the sum behind every number; its claims about a raised model hold.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
@@ -9,7 +9,7 @@ const { STEPS } = await pageModule("labs/inside/numbers.ts");
 const BASE = { device: "cpu", lang: "en", lab: "inside" };
 const STORY = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The";
 
-/** Every other choice of the configuration. */
+/** Every other option of the configuration. */
 const OTHER = {
   "model.nKvHead": "1",
   "model.norm": "rmsNorm",
@@ -25,7 +25,7 @@ async function openRaised(browser, settings = {}) {
   return page;
 }
 
-/** Clicks a number of a step of the block; gives back what the sum comes to, and what the model computed. */
+/** Clicks a number of a step of the block; returns the sum's result, and the model's own number. */
 async function openSum(page, step, x, y) {
   const heat = page.locator(`[data-step="${step}"] [data-testid="heat"]`);
   const { width, height } = await heat.boundingBox();
@@ -75,7 +75,7 @@ for (const [name, change, device] of [
         const terms = await page.locator(`[data-step="${step}"] [data-testid="sum"] tbody tr`).count();
         if (isRotary && (step === "q" || step === "k")) assert.equal(terms, 2, "a turned number is made of two");
         if (step.endsWith("_raw")) assert.equal(terms, 16, "an unturned one is a matrix product");
-        // A score of what comes later counts for nothing.
+        // A score of a later token counts for nothing.
         const masked = step === "weights" && x > y;
         if (masked) assert.equal(sum.computed, 0);
         else assert.ok(Math.abs(sum.found - sum.computed) < 1e-4, `${step}: ${JSON.stringify(sum)}`);
@@ -84,7 +84,7 @@ for (const [name, change, device] of [
   });
 }
 
-test("a token that is pointed at shades what it reads, a head of the raised model reads the right noun, and its depth says what comes", async (context) => {
+test("pointing at a token shades what it reads, a head of the raised model reads the right noun, and the lens says what comes next", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser);
   assert.equal(await page.locator('[data-testid="grid"] .thumb').count(), 16);
@@ -102,14 +102,14 @@ test("a token that is pointed at shades what it reads, a head of the raised mode
   const seen = await shades();
   assert.ok(
     seen.slice(9).every((shade) => Number(shade) === 0),
-    "nothing is read of what comes later",
+    "no token reads what comes later",
   );
 
-  // A click opens a head; without its mask it reads what comes later, too.
+  // A click opens a head; without its mask it reads later tokens, too.
   await page.getByTestId("head-3-1").click();
   await page.getByText("Block 3, head 1", { exact: true }).waitFor();
   await page.getByTestId("inside-text").hover();
-  await page.getByTestId("inside-detail").filter({ hasText: "“·The” reads most of “·f”" }).waitFor();
+  await page.getByTestId("inside-detail").filter({ hasText: "“·The” reads most from “·f”" }).waitFor();
   await page.getByTestId("inside-mask").uncheck();
   await page.locator('[data-testid="strip-text"] .tok').nth(8).hover();
   await page.waitForFunction(() =>
@@ -156,7 +156,7 @@ test("the map shows the tokens, and a point its nearest ones", async (context) =
   assert.ok(cosines.every((cosine) => cosine > 0 && cosine < 1));
 });
 
-test("what a lesson asks of the model that is on its way is not asked of the one before", async (context) => {
+test("a lesson's questions for a model that is loading are not asked of the previous one", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "lessons", model: "tadpole-nano" });
   await page.locator('[data-testid="living"]:not([data-tokens="0"])').waitFor({ timeout: PATIENCE });
@@ -183,7 +183,7 @@ test("what a lesson asks of the model that is on its way is not asked of the one
   assert.deepEqual(await page.evaluate(() => [...globalThis.said]), []);
 });
 
-test("the same token in two texts is one vector at first, and with depth what stands around it", async (context) => {
+test("the same token in two texts begins as one vector, and takes in its context with depth", async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser, {
     "inside.view": "compare",
@@ -215,7 +215,7 @@ test("what two tokens became stands beside their cosines: what the model says af
   }
 });
 
-test("a candidate that begins a character shows the one that the model would end it to", async (context) => {
+test("a candidate that begins a character shows the character as the model would complete it", async (context) => {
   const page = await openRaised(await openBrowser(context), {
     "inside.view": "compare",
     "inside.text": "莉莉吃了一个苹果。苹果",
@@ -229,7 +229,7 @@ test("a candidate that begins a character shows the one that the model would end
   for (const strip of await page.getByTestId("strip-text").all()) assert.match(await strip.textContent(), /苹果。苹果|苹果公司工作。苹果/);
 });
 
-test("for a model of one's own the lab begins with what it writes now", async (context) => {
+test("with your own model the lab begins with what it writes now", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({
     ...TINY,
@@ -254,7 +254,7 @@ test("for a model of one's own the lab begins with what it writes now", async (c
   assert.ok(!spaced(first).startsWith(spaced(text).slice(0, 20)), `${text} of ${first}`);
 });
 
-test("what is shown follows a model that learns, and a text that is empty is said to be", async (context) => {
+test("the figures follow a model that learns, and an empty text is reported", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, "train.steps": "100000", device: "cpu", lang: "en", lab: "train", "inside.text": "Anna" });
   await page.getByTestId("start").click();
@@ -269,7 +269,7 @@ test("what is shown follows a model that learns, and a text that is empty is sai
   await page.getByRole("alert").waitFor({ state: "detached" });
 });
 
-/** Trains the tiny model and opens a view of what it is. */
+/** Trains the tiny model and opens a view of it. */
 async function openTiny(browser, settings) {
   const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train", "inside.text": "Anna May Bella Rose", ...settings });
   await page.getByTestId("start").click();
@@ -279,7 +279,7 @@ async function openTiny(browser, settings) {
   return page;
 }
 
-/** The numbers of the figure in this place, from its file. */
+/** The numbers of the figure in this place, from its saved file. */
 async function numbersOf(page, place) {
   const { csv } = await saved(page.locator(place), ["csv"]);
   return csvRows(csv.text).map((row) => row.slice(1).map(Number));
@@ -296,7 +296,7 @@ test("a sinusoidal model's places are what the formula says, and those of anothe
   const { values } = sinusoids(rows.length, 16);
   assert.equal(rows.flat().length, values.length);
   for (const [at, value] of rows.flat().entries()) assert.ok(Math.abs(value - values[at]) < 1e-5, `${at}: ${value}, ${values[at]}`);
-  // Two equal places are alike, and what is said of two others is the cosine of their rows.
+  // Equal positions have similarity 1, and the value shown for two others is the cosine of their rows.
   const alike = await numbersOf(page, '[data-testid="places-alike"]');
   const dot = (a, b) => a.reduce((sum, value, at) => sum + value * b[at], 0);
   assert.ok(Math.abs(alike[2][2] - 1) < 1e-6);
@@ -308,7 +308,7 @@ test("a sinusoidal model's places are what the formula says, and those of anothe
   assert.equal(await page.getByTestId("places-vectors").count(), 0, "nobody else has learned vectors");
 });
 
-test("a model's learned places are its own, and shown first", async (context) => {
+test("a model's learned positions are its own, and shown first", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "learned", "inside.view": "positions" });
   assert.equal(await page.getByTestId("kind-learned").getAttribute("aria-pressed"), "true");
@@ -321,7 +321,7 @@ test("a model's learned places are its own, and shown first", async (context) =>
   assert.equal(await page.getByTestId("places-source").getAttribute("data-measured"), "false");
 });
 
-test("a rotary model turns its queries by the angles shown", async (context) => {
+test("a rotary model rotates its queries by the angles shown", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "rotary", "inside.view": "block" });
   const [raw, turned] = [await numbersOf(page, '[data-step="q_raw"]'), await numbersOf(page, '[data-step="q"]')];
@@ -335,13 +335,13 @@ test("a rotary model turns its queries by the angles shown", async (context) => 
       assert.ok(Math.abs(row[pair + half] * cos + row[pair] * sin - turned[place][pair + half]) < 1e-5);
     }
   assert.notDeepEqual(raw[3], turned[3]);
-  // The score that two equal vectors keep at a distance is the mean cosine of the angles between them.
+  // The score of two equal vectors at a distance is the mean cosine of the angles between them.
   const left = await numbersOf(page, '[data-testid="places-alike"]');
   const mean = angles[3].slice(0, half).reduce((sum, cosine) => sum + cosine, 0) / half;
   assert.ok(Math.abs(left[0][3] - mean) < 1e-9 && Math.abs(left[4][1] - mean) < 1e-9);
 });
 
-/** How far the other order moves the next token, and whether it has the same tokens. */
+/** How far the new order moves the next token, and whether it has the same tokens. */
 async function apart(page) {
   const order = page.getByTestId("order");
   await order.waitFor();
@@ -376,7 +376,7 @@ test("a raised model notices the order of the words, shuffled by a seed that the
   await changed(first);
   const second = await text();
   assert.deepEqual(second.split(" ").sort(), first.split(" ").sort());
-  // The address brings the same order back.
+  // The address restores the same order.
   const again = await openRaised(browser, { "inside.view": "positions", "inside.order": "shuffled", "inside.orderSeed": "2" });
   await apart(again);
   assert.equal(await again.getByTestId("order-text").textContent(), second);

@@ -1,5 +1,5 @@
-// Nothing of a run is lost: over a start that fails, a second tab, a browser without private files, a core that stops or hangs,
-// and inside another site's page.
+// No run is ever lost: through a failed start, a second tab, a browser without private files, a core that stops or hangs, and inside
+// another site's page.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { hurt, NO_PRIVATE_FILES, plantFaults, refused } from "./faults.mjs";
 
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000" };
 
-/** Trains a little and pauses; gives back the step at which the run is on disk. */
+/** Trains a little and pauses; returns the step of the run on disk. */
 async function trainAndKeep(page) {
   await page.getByTestId("start").click();
   await reached(page, 4);
@@ -27,7 +27,7 @@ async function goesOn(page, step) {
   await reached(page, step + 1);
 }
 
-test("a start that fails leaves the run before it, which goes on and survives a reload", async (context) => {
+test("a failed start leaves the previous run, which goes on and survives a reload", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const step = await trainAndKeep(page);
@@ -45,7 +45,7 @@ test("a start that fails leaves the run before it, which goes on and survives a 
   await goesOn(page, step);
 });
 
-test("a learning rate that is set while the run rests is there after a reload, in another tab too", async (context) => {
+test("a learning rate set while the run is paused survives a reload, also in another tab", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const step = await trainAndKeep(page);
@@ -75,7 +75,7 @@ test("a run is kept from its beginning, and the page says what a reload may lose
   await page.locator('[data-testid="subject"][data-subject="model"]').waitFor();
 });
 
-test("a run opens again after a model that came with the page took its place", async (context) => {
+test("a run reopens after a model that comes with the page replaced it", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const step = await trainAndKeep(page);
@@ -90,7 +90,7 @@ test("a run opens again after a model that came with the page took its place", a
   await goesOn(page, step);
 });
 
-test("a second tab is told so, works, and takes nothing from the first", async (context) => {
+test("a second tab gets a notice, works, and takes nothing from the first", async (context) => {
   const browser = await openBrowser(context);
   const first = await browser.open(LONG);
   const step = await trainAndKeep(first);
@@ -124,7 +124,7 @@ for (const [what, script] of [
   });
 }
 
-test("private files that fail once they were there hide no run in another place: it is told", async (context) => {
+test("private files that fail later hide no run kept elsewhere, and the failure is reported", async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context, refused("FileSystemDirectoryHandle", "getDirectoryHandle", "UnknownError"));
   const page = await browser.open(LONG);
@@ -132,7 +132,7 @@ test("private files that fail once they were there hide no run in another place:
   assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), []);
 });
 
-/** Opens another of our pages in the place of this one, which rests in the browser's cache meanwhile. */
+/** Opens another of our pages in place of this one, which goes into the browser's cache meanwhile. */
 async function leave(page, { address }) {
   await page.goto(`${address}?other#${new URLSearchParams({ model: "none", device: "cpu", lab: "train" })}`);
   await ready(page);
@@ -140,7 +140,7 @@ async function leave(page, { address }) {
 
 /** Goes back to it. */
 async function comeBack(page) {
-  // It does not load again.
+  // It does not reload.
   await page.goBack({ waitUntil: "commit" });
   await page.waitForFunction(() => globalThis.wasCached);
 }
@@ -156,7 +156,7 @@ async function openCached(context) {
   return { page, site: browser.site, step: await trainAndKeep(page) };
 }
 
-test("a page that rests in the browser's cache lets its run go, and keeps it again when it is back", async (context) => {
+test("a page in the browser's cache releases its run, and keeps it again when it returns", async (context) => {
   const { page, site, step } = await openCached(context);
   await leave(page, site);
   await status(page, "paused");
@@ -171,7 +171,7 @@ test("a page that rests in the browser's cache lets its run go, and keeps it aga
   await comesBack(page, later);
 });
 
-test("a run that went on elsewhere while its page rested is opened as it is there", async (context) => {
+test("a run that continued elsewhere while its page was cached is opened in that state", async (context) => {
   const { page, site, step } = await openCached(context);
   await leave(page, site);
   await status(page, "paused");
@@ -184,7 +184,7 @@ test("a run that went on elsewhere while its page rested is opened as it is ther
   await goesOn(page, later);
 });
 
-test("a core that stops is restarted, and the run is there", async (context) => {
+test("a core that stops is restarted, with its run", async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const page = await browser.open(LONG);
@@ -205,7 +205,7 @@ test("a core that stops is restarted, and the run is there", async (context) => 
   await goesOn(page, back);
 });
 
-test("a core that hangs holds a restart up for seconds, not for ever", async (context) => {
+test("a core that hangs delays a restart for seconds, not for ever", async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const page = await browser.open(LONG);
@@ -229,7 +229,7 @@ async function blogWith(test, address) {
   return server.address().port;
 }
 
-// The browser gives a frame no storage and no clipboard; without a secure connection there are no private files and locks either.
+// The browser gives a frame no storage and no clipboard; without a secure connection private files and locks are missing too.
 for (const host of ["127.0.0.1", "blog.test"]) {
   test(`the page works in a frame of another site, ${host}`, async (context) => {
     const { context: tabs, site, problems } = await openBrowser(context);

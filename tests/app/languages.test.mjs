@@ -1,5 +1,5 @@
-// Both languages are whole: every text of the catalogues, and every word that the page then shows, is in the language chosen,
-// apart from the technical words that stay as they are; nowhere stands a raw name, `undefined`, or a place not filled.
+// Both languages are complete: every text of the catalogues, and every word on the page, is in the chosen language, except technical words;
+// there is no raw name, `undefined`, or unfilled placeholder.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
@@ -56,10 +56,10 @@ const TECHNICAL = new RegExp(
 /** Names that stay as they are in English too. */
 const NAMES =
   /\b(?:(?:attn|mlp)\.c_[a-z]+\.weight|top_k|top_p|min_p|grad_norm|added_tokens|lm_head\.weight|tie_word_embeddings|model_type|gelu_new)\b/g;
-/** Half-done texts: a place not filled, a value that is none, a name of the code. */
+/** Broken texts: an unfilled placeholder, a missing value, a name from the code. */
 const BROKEN = /\{\w+\}|undefined|null|NaN|\[object|\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]\w*/;
 
-/** What is wrong with a text, or null. */
+/** The fault of a text, or null. */
 function fault(text, language) {
   if (BROKEN.test(text.replace(NAMES, "").replace(TECHNICAL, ""))) return "broken";
   if (language === "en") return /[\u3400-\u9fff]/.test(text) ? "Chinese" : null;
@@ -72,7 +72,7 @@ function leaves(value, path = "") {
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`));
 }
 
-/** Texts that are in the other language on purpose, or for the model to read. */
+/** Texts that are in the other language on purpose, or meant for the model. */
 const ELSEWHERE = new Set(["language", "name", "tokens.example", "tokens.tryThis", "lessons.starts.tokens", "lessons.starts.like"]);
 
 test("the catalogues ask for the same values, and Chinese is Chinese", async () => {
@@ -88,7 +88,7 @@ test("the catalogues ask for the same values, and Chinese is Chinese", async () 
   }
 });
 
-/** Runs in the page: every text and every spoken attribute in sight, but for what the person or the model wrote. */
+/** Runs in the page: every visible text and every spoken attribute, except what the person or the model wrote. */
 function wordsInSight() {
   const written = [
     ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th",
@@ -105,7 +105,7 @@ function wordsInSight() {
   return [...found];
 }
 
-/** Fails where a word in sight is not of this language; what stands in quotation marks is a token. */
+/** Fails if a visible word is not in this language; quoted text is a token. */
 async function assertWords(page, language, where) {
   const { tokens } = await catalogue(language);
   const words = (await page.evaluate(wordsInSight)).filter((text) => text !== tokens.tryThis);
@@ -120,7 +120,7 @@ async function set(page, name, value) {
   await page.getByTestId(name).blur();
 }
 
-/** Opens whatever is folded. */
+/** Unfolds everything. */
 const unfold = (page) =>
   page.evaluate(() => {
     for (const summary of document.querySelectorAll("details:not([open]) > summary")) summary.click();
@@ -236,7 +236,7 @@ for (const language of LANGUAGES) {
     await assertWords(page, language, "tokens");
     await page.getByTestId("compare").selectOption("gpt2");
     await page.locator('[data-testid="other-strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
-    // By keys: what was unfolded may lie over it.
+    // By keyboard: unfolded parts may cover it.
     await page.getByTestId("other-strip-text").press("ArrowRight");
     await page.getByTestId("merge-prev").press("Enter");
     await page.getByTestId("language-ja").waitFor();

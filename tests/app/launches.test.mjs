@@ -1,10 +1,10 @@
-// What a training step and a decoded token ask of the GPU: launches a layer, and submissions.
+// What a training step and a decoded token cost on the GPU: launches per layer, and submissions.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE } from "./browser.mjs";
 import { CORPUS, openCore, request } from "./core.mjs";
 
-/** Counts in the worker before the core loads, and tells whoever asks. */
+/** Counts in the worker before the core loads, and reports on request. */
 const COUNT = `
   const counted = { launches: 0, submissions: 0, milliseconds: 0 };
   let first = null; // launch since the last submission
@@ -26,7 +26,7 @@ const COUNT = `
   channel.onmessage = ({ data }) => data === "ask" && channel.postMessage(counted);
 `;
 
-/** Shape S but for its layers. */
+/** Shape S except for the number of layers. */
 const MODEL = { nHead: 4, nKvHead: 4, dModel: 64, dFf: 256, contextLength: 64 };
 
 async function open(context) {
@@ -51,7 +51,7 @@ async function open(context) {
   return { core, during };
 }
 
-/** Per unit: what 22 units asked for, less what 2 did. */
+/** Per unit: the cost of 22 units, minus that of 2. */
 async function perUnit(during, work) {
   const [few, many] = [await during(() => work(2)), await during(() => work(22))];
   return Object.fromEntries(Object.keys(many).map((name) => [name, (many[name] - few[name]) / 20]));
@@ -62,7 +62,7 @@ test("a training step launches at most 25 kernels a layer, a decoded token at mo
   const defaults = await core.call("defaults");
   const steps = {};
   const tokens = {};
-  // The first training measures the device, which launches kernels of its own.
+  // The first training measures the device, which has launches of its own.
   await core.stream("train", { corpus: CORPUS, request: request(defaults, { steps: 1 }) });
   for (const nLayer of [1, 3]) {
     const train = (count) => {

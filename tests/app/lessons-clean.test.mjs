@@ -1,5 +1,5 @@
-// Lessons begin clean whatever was done before: each shows what it shows somebody who was never here, in labs that were left in any state, beside a
-// run that trains or rests; and a lesson keeps its guide, its place and its next step in other labs, over a reload, and by the Back button.
+// Lessons begin clean whatever was done before: each looks as on a first visit, in labs left in any state, beside a run that is training or
+// paused; and a lesson keeps its guide, its position and its next step in other labs, over a reload, and with the Back button.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, reached, ready, status, TINY, textFile, watchedPage } from "./browser.mjs";
@@ -21,13 +21,13 @@ async function visit(browser, settings) {
   return page;
 }
 
-/** Another address in the same page, as somebody types it. */
+/** A new address in the same page, as if typed. */
 const goTo = (page, settings) =>
   page.evaluate((hash) => {
     location.hash = hash;
   }, hashOf(settings));
 
-/** By the first page, as a reader does. */
+/** Through the first page, as a reader does. */
 async function openLesson(page, id) {
   await page.getByTestId("lab-lessons").click();
   await page.getByTestId(`lesson-${id}`).click();
@@ -35,8 +35,8 @@ async function openLesson(page, id) {
 }
 
 /**
- * What a lab says and holds in its fields once it has come to rest: without seconds, and without what it says of earlier runs and answers beside
- * its own; of the Train lab what it is about to do.
+ * A lab's text and fields once it is at rest: without durations, and without its notes on earlier runs and answers; for the Train lab, what
+ * it is about to do.
  */
 async function look(page, { lab, model }) {
   await page.locator(`[data-testid="lab-${lab}"][aria-current="page"]`).waitFor();
@@ -56,7 +56,7 @@ async function look(page, { lab, model }) {
       const history = section.querySelector(".prompt-history")?.closest("details")?.innerText ?? "";
       const said = section.closest("tp-train-lab") ? section.querySelector(".columns > div") : section;
       const text = said.innerText.replace(history, "").replace(/\d+\.\d+ (s|秒)/g, "$1");
-      // A file of the reader's own stays at hand; what was chosen is in the fields.
+      // A file of the reader's own stays available; the fields show the choice.
       const files = all("tp-drop-zone").map((zone) => zone.innerText.trim());
       const lines = text.split(/\n+/).filter((line) => !files.includes(line.trim()) && !line.includes("frogs.txt"));
       return JSON.stringify({ lines, fields, open, alerts });
@@ -111,7 +111,7 @@ const MESS = {
   },
 };
 
-/** A run that trains, or rests. */
+/** Starts a run, and pauses it if asked. */
 async function train(page, lang, rests) {
   await goTo(page, { lang, ...TINY, lab: "train", model: "tadpole-nano@1000", "train.steps": "100000" });
   await page.getByTestId("model-step").filter({ hasText: "1,000" }).waitFor();
@@ -123,7 +123,7 @@ async function train(page, lang, rests) {
   await status(page, "paused");
 }
 
-/** Leaves a lab in disorder, with another model at hand, and then a run that trains, one that rests, or none. */
+/** Leaves a lab in disorder, with another model loaded, and then a run that is training, one that is paused, or none. */
 async function disturb(page, lang, lab, at) {
   await goTo(page, { lang, lab, model: "tadpole-nano@1000" });
   await page.getByTestId("model-step").filter({ hasText: "1,000" }).waitFor({ timeout: PATIENCE });
@@ -136,7 +136,7 @@ for (const [lang, lessons] of [
   ["en", LESSONS],
   ["zh", LESSONS.filter(({ id }) => ["tokens", "polysemy", "capital", "fewShot", "nextToken"].includes(id))],
 ]) {
-  test(`a lesson shows what it shows at a first visit, whatever was done before: ${lang}`, { timeout: 4 * PATIENCE }, async (context) => {
+  test(`a lesson looks as on a first visit, whatever was done before: ${lang}`, { timeout: 4 * PATIENCE }, async (context) => {
     const firsts = await openBrowser(context);
     const browser = await openBrowser(context);
     const page = await visit(browser, { lang });
@@ -155,7 +155,7 @@ for (const [lang, lessons] of [
   });
 }
 
-test("a lesson takes the place of a run that is only being prepared", { timeout: PATIENCE }, async (context) => {
+test("a lesson replaces a run that is still being prepared", { timeout: PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { lang: "en", lab: "train", corpus: "moby-dick", "tokenizer.vocabSize": "8000" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor();
@@ -173,14 +173,14 @@ for (const lang of ["en", "zh"]) {
     const page = await visit(browser, { lang });
     await openLesson(page, "nextToken");
     const bars = page.getByTestId("way-bars");
-    // Which model will be asked is said, before there is one of the reader's own and after.
+    // The page says which model will be asked, both before the reader has a model and after.
     await bars.filter({ hasText: "tadpole-nano" }).waitFor();
     await page.getByTestId("train-steps").fill("100000");
     await page.getByTestId("train-steps").press("Enter");
     await page.getByTestId("start").click();
     const own = bars.filter({ hasText: { en: "I like apple, banana, orange", zh: "I like apple、banana、orange" }[lang] });
     await own.waitFor();
-    // The bar names the run now; before, it told the steps of the model that it takes the place of.
+    // The bar names the run now; before, it showed the steps of the model being replaced.
     await reached(page, 20);
     await page.getByTestId("pause").click();
     await status(page, "paused");
@@ -201,13 +201,13 @@ for (const lang of ["en", "zh"]) {
     await page.getByTestId("way-home").click();
     await status(page, "paused");
     assert.equal(await modelStep(page), step);
-    // The bar's own links keep it, too; only the first page is none of its labs.
+    // The bar's own links keep the lesson, too; only the first page has none of its labs.
     await page.getByTestId("lab-inside").click();
     await guide(page, "nextToken").waitFor();
     await page.getByTestId("way-home").waitFor();
     await page.getByTestId("lab-lessons").click();
     await page.getByTestId("guide").waitFor({ state: "detached" });
-    // A lesson that was left half done begins anew from the list.
+    // A half-finished lesson starts afresh from the list.
     await page.getByTestId("lesson-nextToken").click();
     await page.getByTestId("start").waitFor();
     assert.equal(await page.getByTestId("train-steps").inputValue(), "500");
@@ -234,7 +234,7 @@ test("the Train lab shows what positions are worth, as its lesson says, and the 
   assert.equal(await page.getByTestId("inside-text").inputValue(), texts.en.starts.story);
 });
 
-test("back and forward lead through lessons, and a long text is there again after them", { timeout: PATIENCE }, async (context) => {
+test("back and forward lead through lessons, and a long text returns after them", { timeout: PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { lang: "en", lab: "sample" });
   await page.getByTestId("prompt").fill(LONG);

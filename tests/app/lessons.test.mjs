@@ -27,7 +27,7 @@ test("a lesson that is opened before the core has started opens its model, thoug
   await page.getByTestId("start").click();
   await status(page, "done");
   await page.goto(`${browser.site.address}?again#lang=en&device=cpu`);
-  // As soon as the link is there.
+  // As soon as the link exists.
   await page.evaluate(async () => {
     const link = () => document.querySelector('[data-testid="lesson-attention"]');
     while (!link()) await new Promise((frame) => requestAnimationFrame(frame));
@@ -37,7 +37,7 @@ test("a lesson that is opened before the core has started opens its model, thoug
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-base" }).waitFor({ timeout: PATIENCE });
 });
 
-test("what it wrote can be asked after in the Sample lab: the same prompt and seed", async (context) => {
+test("a link leads from the text to the Sample lab, with the same prompt and seed", async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser);
   await page.locator('[data-testid="living"][data-tokens="48"]').waitFor({ timeout: PATIENCE });
@@ -51,7 +51,7 @@ test("what it wrote can be asked after in the Sample lab: the same prompt and se
   );
 });
 
-test("a model of one's own is not replaced by a visit, and a link to a model keeps it", async (context) => {
+test("your own model is not replaced by a visit, and a link to a model keeps it", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "train", "train.steps": "3", preset: "nano" });
   await page.getByTestId("start").click();
@@ -68,7 +68,7 @@ test("a model of one's own is not replaced by a visit, and a link to a model kee
   await again.waitForFunction(() => !location.hash.includes("model="));
 });
 
-test("a model that nobody knows leaves the page with the one it has, and a step of youth is found", async (context) => {
+test("an unknown model in the address leaves the page with the one it has, and an earlier step is found", async (context) => {
   const browser = await openBrowser(context);
   const page = await visit(browser, { model: "tadpole-giant" });
   await page.waitForFunction(() => !location.hash.includes("giant"));
@@ -91,7 +91,7 @@ for (const lang of LANGUAGES) {
       .locator("figcaption")
       .filter({ hasText: texts[lang].livingLearns.split("{parameters}")[1] })
       .waitFor();
-    /** The next text that is whole and not this one. */
+    /** The next text that is complete and not this one. */
     const another = async (than) => {
       const whole = await page.waitForFunction(
         (than) => {
@@ -104,7 +104,7 @@ for (const lang of LANGUAGES) {
       return whole.jsonValue();
     };
     const first = await another("");
-    // It is never empty from then on, and is another text when more was learnt.
+    // From then on it is never empty, and it changes as the model learns.
     await page.evaluate(() => {
       globalThis.fewest = Number.POSITIVE_INFINITY;
       const card = document.querySelector('[data-testid="living"]');
@@ -120,7 +120,7 @@ for (const lang of LANGUAGES) {
 }
 
 for (const lang of LANGUAGES) {
-  test(`the tour marks what each of its steps is about, and is taken up where it was left: ${lang}`, async (context) => {
+  test(`the tour marks the subject of each step, and resumes where it was left: ${lang}`, async (context) => {
     const browser = await openBrowser(context);
     const page = await visit(browser, { lang });
     assert.ok(TOUR.length <= 12 && texts[lang].tourTexts.length === TOUR.length);
@@ -164,7 +164,7 @@ for (const lang of LANGUAGES) {
 }
 
 for (const theme of ["light", "dark"]) {
-  test(`axe finds nothing to mend in the first page, a lesson and the tour, ${theme}`, async (context) => {
+  test(`axe finds no problem in the first page, a lesson and the tour, ${theme}`, async (context) => {
     const browser = await openBrowser(context, { colorScheme: theme });
     const page = await visit(browser);
     await page.locator('[data-testid="write-another"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });

@@ -1,5 +1,5 @@
-// The library as a stranger has it: packed, installed beside each of the examples, and run as their readers run them: in a plain page, with Vite
-// (built and from its development server), from another origin, and in Node, on the CPU and through Dawn.
+// The library as users have it: packed, installed beside each of the examples, and run as their readers run them: in a plain page, with
+// Vite (built and from its development server), from another origin, and in Node, on the CPU and through Dawn.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { access, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { launch, PATIENCE, watchedPage } from "./browser.mjs";
 const run = promisify(execFile);
 const MINUTES = 60_000;
 const DAWN = "webgpu@0.6.2";
-/** What docs/LIBRARY.md says that a page has to allow, and one that has the library from another origin. */
+/** What docs/LIBRARY.md says a page must allow, also for the library from another origin. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
 const policyFor = (origin) =>
   `default-src 'none'; script-src 'self' ${origin} 'wasm-unsafe-eval'; worker-src blob: ${origin}; style-src 'self'; img-src data:; connect-src ${origin}`;
@@ -41,7 +41,7 @@ async function example(name) {
     .at(-1);
   await cp(join(models, newest), join(folder, "model.safetensors"));
   if (installed) await cp(join(installed, "node_modules"), join(folder, "node_modules"), { recursive: true });
-  // Without its other packages: the checkout has them.
+  // Without its other packages, which the checkout has.
   else await install(folder, packed);
   return folder;
 }
@@ -62,14 +62,14 @@ async function opened(context, address) {
   return { page, problems };
 }
 
-/** What each of the pages shows at its end. */
+/** The final output of each page. */
 async function shows(page) {
   await page.locator("#training", { hasText: /^trained 1[05]0 steps/ }).waitFor({ timeout: PATIENCE });
   assert.match(await page.locator("#about").textContent(), /^232832 parameters, step 16000, on /);
   assert.match(await page.locator("#text").textContent(), /^The .{20,}/s);
 }
 
-/** What a program in Node prints as JSON, with the library at hand. */
+/** What a Node program prints as JSON, with the library available. */
 async function told(program) {
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], { cwd: installed });
   return JSON.parse(stdout);
@@ -86,7 +86,7 @@ test("a plain page has it from a folder, without a bundler, under a strict polic
     [],
   );
 
-  // And a page of another origin from there.
+  // And a page of another origin using it from there.
   const script = `import { open } from "${site.address}node_modules/tadpole/lib/src/library/browser.js";
     const create = URL.createObjectURL;
     URL.createObjectURL = (blob) => (globalThis.made = create.call(URL, blob));
@@ -94,20 +94,20 @@ test("a plain page has it from a folder, without a bundler, under a strict polic
     await tadpole.load("${site.address}model.safetensors");
     document.body.append(await tadpole.complete("The", { maxNewTokens: 9, seed: 1 }), " is all.");`;
   const body = '<script type="module" src="own.js"></script>';
-  // With what this test itself asks for at its end.
+  // Plus what this test itself needs at its end.
   const policy = `${policyFor(new URL(site.address).origin)} blob:`;
   const other = await openBlog(context, site.address, body, { files: { "own.js": script }, policy });
   const blog = await opened(context, other);
   await blog.page.getByText("is all.").waitFor({ timeout: PATIENCE });
   assert.deepEqual(blog.problems, []);
-  // Its worker's own text is kept by nobody.
+  // The worker's wrapper text is not kept.
   assert.equal(await blog.page.evaluate(() => fetch(globalThis.made).then(String, ({ message }) => message)), "Failed to fetch");
 });
 
 test("a TypeScript project with Vite and no configuration checks, builds and serves it", { timeout: 5 * MINUTES }, async (context) => {
   const folder = await example("vite");
   const tool = (path) => join(root, "node_modules", path);
-  // In place of the same that the project would install.
+  // Instead of the copies that the project would install.
   for (const name of ["vite", "typescript"]) await symlink(tool(name), join(folder, "node_modules", name));
   await run(process.execPath, [tool("typescript/bin/tsc")], { cwd: folder });
   await run(process.execPath, [tool("vite/bin/vite.js"), "build"], { cwd: folder });
@@ -158,7 +158,7 @@ test("Node reads paths and addresses, and hears what cannot be", { timeout: 5 * 
     const refused = (promise) => promise.then(String, (error) => (error instanceof TadpoleError ? error.core : String(error)));
     const steps = [await step(path), await step(resolve(path)), await step(pathToFileURL(path)), await step(pathToFileURL(path).href)];
     const missing = [];
-    // The last is a port that no browser asks, and so not Node's fetch either.
+    // The last is a port that browsers never request, and so Node's fetch does not either.
     for (const source of ["none.safetensors", pathToFileURL("none.safetensors"), "http://127.0.0.1:1/"]) missing.push(await refused(tadpole.load(source)));
     const blocks = [];
     for (const block of [3, 4, -1, 0.5]) blocks.push(await refused(tadpole.attention("The frog jumps", block)));
@@ -192,7 +192,7 @@ test("in Node what goes on ends when it is told to", { timeout: 5 * MINUTES }, a
     const gone = { signal: AbortSignal.abort() };
     const said = { none: [await code(tadpole.train("frog ".repeat(900), gone))] };
 
-    // Without a token that ends a text it writes until it is told to stop.
+    // Without an end token a text continues until it is stopped.
     const shape = { model: { nLayer: 1, nHead: 2, nKvHead: 2, dModel: 32, dFf: 64, contextLength: 16 }, tokenizer: { vocabSize: 270, specialTokens: [] } };
     const during = new AbortController();
     const trained = await tadpole.train("The frog jumps into the pond.\\n".repeat(300), {
@@ -210,7 +210,7 @@ test("in Node what goes on ends when it is told to", { timeout: 5 * MINUTES }, a
     for await (const token of tadpole.generate("The", long)) if (token.text) break;
     said.idle = await isIdle();
 
-    // A new run that ends before its first step leaves what was live, with its run.
+    // A new run that ends before its first step leaves the live model and its run.
     said.after = [await code(tadpole.train("frog ".repeat(900), gone))];
     const merging = new AbortController();
     const words = Array.from({ length: 300_000 }, (_, at) => ((at * 2_654_435_761) >>> 0).toString(36)).join(" ");
@@ -221,7 +221,7 @@ test("in Node what goes on ends when it is told to", { timeout: 5 * MINUTES }, a
     console.log(JSON.stringify(said));
     tadpole.close();
 
-    /** Whether all threads rest at last: what was not ended would write for a minute. */
+    /** Whether all threads become idle: a run not ended would go on for a minute. */
     async function isIdle() {
       for (let tries = 0; tries < 50; tries++) {
         const before = process.cpuUsage();
@@ -261,7 +261,7 @@ test("in Node a call ends when the core's thread does, or its module", { timeout
   assert.deepEqual(await told(thrown('new WebAssembly.RuntimeError("trap")')), ["panic", "The core stopped: trap", "panic"]);
 });
 
-/** Chromium's own software adapter and loader of Vulkan, where Debian puts them. */
+/** Chromium's own software adapter and Vulkan loader, where Debian puts them. */
 const CHROMIUM = "/usr/lib/chromium";
 const ADAPTER = join(CHROMIUM, "vk_swiftshader_icd.json");
 

@@ -1,5 +1,5 @@
-// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 5,000 updates, on both devices. And the page lets go of labs that
-// were left.
+// Memory stays flat while a model trains: the wasm heap and the GPU's pools over 5,000 updates, on both devices. And the page frees labs
+// that were left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser } from "./browser.mjs";
@@ -32,7 +32,7 @@ for (const device of ["cpu", "webgpu"]) {
 
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
-test("a lab that was left is let go", { timeout: 300_000 }, async (context) => {
+test("a lab that was left is freed", { timeout: 300_000 }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", model: "tadpole-nano" });
   const control = await browser.context.newCDPSession(page);
@@ -50,7 +50,7 @@ test("a lab that was left is let go", { timeout: 300_000 }, async (context) => {
       await page.evaluate(() => new Promise((rests) => requestIdleCallback(rests, { timeout: 2000 })));
     }
   };
-  // What loads once is there after the second round.
+  // After the second round everything that loads once is loaded.
   for (let count = 0; count < 2; count += 1) await round();
   const before = await held();
   for (let count = 0; count < 6; count += 1) await round();

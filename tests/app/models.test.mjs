@@ -1,4 +1,4 @@
-// The models that come with the page: their files are what the index says, and they do in the page what they were raised for.
+// The models that come with the page: their files match the index, and in the page they do what they were raised for.
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { test } from "node:test";
@@ -33,7 +33,7 @@ async function ask(page) {
   return [await share(0), await share(1)];
 }
 
-test("a model that comes with the page learns a rule from its prompt, and has a youth in which it could not", {
+test("a model that comes with the page learns a rule from its prompt, and at an earlier step could not", {
   timeout: 300_000,
 }, async (context) => {
   const browser = await openBrowser(context);
@@ -43,7 +43,7 @@ test("a model that comes with the page learns a rule from its prompt, and has a 
   const [none, eight] = await ask(page);
   assert.ok(none <= 0.2 && eight >= 0.7, `${none}, ${eight}`);
 
-  // It came from a file and nothing has changed it since: there is nothing to ask.
+  // It came from a file and is unchanged: there is no need to ask.
   await page.getByTestId("youth").fill("2");
   await page
     .getByTestId("model-step")

@@ -1,5 +1,5 @@
-// With the network off: once the copy was asked for, or the page was used and rested, everything works; it can be declined; a new version waits until
-// it is asked for.
+// With the network off: once the copy was requested, or the page was used and then idle, everything works; the copy can be declined; a new
+// version waits until it is requested.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -18,7 +18,7 @@ const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
 
 const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
 
-/** Asks for all of the site and waits until it is in the browser. */
+/** Requests the whole site and waits until it is in the browser. */
 async function here(page) {
   await page.getByTestId("file-menu").click();
   await page.getByTestId("offline-get").click();
@@ -26,20 +26,20 @@ async function here(page) {
   await page.getByTestId("file-menu").click();
 }
 
-/** Opens the page at another address, as a visit of its own. */
+/** Opens the page at another address, as a separate visit. */
 async function visit(page, address, settings) {
   await page.goto("about:blank");
   await page.goto(`${address}#${new URLSearchParams({ device: "cpu", ...settings })}`);
   await ready(page);
 }
 
-/** Bytes of the offline copy, as they come over the network. */
+/** Bytes of the offline copy over the network. */
 const COPY_BUDGET = 30_000_000;
 
-/** Service workers that are registered, and caches. */
+/** Registered service workers, and caches. */
 const held = (page) => page.evaluate(async () => [(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length]);
 
-/** A page whose timers can be run ahead, at its first visit. */
+/** A page whose timers can be advanced, at its first visit. */
 async function firstVisit(context, settings = {}) {
   const browser = await openBrowser(context, { offline: true });
   const page = await watchedPage(browser.context, browser.problems);
@@ -53,7 +53,7 @@ async function firstVisit(context, settings = {}) {
   return { browser, page, foot, asked };
 }
 
-test("a first visit fetches the rest when it was used for a while and rests, and not before", async (context) => {
+test("a first visit fetches the rest after some use, when it is idle, and not before", async (context) => {
   const { page, foot, asked } = await firstVisit(context);
   await page.clock.runFor(300_000);
   assert.deepEqual([await held(page), asked], [[0, 0], []], "nobody has touched the page");
@@ -68,7 +68,7 @@ test("a first visit fetches the rest when it was used for a while and rests, and
   assert.ok(asked.length > 50, `${asked.length} files`);
 });
 
-test("the copy can be had at once, and what comes over the network is within its budget and about as large as was said", async (context) => {
+test("the copy can be fetched at once, within its budget and at about the announced size", async (context) => {
   const { browser, page, foot } = await firstVisit(context);
   const said = Number(/about ([\d.]+) MiB/.exec(await foot.textContent())[1]) * 2 ** 20;
   const sizes = [];
@@ -80,11 +80,11 @@ test("the copy can be had at once, and what comes over the network is within its
     `${bytes.toLocaleString("en-US")} bytes in ${sizes.length} files; ${Math.round(said).toLocaleString("en-US")} were said`,
   );
   assert.ok(sizes.length > 50 && bytes < COPY_BUDGET, `${bytes} bytes`);
-  // What the page has fetched already comes from the browser's cache, and brotli packs closer than gzip.
+  // Files that the page has already fetched come from the browser's cache, and brotli compresses better than gzip.
   assert.ok(bytes <= said && bytes > said / 2, `${bytes} bytes, ${said} said`);
 });
 
-test("who declines the copy is left alone, at later visits too, and while it is being fetched", async (context) => {
+test("declining the copy is final, also at later visits, and while it is being fetched", async (context) => {
   const { browser, page, foot } = await firstVisit(context);
   await page.getByTestId("foot-offline-decline").click();
   await foot.waitFor({ state: "detached" });
@@ -95,7 +95,7 @@ test("who declines the copy is left alone, at later visits too, and while it is 
   await page.getByTestId("file-menu").click();
   await page.locator('[data-testid="offline"][data-state="declined"]').waitFor();
   assert.deepEqual(await held(page), [0, 0]);
-  // Changed minds: asked for, and broken off at the first file.
+  // A changed mind: requested, and stopped at the first file.
   const first = browser.context.waitForEvent("request", (request) => request.serviceWorker() !== null);
   await page.getByTestId("offline-get").click();
   await first;
@@ -107,7 +107,7 @@ test("who declines the copy is left alone, at later visits too, and while it is 
   await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });
 });
 
-test("after the copy is here each lab does its work without a network, in both languages, and the documentation opens", async (context) => {
+test("with the copy each lab works without a network, in both languages, and the documentation opens", async (context) => {
   const browser = await openBrowser(context, { offline: true });
   const { address } = browser.site;
   const page = await browser.open({ device: "cpu" });
@@ -116,7 +116,7 @@ test("after the copy is here each lab does its work without a network, in both l
   browser.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await browser.site.close();
 
-  // In the tab of the first visit itself.
+  // In the same tab as the first visit.
   for (const lab of LABS) {
     await page.getByTestId(`lab-${lab}`).click();
     await page.locator(`tp-${lab}-lab section.lab`).waitFor({ timeout: PATIENCE });
@@ -170,7 +170,7 @@ test("after the copy is here each lab does its work without a network, in both l
   assert.ok(!asked.some((path) => path.includes("tadpole_bg-")), "this engine needs the other module");
 });
 
-/** A later build of the site, which says so, and whose Inside lab is another. */
+/** A later build of the site, which says so, with a different Inside lab. */
 async function laterVersion(test) {
   const folder = await mkdtemp(join(tmpdir(), "tadpole-later-"));
   test.after(() => rm(folder, { recursive: true, force: true }));
@@ -184,7 +184,7 @@ async function laterVersion(test) {
   return folder;
 }
 
-test("a new version waits until it is asked for, keeps the run, and fetches what changed alone", async (context) => {
+test("a new version waits until it is requested, keeps the run, and fetches only what changed", async (context) => {
   const folder = await laterVersion(context);
   const browser = await openBrowser(context, { offline: true });
   const { address } = browser.site;
@@ -209,13 +209,13 @@ test("a new version waits until it is asked for, keeps the run, and fetches what
   assert.ok(asked.includes("index.html") && asked.some((name) => /^assets\/inside-/.test(name)), `${asked}`);
   assert.ok(!asked.some((name) => /\.(?:wasm|safetensors|txt|tiktoken|png)$/.test(name)), `the rest is the same: ${asked}`);
   await fresh.getByRole("button", { name: "Use it now" }).click();
-  await fresh.filter({ hasText: "Close the other tabs" }).waitFor();
+  await fresh.filter({ hasText: "Close the other Tadpole tabs" }).waitFor();
   await second.close();
 
   await page.reload();
   assert.equal(await page.locator("html").getAttribute("data-version"), null, "a reload alone changes nothing");
   await status(page, "paused");
-  // A part of the old version that the server has no longer.
+  // A part of the old version that the server no longer has.
   await page.getByTestId("lab-inside").click();
   await page.locator("tp-inside-lab section.lab").waitFor();
   await page.getByTestId("lab-train").click();
@@ -230,7 +230,7 @@ test("a new version waits until it is asked for, keeps the run, and fetches what
 
 const skip = spawnSync("python3", ["--version"]).status === 0 ? false : "there is no python3 here";
 
-/** Python's own server, which is told nothing of media types. */
+/** Python's own server, without configured media types. */
 async function servedByPython(test, folder) {
   const server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder]);
   test.after(() => server.kill());
@@ -238,7 +238,7 @@ async function servedByPython(test, folder) {
     const [, port] = /port (\d+)/.exec(chunk) ?? [];
     if (!port) continue;
     const address = `http://127.0.0.1:${port}/`;
-    // It tells its port a moment before it answers.
+    // It prints its port a moment before it answers.
     while (!(await fetch(address).catch(() => null))) await setTimeout(100);
     return address;
   }
@@ -268,7 +268,7 @@ test("the zip is the same whenever it is made, and works from any static server"
   }
 });
 
-test("where data is saved nothing is fetched unasked, and the button fetches all", async (context) => {
+test("with data saver on nothing is fetched unasked, and the button fetches everything", async (context) => {
   const browser = await openBrowser(context, { offline: true });
   await browser.context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, "connection", { configurable: true, get: () => ({ saveData: true }) });
@@ -277,7 +277,7 @@ test("where data is saved nothing is fetched unasked, and the button fetches all
   await page.getByTestId("file-menu").click();
   const offline = page.getByTestId("offline");
   await page.locator('[data-testid="offline"][data-state="saving"]').waitFor();
-  assert.match(await offline.textContent(), /You save data/);
+  assert.match(await offline.textContent(), /Data saver is on/);
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
   await page.getByTestId("offline-get").click();
   await page.locator('[data-testid="offline"][data-state="here"]').waitFor({ timeout: PATIENCE });

@@ -1,4 +1,4 @@
-// The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and life without JavaScript.
+// The page around the labs: languages, widths, themes, accessibility, the address, the keyboard, and use without JavaScript.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
@@ -39,7 +39,7 @@ async function compared(page) {
   await page.getByTestId("language-ja").waitFor();
 }
 
-/** Every view of the Inside lab, with a number opened where one can be. */
+/** Every view of the Inside lab, with a number opened if possible. */
 async function eachView(page, check) {
   for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
     await page.getByTestId(`view-${view}`).check();
@@ -74,7 +74,7 @@ async function eachPrompt(page, check) {
 }
 
 for (const theme of ["light", "dark"]) {
-  test(`axe finds nothing to mend in any lab, ${theme}`, async (context) => {
+  test(`axe finds no problem in any lab, ${theme}`, async (context) => {
     const page = await openTrained(context, {}, { theme });
     for (const lab of LABS) {
       await visit(page, lab);
@@ -133,7 +133,7 @@ test("a Chinese browser gets a Chinese page", async (context) => {
   await page.getByRole("heading", { name: "分词", exact: true, level: 2 }).waitFor();
 });
 
-test("no lab lays itself out while its new size is told, which browsers report as an error", async (context) => {
+test("no lab changes its layout inside a resize callback, which browsers report as an error", async (context) => {
   const browser = await openBrowser(context);
   await browser.context.addInitScript(() => {
     globalThis.reported = [];
@@ -152,7 +152,7 @@ test("no lab lays itself out while its new size is told, which browsers report a
   }
 });
 
-// "C" is what WebKitGTK says where the machine has no language; others may say nothing.
+// "C" is what WebKitGTK reports on a machine without a language; others may report nothing.
 for (const language of ["C", undefined]) {
   test(`a browser whose language is ${JSON.stringify(language)} trains, draws and counts`, async (context) => {
     const browser = await openBrowser(context);
@@ -171,7 +171,7 @@ for (const language of ["C", undefined]) {
   });
 }
 
-test("that there is no WebGPU is told with the way on, until it is put away", async (context) => {
+test("the page says that there is no WebGPU and what to do, until the notice is dismissed", async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context, "delete WorkerNavigator.prototype.gpu;");
   const page = await browser.open({ lab: "train", lang: "en" });
@@ -212,7 +212,7 @@ test("the address holds only what differs, and brings it back", async (context) 
   await page.waitForFunction(() => !location.hash.includes("train.steps"));
 });
 
-test("controls named by hide are not there", async (context) => {
+test("controls named by hide are hidden", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lab: "train", hide: "learningRate,share" });
   await page.getByTestId("train-steps").waitFor();

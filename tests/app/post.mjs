@@ -1,11 +1,11 @@
-// A post of another site with labs in it, and what they tell.
+// A post of another site with labs in it, and their events.
 import { openBlog } from "./blog.mjs";
 import { openBrowser, watchedPage } from "./browser.mjs";
 import { plantFaults } from "./faults.mjs";
 
 export const PATIENCE = 60_000;
 
-/** A run of a moment. */
+/** A very short run. */
 export const TRAIN = new URLSearchParams({
   "model.nLayer": "1",
   "model.dModel": "16",
@@ -23,7 +23,7 @@ export const TRAIN = new URLSearchParams({
 export const script = (site) => `<script type="module" src="${site}tadpole-lab.js"></script>`;
 export const lab = (attributes, inner = "") => `<tadpole-lab ${attributes}>${inner}</tadpole-lab>`;
 
-/** Opens a blog's page; gives the page, and what our elements told, in order. */
+/** Opens a blog's page; returns the page, and the events of our elements in order. */
 export async function openPost(test, body, options = {}) {
   const browser = await openBrowser(test);
   if (options.faults) await plantFaults(browser.context);

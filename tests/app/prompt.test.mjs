@@ -1,5 +1,5 @@
-// The Prompt lab: the same questions in several ways, asked and graded with the model at hand; prompts that the person changes; files in
-// and out; the curve and the gain. And the made world as a corpus.
+// The Prompt lab: the same questions in several ways, asked and graded with the current model; prompts that the person edits; files in and
+// out; the curve and the gain. And the made world as a corpus.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
@@ -26,7 +26,7 @@ const close = (one, other, by = 1e-6) => assert.ok(Math.abs(one - other) < by, `
 
 // ---------- without a browser ----------
 
-test("intervals are those that were published", async () => {
+test("intervals match published ones", async () => {
   const { share, gain } = await pageModule("labs/prompt/stats.ts");
   // Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
   close(share(81, 263).low, 0.2553, 5e-5);
@@ -38,12 +38,12 @@ test("intervals are those that were published", async () => {
       close(share(correct, n).low, low);
       close(share(correct, n).high, high);
     }
-  // Bentur et al. (2009), as Fagerland, Lydersen and Laake (2014) have it: before 1 + 1 of 21, after 1 + 7.
+  // Bentur et al. (2009), as in Fagerland, Lydersen and Laake (2014): before 1 + 1 of 21, after 1 + 7.
   const bentur = gain({ both: 1, onlyFirst: 1, onlySecond: 7, neither: 12 });
   close(bentur.gain, 6 / 21);
   close(bentur.low, 0.026, 6e-4);
   close(bentur.high, 0.507, 6e-4);
-  // Nothing known, no difference, and the same the other way round.
+  // Nothing known, no difference, and the reverse order.
   assert.deepEqual(gain({ both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }), { n: 0, gain: 0, low: -1, high: 1 });
   for (const [both, onlyFirst, onlySecond, neither] of [
     [3, 9, 1, 7],
@@ -61,7 +61,7 @@ test("intervals are those that were published", async () => {
 
 // ---------- in the page ----------
 
-test("a prompt that is put together here is the one that the core draws, for every task, language and style", async (context) => {
+test("a prompt assembled by the page equals the core's, for every task, language and style", async (context) => {
   const { takeApart, promptOf, TRIGGERS } = await pageModule("labs/prompt/prompts.ts");
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en" });
@@ -103,7 +103,7 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   close(low, least);
   close(high, most);
 
-  // A changed question is asked by itself, outlives a reload, and can be taken back.
+  // An edited question is asked by itself, outlives a reload, and can be undone.
   await page.getByTestId("cell-3-0").click();
   await page.locator('[data-testid="row-tokens"][data-limit="16"]').waitFor();
   await page.getByTestId("change-row").click();
@@ -120,7 +120,7 @@ test("the made world is a corpus; its questions are asked, changed and counted",
   await page.getByTestId("row-restore").click();
   assert.equal(await question.inputValue(), own);
 
-  // Other questions are others.
+  // New questions differ.
   const before = await page.locator("td.asked").allTextContents();
   await page.getByTestId("ask-fresh").click();
   await page.waitForFunction((first) => document.querySelector("td.asked")?.textContent !== first, before[0]);
@@ -151,7 +151,7 @@ test("examples help, in the table and along the curve; an address shows the same
   assert.equal(await chips.count(), n);
   assert.equal((await chips.allTextContents()).join("").split("->").length, 4);
 
-  // A column is added, changed and taken away; what the address holds is that.
+  // A column is added, changed and removed; the address follows.
   await page.getByTestId("add-column").click();
   await page.getByTestId("column-shots-number").fill("4");
   await page.getByTestId("column-shots-number").press("Enter");
@@ -238,7 +238,7 @@ test("on WebGPU the model answers as on the CPU", { timeout: 2 * PATIENCE }, asy
   assert.deepEqual(answers[1], answers[0]);
 });
 
-test("a world of nothing is refused by name", { timeout: 120_000 }, async (context) => {
+test("a world without documents is refused by name", { timeout: 120_000 }, async (context) => {
   const browser = await openBrowser(context);
   const nothing = ["stories", "facts", "arithmetic", "tasks", "passages", "chat"].map((kind) => [`mix.${kind}`, "0"]);
   const page = await browser.open({ ...WORLD, "mix.only": "null", ...Object.fromEntries(nothing) });

@@ -1,5 +1,5 @@
-// Text files in encodings of all kinds, in the page: what is UTF-8, or says by its first bytes what it is, is read at once; of all else the
-// person is asked, with the lines as they would read. What then reaches the core is UTF-8 without a mark in front.
+// Text files in all kinds of encodings, in the page: UTF-8, or a file with a byte order mark, is read at once; for anything else the person
+// is asked, with a preview of the lines. The core then gets UTF-8 without a byte order mark.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -9,12 +9,12 @@ import { pageModule } from "./sources.mjs";
 
 const { kindOf } = await pageModule("reading/kinds.ts");
 
-/** Bytes, or a text in an encoding that Node writes. */
+/** Bytes, or a text in an encoding that Node can write. */
 const bytes = (text, encoding) => Buffer.from(text, encoding);
 const file = (name, buffer) => ({ name, mimeType: "text/plain", buffer });
 const utf16be = (text) => bytes(text, "utf16le").swap16();
 
-/** The same sentence by hand, since Node writes none of these: "青蛙在池塘里。" in GBK, "かえるが池で。" in Shift-JIS and so on. */
+/** The same sentence by hand, since Node cannot write these: "青蛙在池塘里。" in GBK, "かえるが池で。" in Shift-JIS and so on. */
 const CJK = {
   gb18030: ["青蛙在池塘里唱歌，蝌蚪在水里游。", "c7e0cddcd4dab3d8ccc1c0efb3aab8e8a3acf2f2f2bdd4dacbaec0efd3cea1a3"],
   shift_jis: ["かえるが池でうたう。", "82a982a682e982aa927282c582a482bd82a48142"],
@@ -45,7 +45,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   }
   assert.notEqual(await text.inputValue(), before);
 
-  // UTF-16 without a mark, either way round; another encoding than the guess; and Escape, which changes nothing.
+  // UTF-16 without a mark, in either byte order; another encoding than the guess; and Escape, which changes nothing.
   for (const [encoding, written] of [
     ["utf-16le", bytes("The pond.\r\n", "utf16le")],
     ["utf-16be", utf16be("The pond.\r\n")],
@@ -67,14 +67,14 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   await page.getByTestId("cancel-encoding").click();
   assert.equal(await text.inputValue(), "The pond.\n");
 
-  // UTF-8 that was cut within a character is that still, and says so.
+  // UTF-8 that was cut inside a character is still read as UTF-8, with a note.
   await give("cut.txt", bytes("青蛙在池塘里唱歌，蝌蚪在水里游。", "utf8").subarray(0, -1));
   await page.getByTestId("encoding-preview").getByText("蝌蚪在水里游\ufffd").waitFor();
   assert.equal(await page.getByTestId("encoding").inputValue(), "utf-8");
   await page.getByTestId("take-encoding").click();
   await page.getByTestId("read-as").getByText("broken characters (1)").waitFor();
 
-  // What says what it is asks nothing.
+  // A file that identifies its encoding causes no question.
   await give("mark.txt", bytes("\ufeffThe frog.", "utf8"));
   await page.waitForFunction(() => document.querySelector('[data-testid="text"]').value === "The frog.");
   assert.equal(await page.getByTestId("read-as").count(), 0);
@@ -82,7 +82,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   await page.locator('[data-testid="read-as"][data-encoding="utf-16be"]').waitFor();
   assert.equal(await text.inputValue(), "青蛙");
 
-  // What is no text is named, and nothing changes.
+  // A file that is not text is refused by name, and nothing changes.
   for (const [name, buffer, words] of [
     ["wide.txt", Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), "is text in UTF-32"],
     ["noise.txt", Buffer.from(Array.from({ length: 400 }, (_, at) => (at * 89 + (at >> 3)) % 256)), "is not text: the byte at offset"],
@@ -96,7 +96,7 @@ test("each encoding is guessed from its own text, and read after a click", { tim
   }
 });
 
-test("a corpus is learnt as UTF-8, whatever it was kept in, without its mark", { timeout: 2 * PATIENCE }, async (context) => {
+test("a corpus is learnt as UTF-8, whatever its encoding, without a byte order mark", { timeout: 2 * PATIENCE }, async (context) => {
   const line = "The frog sings in the pond.\n";
   for (const [encoding, buffer] of [
     ["utf-8", bytes(`\ufeff${line.repeat(100)}`, "utf8")],
@@ -129,7 +129,7 @@ async function vocabulary(page) {
   return new Set(Object.keys(model.vocab));
 }
 
-test("a text that begins as other files do is a text", () => {
+test("a text that begins like another kind of file is still a text", () => {
   const none = new Uint8Array();
   for (const text of [
     "PK is short for player kill",

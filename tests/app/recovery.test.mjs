@@ -1,5 +1,5 @@
-// What can be taken from a run is taken, for real: the graphics device, its memory, the heap's, the disk's. Each time the person is told in a
-// sentence what happened and what to do, and the run is there again.
+// Takes away, for real, whatever a run can lose: the graphics device, its memory, the heap's, the disk's. Each time a notice says what
+// happened and what to do, and the run comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelStep, openBrowser, openPage, PATIENCE, pause, reached, rested, status, TINY, TINY_GPU } from "./browser.mjs";
@@ -9,7 +9,7 @@ const LONG = { lab: "train", ...TINY, "train.steps": "100000" };
 const ON_CPU = { ...LONG, device: "cpu" };
 const ON_GPU = { ...LONG, ...TINY_GPU, "train.steps": "100000", device: "webgpu" };
 
-/** The one notice that says this. */
+/** The only notice with this text. */
 async function told(page, words) {
   const notice = page.getByRole("alert").filter({ hasText: words });
   await notice.waitFor({ timeout: PATIENCE });
@@ -30,7 +30,7 @@ async function goesOn(page, step) {
   await reached(page, step + 1);
 }
 
-/** What the browser itself logs when a device goes is no fault of the page's. */
+/** The browser's own log messages about a lost device are not the page's fault. */
 function forgive(problems, words) {
   for (let at = problems.length - 1; at >= 0; at -= 1) if (words.test(problems[at])) problems.splice(at, 1);
 }
@@ -74,10 +74,10 @@ test("a graphics device without memory", { timeout: 900_000 }, async (context) =
   forgive(browser.problems, /wgpu error|panicked/);
 });
 
-test("a run whose device has no memory left in its midst is not kept as what that makes of it", { timeout: 900_000 }, async (context) => {
+test("when a device runs out of memory during a run, its wrong results are not kept", { timeout: 900_000 }, async (context) => {
   const browser = await openBrowser(context);
   await plantFaults(browser.context);
-  // The evaluation asks for memory that no step before it had.
+  // The evaluation needs more memory than any step before it.
   const page = await browser.open({ ...ON_GPU, "train.steps": "12", "train.evalInterval": "8", "train.sampleInterval": "8" });
   await page.getByTestId("start").click();
   await reached(page, 2);
@@ -85,7 +85,7 @@ test("a run whose device has no memory left in its midst is not kept as what tha
   await hurt(page, { fault: "gpuFull" });
   await page.getByTestId("play").click();
   const notice = await told(page, "The graphics device had no memory left");
-  // Were it to go on, it would be at its end by now.
+  // If it went on, it would be at its end by now.
   await page.waitForTimeout(20_000);
   await notice.getByRole("button", { name: "Restart on the CPU" }).click();
   const back = await comesBack(page, step, "cpu");
@@ -107,7 +107,7 @@ test("a heap without memory", { timeout: 900_000 }, async (context) => {
     await page.getByTestId(`model-${name}`).blur();
   }
   await page.getByTestId("start").click();
-  const notice = await told(page, "The core had no memory left for");
+  const notice = await told(page, "The core ran out of memory: it needed");
   await notice.getByRole("button", { name: "Restart the core" }).click();
   await page.getByTestId("show-model").click();
   assert.equal(await comesBack(page, step, "cpu"), step);
@@ -149,7 +149,7 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   const copied = await modelStep(second);
   await goesOn(first, copied + 1);
 
-  // The second asks for it: the first writes what it has, lets go, and is told.
+  // The second tab asks for the lock: the first writes what it has, releases it, and is told.
   await notice.getByRole("button", { name: "Keep runs in this tab" }).click();
   const elsewhere = await told(first, "Another tab keeps its run in this browser now");
   await first.getByTestId("pause").click();
@@ -160,7 +160,7 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   await goesOn(second, taken);
   const own = await pause(second);
 
-  // The first takes it back: what it trained meanwhile is a run of its own.
+  // The first takes it back: what it trained meanwhile becomes a separate run.
   const mine = await modelStep(first);
   await goesOn(first, mine);
   await first.getByTestId("pause").click();
@@ -173,12 +173,12 @@ test("a run in two tabs", { timeout: 900_000 }, async (context) => {
   assert.deepEqual(steps, [parted, own], "both runs are kept");
   await first.getByTestId("file-menu").click();
 
-  // Whoever loses it again is told again.
+  // A tab that loses it again is told again.
   await second.getByRole("alert").getByRole("button", { name: "Keep runs in this tab" }).click();
   await (await told(first, "Another tab keeps its run in this browser now")).getByRole("button", { name: "Keep runs in this tab" }).click();
   await told(second, "Another tab keeps its run in this browser now");
 
-  // A reload lets go of it for a moment only.
+  // A reload releases it only for a moment.
   await first.reload();
   assert.equal(await comesBack(first, parted, "cpu"), parted);
   assert.equal(await first.getByRole("alert").count(), 0);
@@ -232,7 +232,7 @@ test("a holder of the run that hangs", { timeout: 900_000 }, async (context) => 
   await told(first, "Another tab keeps its run in this browser now");
 });
 
-/** As the browser does it when another tab comes to the front; pages under test are always in front. */
+/** As the browser does when another tab comes to the front; pages under test are always in front. */
 const show = (page, state) =>
   page.evaluate((state) => {
     Object.defineProperty(document, "visibilityState", { configurable: true, value: state });

@@ -1,4 +1,4 @@
-// The page refuses what it did not bring: inline scripts and styles, text as HTML or as a script's address, hosts but its own.
+// The page refuses what it did not bring: inline scripts and styles, text as HTML or as a script's address, other hosts.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { openBrowser } from "./browser.mjs";
 
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
-test("the policy of every page that is built allows no inline code and no other host", async () => {
+test("the policy of every built page allows no inline code and no other host", async () => {
   for (const name of ["index.html", "embed.html"]) {
     const page = await readFile(join(root, "dist", name), "utf8");
     const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page) ?? [];
@@ -62,7 +62,7 @@ test("what is planted in the page does not run", async (context) => {
   );
 });
 
-test("workers ask nobody but the site, whatever runs in them", async (context) => {
+test("workers reach no host but the site's, whatever runs in them", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   const [worker] = page.workers();
@@ -73,7 +73,7 @@ test("workers ask nobody but the site, whatever runs in them", async (context) =
   assert.ok(browser.problems.splice(0).every((each) => /Content Security|127\.0\.0\.1/.test(each)));
 });
 
-test("in every lab nothing is asked of another host", async (context) => {
+test("no lab sends a request to another host", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   const hosts = new Set();

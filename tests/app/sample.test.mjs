@@ -73,7 +73,7 @@ test("writing stops when told, from the keyboard too", async (context) => {
   await page.getByText("You stopped it.").waitFor();
 });
 
-test("an empty prompt is refused in words; what was written stays, and a prompt mends it", async (context) => {
+test("an empty prompt is refused with a message; the text stays, and a new prompt clears the message", async (context) => {
   const page = await openSample(context);
   const before = await write(page);
   const notice = page.getByRole("alert");
@@ -104,7 +104,7 @@ async function openRaised(context, settings = {}, device = "cpu") {
 }
 
 for (const device of ["cpu", "webgpu"]) {
-  test(`another token is put in a place, the text goes on from it, and the one before comes back: ${device}`, {
+  test(`another token can be forced, the text continues from it, and the previous text can be restored: ${device}`, {
     timeout: PATIENCE,
   }, async (context) => {
     const page = await openRaised(context, {}, device);
@@ -146,7 +146,7 @@ test("the tree has the bars' tokens, its paths multiply, and a node becomes the 
   await page.waitForFunction(() => document.querySelector('[data-testid="prompt"]').value.length > "One day Lily went to the".length);
 });
 
-test("two settings write from one seed, and where they part is marked; an address brings both back", async (context) => {
+test("two settings write from one seed, the first difference is marked, and an address restores both", async (context) => {
   const page = await openRaised(context, { both: "open", "sampling.temperature": "0", "compare.temperature": "1.5" });
   const both = async () => {
     await page.getByTestId("write-both").click();
@@ -199,7 +199,7 @@ test("the bars follow a slider; how soon is printed", async (context) => {
   context.diagnostic(`from a slider's move to the new bars, ms: ${waits.map(Math.round)}`);
 });
 
-test("a token that is still possible and has no bar is named", async (context) => {
+test("a token that is still possible but has no bar is named", async (context) => {
   const off = { "sampling.topP": "1", "sampling.minP": "0", "sampling.topK": "13" };
   const page = await openRaised(context, { ...off, "write.candidates": "12" });
   const said = page.getByTestId("survivors");

@@ -1,8 +1,8 @@
-// The files that a figure's menu hands over, and what they hold.
+// The files that a figure's menu saves, and their contents.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-/** Opens the first menu within a place, takes these kinds of file, and closes it: by kind the file's name, bytes and text. */
+/** Opens the first menu within a place, saves these kinds of file, and closes it; returns by kind the file's name, bytes and text. */
 export async function saved(place, kinds) {
   const page = place.page();
   const menu = place.locator("tp-figure-menu").first();
@@ -17,7 +17,7 @@ export async function saved(place, kinds) {
   return files;
 }
 
-/** The cells of a CSV, quoted ones too, without its header. */
+/** The cells of a CSV, including quoted ones, without its header. */
 export function csvRows(text) {
   return csvTable(text).slice(1);
 }
@@ -37,9 +37,9 @@ export function csvTable(text) {
   return rows;
 }
 
-/** Holds a picture against itself: the SVG is XML with this title, and the PNG is it at twice the size. */
+/** Checks a picture's two forms: the SVG is XML with this title, and the PNG is the same at twice the size. */
 export async function assertPicture(page, { svg, png }, title) {
-  // The page itself parses no text.
+  // The page's own policy forbids parsing text as HTML.
   const blank = await page.context().newPage();
   const parsed = await blank.evaluate((text) => {
     const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;

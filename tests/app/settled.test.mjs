@@ -1,4 +1,4 @@
-// What the person typed, trained and focused stays: over a reload, back and forward, a question, and a stop.
+// What the person typed, trained and focused stays: through a reload, back and forward, a question, and a stop.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -73,7 +73,7 @@ test("going back to another lab keeps what was typed since, short or long", asyn
   assert.match(page.url(), /train\.steps=88/);
 });
 
-test("a text that is too long for the address is said to stay behind", async (context) => {
+test("the page says that a text too long for the address stays behind", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(SETTINGS);
   await page.getByTestId("text").fill("whale ".repeat(1000));
@@ -85,7 +85,7 @@ test("a text that is too long for the address is said to stay behind", async (co
   assert.equal(await focused(page), "share");
 });
 
-test("loading a file keeps the run before; where nothing keeps it, Escape does, and the focus", async (context) => {
+test("loading a file keeps the previous run; where runs are not kept, Escape keeps it, and the focus", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lab: "train" });
   await trained(page);
@@ -98,7 +98,7 @@ test("loading a file keeps the run before; where nothing keeps it, Escape does, 
   assert.equal(await modelStep(page), 40);
   await page.locator('[data-testid="run"][data-step="80"]').waitFor();
 
-  // Another tab keeps the runs: what this one has is kept nowhere.
+  // Another tab keeps the runs: this one's are not kept.
   const other = await browser.open({ ...SETTINGS, lab: "train", lang: "en" });
   await other.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();
   await other.getByTestId("file-menu").click();
@@ -204,11 +204,11 @@ test("a run of many steps keeps a short history, its beginning and its newest st
   assert.ok(Math.max(...steps.slice(1).map((step, at) => step - steps[at])) <= 8, "no gaps");
 });
 
-test("a click on a lab counts although the address is about to be written", async (context) => {
+test("a click on a lab counts even if the address is about to be written", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   for (const lab of ["train", "sample", "bench", "tokens"]) {
-    // The event of a followed link comes after whatever is due by then, such as the address's own writing.
+    // The event of a followed link comes after everything already due, such as the address's own update.
     await page.evaluate((lab) => {
       document.querySelector('[data-testid="theme"]').click();
       document.querySelector(`[data-testid="lab-${lab}"]`).click();

@@ -14,11 +14,11 @@ import { openBrowser, PATIENCE, SITE, watchedPage } from "./browser.mjs";
 
 const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
 
-test("every file is served with its type, compressed where it grows smaller, and whole", async (context) => {
+test("every file is served with its type, compressed if that makes it smaller, and complete", async (context) => {
   const site = await serve(SITE);
   context.after(() => site.close());
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-  // Hosts read `_headers`, and serve it to nobody.
+  // Hosts read `_headers`, and do not serve it.
   const names = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$|^_headers$/.test(entry.name));
   const types = new Set();
   for (const entry of names) {
@@ -48,7 +48,7 @@ function get(url, encoding) {
   });
 }
 
-test("scripts, styles and modules have their content in their names", async () => {
+test("scripts, styles and modules have a hash of their content in their names", async () => {
   const names = await readdir(join(dist, "assets"));
   assert.ok(names.length > 20);
   for (const name of names) assert.match(name, /-[\w-]{8}\.\w+(?:\.br|\.gz)?$/);
@@ -94,7 +94,7 @@ for (const [language, path, answer] of [
   ["en", "blog/", "The smallest"],
   ["zh", "blog/zh.html", "最小的一个"],
 ]) {
-  test(`the page for blog authors has labs that live, ${language}`, { timeout: PATIENCE }, async (context) => {
+  test(`the page for blog authors has live labs, ${language}`, { timeout: PATIENCE }, async (context) => {
     const { context: tabs, site, problems } = await openBrowser(context, { width: 360 });
     const page = await watchedPage(tabs, problems);
     await page.goto(`${site.address}${path}`);

@@ -1,4 +1,4 @@
-// What the sources say, without a browser: the page's texts and the functions that fill them, and the core's errors.
+// The contents of the sources, without a browser: the page's texts and the functions that fill them, and the core's errors.
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
@@ -12,10 +12,10 @@ export async function pageModule(path) {
   return module;
 }
 
-/** Labs whose texts load with them, and what several of them share. */
+/** Labs with texts of their own, and what several labs share. */
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench", "world"];
 
-/** The texts of a language, those that load with a lab among them. */
+/** The texts of a language, including those that load with a lab. */
 export async function catalogue(language) {
   const { [language]: page } = await pageModule(`i18n/${language}.ts`);
   const own = async (lab) => [lab, { ...page[lab], ...(await pageModule(`labs/${lab}/${language}.ts`))[language] }];
@@ -26,13 +26,13 @@ export async function catalogue(language) {
   return { ...page, errors, reasons, menu, embed, reading, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
-/** The files of a folder that end in this. */
+/** The files of a folder with this ending. */
 export async function sources(folder, ending) {
   const names = await readdir(new URL(folder, root), { recursive: true });
   return Promise.all(names.filter((name) => name.endsWith(ending)).map((name) => readFile(new URL(`${folder}/${name}`, root), "utf8")));
 }
 
-/** The errors of a room of the core: the names of the details by code. */
+/** The errors of one part of the core: the names of the details by code. */
 export async function coreErrors(room) {
   const rust = await readFile(new URL(`crates/${room}/src/error.rs`, root), "utf8");
   const details = detailsByVariant(rust.slice(rust.indexOf("fn details(")));

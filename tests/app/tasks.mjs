@@ -1,12 +1,12 @@
-// How long the page's own work keeps the main thread: from a trace, by the thread's own time, so that other load does not count.
+// How long the page's own work blocks the main thread: from a trace, in thread time, so that other load does not count.
 import assert from "node:assert/strict";
 
-/** What the browser tells the input method of the text field that has the focus, in every frame: all of its text. */
+/** The browser sends the input method the whole text of the focused field, in every frame. */
 const TELLING = "WidgetBase::UpdateTextInputStateInternal";
 
 /**
- * What the main thread works on longest from now until `act` is done, in milliseconds of its own time, without what the browser does for
- * a textarea's input itself.
+ * The longest task of the main thread from now until `act` is done, in milliseconds of thread time, without the browser's own handling of
+ * textarea input.
  */
 export async function longestTask(page, act) {
   const session = await page.context().newCDPSession(page);
@@ -26,7 +26,7 @@ export async function longestTask(page, act) {
     (task) =>
     ({ ts, dur, pid, tid }) =>
       pid === task.pid && tid === task.tid && ts >= task.ts && ts + dur <= task.ts + task.dur;
-  // Ours: tasks that run the page's scripts, but for those in which the browser puts what was pasted into the textarea.
+  // Ours: tasks that run the page's scripts, except those in which the browser inserts pasted text into the textarea.
   const script = spans.filter(({ name }) => name === "FunctionCall" || name === "RunMicrotasks");
   const editing = spans.filter(
     ({ name, args }) => name === "EventDispatch" && ["paste", "textInput", "input", "keydown"].includes(args.data?.type),

@@ -68,7 +68,7 @@ test("however a text is cut into tokens, the pieces are its characters, and ever
   assert.equal(tokenName(tokensOf([[0xe8, 0x8b], [0xb9]]), 1), "苹 (B9)");
 });
 
-test("one of a thing is said so", async (context) => {
+test("a count of one uses the singular", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "a");
   await page.getByText("1 character · 1 byte", { exact: true }).waitFor();
@@ -76,7 +76,7 @@ test("one of a thing is said so", async (context) => {
   await page.getByText("2 characters · 2 bytes", { exact: true }).waitFor();
 });
 
-test("hovering a token marks it in every strip and tells its id and bytes", async (context) => {
+test("hovering a token marks it in every strip and shows its id and bytes", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "hello");
   await page.locator('[data-testid="strip-text"] [data-i="0"]').hover();
@@ -87,7 +87,7 @@ test("hovering a token marks it in every strip and tells its id and bytes", asyn
   assert.match(await page.getByTestId("detail").textContent(), new RegExp(`\\b${id}\\b`));
 });
 
-/** A corpus whose three merges follow from counting: a b stand together 14 times, ab c 12 times, abc d 8 times. */
+/** A corpus whose three merges follow from counting: a b occur together 14 times, ab c 12 times, abc d 8 times. */
 const COUNTED = textFile("counted.txt", `${"abcd\n".repeat(8)}${"abc\n".repeat(4)}${"ab\n".repeat(2)}`);
 const MERGES = [
   ["a", "b", "ab", 14],
@@ -189,7 +189,7 @@ test("bad files are refused in words, and the text stays", async (context) => {
   assert.equal(await number(page, "byte-count"), 7);
 });
 
-test("an empty and a one-character text are texts", async (context) => {
+test("an empty and a one-character text are encoded", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "x");
   assert.equal(await number(page, "token-count"), 1);

@@ -1,11 +1,11 @@
-// What the Train lab shows is one model's, or that of a run that has not begun: settings, curve, samples, numbers and text; and a run comes
-// back with its own settings and its own corpus.
+// The Train lab shows either one model or a run that has not begun: settings, curve, samples, numbers and text; and a run comes back with
+// its own settings and corpus.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { giveFile, openBrowser, PATIENCE, reached, status, subject, TINY, textFile } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
-/** A run that does not end by itself while a test looks at it. */
+/** A run that does not end by itself during a test. */
 const LONG = { ...SETTINGS, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 const BARE = { device: "cpu", lab: "train", lang: "en" };
 const FROGS = "the frog jumps over the log and the bog\n".repeat(300);
@@ -33,7 +33,7 @@ test("a run comes back with its own settings, and starts over with its own corpu
   const losses = await firstLosses(page);
   await page.close();
 
-  // An address that says nothing of a run.
+  // An address without run settings.
   const other = await browser.open(BARE);
   await status(other, "done");
   await subject(other, "model");
@@ -56,7 +56,7 @@ test("a run comes back with its own settings, and starts over with its own corpu
   await status(other, "done");
   assert.deepEqual(await firstLosses(other), losses, "the same corpus, settings and seed");
 
-  // Another learning rate is another run, with the same corpus.
+  // Another learning rate makes another run, with the same corpus.
   await set(other, "train-learningRate", "0.001");
   await subject(other, "new");
   await other.getByTestId("start").click();
@@ -65,7 +65,7 @@ test("a run comes back with its own settings, and starts over with its own corpu
   assert.match(await other.getByTestId("corpus").locator("option:checked").textContent(), /frogs\.txt/);
 });
 
-test("a file that an address names and the page does not have is asked for, and nothing else is learnt in its place", async (context) => {
+test("the page asks for a file that the address names and it does not have, and learns nothing else instead", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...SETTINGS, lang: "en", corpus: "own:frogs.txt" });
   await page.getByText("This run learns from “frogs.txt”, which is no longer here").waitFor();
@@ -75,7 +75,7 @@ test("a file that an address names and the page does not have is asked for, and 
   await status(page, "done");
   await page.getByTestId("checkpoint").filter({ hasText: "frogs.txt" }).waitFor();
 
-  // Under the same name another text is another run.
+  // The same name with another text makes another run.
   await giveFile(page, "corpus-file", textFile("frogs.txt", FROGS.replaceAll("frog", "toad")));
   await subject(page, "new");
   await page.getByTestId("start").click();
@@ -84,7 +84,7 @@ test("a file that an address names and the page does not have is asked for, and 
   await subject(page, "model");
 });
 
-test("what the Train lab shows is the named model's, or what a run that has not begun will show", async (context) => {
+test("the Train lab shows the named model's run, or what a run that has not begun will show", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BARE, model: "tadpole-nano", "train.learningRate": "0.007", "train.evalInterval": "100" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -95,7 +95,7 @@ test("what the Train lab shows is the named model's, or what a run that has not 
   assert.equal(await page.locator('[data-testid="curves"] canvas').count(), 0);
   assert.equal(await page.getByTestId("stat-train-loss").textContent(), "–");
 
-  // One click away is the model at hand, with its own settings; another brings those of the new run back.
+  // One click shows the current model, with its own settings; another restores the new run's.
   await page.getByTestId("show-model").click();
   await subject(page, "model");
   await page.locator('[data-testid="curves"] canvas').waitFor();
@@ -104,7 +104,7 @@ test("what the Train lab shows is the named model's, or what a run that has not 
   assert.match(await page.getByTestId("curves").getAttribute("aria-label"), /^tadpole-nano: train\/loss, val\/loss over 16,000 steps$/);
   assert.equal(await page.getByTestId("evaluated-at").first().textContent(), "at step 15,000");
 
-  // It goes with the model, as long as a model is shown.
+  // It follows the model as long as a model is shown.
   await page.getByTestId("file-menu").click();
   await page.getByTestId("open-shipped-tadpole-base").click();
   await page.getByTestId("subject").filter({ hasText: "tadpole-base" }).waitFor({ timeout: PATIENCE });
@@ -118,7 +118,7 @@ test("what the Train lab shows is the named model's, or what a run that has not 
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.007");
 });
 
-test("a setting that is changed while a run trains is that of a new one; the run is one click away", async (context) => {
+test("a setting changed while a run trains belongs to a new run; the old one is one click away", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...LONG, lang: "en" });
   await page.getByTestId("start").click();
@@ -134,7 +134,7 @@ test("a setting that is changed while a run trains is that of a new one; the run
   await page.getByTestId("show-new").click();
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.02");
 
-  // Its start ends the one at work, which stays kept where it is.
+  // Its start ends the working run, which stays kept as it is.
   await page.getByTestId("start").click();
   await subject(page, "model");
   await status(page, "running");
@@ -142,7 +142,7 @@ test("a setting that is changed while a run trains is that of a new one; the run
   await page.getByTestId("run").nth(1).waitFor();
   assert.equal(await page.getByRole("dialog").count(), 0, "nothing is lost, so nothing is asked");
 
-  // A run that is opened comes with its settings; those of the run that has not begun are put aside.
+  // An opened run brings its settings; those of the run that has not begun are set aside.
   await page.getByTestId("pause").click();
   await set(page, "train-learningRate", "0.5");
   await subject(page, "new");
@@ -153,7 +153,7 @@ test("a setting that is changed while a run trains is that of a new one; the run
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.5");
 });
 
-test("a recipe puts the settings of a run that has not begun aside, not away", async (context) => {
+test("a recipe sets the settings of a run that has not begun aside, and does not lose them", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BARE, "train.learningRate": "0.007", corpus: "first-names" });
   await page.getByTestId("recipe-fruit").click();
@@ -165,9 +165,9 @@ test("a recipe puts the settings of a run that has not begun aside, not away", a
   assert.equal(await page.getByTestId("train-learningRate").inputValue(), "0.007");
 });
 
-test("numbers are those of the run: parameters, steps of an evaluation, one step, what a step takes", async (context) => {
+test("numbers belong to the run: parameters, steps of an evaluation, one step, the time of a step", async (context) => {
   const browser = await openBrowser(context);
-  // Three lines have fewer pairs of bytes than the vocabulary has room for.
+  // Three lines have fewer byte pairs than the vocabulary has room for.
   const page = await browser.open({ ...SETTINGS, lang: "en", corpus: "fruit", "tokenizer.vocabSize": "1000", "train.evalInterval": "30" });
   await page.getByTestId("estimate").filter({ hasText: "if the vocabulary has 1,000 tokens" }).waitFor();
   await page.getByTestId("start").click();
@@ -189,7 +189,7 @@ test("numbers are those of the run: parameters, steps of an evaluation, one step
     .waitFor();
 });
 
-test("runs on different made worlds are different runs, and the comparison says in what", async (context) => {
+test("runs on different made worlds are different runs, and the comparison says how", async (context) => {
   const browser = await openBrowser(context);
   const world = { corpus: "world", "world.mib": "0.05", "mix.only": "facts" };
   const page = await browser.open({ ...SETTINGS, lang: "en", ...world });

@@ -1,13 +1,13 @@
-// The Train lab in a real browser on the CPU: a tiny run from start to end, over pauses, reloads, a torn write, and bad corpora.
+// The Train lab in a real browser on the CPU: a tiny run from start to end, through pauses, reloads, a torn write, and bad corpora.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { giveFile, modelStep, openBrowser, PATIENCE, pause, reached, ready, rested, status, subject, TINY, textFile } from "./browser.mjs";
 
 const SETTINGS = { device: "cpu", lab: "train", ...TINY };
-/** A run that does not end by itself while a test looks at it. */
+/** A run that does not end by itself during a test. */
 const LONG = { ...SETTINGS, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
-/** Trains until at least this step, then pauses; gives back the step it rests at, which is on disk. */
+/** Trains at least to this step, then pauses; returns the step at rest, which is on disk. */
 async function trainTo(page, step) {
   await page.getByTestId("start").click();
   await reached(page, step);
@@ -86,7 +86,7 @@ test("a torn write falls back to the run before it", async (context) => {
   assert.equal(await modelStep(page), before);
 });
 
-test("starting over keeps the run before, which can be opened again, and deleted", async (context) => {
+test("starting over keeps the previous run, which can be reopened and deleted", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...LONG, lang: "en" });
   const step = await trainTo(page, 3);
@@ -156,7 +156,7 @@ test("a change of device while training replaces the worker, and the run goes on
   assert.equal(await rested(page), step + 1);
 });
 
-test("bad corpora are refused in words, and the run stays", async (context) => {
+test("bad corpora are refused with a message, and the run stays", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const step = await trainTo(page, 3);
@@ -237,7 +237,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await marks.filter({ hasText: first }).waitFor();
   await rested(page);
 
-  // What the last step was made with is kept with the run.
+  // The last step's rate is kept with the run.
   await page.reload();
   await ready(page);
   await status(page, "paused");
@@ -253,7 +253,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await rate.filter({ hasNotText: "0.0123" }).waitFor();
   await marks.filter({ hasText: `from step ${start + 3} the schedule again` }).waitFor();
 
-  // A key on the slider is a step over powers of ten.
+  // A key press on the slider moves it by powers of ten.
   const slider = page.getByTestId("rate-slider");
   await slider.focus();
   await slider.press("End");
@@ -265,7 +265,7 @@ test("the learning rate changes mid-run, marked on the curve, over a pause and a
   await reached(page, start + 4);
   assert.ok(Math.abs(Number(await rate.textContent()) - Number(spoken)) < 1e-3);
 
-  // Another run has not been changed.
+  // A new run has no changes yet.
   await page.getByTestId("start-over").click();
   await status(page, "running");
   await reached(page, 2);

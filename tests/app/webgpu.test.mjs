@@ -23,7 +23,7 @@ test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { ti
   await page.locator('[data-testid="finished"]:has-text(".")').waitFor({ timeout: PATIENCE });
 });
 
-test("auto begins on the CPU, and gives a run to the faster device by what it measured", { timeout: 600_000 }, async (context) => {
+test("auto begins on the CPU, and moves a run to the device that measured faster", { timeout: 600_000 }, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", ...TINY_GPU, "train.steps": "100000" });
   const device = page.getByTestId("device-kind");
@@ -38,7 +38,7 @@ test("auto begins on the CPU, and gives a run to the faster device by what it me
   const otherKind = kind === "cpu" ? "webgpu" : "cpu";
   assert.ok(expected[kind] > 0 && expected[kind] <= expected[otherKind], JSON.stringify(expected));
 
-  // What was expected here gives way to what is seen: batches times their tokens, over the tokens a second that are told.
+  // The estimate gives way to the measurement: batches times their tokens, over the reported tokens per second.
   await pause(page);
   const [, here, other, there] = (await device.textContent()).match(/, ([\d.,]+) ms a step; (\w+) ≈ ([\d.,]+) ms a step$/);
   const number = (text) => Number(text.replaceAll(",", ""));
@@ -71,7 +71,7 @@ test("a run that begins on the CPU moves to a GPU that proves faster, and goes o
 
 const losses = (events) => events.flatMap((event) => (event.kind === "step" ? event.steps.map(({ trainLoss }) => trainLoss) : []));
 
-/** A prelude of the worker: what was kept of this adapter's speed says that it trains at once and writes slowly. */
+/** A prelude of the worker: a stored calibration that says this adapter trains instantly and writes slowly. */
 const FAST_GPU = `
 const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
 const { description, vendor, architecture } = adapter.info;

@@ -1,4 +1,4 @@
-// The made world in a browser: its text is the same as ever for a seed, its questions are graded by the model at hand.
+// The made world in a browser: a seed always gives the same text, and the current model answers its questions.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, ready } from "./browser.mjs";

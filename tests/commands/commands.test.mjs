@@ -1,5 +1,5 @@
-// Every command that the documents name works: each is run in its shortest form (table.mjs), and none is without one.
-// Needs a build. One alone: node --test --test-name-pattern "npm run zip" tests/commands/commands.test.mjs
+// Every command in the documentation works: each is run in its shortest form (table.mjs), and each has one. Needs a build. One alone: node
+// --test --test-name-pattern "npm run zip" tests/commands/commands.test.mjs
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { root } from "../../scripts/tools.mjs";
 import { commandsIn, namedCommands, words } from "./documents.mjs";
 import { TABLE } from "./table.mjs";
 
-/** Of one command, milliseconds; the first `npm run bench` also fetches what it measures. */
+/** For one command, in milliseconds; the first `npm run bench` also installs its peers. */
 const PATIENCE = 600_000;
 const KINDS = ["short", "tadpole", "stage", "tested", "left"];
 
@@ -106,7 +106,7 @@ for (const entry of TABLE.filter(({ short, tadpole }) => short || tadpole)) {
     });
 }
 
-/** The native program; `npm test` has built it before. */
+/** The native program, which `npm test` has built before. */
 function native() {
   built ??= buildProgram();
   return built;
@@ -123,9 +123,9 @@ function lacking({ needs }) {
   return spawnSync(program, args).status === 0 ? false : `there is no ${what} here`;
 }
 
-/** In a group of its own, as npm starts others; the group ends with the test's time. */
+/** In its own process group, since npm starts others; the group ends when the test times out. */
 function started(program, args, { cwd = root, signal }) {
-  // What is called may run tests itself, and they must not take themselves for a part of these.
+  // The command may run tests itself, which must not count as part of these.
   const { NODE_TEST_CONTEXT, ...env } = process.env;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   child.printed = "";
@@ -149,7 +149,7 @@ function ended(program, args, options) {
   });
 }
 
-/** Waits for the address that a server prints, asks there for the page, and stops the server. */
+/** Waits for the address that a server prints, requests the page there, and stops the server. */
 async function answers(program, args, signal) {
   const child = started(program, args, { signal });
   try {

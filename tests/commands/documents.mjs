@@ -1,4 +1,4 @@
-// The commands that the documents name: lines of code blocks and pieces of `code` that begin with a program.
+// The commands in the documentation: lines of code blocks and pieces of `code` that begin with a program.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/tools.mjs";
@@ -8,13 +8,13 @@ const PROGRAMS = ["npm", "npx", "node", "cargo", "rustup", "sh", "bash", "python
 const SHELLS = ["", "sh", "bash", "shell", "console"];
 const BEGINS = new RegExp(`^(?:[A-Z_]+=\\S+ )*(?:${PROGRAMS.join("|")}) \\S`);
 
-/** The README, docs/ and the READMEs of what is run by hand. */
+/** The README, docs/ and the READMEs of manually run tools. */
 export function documents() {
   const docs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
   return ["README.md", ...docs.sort().map((name) => join("docs", name)), join("bench", "README.md"), join("fuzz", "README.md")];
 }
 
-/** All commands as a map from each to the places that name it, in their order. */
+/** All commands as a map from each to the places that name it, in order. */
 export function namedCommands() {
   const found = new Map();
   for (const path of documents()) {
@@ -43,7 +43,7 @@ export function commandsIn(text) {
 
 const inline = (line) => [...line.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => chained(code));
 
-/** The parts of a line between `&&`, without what stands behind `#`. */
+/** The parts of a line between `&&`, without the comment after `#`. */
 function chained(line) {
   return line
     .replace(/(?:^|\s)#\s.*$/, "")
@@ -51,7 +51,7 @@ function chained(line) {
     .map((part) => part.trim());
 }
 
-/** The words of a command, as a shell parts them by spaces and quotes. */
+/** The words of a command, split by spaces and quotes as a shell does. */
 export function words(command) {
   return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]);
 }

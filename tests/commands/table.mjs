@@ -12,7 +12,7 @@ import { root } from "../../scripts/tools.mjs";
 
 const EXAMPLE = "tadpole-nano";
 
-/** Words with the values of some flags replaced, and the flags that were not there appended. */
+/** Words with the values of some flags replaced, and missing flags appended. */
 function withFlags(words, flags) {
   const changed = [...words];
   for (const [flag, value] of Object.entries(flags)) {
@@ -23,13 +23,13 @@ function withFlags(words, flags) {
   return changed;
 }
 
-/** `npm run NAME -- ...` with more behind it. */
+/** `npm run NAME -- ...` with additional words. */
 const more = (words, ...added) => [...words, ...(words.includes("--") ? [] : ["--"]), ...added];
 
-/** What `npm run bench` is given. */
+/** The arguments of `npm run bench`. */
 const benchArguments = (words) => (words.includes("--") ? words.slice(words.indexOf("--") + 1) : []);
 
-/** A word after `cargo run ... --` is the program's; it is built without the GPU here. */
+/** Words after `cargo run ... --` belong to the program; here it is built without the GPU. */
 const program = (words) => (words[0] === "cargo" ? words.slice(words.indexOf("--") + 1) : words.slice(1));
 
 /** Names of the packages in crates/. */

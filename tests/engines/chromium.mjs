@@ -1,4 +1,4 @@
-// Chromium with the commands of the other engines' drivers: what it does is what theirs is held against.
+// Chromium with the commands of the other engines' drivers: its results are the reference.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Every engine: each lab's main job in Chromium, in Firefox and in WebKit, where these are installed, and the same comes of it. No page of theirs
-// may print or throw anything.
+// Every engine: each lab's main job in Chromium, Firefox and WebKit, if installed, with the same results. None of their pages may print or
+// throw anything.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { enginesHere } from "../../scripts/engines.mjs";
@@ -17,10 +17,10 @@ const STEPS = 100;
 /** Without relaxed SIMD a product is rounded before it is added. */
 const LOSSES_DIFFER_BY = 1e-6;
 
-/** What came of the jobs in Chromium. */
+/** The results of the jobs in Chromium. */
 const expected = {};
 
-/** Does all jobs with a browser, each a test within the test; gives what came of them. */
+/** Does all jobs with a browser, each a subtest; returns their results. */
 async function each(context, browser, serveSite, hold) {
   const [site, other] = [await serveSite(), await serveSite()];
   const blog = await openBlog(context, site, lab('lab="sample" model="tadpole-nano" lang="en"') + script(site));
@@ -35,7 +35,7 @@ async function each(context, browser, serveSite, hold) {
     lesson: () => jobs.lesson(browser, site),
     bench: () => jobs.bench(browser, site),
     embed: () => jobs.embed(browser, blog),
-    // Its own origin: nothing else is kept there.
+    // A separate origin, where nothing else is kept.
     leaveAndComeBack: () => jobs.leaveAndComeBack(browser, other),
   };
   for (const [name, job] of Object.entries(all)) {
@@ -72,7 +72,7 @@ test("Firefox does the same", { skip: Firefox ? false : "there is no Firefox her
 });
 
 test("WebKit does the same", { skip: WebKit ? false : "there is no WebKitGTK with its driver here" }, async (context) => {
-  // As on a machine without a language, where `navigator.language` names none.
+  // As on a machine without a language, where `navigator.language` is not a language.
   const browser = await openWebKit(WebKit, { language: "C.UTF-8" });
   context.after(() => browser.close());
   const serveSite = async () => {
@@ -89,7 +89,7 @@ function holdAgainst(name, found) {
   else assert.deepEqual(found, expected[name]);
 }
 
-/** Where more is said than that it is the same. */
+/** Where more is checked than equality. */
 const CHECKS = {
   train: (found, other) => sameRun(found, other, STEPS),
   resume: (found, other) => sameRun(found, other, 2 * STEPS),

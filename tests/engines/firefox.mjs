@@ -1,5 +1,5 @@
-// Firefox, by WebDriver BiDi: it listens at a WebSocket itself, without a driver between. Whatever a page writes to the console or throws comes
-// as an event, from workers too, and so do requests that fail.
+// Firefox, through WebDriver BiDi: it listens at a WebSocket itself, without a separate driver. Console output and exceptions of pages and
+// workers arrive as events, and so do failed requests.
 // https://w3c.github.io/webdriver-bidi/
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { begin } from "./process.mjs";
 
 const EVENTS = ["log.entryAdded", "network.fetchError", "network.responseCompleted"];
 
-/** Beside what Firefox sets by itself where it is driven. */
+/** In addition to what Firefox sets by itself when it is automated. */
 const PREFERENCES = {
   "browser.shell.checkDefaultBrowser": false,
   "datareporting.policy.dataSubmissionEnabled": false,
@@ -48,13 +48,13 @@ export async function openFirefox({ browser }, { preferences = {} } = {}) {
 
 function hear({ method, params }, problems) {
   if (method === "log.entryAdded") problems.push(`${params.level}: ${params.text}`);
-  // What a page that is left was still loading.
+  // Requests still pending when the page was left.
   else if (method === "network.fetchError" && !/ABORTED/.test(params.errorText)) problems.push(`${params.request.url} ${params.errorText}`);
   else if (method === "network.responseCompleted" && params.response.status >= 400)
     problems.push(`${params.request.url} ${params.response.status}`);
 }
 
-/** Commands by a socket, each with its answer. */
+/** Commands over a socket, each with its answer. */
 function speak(socket, event) {
   const asked = new Map();
   let last = 0;
@@ -85,7 +85,7 @@ function commands(send, context) {
     size: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
     screenshot: async () => Buffer.from((await send("browsingContext.captureScreenshot", { context })).data, "base64"),
     async evaluate(work, ...args) {
-      // As text, which comes back as it is.
+      // As text, which is returned unchanged.
       const functionDeclaration = `async (args) => JSON.stringify(await (${work})(...JSON.parse(args)))`;
       const { result, exceptionDetails } = await send("script.callFunction", {
         functionDeclaration,

@@ -1,28 +1,28 @@
-// Each lab's main job, in a page that is driven by what every engine's driver has: going to an address, and running a function in the page. A
-// press is `element.click()`, and what is waited for is looked at in the page itself.
+// Each lab's main job, using only what every engine's driver has: going to an address, and running a function in the page. A press is
+// `element.click()`, and conditions are checked in the page itself.
 import { createHash } from "node:crypto";
 import { QUICK_BENCH, TINY } from "../app/browser.mjs";
 
 const PATIENCE = 60_000; // ms
 
-/** Prompts with one answer, by a seed. */
+/** Settings with one result, by a seed. */
 const SAMPLE = { model: "tadpole-nano", lab: "sample", prompt: "One day", "sampling.seed": "7", "write.maxNewTokens": "40" };
 export const RUN = { ...TINY, model: "none", lab: "train", "train.steps": "100" };
 
-/** A module with `f32x4.relaxed_madd`: worker/relaxed.ts has it in words. */
+/** A module with `f32x4.relaxed_madd`: worker/relaxed.ts explains it. */
 const ZERO = [65, 0, 253, 15];
 const HEAD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0];
 const RELAXED = [...HEAD, ...ZERO, ...ZERO, ...ZERO, 253, 133, 2, 11];
 
 let visits = 0;
 
-/** A page of its own, whatever was there before; a new hash alone would change the page that is there. */
+/** A fresh page, whatever was there before; a new hash alone would only change the current page. */
 export function addressOf(site, settings) {
   visits += 1;
   return `${site}?${visits}#${new URLSearchParams({ device: "cpu", lang: "en", ...settings })}`;
 }
 
-/** Waits until the page has an element like this; gives back its text and its data. */
+/** Waits until the page has an element like this; returns its text and its data. */
 export async function seen(browser, selector, { patience = PATIENCE, at = "" } = {}) {
   const found = await browser.evaluate(
     async (selector, patience) => {
@@ -67,7 +67,7 @@ export async function tokens(browser, site) {
   );
 }
 
-/** A hundred steps, and what they came to as the checkpoint has it. */
+/** A hundred steps, and their results in the checkpoint. */
 export async function train(browser, site) {
   await browser.goto(addressOf(site, RUN));
   await press(browser, "start");
@@ -76,7 +76,7 @@ export async function train(browser, site) {
   return checkpoint(browser);
 }
 
-/** Saves the live model; what would go to the person's disk is looked at on its way. */
+/** Saves the live model; the download is intercepted. */
 async function checkpoint(browser) {
   await browser.evaluate(() => {
     const make = URL.createObjectURL;
@@ -103,7 +103,7 @@ function runIn(file) {
   return JSON.parse(JSON.parse(file.subarray(8, 8 + length).toString()).__metadata__.run);
 }
 
-/** The run is there again after a reload, and goes on for as many steps. */
+/** The run returns after a reload, and continues for as many steps. */
 export async function resume(browser) {
   await browser.reload();
   await rests(browser, "done");
@@ -113,11 +113,11 @@ export async function resume(browser) {
   return checkpoint(browser);
 }
 
-/** What the page tells beside its labs. */
+/** The page's notices outside the labs. */
 const notices = (browser) =>
   browser.evaluate(() => [...document.querySelectorAll("tp-notice")].map(({ textContent }) => textContent.trim().replace(/\s+/g, " ")));
 
-/** Waits until the model has come to this step. */
+/** Waits until the model has reached this step. */
 async function reached(browser, least) {
   await browser.evaluate(async (least) => {
     const at = () => Number(document.querySelector('[data-testid="model-step"]')?.textContent.replace(/\D/g, "") || -1);
@@ -125,7 +125,7 @@ async function reached(browser, least) {
   }, least);
 }
 
-/** Waits until a run that this page keeps rests, all of it on disk; gives back its step. */
+/** Waits until a run that this page keeps is at rest, all of it on disk; returns its step. */
 async function kept(browser) {
   await rests(browser, "paused");
   const { data } = await seen(browser, named("stored"));
@@ -133,8 +133,8 @@ async function kept(browser) {
 }
 
 /**
- * Leaves a run at work for another page of ours, goes back to it, leaves again, and comes by the address: each page keeps the run in its turn,
- * and nothing is told of other tabs. Gives the steps, what was told, and how many runs there are in the end.
+ * Leaves a training run for another page of ours, goes back to it, leaves again, and returns by the address: each page in turn keeps the
+ * run, and no notice mentions other tabs. Returns the steps, the notices, and the final number of runs.
  */
 export async function leaveAndComeBack(browser, site) {
   const [steps, told] = [[], []];
@@ -185,7 +185,7 @@ export async function sample(browser, site) {
   return (await seen(browser, named("written"))).text;
 }
 
-/** Questions that the made world's model answers. */
+/** Questions that the made world's model can answer. */
 export async function prompt(browser, site) {
   await browser.goto(addressOf(site, { model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.n": "6" }));
   await seen(browser, `${named("ask-status")}[data-asking="false"][data-missing="0"]:not([data-answered="0"])`);
@@ -201,7 +201,7 @@ export async function lesson(browser, site) {
   return (await seen(browser, named("checkpoint"))).text.includes("tadpole-base");
 }
 
-/** One row is measured: figures of a machine, which no other has. */
+/** Measures one row: its figures are specific to the machine. */
 export async function bench(browser, site) {
   await browser.goto(addressOf(site, { model: "none", lab: "bench", ...QUICK_BENCH }));
   await press(browser, "bench-run");
@@ -209,7 +209,7 @@ export async function bench(browser, site) {
   return count(browser, `${named("bench-table")} tbody tr`);
 }
 
-/** A lab in another site's page, asked by its script. */
+/** A lab in another site's page, called by its script. */
 export async function embed(browser, blog) {
   await browser.goto(blog);
   return browser.evaluate(async () => {

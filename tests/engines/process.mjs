@@ -1,14 +1,14 @@
-// Programs that a test starts and ends: what they print is read line by line, and they are ended with all that they started.
+// Programs that a test starts and ends: their output is read line by line, and they are ended with all their child processes.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const PATIENCE = 30_000; // ms
-/** A program that was told to end has so long before it is killed. */
+/** The time between asking a program to end and killing it. */
 const ENDING = 5_000; // ms
 
 /** Starts a program. */
 export function begin(program, args, { env = process.env } = {}) {
-  // A group of its own, so that the processes that a browser starts end with it.
+  // Its own process group, so that a browser's child processes end with it.
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const listeners = new Set();
   const tail = [];
@@ -25,7 +25,7 @@ export function begin(program, args, { env = process.env } = {}) {
   return { ended, said: (pattern) => said({ program, listeners, tail, ended }, pattern), end: () => end(child, ended) };
 }
 
-/** The match of the first line that a program prints like this. */
+/** The match of the first output line that fits the pattern. */
 function said({ program, listeners, tail, ended }, pattern) {
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`${program} ${why}; it printed:\n${tail.join("\n")}`));
@@ -51,7 +51,7 @@ async function end(child, ended) {
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // Nothing of it runs any more.
+      // None of it is running any more.
     }
   };
   kill("SIGTERM");

@@ -1,4 +1,5 @@
-// The site again, for an engine that tells its driver nothing of what pages print or throw: each page begins with a script that reports it here.
+// The site again, for an engine whose driver does not report what pages print or throw: each page begins with a script that reports it
+// here.
 import { request as ask, createServer } from "node:http";
 
 const REPORTS = "/reports-of-a-test";
@@ -10,7 +11,7 @@ const SCRIPT = `(() => {
   addEventListener("securitypolicyviolation", ({ violatedDirective, sample }) => report("policy", violatedDirective, sample));
 })();`;
 
-/** Serves what is at `site`; `problems` gets what its pages report. */
+/** Serves the contents of `site`; `problems` receives its pages' reports. */
 export async function watched(site, problems) {
   const { port, pathname } = new URL(site);
   const server = createServer(async (request, response) => {
@@ -26,7 +27,7 @@ export async function watched(site, problems) {
   return { address: `http://localhost:${server.address().port}${pathname}`, close };
 }
 
-/** A page comes whole and plain, all else as it is. */
+/** Pages are fetched completely and uncompressed, everything else is passed on as it is. */
 function pass(port, request, response, problems) {
   const { pathname } = new URL(request.url, "http://localhost");
   const isPage = /(?:\/|\.html)$/.test(pathname);

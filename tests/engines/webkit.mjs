@@ -1,5 +1,5 @@
-// WebKit, by plain WebDriver over HTTP: WebKitGTK's MiniBrowser on a display of its own. The driver tells nothing of what a page prints or
-// throws: `problems` gets that from a site that is watched (watched.mjs).
+// WebKit, through plain WebDriver over HTTP: WebKitGTK's MiniBrowser on its own display. The driver does not report what a page prints or
+// throws: `problems` gets that from a watched site (watched.mjs).
 // https://www.w3.org/TR/webdriver2/
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { begin } from "./process.mjs";
 
-/** Above what a command here may take, which is a training of a hundred steps. */
+/** More than any command here takes, the longest being a hundred training steps. */
 const SCRIPT_MS = 120_000;
 const STARTS_MS = 30_000;
 const SCREEN = "1600x1200x24";
@@ -46,7 +46,7 @@ const environment = (home, display, language) => ({
   WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
 });
 
-/** Gives what sends a command of the session. */
+/** Opens a session and returns the function that sends its commands. */
 async function openSession(program, send, options) {
   const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": options } };
   const { sessionId } = await untilItListens(program, () => send("POST", "/session", { capabilities }));
@@ -70,7 +70,7 @@ function commands(session) {
   };
 }
 
-/** An async function of the tests runs in the page; WebDriver's own scripts are not held to a page's policy, which may forbid `eval`. */
+/** Runs an async function of the tests in the page; WebDriver's own scripts are exempt from a page's policy, which may forbid `eval`. */
 const runs = (work) => `const [args, done] = arguments;
   (async () => (${work})(...JSON.parse(args)))().then((value) => done({ value }), (error) => done({ error: String(error) + " " + error?.stack }));`;
 
@@ -83,7 +83,7 @@ function sender(address) {
   };
 }
 
-/** It says nowhere that it is ready; until then nobody listens. */
+/** It does not announce when it is ready; until then nothing listens. */
 async function untilItListens(program, work) {
   let hasEnded = false;
   void program.ended.then(() => {

@@ -1,10 +1,10 @@
-// Texts to learn from: the built-in ones, fetched from beside the page, and files that the person drops.
-// Files are looked at here only as far as the page must: too large to hold, or nothing in them; `reading` says what a text file says.
+// Texts to learn from: the built-in ones, fetched from beside the page, and files that the person drops. Files are only checked for being
+// too large or empty; `reading` decodes text files.
 import { size } from "./i18n/index.ts";
 import { Failure } from "./worker/client.ts";
 
 export const BUILT_IN = ["moby-dick", "first-names", "fruit"] as const;
-/** Enough to learn a tokenizer from, in a twentieth of the whole. */
+/** Enough to learn a tokenizer from, at a twentieth of the size. */
 export const OPENING = "moby-dick-opening";
 export type BuiltIn = (typeof BUILT_IN)[number] | typeof OPENING;
 
@@ -19,7 +19,7 @@ export async function builtIn(name: BuiltIn): Promise<Corpus> {
   return { name, bytes: await beside(`corpora/${name}.txt`, "corpusUnavailable") };
 }
 
-/** A file that lies beside the page; `code` is the error where it cannot be had. */
+/** A file beside the page; `code` is the error if it cannot be fetched. */
 export async function beside(path: string, code: string): Promise<Uint8Array> {
   try {
     const response = await fetch(new URL(path, document.baseURI));
@@ -44,7 +44,7 @@ export function failure(code: string, details: Record<string, string>): Failure 
   return new Failure({ code, message: code, remedy: "", details });
 }
 
-/** Hands the person a file. */
+/** Downloads a file to the person. */
 export function download(name: string, bytes: Uint8Array): void {
   const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
   const link = document.createElement("a");

@@ -4,13 +4,13 @@ import type { StepMetrics, TrainEvent } from "./worker/protocol.ts";
 type EvalMetrics = Extract<TrainEvent, { kind: "eval" }>;
 type SampleText = Extract<TrainEvent, { kind: "sample" }>;
 
-/** What was written at a step, one text for each prompt. */
+/** The texts written at a step, one for each prompt. */
 export interface Samples {
   step: number;
   texts: SampleText[];
 }
 
-/** Row i belongs to step steps[i]; null where that step has no such number. */
+/** Row i belongs to step steps[i]; null if that step has no such number. */
 export interface Columns {
   steps: number[];
   trainLoss: (number | null)[];
@@ -25,7 +25,7 @@ export interface Columns {
 class Series<T extends { step: number }> {
   readonly items: T[] = [];
 
-  /** Forgets this step and what came after, because the run is back there. */
+  /** Forgets this step and later ones, because the run went back. */
   rewind(step: number): void {
     while ((this.items.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= step) this.items.pop();
   }

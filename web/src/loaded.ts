@@ -1,17 +1,17 @@
-// Which file a model was loaded from: the name that the person knows it by. A run that this browser keeps has it by its id; a model
-// that is kept nowhere has it as long as it is the live one.
+// The file that a model was loaded from: the name the person knows it by. It is stored under the run's id if this browser keeps the run,
+// else only while the model is live.
 import { signal } from "@preact/signals-core";
 import { remember, remembered } from "./remember.ts";
 import { keptRun, model } from "./session.ts";
 
 const NAMES = "file names";
-/** Of the newest runs. */
+/** The number of runs remembered. */
 const MOST = 100;
 
 type Names = Record<string, string>;
 
 const names = signal<Names>(read());
-/** Of a live model that is not kept (yet): what it was asked to learn tells it from the next. */
+/** For a live model that is not kept (yet): its request tells it from the next one. */
 const unkept = signal<{ name: string; of: string } | null>(null);
 
 function read(): Names {
@@ -39,12 +39,12 @@ export function cameFrom(name: string): void {
 
 export const fileOfRun = (id: string): string | undefined => names.value[id];
 
-/** The file of the live model; undefined where it came from none. */
+/** The file of the live model; undefined if it came from none. */
 export function liveFile(): string | undefined {
   const run = keptRun.value;
   if (run !== null) return names.value[run];
   return unkept.value?.of === identity() ? unkept.value.name : undefined;
 }
 
-/** A run that is no more needs no name. */
+/** A deleted run needs no name. */
 export const forgetFile = (id: string): void => change(Object.entries(names.value).filter(([other]) => other !== id));

@@ -1,5 +1,5 @@
-// Mounts the page: the model bar, the links to the labs, the guide of a lesson, and the lab that the address asks for. The frame that shows a
-// lab in another site's page (embed.html) begins here too, since most of what it loads is the same.
+// Mounts the page: the model bar, the links to the labs, the guide of a lesson, and the lab in the address. The frame that shows a lab in
+// another site's page (embed.html) starts here too, since it loads mostly the same code.
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/labs.css";
@@ -27,7 +27,7 @@ class App extends LabHost {
       ${this.#foot()}`;
   }
 
-  /** The address holds the settings, so that it cannot name a place on the page. */
+  /** The hash holds the settings, so it cannot name an anchor. */
   #skip = (event: Event): void => {
     event.preventDefault();
     this.querySelector<HTMLElement>("main")?.focus();
@@ -35,7 +35,7 @@ class App extends LabHost {
 
   #foot() {
     const texts = t().foot;
-    // In a tab of its own: a run goes on here.
+    // In a new tab, since a run may be going on here.
     const link = (file: string, words: string) => html`<a href="./docs/${file}" target="_blank">${words}</a>`;
     return html`<footer class="foot">
       <nav aria-label=${texts.label}>
@@ -45,7 +45,7 @@ class App extends LabHost {
     </footer>`;
   }
 
-  /** A lab asked for it. */
+  /** A lab requested the dialog. */
   #embed = async (event: CustomEvent): Promise<void> => {
     const lab = event.target as Element;
     try {
@@ -70,7 +70,7 @@ class App extends LabHost {
     return html`<nav aria-label=${t().labs}>${settings.LABS.filter((lab) => settings.shown(`lab-${lab}`)).map(link)}</nav>`;
   }
 
-  /** What a lesson or the tour says, which loads when the address names one. */
+  /** The text of a lesson or the tour, loaded when the address names one. */
   #guide() {
     if (settings.read("lesson") === undefined && settings.read("tour") === undefined) return nothing;
     void import("./labs/lessons/guide.ts").catch(() => {
@@ -82,7 +82,7 @@ class App extends LabHost {
 customElements.define("tp-app", App);
 
 async function start(): Promise<void> {
-  // Another site's page is spared what it may never need: there the words for errors come with the first of them.
+  // Another site's page does not preload what it may never need: there the error texts load with the first error.
   if (document.documentElement.dataset.page === "embed") return (await import("./embed/index.ts")).start();
   if (await mount("tp-app")) {
     await begin();
@@ -91,7 +91,7 @@ async function start(): Promise<void> {
   void loadErrors().catch(() => {});
 }
 
-/** When the page rests; Safari does not tell. */
+/** When the page is idle; Safari does not report that. */
 function requestIdle(work: () => void): void {
   if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: 10_000 });
   else setTimeout(work, 3_000);

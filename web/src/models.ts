@@ -1,5 +1,5 @@
-// The models that come with the page: which there are (models.json, written by `npm run raise`), and opening one, at its end or
-// at a step of its youth. While one is at hand the address names it (`model=tadpole-base@3000`), and a new address opens another.
+// The models that come with the page: the list (models.json, written by `npm run raise`), and opening one, fully trained or at an earlier
+// step. While one is current the address names it (`model=tadpole-base@3000`), and a new address opens another.
 import { computed, effect, signal } from "@preact/signals-core";
 import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
@@ -15,39 +15,39 @@ import { coreError } from "./worker/client.ts";
 export interface Shipped {
   name: string;
   parameters: number;
-  /** Of the file at its end. */
+  /** Size of the final file. */
   bytes: number;
-  /** Steps that were kept, the last one its end. */
+  /** The kept steps, the final one last. */
   steps: number[];
 }
 
 export const SHIPPED: readonly Shipped[] = index;
 
-/** The one that is at hand, as it came. */
+/** The current one, if it is unchanged. */
 export const atHand = computed<Shipped | null>(() => find(shippedAs.value ?? "")?.of ?? null);
 
-/** What the person calls the live model: the name that it came with, its file's, or that of its corpus. */
+/** The live model's name for the person: its own, its file's, or its corpus'. */
 export function liveName(): string {
   if (atHand.value) return atHand.value.name;
   const name = model.value?.corpus?.name ?? model.value?.request?.corpusName;
   return liveFile() ?? (name ? corpusTitle(name) : t().bar.foreign);
 }
 
-/** The live model, as a sentence names it. */
+/** The live model, as named in a sentence. */
 export const liveModel = (): string => (atHand.value ? liveName() : fill(t().bar.own, { name: liveName() }));
 
-/** Whether one is on its way. */
+/** Whether one is being opened. */
 export const isOpening = signal(false);
-/** Whether the page has the model that it begins with, or none to begin with. */
+/** Whether the page has its first model, or needs none. */
 export const hasBegun = signal(false);
-/** Whether the page is at its first beginning: what it will show is known in a moment, and nothing should move when it comes. */
+/** Whether the page is still starting: what it will show is known in a moment, and nothing should move then. */
 export const isBeginning = signal(false);
-/** Whether nothing is on its way: what is asked of the core is answered by the model that the page shows next. */
+/** Whether nothing is loading: the core's answers come from the model that the page shows next. */
 export const isSettled = computed(() => hasBegun.value && phase.value === "ready" && !isOpening.value);
 
 const addressOf = ({ name, steps }: Shipped, step: number): string => (step === steps.at(-1) ? name : `${name}@${step}`);
 
-/** What an address asks for; a step that was not kept stands for the end. */
+/** The model in an address; an unknown step means the final one. */
 function find(address: string): { of: Shipped; step: number } | null {
   const [name, step] = address.split("@");
   const of = SHIPPED.find((each) => each.name === name);
@@ -55,7 +55,7 @@ function find(address: string): { of: Shipped; step: number } | null {
   return { of, step: of.steps.find((each) => String(each) === step) ?? of.steps.at(-1) ?? 0 };
 }
 
-/** Opens a model at one of its steps; false where the person would rather keep what is there. */
+/** Opens a model at one of its steps; false if the person chose to keep the current one. */
 export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   isOpening.value = true;
   const asked = read("model");
@@ -66,7 +66,7 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
     const name = addressOf(of, step);
     const info = await client().call("load", { file, keep: false, as: name });
     setModel(info, name);
-    // An address that came meanwhile asks for another.
+    // The address changed meanwhile and asks for another.
     if (read("model") === asked) write("model", name);
     await resetToOpened();
     return true;
@@ -77,7 +77,7 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
 
 const SCRUB_MS = 30;
 
-/** The model at hand at another step of its youth; while a slider is dragged the newest step alone matters. */
+/** The current model at another step; while a slider is dragged only the newest step matters. */
 export const grow = latest<{ of: Shipped; step: number }>(
   async ({ of, step }) => {
     await tried(() => openShipped(of, step));
@@ -93,7 +93,7 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Starts the core with the model that the address asks for, else the last run, else the smallest that comes with the page. */
+/** Starts the core with the model in the address, else the last run, else the smallest model that comes with the page. */
 export async function begin(): Promise<void> {
   isBeginning.value = true;
   const asked = namedModel();
@@ -103,7 +103,7 @@ export async function begin(): Promise<void> {
   follow();
 }
 
-/** A fresh core, on the device chosen now, with the same model. */
+/** A fresh core, on the currently chosen device, with the same model. */
 export async function beginAgain(): Promise<void> {
   hasBegun.value = false;
   shippedAs.value = null;
@@ -112,12 +112,12 @@ export async function beginAgain(): Promise<void> {
 }
 
 /**
- * Opens the model that the address asks for, or the first where it asks for none and there is none. `asked` is what it asked for before the
- * core started: a link that was followed meanwhile asks for another.
+ * Opens the model in the address, or the first one if the address names none and there is none. `asked` is the address's model before the
+ * core started: a link followed meanwhile asks for another.
  */
 export async function openFirst(asked: string | undefined): Promise<void> {
   const [first] = SHIPPED;
-  // What somebody else who speaks with the core trained is no address's to replace.
+  // An address must not replace what another page on this core has trained.
   if (phase.value === "ready" && model.value && shippedAs.value === null && namedModel() === asked) write("model", undefined);
   const isFirst = read("model") === undefined && !model.value;
   const wanted = isFirst ? first?.name : namedModel();
@@ -125,7 +125,7 @@ export async function openFirst(asked: string | undefined): Promise<void> {
   hasBegun.value = true;
 }
 
-/** A new address opens the model that it names; one that names none is told which is at hand. */
+/** A new address opens the model it names; one that names none gets the current model's name. */
 function follow(): void {
   effect(() => {
     const wanted = namedModel();
@@ -135,12 +135,12 @@ function follow(): void {
   });
   onBeginning(() => {
     runError.value = null;
-    // A run that has not come to a model yet may do so any moment.
+    // A run still without a model may get one at any moment.
     if (status.value === "preparing" && namedModel() !== undefined) shippedAs.value = null;
   });
 }
 
-/** Where the model is not to be had the address names the one at hand, or none. */
+/** If the model is unavailable, the address names the current one, or none. */
 export async function goTo(wanted: string): Promise<void> {
   await tried(async () => {
     const found = find(wanted);

@@ -1,9 +1,9 @@
-// Small things that this browser keeps for this site over visits, under names. Where storage is full or forbidden nothing is kept.
+// Small named values that this browser keeps for this site across visits. If storage is full or forbidden nothing is kept.
 
 /** A host may have several sites of ours. */
 const PREFIX = `tadpole ${new URL("./", document.baseURI).pathname} `;
 
-/** Undefined forgets it. */
+/** Undefined deletes it. */
 export function remember(name: string, text: string | undefined): void {
   try {
     if (text === undefined) localStorage.removeItem(PREFIX + name);

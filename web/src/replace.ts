@@ -1,10 +1,10 @@
-// The question before anything takes the place of a model that nothing else keeps.
+// Asks before replacing a model that is kept nowhere else.
 import { html } from "lit";
 import { ask } from "./components/dialog.ts";
 import { fill, t, whole } from "./i18n/index.ts";
 import { client, model, storedStep } from "./session.ts";
 
-/** What is said in its place where nothing can be saved. */
+/** The text for pages that cannot save anything. */
 let said: (() => string) | null = null;
 
 export function sayWhatIsLost(text: () => string): void {
@@ -12,8 +12,7 @@ export function sayWhatIsLost(text: () => string): void {
 }
 
 /**
- * Yes where there is nothing to lose: this browser keeps the run, or the model has no optimizer's state, so that it came from a file
- * and is as it was there.
+ * True if nothing would be lost: this browser keeps the run, or the model has no optimizer state, so that it came unchanged from a file.
  */
 export async function mayReplace(): Promise<boolean> {
   if (!model.value?.hasOptimizer) return true;

@@ -1,5 +1,5 @@
-// The settings of a run that stand in the address. They are a model's own, from when its run begins or its settings are shown, until
-// the person changes them: then they are those of a run that has not begun, which are put aside while a model's stand in their place.
+// The run settings in the address. They belong to a model from when its run begins or its settings are shown, until the person changes
+// them: then they belong to a run that has not begun, and are set aside while a model's settings are shown.
 import { signal } from "@preact/signals-core";
 import { flush, pick, writeAll } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
@@ -21,13 +21,13 @@ export const runSettings = (): Settings => pick(isOfRun);
 
 export const hasRunSettings = (): boolean => Object.keys(runSettings()).length > 0;
 
-/** The settings that were last known to be a model's own. */
+/** The settings last known to belong to a model. */
 let own = kept(OWN);
 
-/** Whether they still are. */
+/** Whether they still do. */
 export const areOwn = (): boolean => own === text(runSettings());
 
-/** The settings are a model's own from now on. */
+/** The settings belong to a model from now on. */
 export function markOwn(): void {
   own = text(runSettings());
   keep(OWN, own);
@@ -38,19 +38,19 @@ function setAside(settings: Settings | null): void {
   keep(ASIDE, settings ? JSON.stringify(settings) : undefined);
 }
 
-/** Puts other settings in the place of all, at once; those of a run that has not begun are put aside. */
+/** Replaces all settings at once; those of a run that has not begun are set aside. */
 export function replaceSettings(next: Settings): void {
   if (!areOwn()) setAside(runSettings());
   put(next);
 }
 
-/** In the address at once: a reload that follows must find them there. */
+/** Written to the address at once: a reload that follows must find them. */
 function put(next: Settings): void {
   writeAll(isOfRun, next);
   flush();
 }
 
-/** The settings of the run that has not begun, or the defaults; nothing is aside then. */
+/** Restores the settings of the run that has not begun, or the defaults; nothing is set aside then. */
 export function bringBack(): void {
   const next = aside.value ?? {};
   setAside(null);

@@ -1,5 +1,5 @@
-// The training run as the page sees it: its events folded into the history behind the curves, and the transport (start, play,
-// pause, step, stop) over the stream that makes them. It outlives the labs: training goes on while another lab is open.
+// The page's view of the training run: its events as the history behind the curves, and the transport (start, play, pause, step, stop) over
+// the stream that produces them. It outlives the labs: training goes on while another lab is open.
 import { batch, computed, signal } from "@preact/signals-core";
 import { type Columns, History, type Samples } from "./history.ts";
 import { clearSettings } from "./run-settings.ts";
@@ -12,7 +12,7 @@ export type RunStatus = "idle" | "preparing" | "running" | "pausing" | "paused" 
 
 export const status = signal<RunStatus>("idle");
 export const progress = signal<Extract<TrainEvent, { kind: "progress" }> | null>(null);
-/** Grows with every event that the history took in. */
+/** Grows with every event added to the history. */
 export const version = signal(0);
 export const columns = computed<Columns>(() => {
   void version.value;
@@ -25,12 +25,12 @@ export const samples = computed<readonly Samples[]>(() => {
 export const totalSteps = signal(0);
 export const tokensPerSecond = signal(0);
 export const memory = signal<MemoryUse | null>(null);
-/** What a step of this run takes, as it was seen last. */
+/** The duration of a step of this run, as last seen. */
 export const stepMs = signal<number | null>(null);
-/** What the run that is being prepared was asked to do; the live model is still the one before. */
+/** The request of the run in preparation; the live model is still the previous one. */
 export const pending = signal<TrainRequest | null>(null);
 
-/** Told when another run or model is at hand; `isBegun` where a run has just begun or goes on. */
+/** Called when the run or model changes; `isBegun` if a run has just begun or continued. */
 export interface Arrival {
   isBegun: boolean;
 }
@@ -38,24 +38,24 @@ export const arrival = signal<Arrival>({ isBegun: false });
 
 export const runError = signal<CoreError | null>(null);
 
-/** A run that another took the place of: what it was asked to do, and its curves. */
+/** A run that was replaced: its request and its curves. */
 export interface EarlierRun {
   request: TrainRequest;
   columns: Columns;
 }
-/** The newest first, of this visit to the page; a run that went on is there once. */
+/** Newest first, of this visit; a continued run is listed once. */
 export const earlier = signal<readonly EarlierRun[]>([]);
 const MOST_EARLIER = 8;
 
 let history = new History();
-/** What the run of the history was asked to do; null for a model that came as it is. */
+/** The request of the run in the history; null for a model that came without one. */
 let owner: TrainRequest | null = null;
 let stream: StreamHandle<TrainEvent> | null = null;
 
-/** Whether a run is open in the core, at work or paused. */
+/** Whether a run is open in the core, working or paused. */
 export const isOpen = (): boolean => stream !== null;
 
-/** Runs are told apart by what they were asked to do: the same again would give the same curves. */
+/** Runs are identified by their requests: the same request would give the same curves. */
 export const isSameRun = (one: TrainRequest, other: TrainRequest): boolean => {
   const key = ({ train, ...rest }: TrainRequest) => JSON.stringify({ ...rest, train: { ...train, steps: 0 } });
   return key(one) === key(other);
@@ -102,7 +102,7 @@ function fold(event: TrainEvent): void {
   version.value += 1;
 }
 
-/** Milliseconds of a step at this speed. */
+/** Milliseconds per step at this speed. */
 function stepTime(speed: number): number | null {
   const info = model.peek();
   if (!info?.request) return null;
@@ -125,7 +125,7 @@ async function stopAndReset(): Promise<void> {
 async function resetToModel(): Promise<void> {
   stream = null;
   memory.value = null;
-  // What was seen of the run before belongs to no other model.
+  // What was seen of the previous run belongs to no other model.
   clear();
   pending.value = null;
   status.value = "idle";
@@ -137,14 +137,14 @@ async function resetToModel(): Promise<void> {
 
 async function restoreHistory(info: ModelInfo): Promise<void> {
   const events = await client().call("history", {});
-  // A run that was started meanwhile has a history of its own.
+  // A run started meanwhile has its own history.
   if (stream) return;
   if (info.hasOptimizer) owner = info.request;
   batch(() => {
     foldHistory(events);
     [tokensPerSecond.value, stepMs.value] = [0, null];
     totalSteps.value = Math.max(totalSteps.value, info.request?.train.steps ?? 0);
-    // A model that came without its optimizer goes nowhere: what can begin is a run of its own.
+    // A model without optimizer state cannot continue: only a new run can begin.
     if (info.hasOptimizer) status.value = info.step >= totalSteps.value ? "done" : "paused";
   });
 }
@@ -160,7 +160,7 @@ async function refreshModel(): Promise<ModelInfo | null> {
   return info;
 }
 
-/** Starts the core; the last run comes back with its curves, paused. */
+/** Starts the core; the last run returns with its curves, paused. */
 export async function startCore(): Promise<void> {
   await start();
   if (stream) await loadRunSoFar().catch(tell);
@@ -191,7 +191,7 @@ function hear(state: RunState | "over"): void {
   void follow(client().run(), state);
 }
 
-/** A fresh core on the device chosen now, with the run as it was last kept. */
+/** Starts a fresh core on the chosen device, with the run as last kept. */
 export async function restartCore(): Promise<void> {
   stream = null;
   await restart();
@@ -232,22 +232,22 @@ async function tryReset(): Promise<void> {
   await stopAndReset().catch(tell);
 }
 
-/** A core that is gone says so once, for the whole page. */
+/** A core that is gone is reported once, for the whole page. */
 function tell(thrown: unknown): void {
   if (!fatal.value) runError.value = coreError(thrown);
 }
 
-/** This tab keeps the runs from now on. */
+/** Makes this tab keep the runs. */
 export const keepHere = (): Promise<void> => takeUp("takeRuns");
 
-/** The page rested in the browser's cache, and keeps runs again where no other tab does meanwhile. */
+/** The page returned from the browser's cache, and keeps runs again if no other tab does. */
 function comeBack(): void {
-  // It may be another's by now, or nobody's.
+  // Another tab may keep them by now, or none.
   if (trouble.value?.code === "storeBusy" || trouble.value?.code === "storeTaken") trouble.value = null;
   void takeUp("back");
 }
 
-/** The run at hand is opened as the other tab left it, where it went on there. */
+/** If the current run continued in the other tab, opens that tab's version. */
 async function takeUp(how: "takeRuns" | "back"): Promise<void> {
   try {
     const run = await client().upkeep(how, {});
@@ -261,10 +261,10 @@ async function takeUp(how: "takeRuns" | "back"): Promise<void> {
 
 // ---------- transport ----------
 
-/** How a run ended that was followed to its end; null where another took its place. */
+/** How a run that was followed to its end ended; null if another replaced it. */
 type Ending = "done" | "stopped" | null;
 
-/** Gives the stream, and how it ends. */
+/** Returns the stream, and how it ends. */
 export function startRun(corpus: Uint8Array, request: TrainRequest): { stream: StreamHandle<TrainEvent>; ending: Promise<Ending> } {
   stream?.stop();
   clear();
@@ -274,7 +274,7 @@ export function startRun(corpus: Uint8Array, request: TrainRequest): { stream: S
   return { stream: next, ending: follow(next, "preparing") };
 }
 
-/** Goes on, with the stream at hand or a new one from the checkpoint. */
+/** Continues with the current stream, or a new one from the checkpoint. */
 export function play(): void {
   if (stream) {
     stream.play();
@@ -284,7 +284,7 @@ export function play(): void {
   }
 }
 
-/** Goes on for more steps than were planned. */
+/** Continues beyond the planned steps. */
 export function goOn(steps: number): void {
   totalSteps.value += steps;
   void follow(client().stream("resume", { steps: totalSteps.value }), "running");
@@ -295,9 +295,9 @@ export function pause(): void {
   void rest();
 }
 
-/** Whether a run rests while nobody sees the page. */
+/** Whether a run pauses while the page is hidden. */
 export const restsHidden = computed(() => read("whenHidden") === "pause");
-/** Whether the page being hidden is why it rests. */
+/** Whether it paused because the page is hidden. */
 let isHiddenAway = false;
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && restsHidden.value && status.value === "running") {
@@ -309,14 +309,14 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-/** Paused is what has come to rest: the core answers when the step it was at is done and kept. */
+/** "paused" means at rest: the core answers when its current step is done and kept. */
 async function rest(): Promise<void> {
   status.value = "pausing";
   await refreshModel().catch(tell);
   if (status.value === "pausing") status.value = "paused";
 }
 
-/** Before another model takes the live one's place: a run at work rests, and one that has no model yet ends, or its model would come after all. */
+/** Before the live model is replaced: a working run pauses, and one without a model ends, or its model would still arrive. */
 export function giveWay(): void {
   if (status.value === "running") pause();
   else if (status.value === "preparing") stop();
@@ -328,7 +328,7 @@ export function step(): void {
   stream?.step();
 }
 
-/** The page shows it at once; the core may still be at its last step. */
+/** The page shows it at once; the core may still be in its last step. */
 export function stop(): void {
   if (!stream) return;
   stream.stop();
@@ -352,7 +352,7 @@ async function follow(next: StreamHandle<TrainEvent>, first: RunStatus): Promise
       if (last) setStep(last.steps.at(-1)?.step ?? 0);
       began ||= events.some(({ kind }) => kind === "started");
       done ||= events.some(({ kind }) => kind === "done");
-      // A tiny model makes thousands of events a second; the page shows what came since its last picture.
+      // A tiny model makes thousands of events a second; the page shows all that arrived since its last frame.
       await new Promise((drawn) => setTimeout(drawn, FRAME));
     }
   } catch (thrown) {

@@ -1,5 +1,5 @@
-// What the page knows about the core: whether it lives, on which device, and the one live checkpoint that every lab reads.
-// Holds the client; labs ask through `client()`.
+// What the page knows about the core: whether it runs, on which device, and the one live checkpoint that every lab reads. Holds the client;
+// labs use `client()`.
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { device as chosenDevice, read, write } from "./settings.ts";
 import { keep, kept } from "./tab.ts";
@@ -11,16 +11,16 @@ import { startWorker } from "./worker/start.ts";
 export const phase = signal<"starting" | "ready" | "failed">("starting");
 export const device = signal<DeviceInfo | null>(null);
 export const model = signal<ModelInfo | null>(null);
-/** What the address calls the live model where it came with the page (`tadpole-base@3000`); null where it is another. */
+/** The live model's name in the address if it came with the page (`tadpole-base@3000`); else null. */
 export const shippedAs = signal<string | null>(null);
-/** Grows whenever the model's weights may have changed by other means than a training step. */
+/** Grows whenever the model's weights may have changed other than by a training step. */
 export const modelVersion = signal(0);
 export const defaults = signal<Defaults | null>(null);
 /** Grows with every change to the runs that this browser keeps. */
 export const keptVersion = signal(0);
 /** The step at which the live run was last kept in this browser; null while it is not kept. */
 export const storedStep = signal<number | null>(null);
-/** How often the live run is written while it trains, in seconds, as it was last told: a large one less often than was asked. */
+/** How often the live run is written while it trains, in seconds, as last reported: less often than requested for a large one. */
 export const keptSeconds = signal<number | null>(null);
 /** The live run's id in this browser; null while it is not kept. */
 export const keptRun = signal<string | null>(null);
@@ -29,11 +29,11 @@ export const fatal = signal<CoreError | null>(null);
 /** What went wrong outside any lab: storage, a second tab. */
 export const trouble = signal<CoreError | null>(null);
 
-/** What this tab goes on with after a reload. */
+/** The run that this tab resumes after a reload. */
 const RUN = "run";
 const MODEL = "model";
 
-/** A device that hangs must not hold up what would replace it. */
+/** A hung device must not block its replacement. */
 const STORE_PATIENCE_MS = 5_000;
 
 let live: Client | null = null;
@@ -45,14 +45,14 @@ let wire: () => Wire | Promise<Wire> = startWorker;
 let keeps = true;
 let see: Seen = () => {};
 
-/** In a page of another site: what the core is spoken with through, who sees all that it tells of, and nothing is kept. */
+/** In another site's page: how to reach the core, and who sees its events; nothing is kept. */
 export function embed(get: () => Wire | Promise<Wire>, seen: Seen): void {
   wire = get;
   see = seen;
   keeps = false;
 }
 
-/** This page is gone: others who speak with the core need not wait for it. */
+/** This page is gone: others on this core need not wait for it. */
 export const leave = (): void => live?.leave();
 
 export function client(): Client {
@@ -60,13 +60,13 @@ export function client(): Client {
   return live;
 }
 
-/** The model that the address asks for among those that come with the page. */
+/** The model in the address, if it comes with the page. */
 export function namedModel(): string | undefined {
   const name = read(MODEL);
   return name === "none" ? undefined : name;
 }
 
-/** Starts the core on the chosen device; the last run comes back with it, unless the address asks for a model that came with the page. */
+/** Starts the core on the chosen device; the last run returns with it, unless the address names a model that comes with the page. */
 export async function start(): Promise<void> {
   let mine = workbench;
   workbench = null;
@@ -116,7 +116,7 @@ async function connect(): Promise<Client> {
   return mine;
 }
 
-/** Begins anew with a fresh worker, from the run as it was last kept; says so where that may not be all of it. */
+/** Starts a fresh worker from the run as last kept; says so if that may not be all of it. */
 export async function restart(): Promise<void> {
   const before = model.value;
   const lives = phase.value === "ready";
@@ -141,7 +141,7 @@ function tellKept(now: ModelInfo | null): void {
   trouble.value = { code, message: "The core was restarted from what this browser had kept.", remedy: "", details };
 }
 
-/** `as` is what the address calls it; where it is left out, that stays. */
+/** `as` is its name in the address; if omitted, that stays. */
 export function setModel(next: ModelInfo | null, as: string | null = shippedAs.value): void {
   batch(() => {
     if (as === null && shippedAs.value !== null) write(MODEL, undefined);
@@ -164,11 +164,11 @@ function die(error: CoreError): void {
   phase.value = "failed";
 }
 
-/** Hears of a run that somebody else opened, and of each change of its state. */
+/** Called for a run that another page opened, and for each change of its state. */
 let hearRun: (state: RunState | "over") => void = () => {};
-/** Hears that somebody else put another model there. */
+/** Called when another page replaced the model. */
 let hearModel: () => void = () => {};
-/** Hears that the page is back from the browser's cache. */
+/** Called when the page returns from the browser's cache. */
 let hearBack: () => void = () => {};
 
 export function listen(run: typeof hearRun, model: typeof hearModel, back: typeof hearBack): void {
@@ -206,7 +206,7 @@ effect(() => {
       .catch(() => {});
 });
 
-/** A hidden page may never come back: the run is written now. */
+/** A hidden page may never return: the run is written now. */
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && phase.value === "ready")
     void client()
@@ -214,7 +214,7 @@ document.addEventListener("visibilitychange", () => {
       .catch(() => {});
 });
 
-/** A page in the browser's back/forward cache answers nobody, so that another one may keep the runs meanwhile. */
+/** A page in the browser's back/forward cache answers no messages, so another one may keep the runs meanwhile. */
 addEventListener("pagehide", ({ persisted }) => {
   if (persisted && keeps) live?.upkeep("away", {}).catch(() => {});
 });

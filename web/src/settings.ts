@@ -1,26 +1,26 @@
-// Settings <-> URL hash. The hash holds only what differs from the defaults, as `group.key=value` pairs; values stay text
-// here and are read against the defaults (which come from the core), so a wrong value is a default, never an error.
+// Settings <-> URL hash. The hash holds only what differs from the defaults, as `group.key=value` pairs; values stay text here and are
+// parsed against the defaults (which come from the core), so that an invalid value means the default, never an error.
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { keep, keptUnder } from "./tab.ts";
 
 export type Lab = "lessons" | "tokens" | "inside" | "train" | "sample" | "prompt" | "bench";
 export const LABS: readonly Lab[] = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
-/** Text longer than this stays out of the URL and is kept for this tab alone. */
+/** Longer text stays out of the URL and is kept in this tab only. */
 const MAX_HASH_VALUE = 2_000;
 const WRITE_DELAY_MS = 150;
 const LONG = "long.";
 const ASIDE = "aside.";
-/** Marks the history entries that were shown here: going back to one is not the same as following a new address. */
+/** Marks history entries shown here: going back to one differs from following a new address. */
 const SHOWN = { shown: true };
 
 let keptLong: ReadonlyMap<string, string> = keptUnder(LONG);
 let keptAside: ReadonlyMap<string, string> = keptUnder(ASIDE);
-/** Long texts that were there before the lesson or the tour that goes on. */
+/** Long texts from before the current lesson or tour. */
 let aside = keptAside;
 const entries = signal<ReadonlyMap<string, string>>(new Map([...keptLong, ...parse(location.hash)]));
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** The address's hash as it was last read or written here. */
+/** The hash as last read or written here. */
 let known = location.hash;
 
 function parse(hash: string): Map<string, string> {
@@ -29,7 +29,7 @@ function parse(hash: string): Map<string, string> {
 
 const isLong = ([, value]: [string, string]): boolean => value.length > MAX_HASH_VALUE;
 
-/** The hash for these settings, with some of them changed (undefined: back to the default). */
+/** The hash for these settings with changes (undefined: back to the default). */
 export function hashWith(changes: Record<string, string | undefined> = {}): string {
   const next = new Map(entries.value);
   for (const [key, value] of Object.entries(changes)) {
@@ -39,10 +39,10 @@ export function hashWith(changes: Record<string, string | undefined> = {}): stri
   return `#${new URLSearchParams([...next].filter((entry) => !isLong(entry)))}`;
 }
 
-/** What is the person's own, whatever is on screen. */
+/** The person's own settings, independent of what is on screen. */
 const PERSONAL: readonly string[] = ["lang", "theme", "device"];
 
-/** The hash for these settings and no others, but for the person's own. */
+/** The hash for exactly these settings, and the person's own. */
 export function hashOf(settings: Readonly<Record<string, string>>): string {
   const own = [...entries.value].filter(([key]) => PERSONAL.includes(key));
   return `#${new URLSearchParams([...own, ...Object.entries(settings)])}`;
@@ -52,23 +52,23 @@ export function read(key: string): string | undefined {
   return entries.value.get(key);
 }
 
-/** Undefined removes the setting, which brings its default back. */
+/** Undefined removes the setting, which restores its default. */
 export function write(key: string, value: string | undefined): void {
   writeAll((other) => other === key, value === undefined ? {} : { [key]: value });
 }
 
-/** Takes some settings away and puts others there, at once. */
+/** Removes some settings and sets others, at once. */
 export function writeAll(gone: (key: string) => boolean, settings: Readonly<Record<string, string>>): void {
   entries.value = new Map([...[...entries.value].filter(([key]) => !gone(key)), ...Object.entries(settings)]);
   clearTimeout(timer);
   timer = setTimeout(flush, WRITE_DELAY_MS);
 }
 
-/** Puts the settings into the address bar now, and what is too long for it where this tab finds it again. */
+/** Writes the settings to the address bar now, and long values to this tab's storage. */
 export function flush(): void {
   clearTimeout(timer);
   keepLong();
-  // A link was followed and its event is still to come: writing now would undo the click.
+  // A link was followed and its event is still pending: writing now would undo the click.
   if (location.hash !== known) return;
   const hash = hashWith();
   if (hash === location.hash && isShown()) return;
@@ -76,18 +76,18 @@ export function flush(): void {
     history.replaceState(SHOWN, "", hash === "#" ? location.pathname + location.search : hash);
     known = location.hash;
   } catch {
-    // Safari refuses the hundredth change within half a minute; the next flush brings the address up to date.
+    // Safari refuses the hundredth change within half a minute; the next flush updates the address.
   }
 }
 
-/** What may be on screen and has no place in an address (a corpus, a tokenizer): each tells whether it is there now. */
+/** State that does not fit in an address (a corpus, a tokenizer): each function says whether there is any now. */
 const apart: (() => boolean)[] = [];
 
 export function keepApart(isThere: () => boolean): void {
   apart.push(isThere);
 }
 
-/** Whether a shared link goes without something that is on screen. */
+/** Whether a shared link would miss something on screen. */
 export function outgrowsAddress(): boolean {
   return [...entries.value].some(isLong) || apart.some((isThere) => isThere());
 }
@@ -97,7 +97,7 @@ function keepLong(): void {
   keptAside = keepUnder(ASIDE, aside, keptAside);
 }
 
-/** Keeps these texts for this tab in the place of those that were kept. */
+/** Replaces the texts that this tab keeps under a prefix. */
 function keepUnder(start: string, texts: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   for (const key of before.keys()) if (!texts.has(key)) keep(start + key, undefined);
   for (const [key, value] of texts) if (before.get(key) !== value) keep(start + key, value);
@@ -106,16 +106,16 @@ function keepUnder(start: string, texts: ReadonlyMap<string, string>, before: Re
 
 const isShown = (): boolean => (history.state as typeof SHOWN | null)?.shown === true;
 
-/** What the guide tells: a lesson, or a step of the tour. */
+/** The settings of the guide: a lesson, or a step of the tour. */
 const GUIDED: readonly string[] = ["lesson", "tour"];
 const guideIn = (settings: ReadonlyMap<string, string>) => GUIDED.map((key) => settings.get(key) ?? "").join(" ");
-/** The tour is one, whatever its step. */
+/** The tour counts as one, whatever its step. */
 const whichGuide = (settings: ReadonlyMap<string, string>) => (settings.has("tour") ? "tour" : (settings.get("lesson") ?? ""));
 
-/** Grows when a lesson or the tour begins, and when the reader goes back to what was before it. */
+/** Grows when a lesson or the tour begins, and when the reader returns to what was before it. */
 export const begun = signal(0);
 
-/** What a part of the page holds beside the address: `forget` is done when a lesson or the tour begins, whatever was done before. */
+/** For state outside the address: `forget` runs when a lesson or the tour begins. */
 export function onBeginning(forget: () => void): void {
   const first = begun.peek();
   effect(() => {
@@ -124,8 +124,8 @@ export function onBeginning(forget: () => void): void {
 }
 
 /**
- * A new address brings all its settings. Back and forward change the lab alone, and what was typed since stays, unless they lead to
- * another lesson or out of one.
+ * A new address sets all its settings. Back and forward change only the lab, and later input stays, unless they lead to another lesson or
+ * out of one.
  */
 function arrive(): void {
   known = location.hash;
@@ -140,7 +140,7 @@ function arrive(): void {
   flush();
 }
 
-/** What is too long for an address stays; what was there before a lesson or the tour is put aside until that is over. */
+/** Long values stay; those from before a lesson or the tour are set aside until it is over. */
 function longFor(from: string, to: string): [string, string][] {
   const long = [...entries.value].filter(isLong);
   if (from === to) return long;
@@ -150,12 +150,12 @@ function longFor(from: string, to: string): [string, string][] {
   return back;
 }
 
-/** These settings, with some keys as they are in others. */
+/** These settings, with some keys taken from others. */
 function withOthers(others: ReadonlyMap<string, string>, keys: readonly string[], these = entries.value): Map<string, string> {
   return new Map([...[...these].filter(([key]) => !keys.includes(key)), ...[...others].filter(([key]) => keys.includes(key))]);
 }
 
-/** The settings of an address that came by other ways than the address bar: all of them, or these keys alone. */
+/** The settings of an address that came another way than the address bar: all of them, or only these keys. */
 export function adopt(hash: string, only: readonly string[] | null): void {
   const asked = parse(hash);
   entries.value = only ? withOthers(asked, only) : asked;
@@ -166,18 +166,18 @@ addEventListener("hashchange", arrive);
 addEventListener("pagehide", flush);
 flush();
 
-/** The page's languages, and their tags for formats and readers of the page. */
+/** The page's languages, with their tags for formatting and screen readers. */
 export const LANGUAGES = { en: "en", zh: "zh-CN" } as const;
 export type Lang = keyof typeof LANGUAGES;
 
 export const lab = computed<Lab>(() => LABS.find((name) => name === read("lab")) ?? "lessons");
 export const lang = computed<Lang>(() => {
-  // Some hand out none.
+  // Some browsers report none.
   const chosen = read("lang") ?? navigator.language ?? "";
   return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
 });
 
-/** That of the page's language. */
+/** The value for the page's language. */
 export const inLanguage = <T>(of: Readonly<Record<Lang, T>>): T => of[lang.value];
 export const device = computed(() => {
   const chosen = read("device");
@@ -196,17 +196,17 @@ export const theme = computed<"light" | "dark">(() => {
 
 const hidden = computed(() => new Set((read("hide") ?? "").split(",").filter((name) => name)));
 
-/** Whether a control is to be seen; `hide=temperature,seed` makes a page for a lesson. */
+/** Whether a control is visible; `hide=temperature,seed` adapts a page for a lesson. */
 export function shown(control: string): boolean {
   return !hidden.value.has(control);
 }
 
-/** Those that are set, of the keys that are wanted. */
+/** The wanted keys that are set. */
 export function pick(wanted: (key: string) => boolean): Record<string, string> {
   return Object.fromEntries([...entries.value].filter(([key]) => wanted(key)));
 }
 
-/** The defaults of a group with what the settings change in them: those of the address, or of what `at` reads. */
+/** A group's defaults with the settings' changes, from the address or from `at`. */
 export function overlay<T extends object>(group: string, defaults: T, at: (key: string) => string | undefined = read): T {
   const changed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(defaults)) {
@@ -216,7 +216,7 @@ export function overlay<T extends object>(group: string, defaults: T, at: (key: 
   return { ...defaults, ...changed };
 }
 
-/** The settings that turn the defaults of a group into these values; the opposite of `overlay`. */
+/** The settings that turn a group's defaults into these values; the inverse of `overlay`. */
 export function differing<T extends object>(group: string, defaults: T, values: T): Record<string, string> {
   const changed = Object.entries(values).filter(([key, value]) => asText(value) !== asText(defaults[key as keyof T]));
   return Object.fromEntries(changed.map(([key, value]) => [`${group}.${key}`, asText(value)]));

@@ -1,19 +1,19 @@
-// What this tab keeps over a reload and no other tab sees. Where storage is full or forbidden nothing is kept, and what was
-// typed or trained lives on in the page itself.
+// What this tab keeps across a reload, unseen by other tabs. If storage is full or forbidden nothing is kept, and what was typed or trained
+// lasts as long as the page.
 
 const PREFIX = "tadpole.";
 
-/** A frame in another site's page keeps nothing: all frames of ours in a tab would have the same storage. */
+/** A frame in another site's page keeps nothing: all our frames in a tab would share the storage. */
 const KEEPS = document.documentElement.dataset.page !== "embed";
 
-/** Undefined forgets it. */
+/** Undefined deletes it. */
 export function keep(name: string, text: string | undefined): void {
   if (!KEEPS) return;
   try {
     if (text === undefined) sessionStorage.removeItem(PREFIX + name);
     else sessionStorage.setItem(PREFIX + name, text);
   } catch {
-    // An older text under this name would come back in its place.
+    // Otherwise an older text under this name would return.
     if (text !== undefined) keep(name, undefined);
   }
 }
@@ -27,7 +27,7 @@ export function kept(name: string): string | undefined {
   }
 }
 
-/** Everything kept under names that begin like this, by the rest of the name. */
+/** Everything kept under names with this prefix, by the rest of the name. */
 export function keptUnder(start: string): Map<string, string> {
   const found = new Map<string, string>();
   if (!KEEPS) return found;

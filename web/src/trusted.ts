@@ -1,4 +1,4 @@
-// Trusted Types: of all texts, two of our own addresses may become scripts', the worker's and the service worker's.
+// Trusted Types: only two addresses, both our own, may become scripts: the worker's and the service worker's.
 // https://w3c.github.io/trusted-types/dist/spec/
 import worker from "./worker/worker.ts?worker&url";
 
@@ -16,7 +16,7 @@ const policy = trustedTypes?.createPolicy("tadpole", {
   },
 });
 
-/** The address of one of our scripts, in the form that the browser asks for. */
+/** The address of one of our scripts, in the browser's trusted form. */
 export function trusted(name: keyof typeof OURS): string {
   return policy?.createScriptURL(OURS[name]) ?? OURS[name];
 }

@@ -1,12 +1,13 @@
-//! The same module for engines with relaxed SIMD (<https://github.com/WebAssembly/relaxed-simd>): where a product of four f32 is
-//! only made to be added to four others, both become one instruction, which rounds once and takes half the time of two. A
-//! compiler may not do so by itself, and an engine without relaxed SIMD refuses the module, so that there are both.
+//! Derives the module for engines with relaxed SIMD (<https://github.com/WebAssembly/relaxed-simd>): where a
+//! product of four f32 is only used to be added to four others, both become one instruction, which rounds
+//! once and takes half the time. A compiler may not do so by itself, and an engine without relaxed SIMD
+//! refuses the module, so there are two.
 
 use walrus::ir::{BinaryOp, Instr, InstrSeq, LocalGet, LocalSet, TernOp, TernaryOp, VisitorMut};
 use walrus::ir::{InstrLocId, dfs_pre_order_mut};
 use walrus::{LocalId, Module, ModuleConfig, ModuleLocals, ValType};
 
-/// The module with such pairs fused, and how many there were.
+/// The module with such pairs fused, and their number.
 pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
     let mut config = ModuleConfig::new();
     config.generate_producers_section(false).generate_name_section(false);
@@ -14,7 +15,7 @@ pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
     let Module { funcs, locals, .. } = &mut module;
     let mut pairs = 0;
     for (_, function) in funcs.iter_local_mut() {
-        // Locals that stay unused are not written.
+        // Unused locals are not written.
         let mut fuser = Fuser { operands: operands(locals), pairs: 0 };
         let entry = function.entry_block();
         dfs_pre_order_mut(&mut fuser, function, entry);
@@ -23,20 +24,20 @@ pub fn fuse(bytes: &[u8]) -> Result<(Vec<u8>, usize), String> {
     Ok((module.emit_wasm(), pairs))
 }
 
-/// Places for `a`, `b` and `c` of `c + a b`.
+/// Locals for `a`, `b` and `c` of `c + a b`.
 fn operands(locals: &mut ModuleLocals) -> [LocalId; 3] {
     [(); 3].map(|()| locals.add(ValType::V128))
 }
 
 /// How a product is added.
 enum Pair {
-    /// `a b mul add`, to what lay below both: `c a b`.
+    /// `a b mul add`, to the value below both: `c a b`.
     Below,
     /// `a b mul c add`, to a local.
     Local(LocalGet),
 }
 
-/// The pair with which these instructions begin.
+/// The pair at the start of these instructions.
 fn pair(instrs: &[(Instr, InstrLocId)]) -> Option<Pair> {
     let op = |at: usize| match instrs.get(at) {
         Some((Instr::Binop(binop), _)) => Some(binop.op),

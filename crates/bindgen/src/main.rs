@@ -1,7 +1,7 @@
-//! Writes the JavaScript bindings of a compiled WebAssembly module, and where it is asked for one beside it for engines with relaxed
-//! SIMD (`fused.rs`): `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER NAME [--fused]`.
-//! Output is an ES module for browsers with TypeScript declarations, without function names or producers.
-//! The library is pinned by Cargo.lock to the same version as the `wasm-bindgen` crate, as the two must match exactly.
+//! Writes the JavaScript bindings of a compiled WebAssembly module and, on request, a second one for engines
+//! with relaxed SIMD (`fused.rs`): `tadpole-bindgen INPUT.wasm OUTPUT_FOLDER NAME [--fused]`. Output is an ES
+//! module for browsers with TypeScript declarations, without function names or producers. Cargo.lock pins the
+//! library to the version of the `wasm-bindgen` crate, as the two must match exactly.
 
 mod fused;
 
@@ -37,7 +37,7 @@ fn write_bindings(input: &Path, output: &Path, name: &str) -> Result<(), String>
         .web(true)
         .map_err(|error| format!("cannot aim at browsers: {error:#}"))?
         .typescript(true)
-        // `init()` without arguments then fetches the module from beside the script.
+        // `init()` without arguments then fetches the module from the script's folder.
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)

@@ -50,7 +50,7 @@ pub fn run(args: BenchArgs, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// The shapes asked for; one of its own when a flag changes the model.
+/// The requested shapes; a custom one when a flag changes the model.
 fn shapes(args: &BenchArgs) -> Vec<Shape> {
     let wanted = |shape: &Shape| {
         if args.shape.is_empty() {

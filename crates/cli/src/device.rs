@@ -1,4 +1,4 @@
-//! A session on the device that the flags ask for: a fresh one, or with the model of a file.
+//! A session on the device that the flags choose: a fresh one, or with a file's model.
 
 use crate::args::{DeviceArgs, DeviceKind};
 use crate::files::{explain, model_folder, read};
@@ -8,7 +8,7 @@ use futures_lite::future::block_on;
 use std::path::Path;
 use tadpole_session::{Calibration, DeviceInfo, Session};
 
-/// What may be used where the system does not say how much is free.
+/// The memory limit where the system does not report how much is free.
 const UNKNOWN_MEMORY: u64 = 8 << 30;
 
 /// A fresh session.
@@ -17,7 +17,7 @@ pub fn session(args: &DeviceArgs) -> Result<Session> {
         DeviceKind::Cpu => (Device::flex(), tadpole_session::DeviceKind::Cpu, "CPU".to_string(), None),
         DeviceKind::Gpu => {
             let (device, name, limit) = gpu()?;
-            // Sets the tiles that suit it.
+            // Sets the tiles that suit the device.
             block_on(Calibration::measure(&device, &name)).map_err(explain)?;
             (device, tadpole_session::DeviceKind::Webgpu, name, Some(limit))
         }
@@ -38,7 +38,7 @@ pub fn session(args: &DeviceArgs) -> Result<Session> {
     ))
 }
 
-/// A session for work that computes next to nothing.
+/// A session for work with almost no computation.
 pub fn cpu_session() -> Result<Session> {
     session(&DeviceArgs { device: DeviceKind::Cpu, memory_gib: None })
 }

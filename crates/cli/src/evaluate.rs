@@ -91,7 +91,7 @@ fn probe(session: &Session, args: &EvalArgs, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// How many of a claim's cases the model answers right.
+/// Counts how many of a claim's cases the model answers right.
 fn count(session: &mut Session, claim: &Claim, args: &EvalArgs, json: bool) -> Result<Interval> {
     let cases: Vec<Case> = (0..args.cases).map(|index| claim.case(args.seed, index.into())).collect();
     let request = GradeRequest { cases: cases.clone(), max_new_tokens: claim.max_new_tokens };

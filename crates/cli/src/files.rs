@@ -1,5 +1,5 @@
-//! Reading and writing files, with the path in every error. Checkpoints are written beside themselves and moved, so that
-//! a crash leaves the old one whole.
+//! Reading and writing files, with the path in every error. Checkpoints are written to a file beside their
+//! target and renamed, so that a crash leaves the old one intact.
 
 use anyhow::{Context, Result};
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use tadpole_session::{Error, NamedFile};
 
-/// A core error, told with its remedy.
+/// A core error, shown with its remedy.
 #[derive(Debug)]
 pub struct Explained(pub Error);
 
@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Replaces a file, whole or not at all.
+/// Replaces a file completely or not at all.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
@@ -37,19 +37,20 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let move_into_place = || {
         let mut file = File::create(partial)?;
         file.write_all(bytes)?;
-        // Without this a power cut could leave the new name with the bytes of neither file.
+        // Without this a power cut could leave the new name with neither file's bytes.
         file.sync_all()?;
         std::fs::rename(partial, path)
     };
     move_into_place().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Bytes by which a file is known for what it is.
+/// The bytes that identify a file's kind.
 const HEAD: u64 = 4096;
-/// What makes a model in Hugging Face's layout.
+/// The files of a model in Hugging Face's layout.
 const LAYOUT: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
 
-/// The files of a model; where one is missing, the beginnings of the others, which tell what the folder holds in its place.
+/// The files of a model; if one is missing, the beginnings of the others, which tell what the folder holds
+/// instead.
 pub fn model_folder(path: &Path) -> Result<Vec<NamedFile>> {
     let is_whole = LAYOUT.iter().all(|name| path.join(name).is_file());
     let mut files = vec![];

@@ -1,4 +1,4 @@
-//! `tadpole generate`: text from a checkpoint, as it comes.
+//! `tadpole generate`: text from a checkpoint, printed as it comes.
 
 use crate::args::GenerateArgs;
 use crate::device::open;
@@ -51,7 +51,7 @@ pub fn run(args: GenerateArgs, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// A text of the command line as it is meant, with a word beside the output where it may be meant otherwise.
+/// A text of the command line, unescaped if asked for, with a remark where it may be ambiguous.
 fn told(name: &str, text: &str, args: &GenerateArgs, session: &Session) -> Result<String> {
     if args.escapes {
         return unescaped(text);

@@ -43,7 +43,7 @@ fn run(command: Command, json: bool) -> Result<()> {
     }
 }
 
-/// An error as one line; those of the core carry their code, their remedy and the values by name.
+/// An error as one line; the core's errors have their code, remedy and named values.
 fn as_json(error: &anyhow::Error) -> serde_json::Value {
     match error.downcast_ref::<Explained>() {
         Some(Explained(error)) => serde_json::json!({ "error": error.data() }),

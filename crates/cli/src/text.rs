@@ -1,4 +1,4 @@
-//! Text from outside: files in any encoding, and what stands on the command line.
+//! Text from outside: files in any encoding, and arguments of the command line.
 
 use crate::args::EncodingArgs;
 use crate::files::read;
@@ -8,18 +8,18 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::path::Path;
 use tadpole_session::{TokenizerConfig, TokenizerKind, foreign};
 
-/// Bytes that a guess is made from.
+/// Bytes that a guess is based on.
 const SAMPLE: usize = 1 << 20;
 /// Characters of a guess that are shown.
 const SHOWN: usize = 40;
 
-/// The bytes of a text file in UTF-8. A mark at its start says UTF-16 by itself; any other encoding has to be named, and what it
-/// probably is stands in the refusal.
+/// The bytes of a text file in UTF-8. A byte order mark identifies UTF-16; any other encoding must be named,
+/// and the refusal states the likely one.
 pub fn read_text(path: &Path, args: &EncodingArgs) -> Result<Vec<u8>> {
     let bytes = read(path)?;
     let Some(encoding) = args.encoding.or_else(|| marked(&bytes)) else {
         return match (foreign(&bytes), guess(&bytes)) {
-            // What it is is told where it is used.
+            // Its kind is reported where it is used.
             (Some(_), _) | (None, None) => Ok(bytes),
             (None, Some(guess)) => bail!("{}", not_utf8(path, &bytes, guess)),
         };
@@ -38,12 +38,12 @@ pub fn read_text(path: &Path, args: &EncodingArgs) -> Result<Vec<u8>> {
     Ok(text.into_owned().into_bytes())
 }
 
-/// UTF-16, where the file begins with its mark.
+/// UTF-16, if the file begins with its mark.
 fn marked(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_bom(bytes).map(|(encoding, _)| encoding).filter(|encoding| *encoding != UTF_8)
 }
 
-/// What a text that is not UTF-8 probably is.
+/// The likely encoding of a text that is not UTF-8.
 fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     if let Some(encoding) = half_zeros(sample) {
@@ -57,7 +57,8 @@ fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
     Some(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// UTF-16 without a mark: most of every other byte is zero in Latin text, and line ends and spaces are in any.
+/// UTF-16 without a mark: in Latin text most of every other byte is zero, and any text has line ends and
+/// spaces.
 fn half_zeros(sample: &[u8]) -> Option<&'static Encoding> {
     let zeros = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -78,7 +79,7 @@ fn not_utf8(path: &Path, bytes: &[u8], guess: &'static Encoding) -> String {
     )
 }
 
-/// What a text on the command line says with its escapes read: `\n`, `\t`, `\r`, `\\`, `\u{1F438}`.
+/// A command-line text with its escapes resolved: `\n`, `\t`, `\r`, `\\`, `\u{1F438}`.
 pub fn unescaped(text: &str) -> Result<String> {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = rest.find('\\') {
@@ -93,7 +94,7 @@ pub fn unescaped(text: &str) -> Result<String> {
     Ok(out)
 }
 
-/// The character of the escape that a text begins with, and the escape's bytes.
+/// The character of the escape at a text's beginning, and the escape's length in bytes.
 fn escape(text: &str) -> Option<(char, usize)> {
     let simple = match text.as_bytes().get(1)? {
         b'n' => '\n',
@@ -110,7 +111,7 @@ fn escape(text: &str) -> Option<(char, usize)> {
     Some((simple, 2))
 }
 
-/// Says what a person may not have meant, beside the output.
+/// Warns, beside the output, about what a person may not have meant.
 pub fn remark(name: &str, text: &str, tokenizer: &TokenizerConfig) {
     let is_escape = |at: usize| escape(&text[at..]).is_some_and(|(c, _)| c != '\\');
     if text.match_indices('\\').any(|(at, _)| is_escape(at)) {

@@ -32,7 +32,7 @@ pub fn run(args: TokenizeArgs, json: bool) -> Result<()> {
     print(&bench, &text, json)
 }
 
-/// A tokenizer file, or the tokenizer within a checkpoint.
+/// A tokenizer file, or a checkpoint's tokenizer.
 fn put_on_bench(bench: &mut Workbench, file: &[u8], pattern: Option<&str>) -> Result<()> {
     let Err(reason) = bench.load(Slot::Lab, file, pattern) else { return Ok(()) };
     let mut session = cpu_session()?;

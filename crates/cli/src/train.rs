@@ -52,7 +52,7 @@ fn begin(args: &TrainArgs) -> Result<(Session, u32)> {
     Ok((session, handle))
 }
 
-/// Refuses to go on with a run that has nothing left to do.
+/// Refuses to continue a run with nothing left to do.
 fn expect_more(session: &Session, steps: Option<usize>) -> Result<()> {
     let Some(model) = session.model() else { return Ok(()) };
     let Some(total) = steps.or(model.request.map(|request| request.train.steps)) else { return Ok(()) };
@@ -66,7 +66,7 @@ fn expect_more(session: &Session, steps: Option<usize>) -> Result<()> {
     )
 }
 
-/// The text that the flags name, and what it is called.
+/// The text that the flags name, and its name.
 fn corpus(args: &TrainArgs) -> Result<Option<(String, Vec<u8>)>> {
     if args.world.world {
         let text = Session::world(&args.world.request()).map_err(explain)?;
@@ -92,7 +92,7 @@ fn request(args: &TrainArgs, corpus_name: String) -> TrainRequest {
     TrainRequest { corpus_name, tokenizer: args.tokenizer.config(), model, train }
 }
 
-/// Writes the weights aside at the steps that are to be kept.
+/// Writes the weights to separate files at the steps to keep.
 fn keep(session: &Session, args: &TrainArgs, event: &Event) -> Result<()> {
     let step = match event {
         Event::Started { model, .. } => Some(model.step),
@@ -105,7 +105,8 @@ fn keep(session: &Session, args: &TrainArgs, event: &Event) -> Result<()> {
     write(&path, &block_on(session.save(half)).map_err(explain)?)
 }
 
-/// The run's next events; one update at a time where some are to be kept. When it fails, what it has learnt so far is saved before the error is told.
+/// The run's next events; one update at a time if some are to be kept. On failure, what it has learnt so far
+/// is saved before the error is reported.
 fn next(session: &mut Session, handle: u32, args: &TrainArgs) -> Result<Option<Vec<Event>>> {
     block_on(session.next(handle, !args.keep.is_empty())).map_err(|error| {
         let saved = session.model().is_some() && save(session, args).is_ok();

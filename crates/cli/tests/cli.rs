@@ -1,4 +1,4 @@
-//! The program as a person runs it: tokenize, train, go on, generate, evaluate, export, and be told what went wrong.
+//! The program as a person runs it: tokenize, train, resume, generate, evaluate, export, and error messages.
 
 mod common;
 

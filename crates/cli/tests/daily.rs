@@ -1,4 +1,4 @@
-//! Files and flags of daily work: taken as they are meant, or refused with what they are and a way on.
+//! Files and flags of daily work: understood as meant, or refused with their kind and a remedy.
 mod common;
 
 use common::{TINY, folder, ok, refused, tadpole};
@@ -12,7 +12,7 @@ fn generate<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["generate", "tadpole.safetensors", "--max-new-tokens", "4"][..], more].concat()
 }
 
-/// What it said beside its output, when it went well.
+/// Its remarks beside the output, on success.
 fn remarks(at: &Path, args: &[&str]) -> String {
     let output = tadpole(at, args);
     let text = String::from_utf8(output.stderr).expect("it prints UTF-8");

@@ -1,6 +1,6 @@
-//! AdamW with decay on matrices only and global-norm clipping, as nanoGPT and PyTorch do it. Weights and moments lie flat in
-//! one tensor each, so that an update is one kernel; the model's parameters are views of the flat weights.
-//! burn's own optimizer reads its state synchronously, which a browser cannot.
+//! AdamW with decay on matrices only and global-norm clipping, as in nanoGPT and PyTorch. Weights and moments
+//! are flat, in one tensor each, so that an update is one kernel; the model's parameters are views of the
+//! flat weights. burn's own optimizer reads its state synchronously, which a browser cannot.
 
 use crate::params::{self, ParamInfo, Source};
 use crate::train_config::TrainConfig;
@@ -18,14 +18,14 @@ pub struct AdamW {
     second: Tensor<1>,  // [N]
 }
 
-/// Where each parameter lies in the flat tensors: matrices first, because they alone decay.
+/// The position of each parameter in the flat tensors: matrices first, because only they decay.
 #[derive(Debug)]
 struct Places {
-    /// Parameters by place, as indices into [`params::infos`].
+    /// Parameters by position, as indices into [`params::infos`].
     order: Vec<usize>,
-    /// Where each place begins, and the end.
+    /// Where each position begins, and the end.
     offsets: Vec<usize>,
-    /// Numbers of each place.
+    /// Numbers at each position.
     lens: Vec<usize>,
     /// Where the matrices end.
     decayed: usize,
@@ -41,8 +41,9 @@ impl AdamW {
         Self { places: Arc::new(places), weights, first, second }
     }
 
-    /// With running means of the gradients and of their squares: what `source` holds under the parameters' names after one and the
-    /// other of `prefixes`, both of which must have passed [`crate::layout::Layout::check`]. One tensor at a time is copied to its place.
+    /// With running means of the gradients and of their squares: the tensors that `source` has under the
+    /// parameters' names after the first and the second of `prefixes`, both of which must have passed
+    /// [`crate::layout::Layout::check`]. Copies one tensor at a time.
     pub fn with_moments<M: Module>(model: &M, source: &impl Source, prefixes: [&str; 2]) -> Self {
         let (places, infos) = (Places::new(model), params::infos(model));
         let weights = places.flatten(&params::flat(model));
@@ -55,7 +56,7 @@ impl AdamW {
         Self { places: Arc::new(places), weights, first, second }
     }
 
-    /// Bytes that it takes beside a model of so many parameters.
+    /// Bytes that it takes in addition to a model with this many parameters.
     pub fn bytes(parameters: u64) -> u64 {
         3 * 4 * parameters
     }
@@ -75,8 +76,8 @@ impl AdamW {
         self.places.flatten(&gradients)
     }
 
-    /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number that nobody
-    /// has waited for.
+    /// One update. Returns the model and the gradients' global norm before clipping, a tensor of one number
+    /// that is not awaited.
     pub fn update<M: Module>(&mut self, model: M, gradients: Tensor<1>, rates: Tensor<1>) -> (M, Tensor<1>) {
         let (weights, moments) = (self.weights.clone(), [self.first.clone(), self.second.clone()]);
         let [weights, first, second, norm] =
@@ -115,13 +116,13 @@ impl Places {
         Self { decayed: offsets[matrices], order, offsets, lens }
     }
 
-    /// One tensor for each parameter to a flat one.
+    /// Flattens one tensor for each parameter.
     fn flatten(&self, list: &[Tensor<1>]) -> Tensor<1> {
         let placed = self.order.iter().map(|&index| list[index].clone()).collect();
         tadpole_kernels::flatten(placed, &self.offsets)
     }
 
-    /// [`flatten`](Self::flatten) on the host: the values of each parameter, as `values` gives them, in one row.
+    /// [`flatten`](Self::flatten) on the host: the values of each parameter, from `values`, in one row.
     fn gather(&self, infos: &[ParamInfo], values: impl Fn(&ParamInfo) -> Vec<f32>) -> Vec<f32> {
         let mut flat = vec![0.0; self.offsets[self.order.len()]];
         for ((&index, &offset), &len) in self.order.iter().zip(&self.offsets).zip(&self.lens) {
@@ -146,7 +147,7 @@ mod tests {
     use crate::train::with_gradients;
     use burn::module::Param;
 
-    /// No model of ours: `x W + b`.
+    /// Not one of our models: `x W + b`.
     #[derive(Module, Debug)]
     struct Line {
         bias: Param<Tensor<1>>,

@@ -13,7 +13,7 @@ pub struct KvCache {
     cursor: Option<Tensor<1, Int>>,
 }
 
-/// The same memory, as it was last used.
+/// The memory in its last form.
 #[derive(Debug, Clone)]
 enum Layers {
     Tensors(Vec<LayerCache>),
@@ -37,7 +37,7 @@ impl KvCache {
         Self { layers: Layers::Tensors((0..config.n_layer).map(|_| layer()).collect()), len: 0, cursor: None }
     }
 
-    /// Tokens that it holds.
+    /// The number of tokens.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -57,12 +57,12 @@ impl KvCache {
         self.len -= 1;
     }
 
-    /// Where the next token stands.
+    /// The position of the next token.
     pub(crate) fn start(&self) -> Start {
         self.cursor.clone().map_or(Start::At(self.len), |cursor| Start::Cursor(Box::new(cursor)))
     }
 
-    /// Does `work` with a device that counts the places itself; `len` stands still meanwhile.
+    /// Runs `work` with a device that counts the positions itself; `len` does not change meanwhile.
     pub(crate) fn with_cursor<T>(&mut self, cursor: Tensor<1, Int>, work: impl FnOnce(&mut Self) -> T) -> T {
         let len = self.len;
         self.cursor = Some(cursor);
@@ -83,7 +83,7 @@ impl KvCache {
         }
     }
 
-    /// Where the next token stands, and the keys and values of each layer on the CPU, where they must be.
+    /// The position of the next token, and each layer's keys and values, which must be on the CPU.
     pub(crate) fn rows(&mut self) -> (usize, &mut [[Numbers; 2]]) {
         if let Layers::Tensors(tensors) = &mut self.layers {
             let numbers = |tensor| Numbers::of(tensor).expect("a cache lies where its model's weights do");

@@ -8,16 +8,17 @@ use safetensors::{SafeTensors, serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-/// Bytes of strings that a header may hold; with the places of the tensors it stays within the format's 100 MB.
+/// The most bytes of strings in a header; together with the tensors' offsets it stays within the format's 100
+/// MB.
 const HEADER_STRINGS: usize = 90_000_000;
 
-/// Bytes that say how long the header is, before it.
+/// Bytes of the header's length, in front of it.
 const LENGTH: usize = 8;
 
-/// Where a file's strings begin: behind its length and the name under which they stand first in the header.
+/// Where a file's strings begin: after the length and their name, which comes first in the header.
 const STRINGS_AT: usize = LENGTH + r#"{"__metadata__":"#.len();
 
-/// What a checkpoint file holds.
+/// The contents of a checkpoint file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct File {
     /// Numbers by name.
@@ -29,7 +30,8 @@ pub struct File {
 }
 
 impl File {
-    /// Reads a file; tensors whose name `keep` refuses are skipped. All of it is copied: [`Contents`] copies what is asked for.
+    /// Reads a file; tensors whose name `keep` refuses are skipped. Copies everything: [`Contents`] copies on
+    /// request.
     ///
     /// # Errors
     /// What [`Contents::read`] refuses.
@@ -48,11 +50,11 @@ impl File {
     /// # Errors
     /// [`Error::CheckpointCorrupt`] when the strings exceed what the format's header may hold (100 MB).
     pub fn write(&self) -> Result<Vec<u8>> {
-        // Every target of ours is little-endian, as the format is: the values are borrowed, not copied.
+        // All our targets are little-endian, like the format: the values are borrowed, not copied.
         self.write_as(Dtype::F32, |values| Cow::Borrowed(bytemuck::cast_slice(values)))
     }
 
-    /// The bytes of the file, tensors rounded to F16: half as many, for weights that are only read.
+    /// The bytes of the file, tensors rounded to F16: half the size, for weights that are only read.
     ///
     /// # Errors
     /// As [`File::write`].
@@ -79,7 +81,8 @@ impl File {
             return Err(Error::corrupt(format!("{strings} bytes of strings where {HEADER_STRINGS} fit")));
         }
         let mut file = serialize(floats.chain(blobs), Some(metadata)).expect("shapes and lengths agree");
-        // The library takes the strings in a hash map's order, another one at every run; the same model is the same bytes.
+        // The library takes the strings from a hash map, whose order changes at every run; the same model
+        // must give the same bytes.
         let sorted = serde_json::to_string(&self.metadata).expect("strings serialize");
         let strings = &mut file[STRINGS_AT..STRINGS_AT + shuffled.len()];
         debug_assert_eq!(strings, shuffled.as_bytes());
@@ -88,13 +91,13 @@ impl File {
     }
 }
 
-/// What a file holds, by its header alone. A tensor is copied when it is asked for, so that a file can be refused before it costs
-/// anything, and does not lie in memory once more as numbers when it is taken.
+/// The contents of a file, from its header alone. A tensor is copied on request, so that a file can be
+/// refused before it costs anything, and an accepted one is not in memory twice.
 #[derive(Debug)]
 pub struct Contents<'a> {
     /// Strings by name.
     pub metadata: BTreeMap<String, String>,
-    /// Raw bytes by name, where they lie in the file.
+    /// Raw bytes by name, borrowed from the file.
     pub blobs: BTreeMap<String, &'a [u8]>,
     tensors: BTreeMap<String, TensorView<'a>>,
 }
@@ -124,14 +127,14 @@ impl<'a> Contents<'a> {
         Ok(Self { metadata, blobs, tensors })
     }
 
-    /// The same without that prefix of the tensors' names, where they have it.
+    /// The same with this prefix removed from the tensors' names.
     pub fn without_prefix(self, prefix: &str) -> Self {
         let short = |name: String| name.strip_prefix(prefix).map(str::to_string).unwrap_or(name);
         let tensors = self.tensors.into_iter().map(|(name, view)| (short(name), view)).collect();
         Self { tensors, ..self }
     }
 
-    /// Whether both are there and are not the same bytes.
+    /// Whether both exist and differ in their bytes.
     pub fn differ(&self, one: &str, other: &str) -> bool {
         let same = |(one, other): (&TensorView, &TensorView)| {
             one.dtype() == other.dtype() && one.data() == other.data()
@@ -144,7 +147,7 @@ impl<'a> Contents<'a> {
         self.tensors.keys().map(String::as_str)
     }
 
-    /// Numbers of the largest tensor.
+    /// The size, in numbers, of the largest tensor.
     pub fn largest(&self) -> u64 {
         self.tensors.values().map(|view| view.shape().iter().product::<usize>() as u64).max().unwrap_or(0)
     }
@@ -160,7 +163,8 @@ impl Source for Contents<'_> {
     }
 }
 
-/// Bytes of a file's header; none where it cannot be as long as it says, which is refused unread.
+/// The length of a file's header in bytes; 0 if it cannot be as long as it says, in which case it is
+/// refused unread.
 pub fn header_len(bytes: &[u8]) -> usize {
     let len = bytes.first_chunk().and_then(|len| usize::try_from(u64::from_le_bytes(*len)).ok());
     len.filter(|len| *len <= bytes.len() - LENGTH).unwrap_or(0)
@@ -170,7 +174,7 @@ fn view<'a>(dtype: Dtype, shape: &[usize], bytes: &'a [u8]) -> TensorView<'a> {
     TensorView::new(dtype, shape.to_vec(), bytes).expect("shapes and lengths agree")
 }
 
-/// The numbers of a tensor in one of the formats that [`Contents::read`] lets in.
+/// The numbers of a tensor in one of the formats that [`Contents::read`] accepts.
 fn floats(view: &TensorView) -> Vec<f32> {
     let pairs = || view.data().chunks_exact(2).map(|b| [b[0], b[1]]);
     match view.dtype() {

@@ -1,5 +1,5 @@
-//! What a model is: a plain struct with presets and bounds. What it consists of follows in `layout.rs`, what it costs in `cost.rs`.
-//! Refuses what the arithmetic cannot do before anything is allocated.
+//! What a model is: a plain struct with presets and bounds. `layout.rs` derives its parameters, `cost.rs` its
+//! costs. Refuses what the arithmetic cannot do before anything is allocated.
 
 use crate::error::within;
 use crate::{Error, Result};
@@ -44,7 +44,7 @@ pub enum MlpKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ModelConfig {
-    /// Tokens that exist.
+    /// Size of the vocabulary.
     pub vocab_size: usize,
     /// Tokens that the model sees at once.
     pub context_length: usize,
@@ -106,7 +106,7 @@ impl ModelConfig {
         }
     }
 
-    /// A preset by name (see [`PRESETS`]); the vocabulary is the tokenizer's to fill in, but for `gpt2`.
+    /// A preset by name (see [`PRESETS`]); the tokenizer determines the vocabulary, except for `gpt2`.
     pub fn preset(name: &str) -> Option<Self> {
         Some(match name {
             "nano" => Self::gpt2_family(256, 64, 2, 4, 64),

@@ -1,5 +1,5 @@
-//! What a model of a configuration costs: numbers, operations, bytes and launches. Counts of parameters are the layout's; what is
-//! added here is of activations and of how the trainer keeps its states.
+//! The costs of a configuration's model: numbers, operations, bytes and launches. The layout counts
+//! parameters; this adds activations and the trainer's states.
 
 use crate::ModelConfig;
 use crate::layout::Layout;
@@ -16,8 +16,8 @@ impl ModelConfig {
         Layout::of(self).parameters()
     }
 
-    /// Operations of matrix products for one token going forward: two for each weight that multiplies, and the attention
-    /// to half a context on average. A training step takes three times as many.
+    /// Operations of matrix products for one token in the forward pass: two for each weight that multiplies,
+    /// and the attention to half a context on average. A training step takes three times as many.
     pub fn matmul_operations(&self) -> f64 {
         let attention = (self.n_layer * self.d_model * self.context_length) as f64;
         2.0 * (Layout::of(self).multiplied() as f64 + attention)
@@ -49,7 +49,8 @@ impl ModelConfig {
         let tokens = (batch_size * self.context_length) as u64;
         let [l, c, f, v, h] =
             [self.n_layer, self.d_model, self.d_ff, self.vocab_size, self.n_head].map(|n| n as u64);
-        // A block keeps its input, what both norms made of it, packed heads, their mix, and both ends of the MLP's activation.
+        // A block keeps its input, the outputs of both norms, packed heads, their mix, and both ends of the
+        // MLP's activation.
         let activations = tokens * (l * (8 * c + 3 * f + h) + 8 * c + 4 * f + 3 * v);
         F32 * (13 * self.parameters() + activations)
     }
@@ -59,7 +60,7 @@ impl ModelConfig {
         F32 * Layout::of(self).largest()
     }
 
-    /// Bytes of the largest tensor of training: all weights lie in one, and so do a batch's logits.
+    /// Bytes of the largest tensor of training: all weights are in one, and so are a batch's logits.
     pub fn training_buffer(&self, batch_size: usize) -> u64 {
         let widest = self.vocab_size.max(self.d_ff).max(3 * self.d_model) as u64;
         F32 * self.parameters().max((batch_size * self.context_length) as u64 * widest)

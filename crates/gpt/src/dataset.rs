@@ -1,5 +1,5 @@
-//! Token ids split into a training and a validation part, and the batches drawn from them.
-//! Batch `step` depends on the seed and the step alone, so a run goes on where it stopped without stored state.
+//! Token ids split into a training and a validation part, and the batches drawn from them. Batch `step`
+//! depends only on the seed and the step, so a run resumes without stored state.
 
 use crate::{Error, ModelConfig, Result, TrainConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -30,7 +30,7 @@ impl Batch {
     }
 }
 
-/// A corpus as ids: the beginning trains, the end validates.
+/// A corpus as ids: the beginning is for training, the end for validation.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     ids: Vec<u32>,
@@ -60,17 +60,17 @@ impl Dataset {
         Ok(Self { ids, split, window })
     }
 
-    /// Ids that train.
+    /// Ids for training.
     pub fn train_ids(&self) -> &[u32] {
         &self.ids[..self.split]
     }
 
-    /// Ids that validate.
+    /// Ids for validation.
     pub fn validation_ids(&self) -> &[u32] {
         &self.ids[self.split..]
     }
 
-    /// Windows at random places of the training part; `index` counts the batches of a run.
+    /// Windows at random positions of the training part; `index` counts the batches of a run.
     pub fn train_batch(&self, config: &TrainConfig, index: u64, device: &Device) -> Batch {
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         rng.set_stream(index + 1);
@@ -82,8 +82,8 @@ impl Dataset {
         Batch::new(rows, device)
     }
 
-    /// Batch `index` of `count`, at evenly spaced places of the validation part: the same at every evaluation, so that
-    /// the curve moves only because the model does.
+    /// Batch `index` of `count`, at evenly spaced positions of the validation part: the same at every
+    /// evaluation, so that the curve moves only when the model does.
     pub fn validation_batch(&self, batch_size: usize, index: usize, count: usize, device: &Device) -> Batch {
         let ids = self.validation_ids();
         let room = ids.len() - self.window;
@@ -96,8 +96,8 @@ impl Dataset {
         Batch::new(rows, device)
     }
 
-    /// The whole validation part in windows that do not overlap, `batch_size` at a time; what is left over at the end
-    /// (less than one window) is not covered.
+    /// The whole validation part in windows that do not overlap, `batch_size` at a time; the remainder (less
+    /// than one window) is left out.
     pub fn validation_sweep(&self, batch_size: usize, device: &Device) -> impl Iterator<Item = Batch> {
         let t = self.window - 1;
         let starts: Vec<usize> =

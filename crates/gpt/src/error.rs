@@ -1,13 +1,13 @@
-//! The one error of this room. Each variant carries the offending value; `code` names it for translation,
-//! `remedy` says what to do, `details` hands out the values by name.
+//! This crate's one error type. Each variant carries the offending value; `code` names it for translation,
+//! `remedy` says what to do, `details` returns the values by name.
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What can go wrong with configurations, data, checkpoints and devices.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// `d_model` is not a multiple of `n_head`, or the head size is odd where rotary positions need pairs.
+    /// `d_model` is not a multiple of `n_head`, or the head size is odd although rotary positions need pairs.
     #[error("a width of {d_model} does not suit {n_head} heads")]
     HeadsDoNotDivide {
         /// Heads asked for.
@@ -52,7 +52,7 @@ pub enum Error {
         limit: u64,
     },
     /// A tensor larger than the graphics adapter takes.
-    #[error("a tensor of this model takes {}, and the graphics adapter takes {} at once", size(*.needed), size(*.limit))]
+    #[error("one of the tensors needs {}, and this graphics adapter allows {} at once", size(*.needed), size(*.limit))]
     BufferTooLarge {
         /// Bytes of the tensor.
         needed: u64,
@@ -96,7 +96,7 @@ pub enum Error {
         kept: usize,
     },
     /// A logit that is no number: the weights are spoilt, and no token can be drawn.
-    #[error("a logit of the model is {value}: its weights are spoilt")]
+    #[error("a logit of the model is {value}: its weights are damaged")]
     LogitsNotFinite {
         /// The value, as text (`NaN`, `inf`).
         value: String,
@@ -107,7 +107,7 @@ pub enum Error {
         /// What the parser found.
         reason: String,
     },
-    /// A tensor that the configuration calls for is not in the file.
+    /// A tensor that the configuration requires is not in the file.
     #[error("tensor {name} is missing")]
     TensorMissing { name: String },
     /// A tensor of another shape than the configuration calls for.
@@ -119,7 +119,7 @@ pub enum Error {
         /// Shape expected.
         expected: String,
     },
-    /// A tensor in a number format that is not read.
+    /// A tensor in a number format that is not supported.
     #[error("tensor {name} is stored as {dtype}")]
     TensorDtype {
         name: String,
@@ -131,11 +131,11 @@ pub enum Error {
         "lm_head.weight differs from wte.weight, though config.json says that they are the same (tie_word_embeddings)"
     )]
     NotTied,
-    /// A configuration that the other side's format has no words for.
-    #[error("{field} = {value} has no place in Hugging Face's GPT-2 layout")]
+    /// A configuration that the other format cannot express.
+    #[error("Hugging Face's GPT-2 layout cannot express {field} = {value}")]
     NotRepresentable { field: &'static str, value: String },
     /// A file of the other side that asks for arithmetic which is not GPT-2's.
-    #[error("{field} = {value} is not GPT-2's")]
+    #[error("GPT-2 models do not have {field} = {value}")]
     Unsupported { field: &'static str, value: String },
     /// A device that failed.
     #[error("the device failed: {message}")]
@@ -177,7 +177,7 @@ impl Error {
         match self {
             Self::HeadsDoNotDivide { n_head, d_model } => {
                 let (below, above) = suitable_widths(*n_head, *d_model);
-                return format!("Choose a width of {below} or {above}: each head then gets the same even share.");
+                return format!("Choose a width of {below} or {above}: all heads then have the same even width.");
             }
             Self::KvHeadsDoNotDivide { n_head, .. } => {
                 return format!("Choose 1, {n_head}, or another number that divides {n_head}.");
@@ -189,7 +189,7 @@ impl Error {
             }
             Self::BufferTooLarge { .. } => "Choose a smaller width, vocabulary, or batch, or the CPU.",
             Self::CorpusTooShort { .. } => {
-                "Take a longer text, a shorter context, or a smaller validation share."
+                "Use a longer text, a shorter context, or a smaller validation share."
             }
             Self::PromptTooLong { .. } => {
                 "Shorten the prompt, let it be cut to its end, or raise a model with a longer context."
@@ -203,14 +203,14 @@ impl Error {
                 "Load an earlier checkpoint, or train a new model with a lower learning rate."
             }
             Self::CheckpointCorrupt { .. } => {
-                "Take the file again; what was open before is untouched."
+                "Get the file again; what was open before is untouched."
             }
             Self::TensorMissing { .. } | Self::TensorShape { .. } => {
                 "Load the weights together with the configuration they were saved with."
             }
             Self::TensorDtype { .. } => "Convert the weights to F32, F16, or BF16.",
             Self::NotTied => {
-                "Set tie_word_embeddings to false in config.json to use lm_head.weight, or take lm_head.weight out of the file to use wte.weight."
+                "Set tie_word_embeddings to false in config.json to use lm_head.weight, or remove lm_head.weight from the file to use wte.weight."
             }
             Self::Unsupported { .. } => "Load a model of the GPT-2 family (model_type gpt2, gelu_new).",
             Self::NotRepresentable { .. } => "Save a Tadpole checkpoint instead.",

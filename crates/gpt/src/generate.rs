@@ -24,7 +24,7 @@ pub struct Drawing {
 
 /// A sequence being generated.
 pub struct Generator {
-    /// On a GPU; dropped before the model and the cache whose launches it has recorded.
+    /// On a GPU; dropped before the model and the cache, whose launches it has recorded.
     sampler: Option<Sampler>,
     /// On the CPU.
     row: Option<RowModel>,
@@ -33,9 +33,9 @@ pub struct Generator {
     cache: KvCache,
     device: Device,
     ids: Vec<u32>,
-    /// How many of the ids, from the end, the cache does not hold.
+    /// How many of the last ids are not in the cache.
     unseen: usize,
-    /// How many of the ids, from the end, were drawn since the last [`Generator::push`] of the prompt.
+    /// How many of the last ids were drawn since the prompt's last [`Generator::push`].
     drawn: usize,
 }
 
@@ -87,7 +87,7 @@ impl Generator {
         }
     }
 
-    /// Draws at most `count` tokens, and at least one, which go on from all ids so far.
+    /// Draws at least one and at most `count` tokens, which continue all ids so far.
     ///
     /// # Errors
     /// As [`Generator::logits`].
@@ -100,7 +100,7 @@ impl Generator {
         Ok(drawn)
     }
 
-    /// The host draws.
+    /// The host samples.
     async fn draw_here(&mut self) -> Result<Vec<Drawn>> {
         let mut logits = self.logits().await?;
         let Drawing { sampling, vocab_size, .. } = &self.drawing;
@@ -111,7 +111,7 @@ impl Generator {
         Ok(vec![Drawn { id, logprob: logprobs(&logits)[id as usize], logits }])
     }
 
-    /// The GPU draws.
+    /// The GPU samples.
     async fn draw_there(&mut self, count: usize) -> Result<Vec<Drawn>> {
         let unseen = self.make_room()?;
         let prefills = unseen > 1 || self.cache.is_empty();
@@ -135,7 +135,7 @@ impl Generator {
         })
     }
 
-    /// How many ids the model has to see next: those that it has not seen, or half a context where they would not fit.
+    /// How many ids the model must see next: the unseen ones, or half a context if they would not fit.
     fn make_room(&mut self) -> Result<usize> {
         if self.ids.is_empty() {
             return Err(Error::PromptEmpty);
@@ -152,7 +152,7 @@ impl Generator {
         Ok((context / 2).max(self.unseen).min(self.ids.len()))
     }
 
-    /// Logits [V] after the last `count` ids, which the cache takes in.
+    /// Logits [V] after the last `count` ids, which are added to the cache.
     fn forward(&mut self, count: usize) -> Tensor<1> {
         let ids = &self.ids[self.ids.len() - count..];
         self.unseen = 0;
@@ -189,7 +189,7 @@ fn finite(logits: Vec<f32>) -> Result<Vec<f32>> {
     }
 }
 
-/// Logits [V] of the token after `ids`; only the last position meets the output layer.
+/// Logits [V] of the token after `ids`; only the last position goes through the output layer.
 pub fn last_logits<O: Observer>(
     model: &Gpt,
     ids: &[u32],
@@ -204,7 +204,7 @@ pub fn last_logits<O: Observer>(
     logits.reshape([v])
 }
 
-/// Rows of equally many ids as a tensor [B, T].
+/// Rows of equal length as a tensor [B, T].
 pub fn id_tensor(rows: &[&[u32]], device: &Device) -> Tensor<2, Int> {
     let ids: Vec<i32> = rows.iter().flat_map(|row| row.iter().map(|&id| id as i32)).collect();
     Tensor::from_data(TensorData::new(ids, [rows.len(), rows.first().map_or(0, |row| row.len())]), device)

@@ -1,6 +1,6 @@
-//! Hugging Face's GPT-2 layout, both ways: `config.json` and `model.safetensors` as `GPT2LMHeadModel` writes and reads them.
-//! Reads nanoGPT's own layout as well: matrices turned over, names behind `_orig_mod.`, no biases.
-//! Refuses models whose arithmetic differs from GPT-2's, naming the field that does.
+//! Hugging Face's GPT-2 layout, both ways: `config.json` and `model.safetensors` as `GPT2LMHeadModel` writes
+//! and reads them. Also reads nanoGPT's own layout: transposed matrices, names after `_orig_mod.`, no biases.
+//! Refuses models whose arithmetic differs from GPT-2's, naming the field.
 
 use crate::checkpoint::{Contents, File};
 use crate::config::{MlpKind, NormKind, PositionKind};
@@ -10,7 +10,7 @@ use crate::{Device, Error, Gpt, ModelConfig, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What stands before the names, the outermost first: `torch.compile` and `DistributedDataParallel` put a word of their own there.
+/// Prefixes of the names, outermost first: `torch.compile` and `DistributedDataParallel` add their own.
 const PREFIXES: [&str; 3] = ["_orig_mod.", "module.", PREFIX];
 /// The output layer, [vocabulary, width] in the file and [width, vocabulary] here.
 const HEAD: &str = "lm_head.weight";
@@ -113,22 +113,22 @@ pub fn model_from_safetensors(bytes: &[u8], config: ModelConfig, device: &Device
     Gpt::load(&config, &weights, device)
 }
 
-/// What `model.safetensors` holds, under our names and in our shapes; each tensor is copied when it is asked for.
+/// The contents of `model.safetensors`, under our names and in our shapes; each tensor is copied on request.
 pub struct Weights<'a> {
     file: Contents<'a>,
-    /// As `torch.nn.Linear` keeps matrices, [out, in], and not as GPT-2's `Conv1D`, [in, out].
+    /// Matrices as in `torch.nn.Linear`, [out, in], not as in GPT-2's `Conv1D`, [in, out].
     is_linear: bool,
-    /// Shapes of the tensors that are turned over.
+    /// Shapes of the transposed tensors.
     turned: BTreeMap<String, [usize; 2]>,
 }
 
 impl<'a> Weights<'a> {
-    /// Reads the header; gives the configuration back as the file has it: without biases where there are none.
+    /// Reads the header; returns the configuration as the file has it: without biases if there are none.
     ///
     /// # Errors
     /// What [`Contents::read`] refuses, and [`Error::NotTied`].
     pub fn read(bytes: &'a [u8], config: ModelConfig) -> Result<(ModelConfig, Self)> {
-        // Old files carry the causal mask as buffers.
+        // Old files include the causal mask as buffers.
         let is_kept = |name: &str| !name.ends_with(".attn.bias") && !name.ends_with(".masked_bias");
         let file =
             PREFIXES.iter().fold(Contents::read(bytes, is_kept)?, |file, prefix| file.without_prefix(prefix));
@@ -149,7 +149,7 @@ impl<'a> Weights<'a> {
         Ok((ModelConfig { bias, ..config }, weights))
     }
 
-    /// Numbers of the largest tensor while it is copied; one that is turned over is there twice.
+    /// The numbers of the largest tensor while it is copied; a transposed one exists twice.
     pub fn largest(&self) -> u64 {
         self.file.largest() * if self.turned.is_empty() { 1 } else { 2 }
     }

@@ -1,4 +1,4 @@
-//! Initial weights: drawn on the host in the layout's order, so that every device begins with the same.
+//! Initial weights: drawn on the host in the layout's order, so that every device begins with the same ones.
 
 use crate::ModelConfig;
 use crate::layout::{First, Layout};
@@ -12,27 +12,27 @@ use rand_distr::{Distribution, Normal};
 pub(crate) struct Init {
     layout: Layout,
     rng: Option<ChaCha8Rng>,
-    /// Where they are made.
+    /// The device for the parameters.
     pub device: Device,
 }
 
 impl Init {
-    /// Weights that depend on `seed` alone.
+    /// Weights that depend only on `seed`.
     pub fn random(config: &ModelConfig, seed: u64, device: &Device) -> Self {
         Self { rng: Some(ChaCha8Rng::seed_from_u64(seed)), ..Self::zeros(config, device) }
     }
 
-    /// Weights to be loaded over.
+    /// Weights to be overwritten by loading.
     pub fn zeros(config: &ModelConfig, device: &Device) -> Self {
         Self { layout: Layout::of(config), rng: None, device: device.clone() }
     }
 
-    /// The parameter of that name, which the layout must have.
+    /// The parameter with that name, which the layout must have.
     pub fn param<const D: usize>(&mut self, name: &str) -> Param<Tensor<D>> {
         self.optional(name).unwrap_or_else(|| panic!("the layout has {name}"))
     }
 
-    /// The parameter of that name, where the layout has one.
+    /// The parameter with that name, if the layout has one.
     pub fn optional<const D: usize>(&mut self, name: &str) -> Option<Param<Tensor<D>>> {
         let (shape, first) = self.layout.find(name)?.1.first();
         let shape: [usize; D] = shape.try_into().expect("the module has the layout's dimensions");

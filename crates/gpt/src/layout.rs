@@ -1,6 +1,7 @@
-//! What a model consists of, in one list: of every parameter its name, shape, first values, and the part of the model that it belongs to.
-//! From it follow the number of parameters, what memory and products cost (`cost.rs`), the first weights (`init.rs`), the modules that a
-//! model has (`model.rs`), and what a checkpoint must hold. Names are Hugging Face's for GPT-2 without its prefix; matrices lie as [in, out].
+//! What a model consists of, in one list: the name, shape, initial values and part of the model for every
+//! parameter. From it follow the number of parameters, the costs in memory and products (`cost.rs`), the
+//! initial weights (`init.rs`), the model's modules (`model.rs`), and what a checkpoint must hold. Names are
+//! Hugging Face's for GPT-2 without its prefix; matrices are [in, out].
 
 use crate::config::{MlpKind, ModelConfig, NormKind, PositionKind};
 use crate::params::{self, ParamInfo, Source};
@@ -8,12 +9,12 @@ use crate::{Error, Result};
 use serde::Serialize;
 use ts_rs::TS;
 
-/// Before every name in Hugging Face's files, but that of the output layer.
+/// The prefix of every name in Hugging Face's files, except for the output layer.
 pub(crate) const PREFIX: &str = "transformer.";
-/// The deviation of first weights (GPT-2, section 2.3).
+/// The deviation of initial weights (GPT-2, section 2.3).
 const DEVIATION: f64 = 0.02;
 
-/// The parameters of a model: some before its blocks, the same of each block, some after them.
+/// The parameters of a model: some before its blocks, the same ones in each block, some after them.
 #[derive(Debug, Clone)]
 pub struct Layout {
     before: Vec<Entry>,
@@ -32,10 +33,10 @@ pub struct Entry {
     multiplies: bool,
 }
 
-/// The values with which a parameter begins.
+/// The initial values of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum First {
-    /// Normal around 0, of that deviation.
+    /// Normal around 0, with this deviation.
     Normal(f64),
     /// All the same.
     Constant(f32),
@@ -58,7 +59,7 @@ pub enum Part {
 }
 
 impl Layout {
-    /// Of a model of that configuration, which must be valid.
+    /// For a model of this configuration, which must be valid.
     pub fn of(config: &ModelConfig) -> Self {
         let [v, t, c] = [config.vocab_size, config.context_length, config.d_model];
         let mut before = List::new(config, Part::Embedding);
@@ -76,7 +77,7 @@ impl Layout {
         Self { before: before.entries, block, after: after.entries, layers: config.n_layer }
     }
 
-    /// The projections that write to the residual stream begin smaller by the square root of their number.
+    /// The projections to the residual stream begin smaller by the square root of their number.
     fn block(config: &ModelConfig) -> Vec<Entry> {
         let [c, f] = [config.d_model, config.d_ff];
         let residual = DEVIATION / (2.0 * config.n_layer as f64).sqrt();
@@ -94,7 +95,7 @@ impl Layout {
         list.entries
     }
 
-    /// Names and shapes in the order of [`params::infos`] of a model, without making one.
+    /// Names and shapes in the order of a model's [`params::infos`], without making one.
     pub fn infos(&self) -> impl Iterator<Item = ParamInfo> {
         let whole = |entry: &Entry| ParamInfo { name: entry.name.clone(), shape: entry.shape.clone() };
         let blocks = (0..self.layers).flat_map(move |layer| {
@@ -106,12 +107,12 @@ impl Layout {
         self.before.iter().map(whole).chain(blocks).chain(self.after.iter().map(whole))
     }
 
-    /// Numbers in all.
+    /// The number of all numbers.
     pub fn parameters(&self) -> u64 {
         self.sum(|_| true)
     }
 
-    /// Numbers by which every token is multiplied once: what is only looked up or added does not count.
+    /// Numbers by which every token is multiplied once: those only looked up or added do not count.
     pub(crate) fn multiplied(&self) -> u64 {
         self.sum(|entry| entry.multiplies)
     }
@@ -121,7 +122,7 @@ impl Layout {
         self.entries().map(Entry::len).max().unwrap_or(0)
     }
 
-    /// The entry of a parameter's name, and its block; none where the model has no such parameter.
+    /// The entry with a parameter's name, and its block; none if the model has no such parameter.
     pub(crate) fn find(&self, name: &str) -> Option<(Option<usize>, &Entry)> {
         let of_block = name.strip_prefix("h.").and_then(|rest| rest.split_once('.'));
         let found = match of_block {
@@ -134,7 +135,7 @@ impl Layout {
         Some(found)
     }
 
-    /// The part of the model that a parameter belongs to, and its block where it has one.
+    /// The part of the model that a parameter belongs to, and its block if it has one.
     ///
     /// # Errors
     /// [`Error::TensorMissing`].
@@ -143,7 +144,8 @@ impl Layout {
         Ok((layer, entry.part))
     }
 
-    /// Refuses a source that has not every parameter, in its shape and under its name after `prefix`. Nothing is copied.
+    /// Refuses a source that lacks a parameter, in its shape and under its name after `prefix`. Nothing is
+    /// copied.
     ///
     /// # Errors
     /// [`Error::TensorMissing`] or [`Error::TensorShape`].
@@ -162,13 +164,13 @@ impl Layout {
     }
 }
 
-/// What Hugging Face's files call a parameter.
+/// A parameter's name in Hugging Face's files.
 pub fn hugging_face_name(name: &str) -> String {
     if name.starts_with("lm_head.") { name.into() } else { format!("{PREFIX}{name}") }
 }
 
 impl Entry {
-    /// Its shape and first values.
+    /// Its shape and initial values.
     pub(crate) fn first(&self) -> (&[usize], First) {
         (&self.shape, self.first)
     }
@@ -178,7 +180,7 @@ impl Entry {
     }
 }
 
-/// A list in the making.
+/// A list under construction.
 struct List<'a> {
     config: &'a ModelConfig,
     part: Part,

@@ -34,12 +34,12 @@ pub use train_config::TrainConfig;
 /// [`Error::Device`] when the device fails.
 pub async fn wait<const D: usize>(tensor: Tensor<D>) -> Result<()> {
     let data = tensor.slice(std::array::from_fn::<_, D, _>(|_| 0..1)).into_data_async().await?;
-    // Natively the read is put off until somebody looks at its bytes.
+    // Natively the read waits until its bytes are used.
     std::hint::black_box(data.as_bytes().first());
     Ok(())
 }
 
-/// The matrix product of [M, K] and [K, N], by the kernel that the model uses.
+/// The matrix product of [M, K] and [K, N], with the model's own kernel.
 pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     tadpole_kernels::linear(a, b, None)
 }

@@ -1,6 +1,7 @@
 //! The GPT-2 family: embeddings, blocks of attention and MLP on a residual stream (`model/block.rs`), logits.
-//! Fields carry Hugging Face's names, weights lie as [in, out], so that a checkpoint's names are the paths here.
-//! Shapes: B batch, T tokens, S keys (T, or those in the cache), C width, H heads, D head width, V vocabulary.
+//! Fields have Hugging Face's names and weights are [in, out], so that a checkpoint's names are the paths
+//! here. Shapes: B batch, T tokens, S keys (T, or those in the cache), C width, H heads, D head width, V
+//! vocabulary.
 
 mod block;
 mod parts;
@@ -42,20 +43,21 @@ struct Embedding {
 }
 
 impl Gpt {
-    /// A model with random weights: normal with deviation 0.02, the projections that write to the residual stream
+    /// A model with random weights: normal with deviation 0.02, the projections to the residual stream
     /// smaller by the square root of their number (GPT-2, section 2.3); biases 0, norms 1.
     ///
-    /// The weights depend on `seed` alone, not on the device. `config` must be valid.
+    /// The weights depend only on `seed`, not on the device. `config` must be valid.
     pub fn new(config: &ModelConfig, seed: u64, device: &Device) -> Self {
         Self::with(config, Init::random(config, seed, device))
     }
 
-    /// A model whose matrices are all zero, to load weights into. `config` must be valid.
+    /// A model with all matrices zero, to load weights into. `config` must be valid.
     pub fn zeros(config: &ModelConfig, device: &Device) -> Self {
         Self::with(config, Init::zeros(config, device))
     }
 
-    /// A model with those weights, whose names and shapes are checked before anything is allocated. `config` must be valid.
+    /// A model with these weights, whose names and shapes are checked before anything is allocated. `config`
+    /// must be valid.
     ///
     /// # Errors
     /// What [`Layout::check`] refuses.
@@ -79,7 +81,8 @@ impl Gpt {
         }
     }
 
-    /// What the next forward passes drop, where gradients are tracked and the configuration has dropout.
+    /// Seeds the dropout of the next forward passes, if gradients are tracked and the configuration has
+    /// dropout.
     pub fn seed_dropout(&mut self, seed: u32) {
         self.dropout_seed = seed;
     }
@@ -89,7 +92,7 @@ impl Gpt {
         &self.config
     }
 
-    /// The device of the weights; tensors that meet the model are made there.
+    /// The device of the weights, on which inputs must be.
     pub fn device(&self) -> Device {
         self.wte.weight.val().device()
     }
@@ -100,9 +103,11 @@ impl Gpt {
         self.to_device(&device).unfreeze()
     }
 
-    /// Ids to logits: [B, T] to [B, T, V]. With a cache the ids go on where it ends, and it grows by them (B is 1 then).
+    /// Ids to logits: [B, T] to [B, T, V]. With a cache the ids continue where it ends, and it grows by them
+    /// (B is 1 then).
     ///
-    /// T, with what the cache holds, must not exceed the context length; ids must be below the vocabulary size.
+    /// T, plus the tokens in the cache, must not exceed the context length; ids must be below the vocabulary
+    /// size.
     pub fn forward<O: Observer>(
         &self,
         ids: Tensor<2, Int>,
@@ -153,12 +158,12 @@ impl Gpt {
         self.lm_head.as_ref().map_or_else(|| Map::Unembed(self.wte.weight.val()), Linear::as_map)
     }
 
-    /// The vectors that are added by position, [context, C].
+    /// The vectors added by position, [context, C].
     fn positions(&self) -> Option<Tensor<2>> {
         self.wpe.as_ref().map(|wpe| wpe.weight.val()).or_else(|| self.tables.sinusoids.clone())
     }
 
-    /// Logits [V] after one token's id [1, 1], whose place in the cache `cursor` tells.
+    /// Logits [V] after one token's id [1, 1], with its cache position in `cursor`.
     pub(crate) fn next_logits(
         &self,
         id: Tensor<2, Int>,
@@ -185,8 +190,8 @@ impl Gpt {
         drop(x, dropout)
     }
 
-    /// The dropout of one place in the model; none where no gradients are tracked, so that evaluation and generation never
-    /// drop anything.
+    /// The dropout at one place in the model; none if no gradients are tracked, so that evaluation and
+    /// generation never drop anything.
     fn dropout(&self, place: u32, x: &Tensor<3>) -> Dropout {
         let rate = if x.is_autodiff() { self.config.dropout as f32 } else { 0.0 };
         Dropout { rate, seed: self.dropout_seed.wrapping_add(place) }
@@ -198,7 +203,7 @@ mod tests {
     use super::*;
     use crate::Error;
 
-    /// A file with every parameter of a configuration; nothing of it may be copied.
+    /// A file with every parameter of a configuration; none of them may be copied.
     struct Closed(Vec<params::ParamInfo>);
 
     impl Source for Closed {

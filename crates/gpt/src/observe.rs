@@ -1,5 +1,5 @@
-//! Seeing inside: the forward pass names each intermediate as it makes it, and an [`Observer`] takes what it wants.
-//! There is one forward pass; with `()` for an observer it costs nothing.
+//! Seeing inside: the forward pass names each intermediate as it makes it, and an [`Observer`] takes what it
+//! wants. There is only one forward pass; with `()` as observer it costs nothing.
 
 use crate::Result;
 use burn::tensor::{Tensor, Transaction};
@@ -8,15 +8,16 @@ use burn::tensor::{Tensor, Transaction};
 ///
 /// Names, with `h.N.` before those of block N: `embedding` [B, T, C], `position` [T, C], `ln_1` [B, T, C],
 /// `q_raw` [B, H, T, D] and `k_raw` [B, H_kv, T, D]
-/// (before a rotary model turns them), `q` [B, H, T, D], `k` and `v` [B, H_kv, T, D], `weights` [B, H, T, S], `mixed` (the heads' results side by side) [B, T, C],
+/// (before rotation, in a rotary model), `q` [B, H, T, D], `k` and `v` [B, H_kv, T, D], `weights` [B, H, T,
+/// S], `mixed` (the heads' results side by side) [B, T, C],
 /// `attention` [B, T, C], `residual_mid` [B, T, C], `ln_2` [B, T, C], `hidden` [B, T, F], `mlp` [B, T, C], `residual` [B, T, C],
 /// then `ln_f` [B, T, C] and `logits` [B, T, V].
 /// S counts the keys: T, or those in the cache.
 pub trait Observer {
-    /// Whether it takes anything at all; where not, the pass fuses what it need not write down.
+    /// Whether it takes anything at all; if not, the pass fuses what need not be stored.
     const LOOKS: bool = true;
 
-    /// Takes note of one intermediate; `layer` is the block, or none outside the blocks.
+    /// Receives one intermediate; `layer` is the block, or none outside the blocks.
     fn observe<const D: usize>(&mut self, layer: Option<usize>, name: &'static str, tensor: &Tensor<D>);
 }
 
@@ -26,7 +27,7 @@ impl Observer for () {
     fn observe<const D: usize>(&mut self, _: Option<usize>, _: &'static str, _: &Tensor<D>) {}
 }
 
-/// An observer of one block, or of what lies outside the blocks.
+/// An observer of one block, or of everything outside the blocks.
 pub(crate) struct LayerObserver<'a, O> {
     pub layer: Option<usize>,
     pub observer: &'a mut O,
@@ -48,7 +49,7 @@ pub struct Activation {
     pub values: Vec<f32>,
 }
 
-/// Keeps the intermediates whose full name passes a filter; reads them all at once, later.
+/// Keeps the intermediates whose full name passes a filter; reads them together, later.
 pub struct Recorder<F> {
     filter: F,
     kept: Vec<(String, Vec<usize>, Tensor<1>)>,
@@ -60,7 +61,7 @@ impl<F: Fn(&str) -> bool> Recorder<F> {
         Self { filter, kept: Vec::new() }
     }
 
-    /// Reads what was kept.
+    /// Reads the kept intermediates.
     ///
     /// # Errors
     /// [`crate::Error::Device`] when the device fails.

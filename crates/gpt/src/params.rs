@@ -1,5 +1,5 @@
-//! The parameters of any module as a flat, named, ordered list: what the optimizer, checkpoints and tests walk over.
-//! A name is the path of fields that leads to the parameter.
+//! The parameters of any module as a flat, named, ordered list, for the optimizer, checkpoints and tests. A
+//! name is the path of fields to the parameter.
 
 use crate::{Error, Result};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
@@ -22,7 +22,7 @@ impl ParamInfo {
         self.shape.iter().product()
     }
 
-    /// Whether the optimizer lets it decay: matrices and embeddings, not biases and norms.
+    /// Whether the optimizer decays it: matrices and embeddings, not biases and norms.
     pub fn decays(&self) -> bool {
         self.shape.len() > 1
     }
@@ -45,12 +45,12 @@ pub struct HostTensor {
 /// Tensors by name.
 pub type HostTensors = BTreeMap<String, HostTensor>;
 
-/// Where the values of parameters come from.
+/// Source of parameter values.
 pub trait Source {
-    /// The shape of the tensor of that name, if there is one.
+    /// The shape of the tensor with that name, if there is one.
     fn shape(&self, name: &str) -> Option<&[usize]>;
 
-    /// A copy of the values of a tensor that is there.
+    /// A copy of the values of an existing tensor.
     fn values(&self, name: &str) -> Vec<f32>;
 }
 
@@ -92,12 +92,12 @@ pub fn find<M: Module>(model: &M, name: &str) -> Result<(ParamInfo, Tensor<1>)> 
     found.ok_or_else(|| Error::TensorMissing { name: name.into() })
 }
 
-/// Replaces each parameter by what `change` makes of its flat values; ids and gradient tracking stay.
+/// Replaces each parameter by the result of `change` on its flat values; ids and gradient tracking stay.
 pub fn map<M: Module>(model: M, change: impl FnMut(&ParamInfo, Tensor<1>) -> Tensor<1>) -> M {
     model.map(&mut Changer { path: Vec::new(), change })
 }
 
-/// Takes the gradients of all parameters, flat. A parameter that the loss does not depend on gets zeros.
+/// Takes the gradients of all parameters, flat. A parameter that does not affect the loss gets zeros.
 pub fn gradients<M: Module>(model: &M, mut gradients: Gradients) -> Vec<Tensor<1>> {
     struct Taker<'a> {
         gradients: &'a mut Gradients,
@@ -132,15 +132,15 @@ pub async fn read(infos: Vec<ParamInfo>, tensors: Vec<Tensor<1>>) -> Result<Host
         .collect())
 }
 
-/// Puts the values of `source`, which must have every parameter in its shape ([`crate::layout::Layout::check`]), into the model by
-/// name. One tensor at a time is copied.
+/// Loads the values of `source`, which must have every parameter in its shape
+/// ([`crate::layout::Layout::check`]), into the model by name. Copies one tensor at a time.
 pub fn load<M: Module>(model: M, source: &impl Source) -> M {
     map(model, |info, old| {
         Tensor::from_data(TensorData::new(source.values(&info.name), [info.len()]), &old.device())
     })
 }
 
-/// The tensor of that name, if it has that shape.
+/// The tensor with that name, if it has that shape.
 ///
 /// # Errors
 /// [`Error::TensorMissing`] or [`Error::TensorShape`].

@@ -1,6 +1,7 @@
-//! From logits to one token. The stages run in this order, each on what the one before left:
-//! repetition penalty, frequency and presence penalties, temperature, top_k, top_p, min_p, then a draw by the seed.
-//! Sources: CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et al., 2024).
+//! From logits to one token. The stages run in this order, each on the result of the previous one: repetition
+//! penalty, frequency and presence penalties, temperature, top_k, top_p, min_p, then a seeded draw. Sources:
+//! CTRL (Keskar et al., 2019), OpenAI's penalties, nucleus sampling (Holtzman et al., 2020), min-p (Nguyen et
+//! al., 2024).
 
 use crate::Result;
 use crate::error::within;
@@ -11,26 +12,26 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use ts_rs::TS;
 
-/// Tokens back that the repetition penalty looks.
+/// The number of recent tokens that the repetition penalty covers.
 pub const PENALTY_WINDOW: usize = 64;
 
 /// How the next token is chosen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SamplingConfig {
-    /// Divides the logits; 0 takes the likeliest token always.
+    /// Divides the logits; 0 always takes the likeliest token.
     pub temperature: f64,
     /// Keeps this many of the likeliest tokens; 0 keeps all.
     pub top_k: usize,
     /// Keeps the likeliest tokens until their probabilities reach this sum; 1 keeps all.
     pub top_p: f64,
-    /// Keeps tokens at least this times as likely as the likeliest; 0 keeps all.
+    /// Keeps tokens at least this many times as likely as the likeliest; 0 keeps all.
     pub min_p: f64,
     /// Divides positive and multiplies negative logits of the last [`PENALTY_WINDOW`] tokens; 1 changes nothing.
     pub repetition_penalty: f64,
-    /// Taken from a logit for each time its token was generated.
+    /// Subtracted from a logit for each time its token was generated.
     pub frequency_penalty: f64,
-    /// Taken from a logit once when its token was generated.
+    /// Subtracted once from a logit if its token was generated.
     pub presence_penalty: f64,
     /// Seed of the draws.
     pub seed: u64,
@@ -84,7 +85,7 @@ pub enum Stage {
     TopK,
     /// After top_p.
     TopP,
-    /// After min_p; what is drawn from.
+    /// After min_p; the draw uses this one.
     MinP,
 }
 
@@ -99,13 +100,13 @@ pub const STAGES: [Stage; 7] = [
     Stage::MinP,
 ];
 
-/// The distribution [V] that is drawn from. `logits` are [V]; `history` is the prompt with what was generated,
-/// `generated` the latter alone. A token that was removed has 0.
+/// The distribution [V] for the draw. `logits` are [V]; `history` is the prompt plus the generated tokens,
+/// `generated` only the latter. A removed token has 0.
 pub fn distribution(logits: &[f32], config: &SamplingConfig, history: &[u32], generated: &[u32]) -> Vec<f32> {
     run_stages(logits, config, (history, generated), None)
 }
 
-/// Shows the probabilities [V] after each stage to `each`; the last are those of [`distribution`].
+/// Passes the probabilities [V] after each stage to `each`; the last are those of [`distribution`].
 pub fn stages(
     logits: &[f32],
     config: &SamplingConfig,
@@ -116,7 +117,7 @@ pub fn stages(
     run_stages(logits, config, (history, generated), Some(&mut each));
 }
 
-/// Is shown each stage's probabilities [V].
+/// Receives each stage's probabilities [V].
 type Watcher<'a> = &'a mut dyn FnMut(Stage, &[f32]);
 
 fn run_stages(
@@ -147,7 +148,8 @@ fn run_stages(
     probs
 }
 
-/// Draws a token for position `index` of the generation; the same seed, index and distribution give the same token.
+/// Draws a token for position `index` of the generation; the same seed, index and distribution give the same
+/// token.
 pub fn draw(probs: &[f32], seed: u64, index: u64) -> u32 {
     let total: f64 = probs.iter().map(|&p| f64::from(p)).sum();
     let mut left = uniform(seed, index) * total;
@@ -176,7 +178,7 @@ pub fn logprobs(logits: &[f32]) -> Vec<f32> {
     logits.iter().map(|&z| z - max - log_sum).collect()
 }
 
-/// The `n` largest values with their places, largest first; equal values in the order of their places.
+/// The `n` largest values with their indices, largest first; equal values in order of index.
 pub fn top(values: &[f32], n: usize) -> Vec<(u32, f32)> {
     let mut order: Vec<u32> = (0..values.len() as u32).collect();
     if n < order.len() {
@@ -204,7 +206,7 @@ fn normalize(probs: &mut [f32]) {
     probs.iter_mut().for_each(|p| *p = (f64::from(*p) / sum) as f32);
 }
 
-/// The larger value first; equal values in the order of their places.
+/// The larger value first; equal values in order of index.
 fn by_value_then_place(values: &[f32], a: u32, b: u32) -> Ordering {
     values[b as usize].total_cmp(&values[a as usize]).then(a.cmp(&b))
 }
@@ -251,7 +253,7 @@ fn keep_top_k(probs: &mut [f32], k: usize) {
         return;
     }
     let mut order: Vec<u32> = (0..probs.len() as u32).collect();
-    // The k-th is found without sorting the rest, which is most of a large vocabulary.
+    // Finds the k-th without sorting the rest, which is most of a large vocabulary.
     let (_, _, rest) = order.select_nth_unstable_by(k - 1, |&a, &b| by_value_then_place(probs, a, b));
     rest.iter().for_each(|&id| probs[id as usize] = 0.0);
     normalize(probs);

@@ -1,12 +1,13 @@
-//! Constants of a model that depend on its configuration alone: sinusoids (Vaswani et al., 2017) and rotary angles.
+//! Constants of a model that depend only on its configuration: sinusoids (Vaswani et al., 2017) and rotary
+//! angles.
 
 use crate::config::{ModelConfig, PositionKind};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 const ROTARY_BASE: f64 = 10_000.0;
-/// The paper multiplies token vectors by the root of the width, so that both are of one size; ours begin this small, so the
-/// sinusoids are, too. At full size they drown the tokens for thousands of steps.
+/// The paper multiplies token vectors by the root of the width, so that both have the same size; ours begin
+/// this small, so the sinusoids do, too. At full size they drown the tokens for thousands of steps.
 const SINUSOID_SCALE: f64 = 0.02;
 
 /// Tables for the kinds of position that are not learnt.

@@ -1,5 +1,5 @@
-//! The training loop, one update at a time: batch, forward, loss, backward, clip, update.
-//! Nothing here waits for the device; losses are read when the caller asks, many at once.
+//! The training loop, one update at a time: batch, forward, loss, backward, clip, update. Nothing here waits
+//! for the device; losses are read on request, many at once.
 
 mod peek;
 
@@ -21,7 +21,7 @@ pub use peek::{Norms, Peek, changes};
 pub struct StepMetrics {
     /// Updates made, this one included.
     pub step: usize,
-    /// Mean loss of the update's batches in nats a token, before the update.
+    /// Mean loss of the update's batches in nats per token, before the update.
     pub train_loss: f32,
     /// Global gradient norm before clipping.
     pub grad_norm: f32,
@@ -44,7 +44,7 @@ pub struct Trainer {
     candidate: Good<Gpt>,
 }
 
-/// Sums over the batches of an update that is not complete.
+/// Sums over the batches of an incomplete update.
 struct Partial {
     loss: Tensor<1>,
     gradients: Tensor<1>,
@@ -62,7 +62,7 @@ impl Partial {
     }
 }
 
-/// An update whose loss nobody has read yet.
+/// An update whose loss has not been read yet.
 struct Pending {
     step: usize,
     loss: Tensor<1>,
@@ -70,8 +70,9 @@ struct Pending {
     learning_rate: f64,
 }
 
-/// A state to return to. `good` has given a finite loss; `candidate`, the state at the last read, still has to: the loss of
-/// a step vouches for the weights before it, not for those after. The tensors are shared, not copied, until they change.
+/// A state to return to. `good` has given a finite loss; `candidate`, the state at the last read, has not
+/// yet: the loss of a step vouches for the weights before it, not for those after. The tensors are shared,
+/// not copied, until they change.
 #[derive(Clone)]
 struct Good<M> {
     model: M,
@@ -80,8 +81,8 @@ struct Good<M> {
 }
 
 impl Trainer {
-    /// Goes on with `model` and `optimizer` after `step` updates; a fresh run begins with [`AdamW::new`] and 0.
-    /// The device is the model's.
+    /// Continues with `model` and `optimizer` after `step` updates; a fresh run begins with [`AdamW::new`]
+    /// and 0. The device is the model's.
     pub fn new(model: Gpt, optimizer: AdamW, step: usize, config: TrainConfig, dataset: Dataset) -> Self {
         let model = model.train();
         let device = model.device().autodiff();
@@ -127,7 +128,7 @@ impl Trainer {
         &self.optimizer
     }
 
-    /// From now on use this learning rate instead of the schedule's; none returns to the schedule.
+    /// Uses this learning rate from now on instead of the schedule's; none returns to the schedule.
     pub fn set_learning_rate(&mut self, rate: Option<f64>) {
         self.learning_rate = rate;
     }
@@ -137,14 +138,14 @@ impl Trainer {
         while !self.advance() {}
     }
 
-    /// Computes one batch without waiting for it; the last of an update's `grad_accumulation` batches makes the update,
-    /// and `true` says so.
+    /// Computes one batch without waiting for it; the last of an update's `grad_accumulation` batches makes
+    /// the update and returns `true`.
     pub fn advance(&mut self) -> bool {
         let batches = self.config.grad_accumulation;
         let done = self.partial.as_ref().map_or(0, |sum| sum.batches);
         let index = self.index(done);
         self.model.seed_dropout(self.dropout_seed(index));
-        // All uploads of an update come before its work, which then is one submission.
+        // All uploads of an update come before its work, which is then one submission.
         let rates = (done + 1 == batches).then(|| self.rates());
         let batch = self.dataset.train_batch(&self.config, index, &self.device);
         let (loss, gradients) = loss_and_gradients(&self.model, batch);
@@ -165,12 +166,12 @@ impl Trainer {
         true
     }
 
-    /// The number of a batch of the next update, counted over the run.
+    /// The number of a batch of the next update, counted over the whole run.
     fn index(&self, done: usize) -> u64 {
         self.step as u64 * self.config.grad_accumulation as u64 + done as u64
     }
 
-    /// The batch's number seeds what it drops, so that a reloaded run drops the same activations.
+    /// The batch's number seeds its dropout, so that a reloaded run drops the same activations.
     fn dropout_seed(&self, index: u64) -> u32 {
         let mixed = self.config.seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         (mixed >> 16) as u32
@@ -186,11 +187,12 @@ impl Trainer {
         (config.learning_rate_at(self.step), adamw::rates(&config, self.step, &device))
     }
 
-    /// Reads the metrics of all updates since the last read, maybe none; waits for the device, also for the batches of
-    /// an update that is not complete.
+    /// Reads the metrics of all updates since the last read, maybe none; waits for the device, also for the
+    /// batches of an incomplete update.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] when a loss or norm is not a number: the trainer is back at the last good state then.
+    /// [`Error::NotFinite`] if a loss or norm is not a number: the trainer is then back at the last good
+    /// state.
     /// [`Error::Device`] when the device fails.
     pub async fn read(&mut self) -> Result<Vec<StepMetrics>> {
         if self.pending.is_empty() {
@@ -226,7 +228,8 @@ impl Trainer {
         Ok(metrics)
     }
 
-    /// Returns to the last good state because something measured at `step` is no number; the error says so.
+    /// Returns to the last good state because something measured at `step` is not a number; the error says
+    /// so.
     pub fn back_to_good(&mut self, step: usize, value: f32) -> Error {
         self.candidate = self.good.clone();
         let Good { model, optimizer, step: kept } = self.good.clone();
@@ -242,13 +245,13 @@ pub fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<1
     with_gradients(model, loss(model, batch))
 }
 
-/// A loss without its graph, and the flat gradients of the parameters that it was computed from.
+/// A loss without its graph, and the flat gradients of its parameters.
 pub fn with_gradients<M: Module>(model: &M, loss: Tensor<1>) -> (Tensor<1>, Vec<Tensor<1>>) {
     let gradients = params::gradients(model, loss.backward());
     (loss.without_autodiff(), gradients)
 }
 
-/// Loss of one batch in nats a token, not yet read.
+/// Loss of one batch in nats per token, not yet read.
 pub fn loss(model: &Gpt, batch: Batch) -> Tensor<1> {
     cross_entropy(model.forward(batch.x, None, &mut ()), batch.y)
 }
@@ -289,7 +292,7 @@ impl Evaluation {
         Ok(())
     }
 
-    /// The mean loss in nats a token; waits for the device.
+    /// The mean loss in nats per token; waits for the device.
     ///
     /// # Errors
     /// [`Error::Device`] when the device fails.
@@ -299,7 +302,7 @@ impl Evaluation {
     }
 }
 
-/// Reads tensors of one number each, all at once.
+/// Reads tensors of one number each, together.
 async fn read_numbers(tensors: &[Tensor<1>]) -> Result<Vec<f32>> {
     let transaction = tensors.iter().cloned().fold(Transaction::default(), Transaction::register);
     let data = transaction.execute_async().await?;

@@ -1,4 +1,5 @@
-//! How a model is trained: a plain struct with nanoGPT's recipe for defaults, bounds, and the schedule of the learning rate.
+//! How a model is trained: a plain struct with nanoGPT's recipe as defaults, bounds, and the learning rate's
+//! schedule.
 
 use crate::Result;
 use crate::error::within;
@@ -32,7 +33,7 @@ pub struct TrainConfig {
     pub beta2: f64,
     /// Largest global gradient norm; 0 turns clipping off.
     pub grad_clip: f64,
-    /// Share of the tokens at the end of the corpus that is kept for validation.
+    /// Share of the tokens, at the end of the corpus, reserved for validation.
     pub validation_fraction: f64,
     /// Steps between evaluations; 0 turns them off.
     pub eval_interval: usize,
@@ -40,9 +41,9 @@ pub struct TrainConfig {
     pub eval_batches: usize,
     /// Steps between samples; 0 turns them off.
     pub sample_interval: usize,
-    /// Prompts to sample from while training; without any, a new line or the corpus's first token.
+    /// Prompts to sample from while training; by default a new line or the corpus's first token.
     pub sample_prompts: Vec<String>,
-    /// Tokens a sample is long.
+    /// Tokens per sample.
     pub sample_tokens: usize,
     /// Seed of weights, batches, dropout and samples.
     pub seed: u64,
@@ -95,8 +96,8 @@ impl TrainConfig {
         within("seed", self.seed, 0, MAX_SEED)
     }
 
-    /// Learning rate of update `step` (counted from 0): linear warm-up, then a cosine to `min_learning_rate`, or to the
-    /// peak where that is smaller.
+    /// Learning rate of update `step` (counted from 0): linear warm-up, then a cosine to `min_learning_rate`,
+    /// or to the peak if that is smaller.
     pub fn learning_rate_at(&self, step: usize) -> f64 {
         let floor = self.min_learning_rate.min(self.learning_rate);
         if step < self.warmup_steps {

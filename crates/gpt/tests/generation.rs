@@ -1,5 +1,5 @@
-//! Cached decoding against the plain forward pass over the same window, past the end of the context, for every kind of
-//! position; and what a generator refuses.
+//! Cached decoding against the plain forward pass over the same window, past the end of the context, for
+//! every kind of position; and what a generator refuses.
 
 use futures_lite::future::block_on;
 use tadpole_gpt::config::{MlpKind, NormKind, PositionKind};
@@ -37,7 +37,8 @@ fn id(place: usize) -> u32 {
     (place * place + 3 * place) as u32 % 31
 }
 
-/// Where the window of a sequence begins, told the slow way: replay the pushes and note each time the cache is full.
+/// Where the window of a sequence begins, computed the slow way: replay the pushes and note each time the
+/// cache is full.
 fn window_start(pushes: &[usize]) -> usize {
     let (mut start, mut len) = (0, 0);
     for &push in pushes {

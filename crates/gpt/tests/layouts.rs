@@ -1,4 +1,5 @@
-//! The shapes in which people keep GPT-2's weights: each gives the very model that it was made of, or is refused by name.
+//! The layouts in which people keep GPT-2's weights: each gives exactly the model it was made from, or is
+//! refused by name.
 
 use std::collections::BTreeMap;
 use tadpole_gpt::checkpoint::File;
@@ -17,7 +18,7 @@ fn weights(model: &Gpt) -> HostTensors {
     futures_lite::future::block_on(read).expect("the CPU reads")
 }
 
-/// The model's file, each tensor under the name and in the shape that `change` gives it.
+/// The model's file, with each tensor's name and shape changed by `change`.
 fn file(model: &Gpt, change: impl Fn(String, HostTensor) -> Option<(String, HostTensor)>) -> Vec<u8> {
     let bytes = futures_lite::future::block_on(model_to_safetensors(model)).expect("the CPU reads");
     let whole = File::read(&bytes, |_| true).expect("our own file");

@@ -38,7 +38,8 @@ fn recorded(path: &str) -> (HostTensors, BTreeMap<String, Vec<u32>>) {
     (floats, ids)
 }
 
-/// The weights of a fixture under our names: the prefix falls, the options' separate projections are joined.
+/// The weights of a fixture under our names: the prefix is removed, the options' separate projections are
+/// joined.
 fn weights(path: &str) -> HostTensors {
     let bytes = fixture(path);
     let found = File::read(&bytes, |_| true).expect("a fixture").tensors;

@@ -1,5 +1,6 @@
-//! What a training run promises: seeds repeat to the bit, dropout too, a loss that is no number gives back the last good
-//! weights, gradients are those of finite differences, and gradient accumulation is the average of its batches.
+//! The guarantees of a training run: seeds repeat to the bit, dropout too; a loss that is not a number
+//! restores the last good weights; gradients match finite differences; and gradient accumulation is the
+//! average of its batches.
 
 use futures_lite::future::block_on;
 use tadpole_gpt::adamw::AdamW;
@@ -101,7 +102,7 @@ fn accumulated_gradients_are_the_average_of_their_batches() {
 #[test]
 fn gradients_equal_finite_differences() {
     let device = Device::flex().autodiff();
-    // Larger weights than at birth, so that every parameter matters.
+    // Larger weights than the initial ones, so that every parameter matters.
     let model = params::map(
         Gpt::new(&config(), 3, &device),
         |info, w| if info.shape.len() == 2 { w * 8.0 } else { w },

@@ -1,6 +1,7 @@
-//! AdamW (Loshchilov & Hutter, 2019) over all parameters at once: weights, moments and gradients lie flat, one after another.
-//! With g the gradient scaled so that the norm of all is at most `clip`:
-//! m = β1 m + (1-β1) g, v = β2 v + (1-β2) g², w = (1 - rate decay) w - rate (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).
+//! AdamW (Loshchilov & Hutter, 2019) over all parameters at once: weights, moments and gradients are flat,
+//! one after another. With g the gradient scaled so that the norm of all is at most `clip`:
+//! m = β1 m + (1-β1) g, v = β2 v + (1-β2) g²,
+//! w = (1 - rate decay) w - rate (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).
 
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;
@@ -15,7 +16,7 @@ pub(crate) const RATES: usize = 6;
 /// A parameter begins at a multiple of this many numbers, so that it can be a view of the flat tensor on every GPU.
 pub const ALIGNMENT: usize = 64;
 
-/// What one update depends on besides weights and gradients.
+/// The inputs of one update besides weights and gradients.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
     pub learning_rate: f64,
@@ -31,7 +32,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// As the kernels read them. Made before a step's other work, so that its upload does not split the step.
+    /// In the kernels' form. Made before a step's other work, so that its upload does not split the step.
     pub fn tensor(&self, device: &Device) -> Tensor<1> {
         let [bias1, bias2] = [self.beta1, self.beta2].map(|beta| 1.0 - beta.powi(self.step as i32 + 1));
         let values: [f64; RATES] = [
@@ -46,7 +47,7 @@ impl Rates {
     }
 }
 
-/// Tensors one after another in one: number i begins at `offsets[i]`, the last offset is the length, gaps are 0.
+/// Concatenates tensors: number i begins at `offsets[i]`, the last offset is the length, gaps are 0.
 pub fn flatten(tensors: Vec<Tensor<1>>, offsets: &[usize]) -> Tensor<1> {
     #[cfg(feature = "gpu")]
     if let Ok(tensors) = primitives::<Cube>(&tensors) {
@@ -56,7 +57,7 @@ pub fn flatten(tensors: Vec<Tensor<1>>, offsets: &[usize]) -> Tensor<1> {
     Tensor::from_primitive::<Flex>(Flex::flatten(tensors, offsets))
 }
 
-/// The tensors of one device. (burn's extensions take no list.)
+/// The tensors of one device. (burn's extensions accept no list.)
 fn primitives<B: Backend>(tensors: &[Tensor<1>]) -> Result<Vec<FloatTensor<B>>, PrimitiveConversionError>
 where
     DispatchTensor: DispatchKindConversion<B>,
@@ -64,19 +65,20 @@ where
     tensors.iter().map(|tensor| tensor.clone().try_into_primitive::<B>()).collect()
 }
 
-/// What a device does to make one tensor of many.
+/// How a device concatenates tensors.
 pub(crate) trait Flatten: Backend {
     fn flatten(tensors: Vec<FloatTensor<Self>>, offsets: &[usize]) -> FloatTensor<Self>;
 }
 
-/// Parts of a flat tensor that share its memory: number i has `lens[i]` numbers from `offsets[i]` on, a multiple of
-/// [`ALIGNMENT`].
+/// Parts of a flat tensor that share its memory: part i has `lens[i]` numbers from `offsets[i]` on, a
+/// multiple of [`ALIGNMENT`].
 pub fn views(flat: Tensor<1>, offsets: Vec<usize>, lens: Vec<usize>) -> Vec<Tensor<1>> {
     Dispatch::views(flat.into_dispatch(), offsets, lens).into_iter().map(Tensor::from_dispatch).collect()
 }
 
-/// One update. weights [N], first and second moments [N], gradients [N], rates as [`Rates::tensor`] makes them; the first
-/// `decayed` weights decay. Returns weights, both moments, and the gradients' norm before the clip as a tensor of one number.
+/// One update. weights [N], first and second moments [N], gradients [N], rates from [`Rates::tensor`]; the
+/// first `decayed` weights decay. Returns weights, both moments, and the gradients' norm before the clip as a
+/// tensor of one number.
 pub fn adamw(
     weights: Tensor<1>,
     [first, second]: [Tensor<1>; 2],

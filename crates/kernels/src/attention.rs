@@ -1,6 +1,7 @@
-//! Causal self-attention over packed rows qkv [B, T, (H + 2 H_kv) D]: H heads of queries, then H_kv of keys, then H_kv of values
-//! (grouped queries, Ainslie et al., 2023, where H_kv < H). With S = Q Kᵀ / sqrt(D), P = softmax of S over the keys that may be
-//! seen, O = P V; no row of P is kept, as in FlashAttention (Dao et al., 2022), only each row's log of the sum of exponentials.
+//! Causal self-attention over packed rows qkv [B, T, (H + 2 H_kv) D]: H heads of queries, then H_kv of keys,
+//! then H_kv of values (grouped queries, Ainslie et al., 2023, if H_kv < H). With S = Q Kᵀ / sqrt(D),
+//! P = softmax of S over the visible keys, O = P V; no row of P is kept, as in FlashAttention (Dao et al.,
+//! 2022), only each row's log of the sum of exponentials.
 //! Gradients: dV = Pᵀ dO, dP = dO Vᵀ, dS = P (dP - sum(dO O)), dQ = dS K / sqrt(D), dK = dSᵀ Q / sqrt(D).
 
 use crate::dropout::Dropout;
@@ -34,7 +35,7 @@ impl Heads {
     }
 }
 
-/// Each token's mix of the values of itself and those before it: qkv [B, T, (H + 2 H_kv) D] to [B, T, H D].
+/// Each token's mix of its own value and those before it: qkv [B, T, (H + 2 H_kv) D] to [B, T, H D].
 /// `dropout` drops weights after the softmax.
 pub fn attention(qkv: Tensor<3>, heads: Heads, dropout: Dropout) -> Tensor<3> {
     Tensor::from_dispatch(Dispatch::attention(qkv.into_dispatch(), heads, dropout))
@@ -69,8 +70,9 @@ pub fn attention_cached(
     out.expect("the closures ran")
 }
 
-/// The weights that [`attention`] mixes with, to look at, so without gradients: qkv [B, T, ..] to [B, H, T, S]. Without a cache S is T;
-/// with one, the keys [H_kv, context, D] of `start` earlier tokens come first and S is `start + T`.
+/// The weights of [`attention`], for inspection, so without gradients: qkv [B, T, ..] to [B, H, T, S].
+/// Without a cache S is T; with one, the keys [H_kv, context, D] of `start` earlier tokens come first and S
+/// is `start + T`.
 pub fn attention_weights(qkv: Tensor<3>, keys: Option<Tensor<3>>, heads: Heads, start: usize) -> Tensor<4> {
     let qkv = qkv.without_autodiff();
     Tensor::from_dispatch(Dispatch::attention_weights(qkv.into_dispatch(), maybe(keys), heads, start))
@@ -108,7 +110,7 @@ pub(crate) trait AttentionKernels: Backend {
     fn attention_backward(saved: &Saved<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// What the gradient needs of the forward pass.
+/// What the backward pass needs from the forward pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved<B: Backend> {
     pub qkv: FloatTensor<B>,

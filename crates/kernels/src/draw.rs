@@ -1,10 +1,11 @@
-//! Drawing tokens on the GPU: a token's id goes straight into the next forward pass, and the host reads many at once. The
-//! stages are those of the host's own sampler, in the same order: repetition penalty, frequency and presence penalties,
-//! temperature, top_k, top_p, min_p, then the token at which the sum of probabilities in order of id passes a uniform number.
+//! Sampling tokens on the GPU: a token's id goes straight into the next forward pass, and the host reads many
+//! at once. The stages are those of the host's own sampler, in the same order: repetition penalty, frequency
+//! and presence penalties, temperature, top_k, top_p, min_p, then the token at which the sum of probabilities
+//! in order of id passes a uniform number.
 
 use burn::tensor::ExecutionError;
 
-/// Most tokens between two reads.
+/// The most tokens between two reads.
 pub const CHUNK: usize = 32;
 
 /// How a token is chosen; a stage that changes nothing costs nothing.
@@ -22,20 +23,20 @@ pub struct Rules {
     pub repetition_penalty: f32,
     /// How far back the repetition penalty looks.
     pub penalty_window: usize,
-    /// Taken from a logit for each time its token was generated.
+    /// Subtracted from a logit for each time its token was generated.
     pub frequency_penalty: f32,
-    /// Taken from a logit once when its token was generated.
+    /// Subtracted once from a logit if its token was generated.
     pub presence_penalty: f32,
 }
 
-/// Where a sequence stands before its next tokens are drawn.
+/// The state of a sequence before its next tokens are drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Sequence<'a> {
-    /// All tokens so far, at least one; the last is the one that the model sees next.
+    /// All tokens so far, at least one; the model sees the last one next.
     pub history: &'a [u32],
-    /// How many of them, from the end, were generated.
+    /// How many of the last ones were generated.
     pub generated: usize,
-    /// The last token's place in the cache.
+    /// The last token's position in the cache.
     pub place: usize,
     /// A number from 0 to 1 for each draw, at most [`CHUNK`].
     pub uniforms: &'a [f32],
@@ -48,7 +49,7 @@ pub struct Drawn {
     pub id: u32,
     /// Natural logarithm of its probability before all stages.
     pub logprob: f32,
-    /// The logits [V] that it was drawn from, where they are kept.
+    /// The logits [V] it was drawn from, if they are kept.
     pub logits: Vec<f32>,
 }
 
@@ -57,6 +58,6 @@ pub struct Drawn {
 pub enum SampleError {
     /// The device failed.
     Device(ExecutionError),
-    /// A logit is this, which is no number.
+    /// A logit has this value, which is not a number.
     NotFinite(f32),
 }

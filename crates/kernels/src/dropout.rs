@@ -1,12 +1,13 @@
-//! Which numbers a dropout drops: a hash of a seed and of the number's place, so that every device drops the same ones and
-//! nothing is kept for the gradient. The hash is Chris Wellons' lowbias32: each bit in moves every bit out.
+//! Which numbers a dropout drops: a hash of a seed and the number's index, so that every device drops the
+//! same ones and nothing is kept for the gradient. The hash is Chris Wellons' lowbias32: each input bit
+//! affects every output bit.
 
 /// A dropout's rate and the seed of this use of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Dropout {
-    /// The share that is dropped, 0 up to but not including 1.
+    /// The share dropped, 0 up to but not including 1.
     pub rate: f32,
-    /// Each use wants a seed of its own, or it drops the same places.
+    /// Each use needs its own seed, or it drops the same indices.
     pub seed: u32,
 }
 
@@ -29,8 +30,8 @@ impl Dropout {
         }
     }
 
-    /// What a kernel needs: the seed's part of the hash, the hash below which a number is dropped, and the bits of what the
-    /// others are multiplied by.
+    /// A kernel's inputs: the seed's part of the hash, the hash below which a number is dropped, and the bits
+    /// of the factor for the others.
     pub(crate) fn words(&self) -> [u32; 3] {
         let threshold = (f64::from(self.rate) * 4_294_967_296.0) as u32;
         [mix(self.seed.wrapping_add(ODD)), threshold, (1.0 / (1.0 - self.rate)).to_bits()]

@@ -15,9 +15,9 @@ pub fn swiglu<const D: usize>(gate: Tensor<D>, up: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::swiglu(gate.into_dispatch(), up.into_dispatch()))
 }
 
-/// Rotary positions (Su et al., 2021) on the queries and keys of packed rows qkv [B, T, (H + 2 H_kv) D], by the angles in cos
-/// and sin [context, D], counted from `start`: each head's halves (a, b) become (a cos - b sin, b cos + a sin).
-/// Gradient: the rotation back.
+/// Rotary positions (Su et al., 2021) on the queries and keys of packed rows qkv [B, T, (H + 2 H_kv) D], by
+/// the angles in cos and sin [context, D], counted from `start`: each head's halves (a, b) become
+/// (a cos - b sin, b cos + a sin). Gradient: the inverse rotation.
 pub fn rotary(
     qkv: Tensor<3>,
     cos: Tensor<2>,

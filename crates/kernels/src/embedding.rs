@@ -1,5 +1,6 @@
-//! Token vectors, with the vectors of their positions added: `y[b, t] = tokens[ids[b, t]] + positions[start + t]`.
-//! Gradients: dtokens[v] = the sum of dy over the places where v stands, dpositions[p] = the sum of dy over the batch.
+//! Token vectors, plus the vectors of their positions: `y[b, t] = tokens[ids[b, t]] + positions[start + t]`.
+//! Gradients: dtokens[v] = the sum of dy over the positions of v, dpositions[p] = the sum of dy over the
+//! batch.
 
 use crate::record::{Maybe, maybe, record};
 use crate::start::{Start, StartOf};
@@ -46,14 +47,14 @@ pub(crate) trait EmbeddingKernels: Backend {
     fn embedding_backward(saved: &Saved<Self>, dy: FloatTensor<Self>) -> Vec<FloatTensor<Self>>;
 }
 
-/// What the gradient needs of the forward pass.
+/// What the backward pass needs from the forward pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved<B: Backend> {
     pub ids: IntTensor<B>,
     pub start: usize,
     /// V.
     pub tokens: usize,
-    /// The context, or 0 where no positions were added.
+    /// The context, or 0 if no positions were added.
     pub positions: usize,
 }
 

@@ -1,5 +1,6 @@
-//! The fused operations of a GPT, each with its gradient, for burn's autodiff: on a GPU as WGSL, on the CPU as loops over
-//! slices. A file here is a formula and its gradient; `gpu/` and `cpu/` hold what a device computes for it.
+//! The fused operations of a GPT, each with its gradient, for burn's autodiff: on a GPU as WGSL, on the CPU
+//! as loops over slices. A file here has a formula and its gradient; `gpu/` and `cpu/` have the devices'
+//! computations for it.
 //!
 //! Tensors are f32. Shapes: B batch, T tokens, R rows (B T), C width, H heads, D head width, V vocabulary.
 
@@ -20,7 +21,7 @@ mod norm;
 mod record;
 mod start;
 mod tile;
-// Text alone, so that its tests run where no GPU half is built.
+// Only text, so that its tests run without the GPU half.
 #[cfg(any(feature = "gpu", test))]
 mod wgsl;
 

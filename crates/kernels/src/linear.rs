@@ -1,5 +1,6 @@
-//! `y = x W + b` for rows x [R, K], W [K, N] (as Hugging Face lays out GPT-2), b [N], with what follows it in a block fused
-//! in: a residual stream added, or GELU. Gradients: dx = dy Wᵀ, dW = xᵀ dy, db = the sum of dy over its rows.
+//! `y = x W + b` for rows x [R, K], W [K, N] (Hugging Face's layout for GPT-2), b [N], fused with what
+//! follows it in a block: adding a residual stream, or GELU. Gradients: dx = dy Wᵀ, dW = xᵀ dy, db = the sum
+//! of dy over its rows.
 
 use crate::norm::{layer_norm, rms_norm};
 use crate::record::{Maybe, maybe, record};
@@ -34,14 +35,14 @@ pub fn linear_gelu<const D: usize>(x: Tensor<D>, weight: Tensor<2>, bias: Option
     Tensor::from_dispatch(Dispatch::linear_gelu(x.into_dispatch(), weight.into_dispatch(), maybe(bias)))
 }
 
-/// A norm on its way into a linear map.
+/// A norm before a linear map.
 #[derive(Clone, Debug)]
 pub struct Norm {
     /// [C].
     pub weight: Tensor<1>,
     /// [C].
     pub bias: Option<Tensor<1>>,
-    /// Layer norm, or RMS norm where not.
+    /// Layer norm if true, else RMS norm.
     pub centred: bool,
 }
 
@@ -85,7 +86,7 @@ impl Map {
     }
 }
 
-/// A norm and the map that follows it, [B, T, C] to [B, T, N]: in one launch for the one row of decoding.
+/// A norm and the map that follows it, [B, T, C] to [B, T, N]: a single launch for the one row of decoding.
 pub fn normed(x: Tensor<3>, norm: &Norm, map: Map) -> Tensor<3> {
     let [b, t, _] = x.dims();
     if b * t > 1 || x.is_autodiff() {
@@ -125,7 +126,7 @@ pub(crate) trait RowOps: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// `x Wᵀ`, the residual stream against every token's vector: x [.., C], weight [V, C] to [.., V].
+/// `x Wᵀ`, the residual stream times every token's vector: x [.., C], weight [V, C] to [.., V].
 pub fn unembed<const D: usize>(x: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::unembed(x.into_dispatch(), weight.into_dispatch()))
 }

@@ -1,4 +1,4 @@
-//! What stands in for `gpu/sampler.rs` where the GPU half is left out, so that whoever draws is written once.
+//! Replaces `gpu/sampler.rs` in builds without the GPU half, so that callers are written once.
 
 use crate::draw::{Drawn, Rules, SampleError, Sequence};
 use burn::tensor::{Device, Int, Tensor};

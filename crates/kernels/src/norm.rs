@@ -43,7 +43,7 @@ pub(crate) trait NormKernels: Backend {
     fn norm_backward(saved: &Saved<Self>, dy: FloatTensor<Self>) -> Vec<FloatTensor<Self>>;
 }
 
-/// What the gradient needs of the forward pass.
+/// What the backward pass needs from the forward pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved<B: Backend> {
     pub x: FloatTensor<B>,

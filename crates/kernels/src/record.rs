@@ -1,4 +1,5 @@
-//! How an operation becomes a step of burn's autodiff graph: its output, what its gradient needs, and the gradient as a function.
+//! Makes an operation a step of burn's autodiff graph: its output, what its gradient needs, and the gradient
+//! as a function.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -9,12 +10,12 @@ use burn::backend::{Autodiff, Backend, Dispatch, ExtensionType};
 use burn::tensor::Tensor;
 use std::fmt::Debug;
 
-/// A tensor on its way to the device's kernel.
+/// A tensor in the form that a device's kernel receives.
 pub(crate) fn maybe<const D: usize>(tensor: Option<Tensor<D>>) -> Maybe<Dispatch> {
     tensor.map_or(Maybe::Missing, |tensor| Maybe::Given(tensor.into_dispatch()))
 }
 
-/// A tensor that an operation can do without. (burn's extensions take no `Option`.)
+/// An optional tensor of an operation. (burn's extensions accept no `Option`.)
 #[derive(ExtensionType)]
 pub(crate) enum Maybe<B: Backend> {
     /// It is there.
@@ -33,7 +34,7 @@ impl<B: Backend> Maybe<B> {
     }
 }
 
-/// From what was saved and the output's gradient to the gradients of the parents, in the parents' order.
+/// From the saved values and the output's gradient to the gradients of the parents, in the parents' order.
 pub(crate) type Gradient<B, S> = fn(S, FloatTensor<B>) -> Vec<FloatTensor<B>>;
 
 /// Puts `output` into the graph as computed from `parents` (one to four).

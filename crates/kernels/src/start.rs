@@ -1,4 +1,4 @@
-//! Where the first of some tokens stands in its sequence.
+//! The position in the sequence of the first of some tokens.
 
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::IntTensor;
@@ -10,7 +10,7 @@ use burn::tensor::{Int, Tensor};
 pub enum Start {
     /// Known here.
     At(usize),
-    /// The first number of a tensor, so that launches that were recorded once serve every place.
+    /// The first number of a tensor, so that launches recorded once serve every position.
     Cursor(Box<Tensor<1, Int>>),
 }
 
@@ -21,7 +21,7 @@ impl From<usize> for Start {
 }
 
 impl Start {
-    /// The number, for whoever looks at a forward pass: what is recorded is not looked at.
+    /// The number, for observers of a forward pass: recorded launches are not observed.
     pub fn known(&self) -> usize {
         match self {
             Self::At(place) => *place,
@@ -37,7 +37,7 @@ impl Start {
     }
 }
 
-/// A [`Start`] on its way to the device's kernel.
+/// A [`Start`] in the form that a device's kernel receives.
 #[derive(ExtensionType)]
 pub(crate) enum StartOf<B: Backend> {
     /// Known here.
@@ -47,7 +47,7 @@ pub(crate) enum StartOf<B: Backend> {
 }
 
 impl<B: Backend> StartOf<B> {
-    /// The number, or 0, and where it has to be read.
+    /// The number, or 0, and where to read it.
     pub fn parts(&self) -> (usize, Option<&IntTensor<B>>) {
         match self {
             Self::At(place) => (*place, None),
@@ -57,7 +57,7 @@ impl<B: Backend> StartOf<B> {
 }
 
 impl<B: Backend, C: CheckpointStrategy> StartOf<Autodiff<B, C>> {
-    /// The number: what tracks gradients is never recorded.
+    /// The number: passes with gradients are never recorded.
     pub fn known(&self) -> usize {
         match self {
             Self::At(place) => *place,

@@ -1,29 +1,29 @@
-//! In what tiles a GPU makes a product of matrices. What suits its registers and caches is measured, not known: a session tries
-//! [`TILES`] on the adapter at hand and tells the kernels with [`set_tiles`].
+//! The tiles in which a GPU computes matrix products. What suits its registers and caches is measured, not
+//! known: a session tries [`TILES`] on the adapter and tells the kernels with [`set_tiles`].
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What one thread makes of a product, and how.
+/// How one thread computes its part of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tile {
-    /// As it is told and kept: rows, columns, and steps or the way.
+    /// Its stored and displayed name: rows, columns, and steps or the method.
     pub name: &'static str,
-    /// Rows that a thread makes.
+    /// Rows per thread.
     pub(crate) rows: usize,
-    /// Columns that a thread makes, in fours.
+    /// Columns per thread, in fours.
     pub(crate) quads: usize,
-    /// Steps of the sum that a thread takes at a time; none where a workgroup shares them through its memory.
+    /// Steps of the sum that a thread takes at a time; none if a workgroup shares them through its memory.
     pub(crate) steps: Option<usize>,
 }
 
-/// Rows and columns that a workgroup makes where its memory is used.
+/// Rows and columns of a workgroup that uses its memory.
 pub(crate) const SHARED_SIDE: usize = 64;
-/// Steps of the sum that lie in a workgroup's memory.
+/// Steps of the sum in a workgroup's memory.
 pub(crate) const SHARED_STEPS: usize = 16;
-/// Outputs from which on a product counts as large.
+/// The number of outputs from which a product counts as large.
 const LARGE: usize = 1 << 16;
 
-/// Every tile that there is.
+/// All tiles.
 pub const TILES: [Tile; 4] = [
     Tile { name: "8x8x2", rows: 8, quads: 2, steps: Some(2) },
     Tile { name: "4x4x4", rows: 4, quads: 1, steps: Some(4) },
@@ -31,18 +31,18 @@ pub const TILES: [Tile; 4] = [
     Tile { name: "8x8 shared", rows: 8, quads: 2, steps: None },
 ];
 
-/// The first tile: it takes what the others leave, and all until something is measured.
+/// The first tile: used where the others do not fit, and everywhere until something is measured.
 const COMMON: usize = 0;
 static SMALL: AtomicUsize = AtomicUsize::new(COMMON);
 static LARGER: AtomicUsize = AtomicUsize::new(COMMON);
 
 impl Tile {
-    /// The tile of a name.
+    /// The tile with a name.
     pub fn named(name: &str) -> Option<Self> {
         TILES.into_iter().find(|tile| tile.name == name)
     }
 
-    /// Whether tiles fill a product of these sizes without a rest.
+    /// Whether tiles cover a product of these sizes exactly.
     pub(crate) fn fits(&self, [m, n, k]: [usize; 3]) -> bool {
         let [rows, columns, steps] = match self.steps {
             Some(steps) => [self.rows, 4 * self.quads, steps],
@@ -56,8 +56,8 @@ impl Tile {
     }
 }
 
-/// From now on small products are made in tiles of one kind, large ones in tiles of the other, where they fit. For the whole
-/// process, which has one GPU.
+/// From now on small products use tiles of one kind, large ones tiles of the other, where they fit. Applies
+/// to the whole process, which has one GPU.
 pub fn set_tiles(small: Tile, large: Tile) {
     SMALL.store(small.index(), Ordering::Relaxed);
     LARGER.store(large.index(), Ordering::Relaxed);

@@ -1,6 +1,6 @@
-//! The text of a WGSL kernel. It is a file beside the Rust that launches it; what differs between launches is put in front:
-//! `const` lines for shapes, one line for each buffer, and a uniform `sizes` for what changes from call to call.
-//! Three marks at the end of a source line, the last read first:
+//! The text of a WGSL kernel. It is a file beside the Rust that launches it; what differs between launches is
+//! put in front: `const` lines for shapes, one line for each buffer, and a uniform `sizes` for what changes
+//! from call to call. There are three marks for the end of a source line, the last read first:
 //!
 //! - `//? name` keeps the line only where a constant or buffer of that name is given, `//! name` only where it is not: that is
 //!   how a kernel does without a bias;
@@ -9,13 +9,13 @@
 
 use std::fmt::Write;
 
-/// In a page each tensor has a GPU buffer of its own; natively tensors share buffers, and a buffer that one of a kernel's tensors
-/// is written in must be bound for writing wherever the kernel binds it.
+/// In a page each tensor has its own GPU buffer; natively tensors share buffers, and if a kernel writes one
+/// of its tensors in a buffer, that buffer must be bound for writing wherever the kernel binds it.
 const OWN_BUFFERS: bool = cfg!(target_family = "wasm");
 /// A dispatch may have this many workgroups in a dimension.
 const MAX_GROUPS: usize = 65_535;
 
-/// What tells one compiled kernel from another.
+/// The identity of a compiled kernel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Variant {
     pub name: &'static str,
@@ -25,12 +25,12 @@ pub(crate) struct Variant {
     pub sizes: usize,
 }
 
-/// A buffer as the kernel's source sees it.
+/// A buffer in the kernel's source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Buffer {
     pub name: &'static str,
     pub element: &'static str,
-    /// Elements, where the kernel is compiled for them: an array of known length needs no check of it at each access.
+    /// Elements, if the kernel is compiled for them: an array of known length needs no check at each access.
     pub len: Option<usize>,
     pub written: bool,
 }
@@ -63,7 +63,7 @@ impl Variant {
         text
     }
 
-    /// What a source line becomes by the marks at its end.
+    /// The lines that a source line expands to by the marks at its end.
     fn expand(&self, line: &str) -> Vec<String> {
         if let Some((line, name)) = line.rsplit_once("//? ") {
             return if self.has(name.trim()) { self.expand(line) } else { vec![] };
@@ -80,7 +80,7 @@ impl Variant {
         })
     }
 
-    /// A number as it stands, or a constant's value.
+    /// A literal number, or a constant's value.
     fn value(&self, text: &str) -> u32 {
         let constant = || self.constants.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
         text.parse().ok().or_else(constant).expect("a bound is a number or a constant")

@@ -48,7 +48,8 @@ fn values(tensor: Tensor<1>) -> Vec<f64> {
     tensor.into_data().iter::<f32>().map(f64::from).collect()
 }
 
-/// `op` on flat tensors must equal `twin` on flat numbers, and its gradients the twin's differences, on every device.
+/// `op` on flat tensors must equal `twin` on flat numbers, and its gradients the twin's differences, on every
+/// device.
 fn check<'a>(
     what: &str,
     inputs: &[Vec<f64>],
@@ -69,7 +70,7 @@ fn check<'a>(
         let mut gradients = (y * tensor(&pull, &device)).sum().backward();
         for (which, input) in tracked.iter().enumerate() {
             let found = values(input.grad_remove(&mut gradients).expect("a gradient"));
-            // All numbers of a small input, a spread of a large one.
+            // All numbers of a small input, a sample of a large one.
             for i in (0..found.len()).step_by(found.len().div_ceil(60)) {
                 let at = |by: f64| {
                     let mut moved = inputs.to_vec();
@@ -96,7 +97,7 @@ fn linear_maps() {
     SHAPES.into_iter().for_each(linear_map);
 }
 
-/// Sizes that every tile fits; on the CPU, which has tiles of its own, they are one more shape.
+/// Sizes that every tile fits; for the CPU, which has its own tiles, they are one more shape.
 #[test]
 fn products_in_every_tile() {
     for tile in TILES {

@@ -1,5 +1,5 @@
-//! What is measured of the devices before a model is given to one: which tiles suit the GPU, and how fast each device is at the
-//! products of matrices that a model is made of. Takes about a second on a slow adapter; what it found can be kept.
+//! The measurement of the devices before a model is given to one: which tiles suit the GPU, and how fast each
+//! device is at a model's matrix products. Takes about a second on a slow adapter; the result can be kept.
 
 use crate::Result;
 use serde::{Deserialize, Serialize};
@@ -7,22 +7,22 @@ use tadpole_gpt::{Device, ModelConfig, TILES, Tensor, Tile, product, set_tiles, 
 use ts_rs::TS;
 use web_time::Instant;
 
-/// Sizes [M, N, K] of the products that stand for a model's: a gradient of weights and activations times weights, for a slow
-/// device and for one that does those within [`FAST_SECONDS`]; the row of decoding; and one so small that its launch is all it
-/// costs.
+/// Sizes [M, N, K] of products that represent a model's: a gradient of weights and activations times weights,
+/// for a slow device and for one that does those within [`FAST_SECONDS`]; the row of decoding; and one so
+/// small that it costs only its launch.
 const SLOW_SIZES: [[usize; 3]; 2] = [[128, 128, 128], [512, 256, 64]];
 const FAST_SIZES: [[usize; 3]; 2] = [[128, 128, 1_024], [2_048, 512, 256]];
 const FAST_SECONDS: f64 = 1e-3;
 const ROW: [usize; 3] = [1, 1_024, 1_024];
 const TINY: [usize; 3] = [8, 8, 8];
-/// A product is repeated until it takes as long: what waiting for the answer costs is little of it then.
+/// A product is repeated for this long, so that waiting for the answer is a small part of it.
 const ENOUGH_SECONDS: f64 = 0.015;
 const MOST_REPEATS: usize = 256;
-/// After so many seconds no other tile is tried: software adapters take a second to compile one.
+/// After this many seconds no other tile is tried: software adapters take a second to compile one.
 const PATIENCE_SECONDS: f64 = 1.0;
-/// A tile that is so many times slower than another in small products is not tried in large ones.
+/// A tile this many times slower than another in small products is not tried in large ones.
 const HOPELESS: f64 = 4.0;
-/// Share of a training step that products take, on either device.
+/// The share of products in a training step, on either device.
 const SHARE_OF_PRODUCTS: f64 = 0.75;
 
 /// How fast a device is.
@@ -42,9 +42,9 @@ pub struct Speed {
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
     pub tile: String,
-    /// Billions of operations a second in a small product; 0 where it was not tried.
+    /// Billions of operations a second in a small product; 0 if it was not tried.
     pub small: f64,
-    /// In a large one, likewise.
+    /// The same in a large one.
     pub large: f64,
 }
 
@@ -52,9 +52,9 @@ pub struct Trial {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Calibration {
-    /// The adapter's name: of another one nothing is known.
+    /// The adapter's name: the results apply to no other.
     pub adapter: String,
-    /// Every tile there is.
+    /// Every tile.
     pub trials: Vec<Trial>,
     pub cpu: Speed,
     /// The GPU, in the tiles that suit it.
@@ -62,7 +62,7 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Measures a GPU of that name beside the CPU, and sets the tiles.
+    /// Measures a GPU with that name and the CPU, and sets the tiles.
     ///
     /// # Errors
     /// A device that fails.
@@ -91,7 +91,7 @@ impl Calibration {
         Ok(found)
     }
 
-    /// What was kept, if it is of this adapter and of the tiles that there are now; sets the tiles.
+    /// The kept result, if it is for this adapter and the current tiles; sets the tiles.
     pub fn kept(text: &str, adapter: &str) -> Option<Self> {
         let kept: Self = serde_json::from_str(text).ok()?;
         let fits = kept.adapter == adapter
@@ -102,7 +102,7 @@ impl Calibration {
         })
     }
 
-    /// As [`Calibration::kept`] reads it.
+    /// In the form that [`Calibration::kept`] reads.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("names and numbers serialize")
     }
@@ -122,14 +122,14 @@ impl Calibration {
 }
 
 impl Speed {
-    /// Milliseconds that a training step can be expected to take.
+    /// The expected milliseconds of a training step.
     pub fn step_ms(&self, model: &ModelConfig, batch_size: usize) -> f64 {
         let tokens = (batch_size * model.context_length) as f64;
         let products = 3.0 * model.matmul_operations() * tokens / (self.gigaflops * 1e6);
         self.launch_ms * model.step_launches() as f64 + products / SHARE_OF_PRODUCTS
     }
 
-    /// Milliseconds that a token can be expected to take.
+    /// The expected milliseconds of a token.
     pub fn token_ms(&self, model: &ModelConfig) -> f64 {
         self.launch_ms * model.token_launches() as f64
             + model.matmul_operations() / (self.row_gigaflops * 1e6)
@@ -168,7 +168,7 @@ async fn seconds(device: &Device, [m, n, k]: [usize; 3]) -> Result<f64> {
     }
 }
 
-/// Seconds of so many products, until the device has done them.
+/// Seconds for this many products, until the device has done them.
 async fn repeat([a, b]: &[Tensor<2>; 2], times: usize) -> Result<f64> {
     let start = Instant::now();
     let mut last = product(a.clone(), b.clone());
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
     use futures_lite::future::block_on;
 
-    /// A calibration whose "GPU" is the CPU too: what is measured is real, only the adapter is not.
+    /// A calibration whose "GPU" is also the CPU: the measurements are real, only the adapter is not.
     fn measured() -> Calibration {
         block_on(Calibration::measure(&Device::flex(), "adapter")).expect("the CPU computes")
     }

@@ -1,14 +1,14 @@
-//! Whether a device computes what the CPU does: asked before a model is trusted to it.
+//! Whether a device computes the same as the CPU: checked before a model is trusted to it.
 
 use tadpole_gpt::{Device, Tensor, product};
 
-/// Largest difference that is taken for rounding.
+/// The largest difference that counts as rounding.
 const TOLERANCE: f32 = 1e-3;
 
-/// A matrix product with sizes that fill no tile, against the same on the CPU.
+/// Compares a matrix product with sizes that fill no tile with the CPU's.
 ///
 /// # Errors
-/// What was seen, in words.
+/// The difference, in words.
 pub async fn check_device(device: &Device) -> Result<(), String> {
     let [m, k, n] = [33, 19, 29];
     let wave = |len: usize, pace: f32| (0..len).map(|i| (i as f32 * pace).sin()).collect::<Vec<_>>();

@@ -1,5 +1,5 @@
-//! The device that a session works on, and where there is a choice, which one a model is given to: the faster one, by what was
-//! measured (`calibration.rs`).
+//! The device that a session works on and, if there is a choice, which one a model runs on: the faster one,
+//! by the measurements of `calibration.rs`.
 
 use crate::calibration::{Calibration, Speed};
 use crate::memory::expect_room;
@@ -14,13 +14,14 @@ pub(crate) struct ReadyDevice {
 }
 
 impl ReadyDevice {
-    /// Refuses what this device has no room for, before anything is allocated: bytes in all, and of the largest tensor.
+    /// Refuses what this device has no room for, before anything is allocated: bytes in all, and of the
+    /// largest tensor.
     pub fn expect(&self, needed: u64, buffer: u64) -> Result<()> {
         expect_room(needed, self.info.memory_limit)?;
         self.expect_buffer(buffer)
     }
 
-    /// Refuses a tensor of more bytes than this device takes at once.
+    /// Refuses a tensor with more bytes than this device allows at once.
     pub fn expect_buffer(&self, buffer: u64) -> Result<()> {
         match self.info.buffer_limit {
             Some(limit) if buffer > limit => Err(Error::BufferTooLarge { needed: buffer, limit }.into()),
@@ -29,10 +30,10 @@ impl ReadyDevice {
     }
 }
 
-/// What a model is to do.
+/// The task of a model.
 #[derive(Clone, Copy)]
 pub(crate) enum Work {
-    /// Learn from batches of so many rows.
+    /// Learn from batches with this many rows.
     Train(usize),
     Write,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Devices {
     here: ReadyDevice,
     /// What was measured of them.
     pub calibration: Option<Calibration>,
-    /// CPU and GPU, where a model is given to the faster one.
+    /// CPU and GPU, if models run on the faster one.
     choice: Option<Box<[ReadyDevice; 2]>>,
 }
 
@@ -56,12 +57,12 @@ impl Devices {
         &self.here
     }
 
-    /// From now on a model is given to this GPU or to the CPU, where the session began.
+    /// From now on a model runs on this GPU or on the CPU, where the session began.
     pub fn offer(&mut self, gpu: ReadyDevice) {
         self.choice = Some(Box::new([self.here.clone(), gpu]));
     }
 
-    /// The place for a model.
+    /// The device for a model.
     pub fn place_for(&self, model: &ModelConfig, work: Work) -> ReadyDevice {
         let (Some(places), Some(calibration)) = (self.choice.as_deref(), &self.calibration) else {
             return self.here.clone();

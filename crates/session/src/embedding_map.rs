@@ -6,9 +6,9 @@ use tadpole_gpt::params::{self, HostTensor};
 use tadpole_gpt::sampling::top;
 use ts_rs::TS;
 
-/// Tokens on the map; a vocabulary's first ones are its most frequent.
+/// The most tokens on the map; a vocabulary's first ones are its most frequent.
 const MOST_TOKENS: usize = 4_096;
-/// Turns of the power iteration; it ends when the axes hold still.
+/// The most rounds of the power iteration, which ends when the axes stay the same.
 const MOST_TURNS: usize = 200;
 const STILL: f32 = 1e-6;
 
@@ -16,7 +16,7 @@ const STILL: f32 = 1e-6;
 #[derive(Debug, Clone, PartialEq, TS)]
 #[ts(rename_all = "camelCase")]
 pub struct EmbeddingMap {
-    /// Updates that the model had seen.
+    /// Updates made to the model.
     pub step: usize,
     /// The tokens: those that are readable text.
     #[ts(type = "Uint32Array")]
@@ -44,8 +44,9 @@ pub struct Near {
 }
 
 impl Session {
-    /// The live model's token embeddings on their two principal components: of the tokens that are readable text (parts of
-    /// characters and control characters hardly ever occur alone), and of a large vocabulary the first ones.
+    /// The live model's token embeddings on their two principal components: only tokens that are readable
+    /// text (parts of characters and control characters hardly ever occur alone), and in a large vocabulary
+    /// only the first ones.
     ///
     /// # Errors
     /// [`crate::Error::NoModel`], a device that fails.
@@ -69,7 +70,8 @@ impl Session {
         Ok(EmbeddingMap { step, ids, bytes, explained: [along(0), along(1)], points })
     }
 
-    /// The tokens whose embeddings are nearest to that of token `id`, by cosine, nearest first, without itself.
+    /// The tokens whose embeddings are nearest to that of token `id`, by cosine, nearest first, without
+    /// itself.
     ///
     /// # Errors
     /// [`crate::Error::NoModel`], an id outside the vocabulary, a device that fails.
@@ -114,7 +116,7 @@ fn principal_axes(rows: &[Vec<f32>]) -> [Vec<f32>; 2] {
     let width = rows.first().map_or(0, Vec::len);
     let mut axes: Vec<Vec<f32>> = vec![];
     for _ in 0..2 {
-        // Any start will do that is not orthogonal to the axis; this one is the same every time.
+        // Any start works that is not orthogonal to the axis; this one is always the same.
         let mut axis = straight((0..width).map(|at| 1.0 + (at as f32 * 0.7).sin()).collect(), &axes);
         for _ in 0..MOST_TURNS {
             let mut turned = vec![0.0; width];

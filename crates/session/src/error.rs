@@ -1,20 +1,21 @@
-//! The one error that crosses to a terminal or a page: a stable code, the English, the remedy, the values by name.
+//! The one error that reaches a terminal or a page: a stable code, the English text, the remedy, the values
+//! by name.
 
 use tadpole_workbench::ErrorData;
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong in a session.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// From the model's room.
+    /// From `tadpole-gpt`.
     #[error(transparent)]
     Gpt(#[from] tadpole_gpt::Error),
-    /// From the tokenizer's room.
+    /// From the tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
-    /// From the bench's room.
+    /// From the workbench.
     #[error(transparent)]
     Workbench(#[from] tadpole_workbench::Error),
     /// No model to work with.
@@ -24,17 +25,17 @@ pub enum Error {
     #[error("this model came without its training state")]
     NotResumable,
 
-    /// An update was to be looked at and no run is open that could make one.
+    /// An update was to be previewed, but no run is open to make one.
     #[error("no run is open")]
     RunNotOpen,
-    /// The run's corpus is not at hand.
-    #[error("this run learns from {name}, which is not at hand")]
+    /// The run's corpus is not available.
+    #[error("this run learns from {name}, which is not available")]
     CorpusMissing {
-        /// What the run calls its corpus.
+        /// The run's name for its corpus.
         name: String,
     },
     /// Another corpus than the one the run began with.
-    #[error("this is not the corpus that the run began with: {found} bytes where {expected} were")]
+    #[error("this is not the corpus that the run began with: it has {found} bytes instead of {expected}")]
     CorpusMismatch {
         /// Bytes given.
         found: usize,
@@ -42,13 +43,13 @@ pub enum Error {
         expected: usize,
     },
     /// A file that is neither a checkpoint nor anything else known here.
-    #[error("this file is not known here: {reason}")]
+    #[error("this file was not recognised: {reason}")]
     UnknownFile {
         /// What was looked for.
         reason: String,
     },
     /// A stream that is over or was never opened.
-    #[error("stream {handle} is over")]
+    #[error("stream {handle} has ended")]
     StreamOver { handle: u32 },
 }
 
@@ -77,11 +78,11 @@ impl Error {
             Self::Workbench(e) => return e.remedy(),
             Self::NoModel => "Train one or load a checkpoint.",
             Self::NotResumable => "Sample from it, or start a new run.",
-            Self::RunNotOpen => "Start a run, or make one step of the one at hand.",
+            Self::RunNotOpen => "Start a run, or take one step of the current one.",
             Self::CorpusMissing { .. } => "Give the same corpus again, then go on.",
-            Self::CorpusMismatch { .. } => "Give the very file it began with, or start a new run.",
+            Self::CorpusMismatch { .. } => "Use the original file, or start a new run.",
             Self::UnknownFile { .. } => {
-                "Take a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
+                "Use a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
             }
             Self::StreamOver { .. } => "Start again.",
         }

@@ -1,5 +1,5 @@
-//! One text being written: prefill, then a token at a time, until a stop string, a special token or the length.
-//! Text is held back while it may still become part of a stop string or of a character.
+//! One text being written: prefill, then a token at a time, until a stop string, a special token or the
+//! length. Text is held back while it may still become part of a stop string or a character.
 
 use crate::next_tokens::prompt_ids;
 use crate::{Event, FinishReason, Finished, GenerateRequest, Result, TokenLogprob, WrittenToken};
@@ -11,7 +11,7 @@ use tadpole_gpt::{Error, Gpt, within};
 use tadpole_tokenizer::{StreamDecoder, Tokenizer};
 use web_time::Instant;
 
-/// What a page may wait before it shows more text.
+/// The longest that a page may wait before it shows more text.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// A generation in progress.
@@ -20,9 +20,9 @@ pub(crate) struct Generation {
     tokenizer: Tokenizer,
     stream: StreamDecoder,
     request: GenerateRequest,
-    /// Drawn and not yet told.
+    /// Drawn and not yet reported.
     ready: VecDeque<Drawn>,
-    /// Tokens told.
+    /// Tokens reported.
     written: usize,
     /// Tokens to draw at once.
     pace: usize,
@@ -55,7 +55,7 @@ impl Generation {
         let mut generator = Generator::new(model, drawing);
         generator.push(&prompt)?;
         let mut stream = StreamDecoder::new(tokenizer);
-        // What is written next may complete a character that the forced tokens began.
+        // The next text may complete a character that the forced tokens began.
         for &id in &request.forced {
             stream.push(id)?;
         }
@@ -74,7 +74,7 @@ impl Generation {
         })
     }
 
-    /// The next event; none when the text is finished. With `one`, no token is drawn before it is asked for.
+    /// The next event; none when the text is finished. With `one`, no token is drawn before it is requested.
     pub async fn next(&mut self, one: bool) -> Result<Option<Event>> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -102,12 +102,12 @@ impl Generation {
         Ok(Some(self.token(drawn)?))
     }
 
-    /// Has the next call fail.
+    /// Makes the next call fail.
     pub fn fail_later(&mut self, error: crate::Error) {
         self.failure = Some(error);
     }
 
-    /// The end, with the text that was held back and the bytes that never became a character.
+    /// The end, with the text held back and the bytes that never became a character.
     fn finish_with_rest(&mut self, reason: FinishReason) -> Event {
         let text = std::mem::take(&mut self.held) + &self.stream.flush().text;
         self.finish(reason, text)
@@ -137,7 +137,8 @@ impl Generation {
         }))
     }
 
-    /// Takes the text that no stop string can reach any more; a stop string that is whole ends the generation.
+    /// Takes the text that can no longer be part of a stop string; a complete stop string ends the
+    /// generation.
     fn release(&mut self) -> String {
         let stops = self.request.stop.iter().filter(|stop| !stop.is_empty());
         if let Some(at) = stops.clone().filter_map(|stop| self.held.find(stop.as_str())).min() {
@@ -155,14 +156,14 @@ impl Generation {
     }
 }
 
-/// How many tokens to draw before the host looks again, after `tokens` took `time` where up to `pace` were asked for: more and
-/// more, as long as that takes no longer than [`SLICE`].
+/// How many tokens to draw before the host's next read, after `tokens` took `time` and up to `pace` were
+/// requested: more each time, as long as that takes no longer than [`SLICE`].
 fn next_pace(pace: usize, tokens: usize, time: Duration) -> usize {
     let fit = SLICE.as_secs_f64() / time.as_secs_f64().max(1e-6) * tokens as f64;
     (fit as usize).clamp(1, 2 * pace).min(1_000)
 }
 
-/// How many bytes at the end of `text` begin `stop`.
+/// How many bytes at the end of `text` are the beginning of `stop`.
 fn overlap(text: &str, stop: &str) -> usize {
     let starts = stop.char_indices().map(|(at, _)| at).rev();
     starts.into_iter().find(|&at| text.ends_with(&stop[..at])).unwrap_or(0)

@@ -16,9 +16,9 @@ use web_time::Instant;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GradeRequest {
-    /// The questions; of a prompt that is too long the model reads the end.
+    /// The questions; if a prompt is too long, the model reads its end.
     pub cases: Vec<Case>,
-    /// Tokens of an answer at most.
+    /// The most tokens of an answer.
     pub max_new_tokens: usize,
 }
 
@@ -40,7 +40,7 @@ impl Grading {
         Ok(Self { model, tokenizer, cases: cases.into(), max_new_tokens, given: [0; 2] })
     }
 
-    /// Answers for about [`BUDGET`], and at least one; none when all are given.
+    /// Answers for about [`BUDGET`], at least one; none when all are answered.
     pub async fn next(&mut self, one: bool) -> Result<Option<Vec<Event>>> {
         let (mut events, start) = (vec![], Instant::now());
         while events.is_empty() || (!one && start.elapsed() < BUDGET) {
@@ -54,7 +54,7 @@ impl Grading {
         Ok((!events.is_empty()).then_some(events))
     }
 
-    /// What the model writes up to the end of the line.
+    /// The model's text up to the end of the line.
     async fn answer(&self, case: &Case) -> Result<String> {
         let request = GenerateRequest {
             prompt: case.prompt.clone(),
@@ -65,7 +65,7 @@ impl Grading {
             ..GenerateRequest::default()
         };
         let mut generation = match Generation::new(self.model.clone(), &self.tokenizer, request) {
-            // Nothing to read, or a model of characters that never met one of the prompt's.
+            // An empty prompt, or a character model that does not know one of the prompt's characters.
             Err(Error::Tokenizer(_) | Error::Gpt(tadpole_gpt::Error::PromptEmpty)) => {
                 return Ok(String::new());
             }

@@ -1,4 +1,5 @@
-//! What a run has measured so far, thinned so that it stays small however long the run is; it travels in the checkpoint.
+//! A run's measurements so far, thinned so that they stay small however long the run is; stored in the
+//! checkpoint.
 
 use crate::memory::memory_use;
 use crate::{EvalMetrics, Event, SampleText, StepMetrics};
@@ -6,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tadpole_gpt::Device;
 
-/// Steps kept at most; beyond that every second one is dropped.
+/// The most steps kept; beyond that every second one is dropped.
 const STEPS: usize = 4_000;
-/// The same of a file of nothing but weights.
+/// The same for a file with only weights.
 const BRIEF_STEPS: usize = 128;
-/// Evaluations kept at most, thinned likewise.
+/// The most evaluations kept, thinned in the same way.
 const EVALS: usize = 2_000;
-/// Steps whose samples are kept at most, thinned likewise.
+/// The most steps whose samples are kept, thinned in the same way.
 const SAMPLED_STEPS: usize = 200;
 
 /// Metrics of a run.
@@ -27,14 +28,15 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Forgets what came after `step`, because the run is back there.
+    /// Forgets what came after `step`, because the run went back to it.
     pub fn rewind(&mut self, step: usize) {
         self.steps.retain(|metrics| metrics.step <= step);
         self.evals.retain(|eval| eval.step <= step);
         self.samples.retain(|sample| sample.step <= step);
     }
 
-    /// Whether it could have come from a run: steps rise from 1, all numbers are finite, and thinning has its bounds.
+    /// Whether it could have come from a run: steps rise from 1, all numbers are finite, and thinning is
+    /// within bounds.
     pub fn is_sound(&self) -> bool {
         let rises = self.steps.windows(2).all(|pair| pair[0].step < pair[1].step);
         rises
@@ -50,7 +52,7 @@ impl History {
         self.thin_steps(STEPS);
     }
 
-    /// With so few steps that the file of a small model stays small.
+    /// With so few steps that a small model's file stays small.
     pub fn brief(&self) -> Self {
         let mut brief = self.clone();
         brief.thin_steps(BRIEF_STEPS);
@@ -64,7 +66,8 @@ impl History {
         }
     }
 
-    /// One of a model that has just diverged is no number, and JSON has no place for it: the file could not be read again.
+    /// An evaluation just after divergence is not a number, and JSON cannot hold that: the file would be
+    /// unreadable.
     pub fn add_eval(&mut self, eval: EvalMetrics) {
         if !is_number(&eval) {
             return;
@@ -83,7 +86,7 @@ impl History {
         self.samples.iter().rev().take_while(|sample| sample.step == step).count()
     }
 
-    /// The run as the events that told it.
+    /// The run as its original events.
     pub fn events(&self, total_steps: usize, device: &Device) -> Vec<Event> {
         let memory = memory_use(device);
         let steps = Event::Step { steps: self.steps.clone(), tokens_per_second: 0.0, total_steps, memory };
@@ -105,7 +108,7 @@ fn is_kept(step: &StepMetrics, thinning: u32) -> bool {
     step.step.is_multiple_of(1usize << thinning)
 }
 
-/// When `list`, in the order of its steps, holds more than `most` of them, drops every second one; the newest stays.
+/// If `list`, ordered by step, holds more than `most` of them, drops every second one; the newest stays.
 fn thin<T>(list: &mut Vec<T>, most: usize, step: impl Fn(&T) -> usize) {
     let mut steps: Vec<usize> = list.iter().map(&step).collect();
     steps.dedup();

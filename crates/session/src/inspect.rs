@@ -1,5 +1,6 @@
-//! The inside of the live model, as numbers that a page can show: what one forward pass made of a text, what would come next if the
-//! model ended after each block (the logit lens, nostalgebraist 2020), and rows and columns of its parameters.
+//! The inside of the live model, as numbers that a page can show: the results of one forward pass over a
+//! text, what would come next if the model ended after each block (the logit lens, nostalgebraist 2020), and
+//! rows and columns of its parameters.
 
 use crate::{Result, Session};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use tadpole_gpt::{Gpt, Tensor, TensorData};
 use tadpole_tokenizer::Tokenizer;
 use ts_rs::TS;
 
-/// Tokens of a text that are looked at; every head has as many weights as this squared.
+/// The most tokens of a text that are read; every head has the square of this many weights.
 pub const MOST_TOKENS: usize = 128;
 const MOST_CANDIDATES: usize = 50;
 
@@ -21,10 +22,11 @@ const MOST_CANDIDATES: usize = 50;
 pub struct InspectRequest {
     /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
     pub text: String,
-    /// The block whose every step is wanted; of the others the attention weights and the residual stream alone. One beyond the
-    /// last stands for the last.
+    /// The block to return completely; for the others only the attention weights and the residual stream. A
+    /// number beyond the last block means the last.
     pub block: usize,
-    /// The token, from 0, after which the blocks say what they expect; one beyond the last stands for the last.
+    /// The token, from 0, after which each block's expectations are returned; a number beyond the last token
+    /// means the last.
     pub token: usize,
     /// Candidates for each block.
     pub top: usize,
@@ -34,19 +36,19 @@ pub struct InspectRequest {
 #[derive(Debug, Clone, PartialEq, TS)]
 #[ts(rename_all = "camelCase")]
 pub struct Inside {
-    /// Updates that the model had seen.
+    /// Updates made to the model.
     pub step: usize,
     /// The tokens that were read.
     #[ts(type = "Uint32Array")]
     pub ids: Vec<u32>,
-    /// Tokens of the text before them, which were not.
+    /// Earlier tokens of the text, which were not read.
     pub unread: usize,
     /// Bytes of each token.
     #[ts(type = "Uint8Array[]")]
     pub bytes: Vec<Vec<u8>>,
-    /// The block of which everything is told.
+    /// The block that is returned completely.
     pub block: usize,
-    /// The token whose expectations are told.
+    /// The token whose expectations are returned.
     pub token: usize,
     /// Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights` and `h.N.residual`, of the
     /// chosen one all; `embedding`, `position`, and `ln_f` of the last token.
@@ -75,14 +77,14 @@ pub struct Expected {
 pub struct ParameterRequest {
     /// Its name, such as `h.0.attn.c_attn.weight`.
     pub name: String,
-    /// Of a matrix [rows, columns] this row alone.
+    /// Only this row of a matrix [rows, columns].
     pub row: Option<usize>,
-    /// Of a matrix this column alone.
+    /// Only this column of a matrix.
     pub column: Option<usize>,
 }
 
 impl Session {
-    /// What the live model makes of a text.
+    /// The live model's forward pass over a text.
     ///
     /// # Errors
     /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, a device that fails.
@@ -135,7 +137,7 @@ impl Session {
     }
 }
 
-/// Everything of the wanted block; of the others what links them.
+/// Everything of the wanted block; for the others what links them.
 fn is_wanted(name: &str, block: usize) -> bool {
     match name.strip_prefix("h.").and_then(|rest| rest.split_once('.')) {
         Some((layer, part)) => layer == block.to_string() || part == "weights" || part == "residual",
@@ -156,7 +158,7 @@ fn stream_at(activations: &[Activation], token: usize, d_model: usize) -> Vec<Ve
     [start].into_iter().chain(ends).collect()
 }
 
-/// What the output layer makes of each of these vectors.
+/// The output layer applied to each of these vectors.
 async fn lens(
     model: &Gpt,
     tokenizer: &Tokenizer,

@@ -1,8 +1,8 @@
-//! What a person can do with Tadpole: train, generate, inspect, save, load. The one place where text meets tensors.
-//! Knows no terminal and no browser: `cli` and `wasm` choose a device and drive a [`Session`].
+//! What a person can do with Tadpole: train, generate, inspect, save, load. The only place where text meets
+//! tensors. Knows no terminal and no browser: `cli` and `wasm` choose a device and drive a [`Session`].
 //!
-//! A call answers once. A stream answers with events: open it, call [`Session::next`] until it is over, close it
-//! whenever you like. Pausing is not calling `next`.
+//! A call returns one answer. A stream returns events: open it, call [`Session::next`] until it is over,
+//! close it whenever you like. Pausing means not calling `next`.
 
 mod calibration;
 mod device_check;

@@ -1,4 +1,4 @@
-//! The model that every lab reads, and what is told of the run that made it.
+//! The model that every lab reads, and the record of the run that made it.
 
 use crate::history::History;
 use crate::next_tokens::opening;
@@ -10,7 +10,7 @@ use tadpole_gpt::train::Trainer;
 use tadpole_tokenizer::Tokenizer;
 use tadpole_workbench::{Corpus, CorpusInfo, TokenizerInfo};
 
-/// The newest weights of the run, or those of a file. A run that goes on begins with it.
+/// The newest weights of the run, or those of a file. A resumed run begins with it.
 #[derive(Clone)]
 pub(crate) struct Live {
     pub tokenizer: Tokenizer,
@@ -19,13 +19,13 @@ pub(crate) struct Live {
     pub optimizer: Option<AdamW>,
     /// Grows whenever the weights change.
     pub version: u64,
-    /// The text that its run learns from, where it is at hand.
+    /// The text that its run learns from, if available.
     pub corpus: Option<Corpus>,
     pub run: RunRecord,
     pub device: DeviceInfo,
 }
 
-/// A run in numbers and words, as a checkpoint holds it. A model that is no run of ours has an empty one.
+/// A run in numbers and words, as stored in a checkpoint. Empty for a model that has no run of ours.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunRecord {
@@ -44,7 +44,7 @@ impl Live {
         Self { tokenizer, model, optimizer: None, version, corpus: None, run: RunRecord::default(), device }
     }
 
-    /// Takes over the trainer's newest state.
+    /// Copies the trainer's newest state.
     pub fn follow(&mut self, trainer: &Trainer) {
         self.model = trainer.snapshot();
         self.optimizer = Some(trainer.optimizer().clone());

@@ -1,5 +1,6 @@
-//! How fast the device is at what a session does: training updates, decoded tokens, and the matrix product alone as the
-//! yardstick. Works in blocks, one a call, so that a stop is heard; nothing of it touches the live model.
+//! How fast the device does a session's work: training updates, decoded tokens, and the matrix product alone
+//! as the yardstick. Works in blocks, one per call, so that a stop gets through; the live model is not
+//! touched.
 
 use crate::devices::ReadyDevice;
 use crate::memory::memory_use;
@@ -15,7 +16,7 @@ use web_time::Instant;
 
 /// Width and height of the matrices of the yardstick.
 const SIDE: usize = 1_024;
-/// Seconds that a block aims at.
+/// The intended seconds of a block.
 const BLOCK_SECONDS: f64 = 0.5;
 
 /// The shapes of `bench/`, smallest first; XL is GPT-2 with 124 million parameters.
@@ -47,9 +48,9 @@ pub static SHAPES: LazyLock<[Shape; 4]> = LazyLock::new(|| {
 pub(crate) struct Measurement {
     work: Timed,
     request: MeasureRequest,
-    /// Units of work in a block: found while warming up.
+    /// Units of work per block, found while warming up.
     units: usize,
-    /// Milliseconds a unit, of each block.
+    /// Milliseconds per unit, for each block.
     times: Vec<f64>,
     device: Device,
 }
@@ -102,7 +103,7 @@ impl Measurement {
         Ok(Self { work, request, units: 0, times: vec![], device: device.clone() })
     }
 
-    /// Measures a block; the last call tells what all came to.
+    /// Measures a block; the last call returns the summary.
     pub async fn next(&mut self) -> Result<Option<Vec<Event>>> {
         if matches!(self.work, Timed::Over) {
             return Ok(None);
@@ -145,13 +146,13 @@ impl Measurement {
     }
 }
 
-/// Tokens of a whole generation: from the second place of the context to the last but one.
+/// Tokens of a whole generation: from the second position of the context to the last but one.
 fn decoded(request: &MeasureRequest) -> usize {
     request.model.context_length.saturating_sub(2).clamp(1, 256)
 }
 
 impl Timed {
-    /// Seconds that `units` of work took, until the device had done them.
+    /// Seconds for `units` of work, until the device has done them.
     async fn run(&mut self, units: usize, request: &MeasureRequest) -> Result<f64> {
         let start = Instant::now();
         match self {
@@ -176,7 +177,7 @@ impl Timed {
     }
 }
 
-/// Writes `tokens` tokens as a generation does, from a prompt of one.
+/// Writes `tokens` tokens as a generation does, from a one-token prompt.
 async fn decode(model: &Gpt, mut tokens: usize) -> Result<()> {
     let sampling =
         SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingConfig::default() };

@@ -1,4 +1,5 @@
-//! The distribution after a prompt, stage by stage. The logits are kept, so that moving a slider computes no forward pass.
+//! The distribution after a prompt, stage by stage. The logits are kept, so that moving a slider needs no
+//! forward pass.
 
 use crate::{Candidate, NextTokens, Result, SamplingConfig};
 use tadpole_gpt::generate::{last_logits, read_logits};
@@ -6,7 +7,7 @@ use tadpole_gpt::sampling::{STAGES, stages, top};
 use tadpole_gpt::{Error, Gpt};
 use tadpole_tokenizer::Tokenizer;
 
-/// Logits of the last prompt that was asked about.
+/// Logits of the last prompt.
 #[derive(Debug, Default)]
 pub(crate) struct LogitsCache {
     /// Generation of the live model, and the prompt's ids.
@@ -15,8 +16,8 @@ pub(crate) struct LogitsCache {
 }
 
 impl LogitsCache {
-    /// Distributions after `prompt` and the `forced` ids, of which the model sees the last `context_length` tokens. `version` changes
-    /// whenever the weights do.
+    /// Distributions after `prompt` and the `forced` ids, of which the model sees the last `context_length`
+    /// tokens. `version` changes whenever the weights do.
     pub async fn next_tokens(
         &mut self,
         (model, version): (&Gpt, u64),
@@ -64,7 +65,7 @@ impl LogitsCache {
     }
 }
 
-/// A prompt's ids and those that follow it as they are.
+/// A prompt's ids, followed by the forced ones unchanged.
 ///
 /// # Errors
 /// Neither text nor ids, a character or an id that the tokenizer does not know.
@@ -78,7 +79,7 @@ pub(crate) fn prompt_ids(tokenizer: &Tokenizer, prompt: &str, forced: &[u32]) ->
     if ids.is_empty() { Err(Error::PromptEmpty.into()) } else { Ok(ids) }
 }
 
-/// What a text begins with where nothing is given: a line break, or `first` where the tokenizer has none.
+/// The beginning of a text without a prompt: a line break, or `first` if the tokenizer has none.
 pub(crate) fn opening(tokenizer: &Tokenizer, first: &[u32]) -> Result<String> {
     let line = tokenizer.encode("\n").map(|_| "\n".to_string());
     Ok(line.or_else(|_| tokenizer.decode(first))?)
@@ -111,7 +112,7 @@ mod tests {
         };
         let logits = |candidates: &[Candidate]| candidates.iter().map(|c| c.logit).collect::<Vec<_>>();
         let first = ask(&one, 1, 1.0);
-        // With the same version the other model is never asked: the logits can only be those that were kept.
+        // With the same version the other model is not asked: the logits must be the kept ones.
         let again = ask(&other, 1, 0.5);
         assert_eq!(logits(&first), logits(&again));
         assert_ne!(first[0].probs, again[0].probs);

@@ -22,7 +22,7 @@ impl Session {
         Ok(self.streams.add_run(run))
     }
 
-    /// Opens the live model's run again where it stopped; `steps` is a new total.
+    /// Reopens the live model's run where it stopped; `steps` is a new total.
     ///
     /// # Errors
     /// [`Error::NoModel`], [`Error::NotResumable`], [`Error::CorpusMissing`].
@@ -40,7 +40,7 @@ impl Session {
         Ok(self.streams.add_run(run))
     }
 
-    /// Opens a generation by the live model as it is now.
+    /// Opens a generation with the current live model.
     ///
     /// # Errors
     /// [`Error::NoModel`], a prompt that is empty or too long, or a sampler outside its range.
@@ -50,7 +50,7 @@ impl Session {
         Ok(self.streams.add(Stream::Generate(Box::new(generation))))
     }
 
-    /// Opens a test of the live model as it is now.
+    /// Opens a test of the current live model.
     ///
     /// # Errors
     /// [`Error::NoModel`], a number of tokens outside its range.
@@ -69,11 +69,11 @@ impl Session {
         Ok(self.streams.add(Stream::Measure(Box::new(measurement))))
     }
 
-    /// Works on a stream for about a tenth of a second and returns the events it made, maybe none; `None` when it is
+    /// Works on a stream for about a tenth of a second and returns its events, maybe none; `None` when it is
     /// over. `one` makes exactly one step: an update or a token.
     ///
     /// # Errors
-    /// [`Error::StreamOver`] for an unknown handle, and whatever the work meets; the stream is closed then.
+    /// [`Error::StreamOver`] for an unknown handle, and any error of the work, which closes the stream.
     pub async fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<Event>>> {
         self.streams.next(handle, &mut self.live, one).await
     }

@@ -1,5 +1,5 @@
-//! A training run as a stream: count words, learn the tokenizer, encode, make the model; then `updates.rs` goes on.
-//! Each call works for about a tenth of a second and says what came of it.
+//! A training run as a stream: count words, learn the tokenizer, encode, make the model; then `updates.rs`
+//! continues. Each call works for about a tenth of a second and returns events.
 
 use crate::devices::ReadyDevice;
 use crate::live::{Live, RunRecord};
@@ -33,7 +33,7 @@ enum Phase {
 }
 
 impl Run {
-    /// A run from the beginning. Refuses what cannot work before anything is computed.
+    /// A new run. Refuses what cannot work before anything is computed.
     pub fn new(corpus: Corpus, request: TrainRequest, place: ReadyDevice) -> Result<Self> {
         request.train.validate()?;
         let trainer = Box::new(tadpole_tokenizer::Trainer::new(request.tokenizer.clone())?);
@@ -43,7 +43,7 @@ impl Run {
         Ok(Self { corpus, request, phase: Phase::Count { trainer, at: 0 }, place })
     }
 
-    /// A run that goes on from a model, its optimizer and what is told of its run so far.
+    /// A run that continues from a model, its optimizer and its record.
     pub fn resume(corpus: Corpus, request: TrainRequest, from: Live, place: ReadyDevice) -> Result<Self> {
         request.train.validate()?;
         fits(&request, &place)?;
@@ -53,7 +53,7 @@ impl Run {
         Ok(Self { corpus, request, phase, place })
     }
 
-    /// Works for a while and tells what came of it; none when the run is over. `live` is replaced when the first
+    /// Works for a while and returns events; none when the run is over. `live` is replaced when the first
     /// update can be made, not before, and follows the run from then on. `one` makes exactly one update.
     pub async fn next(&mut self, live: &mut Option<Live>, one: bool) -> Result<Option<Vec<Event>>> {
         let event = match std::mem::replace(&mut self.phase, Phase::Over) {
@@ -76,7 +76,7 @@ impl Run {
         Ok(Some(vec![event]))
     }
 
-    /// The updates, where it has come so far.
+    /// The updates, if it has come so far.
     pub fn updates(&mut self) -> Option<&mut Updates> {
         if let Phase::Updates(updates) = &mut self.phase { Some(updates) } else { None }
     }
@@ -174,7 +174,8 @@ pub(crate) fn fits(request: &TrainRequest, place: &ReadyDevice) -> Result<()> {
     place.expect(model.training_bytes(batch_size), model.training_buffer(batch_size))
 }
 
-/// The prompts to sample from; [`opening`] where none is given. Refuses a prompt that the tokenizer cannot encode.
+/// The prompts to sample from; [`opening`] if none is given. Refuses a prompt that the tokenizer cannot
+/// encode.
 fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> Result<Vec<String>> {
     if prompts.is_empty() {
         return Ok(vec![opening(tokenizer, first)?]);
@@ -187,7 +188,7 @@ fn sample_prompts(prompts: &[String], tokenizer: &Tokenizer, first: &[u32]) -> R
     Ok(prompts.to_vec())
 }
 
-/// Mean bytes of a token in the validation part; 0 where there is none.
+/// Mean bytes per token in the validation part; 0 if there is none.
 pub(crate) fn bytes_per_token(tokenizer: &Tokenizer, dataset: &Dataset) -> Result<f64> {
     let ids = dataset.validation_ids();
     Ok(tokenizer.decode_bytes(ids)?.len() as f64 / ids.len().max(1) as f64)

@@ -1,5 +1,5 @@
 //! Checkpoints as one file (safetensors with strings beside the tensors), and files in Hugging Face's layout.
-//! A file is checked whole before the live model gives way to it.
+//! A file is checked completely before it replaces the live model.
 
 use crate::devices::{ReadyDevice, Work};
 use crate::live::{Live, RunRecord};
@@ -21,13 +21,13 @@ const VERSION: &str = "1";
 const FIRST: &str = "adamw.first.";
 const SECOND: &str = "adamw.second.";
 const CORPUS: &str = "corpus";
-/// Where a safetensors file has its header, behind the header's length.
+/// The offset of a safetensors file's header, after its length.
 const HEADER_AT: usize = 8;
-/// Names by which the field calls the token that ends a text.
+/// Usual names of the token that ends a text.
 const END_TOKENS: [&str; 4] = ["<|endoftext|>", "<|im_end|>", "<eos>", "</s>"];
 
 impl RunRecord {
-    /// Refuses what no run of ours writes: a record is as little to be trusted as any other part of a file.
+    /// Refuses what no run of ours writes: a record is no more trustworthy than any other part of a file.
     fn check(&self, config: &ModelConfig) -> Result<()> {
         if let Some(request) = &self.request {
             request.train.validate()?;
@@ -78,7 +78,7 @@ impl Session {
         Ok(if options.half { file.write_halves() } else { file.write() }?)
     }
 
-    /// Opens a checkpoint; runs in progress end. The model before stays when the file is refused.
+    /// Opens a checkpoint; runs in progress end. If the file is refused, the previous model stays.
     ///
     /// # Errors
     /// A file that is truncated, corrupt, of another kind, or too large for the memory.
@@ -93,13 +93,13 @@ impl Session {
         self.load_at(bytes, None)
     }
 
-    /// Takes the live model to the device that trains it best, if it is not there.
+    /// Moves the live model to the device that trains it best, if it is not there.
     pub(crate) async fn move_to_train(&mut self) -> Result<()> {
         let live = self.live()?;
         let Some(request) = &live.run.request else { return Ok(()) };
         let place = self.devices.place_for(live.model.config(), Work::Train(request.train.batch_size));
         if place.info.kind == live.device.kind {
-            // A run that was begun elsewhere and never came to its first update may have left the session there.
+            // A run begun elsewhere that never reached its first update may have left the session there.
             self.devices.settle_at(place);
             return Ok(());
         }
@@ -140,7 +140,7 @@ impl Session {
         Ok(self.replace(live, place))
     }
 
-    /// Refuses files that this place has no room for, beside what is open there: that stays until they are read.
+    /// Refuses files that this device has no room for beside what is open: that stays until they are read.
     fn expect_opening(&self, opening: &Opening, place: &ReadyDevice) -> Result<()> {
         let needed = opening.bytes();
         let limit = place.info.memory_limit.saturating_sub(self.held(place.info.kind));
@@ -152,12 +152,12 @@ impl Session {
         let Some(live) = self.live.as_ref().filter(|live| live.device.kind == kind) else { return 0 };
         let config = live.model.config();
         let text = live.corpus.as_ref().map_or(0, |corpus| corpus.text.len() as u64);
-        // Of a run that is open the batches alone are let go between its updates.
+        // An open run frees only its batches between updates.
         let of_run = self.streams.has_run().then(|| config.training_bytes(0));
         text + of_run.unwrap_or_else(|| tensor_bytes(config, live.optimizer.is_some()))
     }
 
-    /// Gives a run the corpus that its checkpoint came without.
+    /// Gives a run the corpus that its checkpoint lacks.
     ///
     /// # Errors
     /// [`Error::NoModel`], [`Error::CorpusMismatch`], or a text that is not UTF-8.
@@ -190,7 +190,7 @@ impl Session {
         ])
     }
 
-    /// Opens a model in that layout; runs in progress end. The model before stays when a file is refused.
+    /// Opens a model in that layout; runs in progress end. If a file is refused, the previous model stays.
     ///
     /// # Errors
     /// A missing file, another architecture, files that do not fit each other, or too large a model.
@@ -232,7 +232,7 @@ impl Session {
     }
 }
 
-/// A `tokenizer_config.json` by which `AutoTokenizer` takes `tokenizer.json` as it is.
+/// A `tokenizer_config.json` that makes `AutoTokenizer` use `tokenizer.json` unchanged.
 fn tokenizer_settings(end: Option<&String>, config: &ModelConfig) -> String {
     let settings = serde_json::json!({
         "tokenizer_class": "PreTrainedTokenizerFast",
@@ -269,7 +269,8 @@ fn string<'a>(file: &'a Contents, name: &str) -> Result<&'a str> {
     file.metadata.get(name).map(String::as_str).ok_or_else(missing)
 }
 
-/// The text that `info` tells of: as it is given, or without or with the mark before UTF-8, which older runs learnt and newer go without.
+/// The text that `info` describes: unchanged, or without or with the UTF-8 byte order mark, which older runs
+/// learnt and newer ones leave out.
 fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
     let given = Corpus::new(&info.name, bytes)?;
     let found = given.text.len();
@@ -286,7 +287,7 @@ fn checked_corpus(info: &CorpusInfo, bytes: Vec<u8>) -> Result<Corpus> {
     Err(Error::CorpusMismatch { found, expected: info.bytes })
 }
 
-/// Why a folder in Hugging Face's layout does not open: what there is in place of the file that it lacks, where that is known.
+/// Why a folder in Hugging Face's layout does not open: what it has instead of the missing file, if known.
 fn missing(name: &str, files: &[NamedFile]) -> Error {
     let instead = |file: &&NamedFile| file.name != "config.json" && !is_settings(&file.name);
     let known = files.iter().filter(instead).find_map(|file| foreign(&file.bytes));
@@ -295,7 +296,7 @@ fn missing(name: &str, files: &[NamedFile]) -> Error {
     })
 }
 
-/// Files of such a folder that hold settings alone.
+/// Files of such a folder that contain only settings.
 fn is_settings(name: &str) -> bool {
     ["tokenizer_config.json", "generation_config.json", "special_tokens_map.json"].contains(&name)
 }

@@ -1,4 +1,5 @@
-//! The session: one device, one live model. Calls that answer once; streams open in `open.rs`, files in `save.rs`.
+//! The session: one device, one live model. Calls with one answer; streams open in `open.rs`, files in
+//! `save.rs`.
 
 use crate::calibration::Calibration;
 use crate::devices::{Devices, ReadyDevice, Work};
@@ -31,29 +32,29 @@ impl Session {
         }
     }
 
-    /// The device that the session works on now.
+    /// The session's current device.
     pub fn device(&self) -> &DeviceInfo {
         &self.devices.here().info
     }
 
-    /// Keeps to the CPU, on which it began, because of what `info` tells.
+    /// Stays on the CPU, on which it began, for the reason in `info`.
     pub fn stay(&mut self, info: DeviceInfo) {
         let device = self.devices.here().device.clone();
         self.devices.settle_at(ReadyDevice { device, info });
     }
 
-    /// Gives the session a GPU to choose besides the CPU on which it began: from now on each model that it begins or opens goes
-    /// to the faster one.
+    /// Gives the session a GPU to choose besides the CPU on which it began: from now on each model that it
+    /// begins or opens runs on the faster one.
     pub fn offer_gpu(&mut self, device: Device, info: DeviceInfo) {
         self.devices.offer(ReadyDevice { device, info });
     }
 
-    /// Takes note of what was measured of the devices.
+    /// Stores a calibration.
     pub fn note(&mut self, calibration: Calibration) {
         self.devices.calibration = Some(calibration);
     }
 
-    /// What was measured of the devices; none where there was no need.
+    /// The calibration of the devices; none if there was no need.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.devices.calibration.as_ref()
     }
@@ -92,7 +93,7 @@ impl Session {
         self.live.as_ref().map(Live::info)
     }
 
-    /// The run so far as the events that told it.
+    /// The run so far, as its original events.
     pub fn history(&self) -> Vec<Event> {
         let Some(live) = &self.live else { return vec![] };
         let total = live.run.request.as_ref().map_or(live.run.step, |request| request.train.steps);
@@ -118,8 +119,8 @@ impl Session {
         Ok(&self.live()?.tokenizer)
     }
 
-    /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top` likeliest tokens. Asking again for the
-    /// same prompt with other samplers computes no forward pass.
+    /// The next-token distribution after `prompt` and the `forced` ids, stage by stage, for the `top`
+    /// likeliest tokens. The same prompt with other samplers needs no forward pass.
     ///
     /// # Errors
     /// [`Error::NoModel`], an empty prompt, an id outside the vocabulary, or a sampler outside its range.

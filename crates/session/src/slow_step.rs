@@ -1,4 +1,5 @@
-//! One update taken slowly: what the next one will see and do, and afterwards what it changed. The run must be open.
+//! One update taken slowly: what the next one will see and do, and afterwards what it changed. The run must
+//! be open.
 
 use crate::{Error, Result, Session};
 use serde::Serialize;
@@ -47,14 +48,14 @@ pub struct Moved {
     pub part: Part,
     /// Its block, counted from 0; none outside the blocks.
     pub layer: Option<usize>,
-    /// Norm of its gradient, or of what an update changed.
+    /// Norm of its gradient, or of its change by an update.
     pub change: f32,
     /// Norm of the parameter before the update.
     pub weight: f32,
 }
 
 impl Moved {
-    /// From the trainer's pairs, of a model of that configuration.
+    /// From the trainer's pairs, for a model of that configuration.
     fn list(config: &ModelConfig, pairs: &[(ParamInfo, Norms)]) -> Result<Vec<Self>> {
         let layout = Layout::of(config);
         let moved = |(info, norms): &(ParamInfo, Norms)| {
@@ -70,7 +71,7 @@ impl Session {
     /// The next update of the open run, computed but not made: the step that follows measures the same loss and norm.
     ///
     /// # Errors
-    /// [`Error::RunNotOpen`] where no run is open or its first update cannot be made yet; a device that fails.
+    /// [`Error::RunNotOpen`] if no run is open or its first update cannot be made yet; a device that fails.
     pub async fn next_update(&mut self) -> Result<NextUpdate> {
         let live = self.live.as_ref().ok_or(Error::NoModel)?;
         let updates = self.streams.updates().ok_or(Error::RunNotOpen)?;
@@ -96,7 +97,8 @@ impl Session {
         })
     }
 
-    /// What the update changed that [`Session::next_update`] told of; none where another was made since, or not yet that one.
+    /// What the update previewed by [`Session::next_update`] changed; none if another was made since, or that
+    /// one not yet.
     ///
     /// # Errors
     /// [`Error::RunNotOpen`], a device that fails.

@@ -1,4 +1,4 @@
-//! The streams that are open, by handle, and how each is asked for its next events.
+//! The open streams, by handle, and how each is asked for its next events.
 
 use crate::generation::Generation;
 use crate::grading::Grading;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use tadpole_workbench::BUDGET;
 use web_time::Instant;
 
-/// The streams that are open.
+/// The open streams.
 #[derive(Default)]
 pub(crate) struct Streams {
     open: BTreeMap<u32, Stream>,
@@ -26,14 +26,14 @@ pub(crate) enum Stream {
 }
 
 impl Streams {
-    /// Opens a stream; its handle.
+    /// Opens a stream; returns its handle.
     pub fn add(&mut self, stream: Stream) -> u32 {
         self.last += 1;
         self.open.insert(self.last, stream);
         self.last
     }
 
-    /// Opens a run in the place of every other, because there is one live model.
+    /// Opens a run in place of any other, because there is only one live model.
     pub fn add_run(&mut self, run: Run) -> u32 {
         self.drop_runs();
         self.add(Stream::Train(Box::new(run)))
@@ -51,12 +51,12 @@ impl Streams {
         self.open.values().any(|stream| matches!(stream, Stream::Train(_)))
     }
 
-    /// Drops every run, because another model takes the live one's place.
+    /// Drops every run, because another model replaces the live one.
     pub fn drop_runs(&mut self) {
         self.open.retain(|_, stream| !matches!(stream, Stream::Train(_)));
     }
 
-    /// What a stream made in about a tenth of a second; one that is over or fails is closed.
+    /// A stream's events from about a tenth of a second; one that is over or fails is closed.
     pub async fn next(
         &mut self,
         handle: u32,
@@ -87,8 +87,8 @@ impl Stream {
     }
 }
 
-/// Writes one token, or for about [`BUDGET`]; none when the text was finished before. An error waits until what was written
-/// before it has been told.
+/// Writes one token, or for about [`BUDGET`]; none if the text was already finished. An error waits until the
+/// text before it has been reported.
 async fn write(generation: &mut Generation, one: bool) -> Result<Option<Vec<Event>>> {
     let (mut events, start) = (vec![], Instant::now());
     while events.is_empty() || (!one && start.elapsed() < BUDGET) {

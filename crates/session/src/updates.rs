@@ -1,5 +1,6 @@
-//! The part of a run that makes updates, with evaluations and samples between them. Each call works for about a tenth of a
-//! second, so that a large update spreads over several calls and a stop is heard between its batches.
+//! The part of a run that makes updates, with evaluations and samples in between. Each call works for about a
+//! tenth of a second, so that a large update spreads over several calls and a stop gets through between its
+//! batches.
 
 use crate::generation::Generation;
 use crate::live::Live;
@@ -16,9 +17,9 @@ use tadpole_tokenizer::Tokenizer;
 use tadpole_workbench::BUDGET;
 use web_time::Instant;
 
-/// Seconds of batches a call aims at.
+/// The intended seconds of batches per call.
 const CALL_SECONDS: f64 = 0.1;
-/// Batches between two reads at most, so that no queue grows long on a device that answers late.
+/// The most batches between two reads, so that no queue grows long on a device that answers late.
 const CALL_BATCHES: usize = 64;
 
 /// A trainer at work.
@@ -28,13 +29,13 @@ pub(crate) struct Updates {
     bytes_per_token: f64,
     evaluation: Option<Evaluation>,
     sampling: Option<Sampling>,
-    /// The model that was last looked at before an update, and after how many updates that was.
+    /// The model last previewed before an update, and after how many updates that was.
     looked_at: Option<(usize, Gpt)>,
     seconds_per_batch: f64,
     over: bool,
 }
 
-/// Samples in the making, all at one step.
+/// Samples in progress, all at one step.
 struct Sampling {
     step: usize,
     left: VecDeque<String>,
@@ -42,7 +43,7 @@ struct Sampling {
 }
 
 impl Updates {
-    /// Samples go on from `prompts`; `bytes_per_token` turns a loss into bits per byte.
+    /// Samples continue `prompts`; `bytes_per_token` converts a loss to bits per byte.
     pub fn new(trainer: Trainer, prompts: Vec<String>, bytes_per_token: f64) -> Self {
         Self {
             trainer,
@@ -89,7 +90,7 @@ impl Updates {
         Ok(peek)
     }
 
-    /// What the update changed that was looked at before; none where another was made since.
+    /// What the previewed update changed; none if another was made since.
     pub async fn changes(&self) -> Result<Option<Vec<(ParamInfo, Norms)>>> {
         match &self.looked_at {
             Some((step, before)) if step + 1 == self.trainer.step_count() => {
@@ -99,7 +100,8 @@ impl Updates {
         }
     }
 
-    /// Computes batches for one call, none beyond update `last`, and reads what the updates among them measured.
+    /// Computes batches for one call, none beyond update `last`, and reads the measurements of the updates
+    /// among them.
     async fn update(&mut self, live: &mut Live, last: usize) -> Result<Vec<StepMetrics>> {
         let (start, most) = (Instant::now(), self.batches_a_call());
         let mut batches = 0;
@@ -113,7 +115,7 @@ impl Updates {
             live.follow(&self.trainer);
             live.run.history.rewind(self.trainer.step_count());
         }
-        // Further on nobody asks what that update changed, and its weights only take up room.
+        // From here on that update's change is no longer needed, and its weights only take up room.
         self.looked_at.take_if(|(step, _)| *step + 1 < self.trainer.step_count());
         let steps = read?;
         live.run.history.add(&steps);
@@ -148,7 +150,7 @@ impl Updates {
         Event::Step { steps, tokens_per_second, total_steps: config.steps, memory }
     }
 
-    /// Whether `interval` asks for something at this step.
+    /// Whether something is due at this step by `interval`.
     fn at_interval(&self, interval: usize) -> bool {
         let (step, total) = (self.trainer.step_count(), self.trainer.config().steps);
         interval > 0 && (step.is_multiple_of(interval) || step == total)
@@ -173,7 +175,7 @@ impl Updates {
             self.evaluation.take().unwrap_or_else(|| Evaluation::new(self.trainer.snapshot()));
         while evaluation.advance(self.trainer.dataset(), self.trainer.config()) {
             if start.elapsed() >= BUDGET {
-                // Waiting for what was asked so far keeps the device's queue short.
+                // Waiting for the work so far keeps the device's queue short.
                 evaluation.settle().await?;
                 self.evaluation = Some(evaluation);
                 return Ok(vec![]);
@@ -210,7 +212,7 @@ impl Updates {
 }
 
 impl Sampling {
-    /// Writes for about [`BUDGET`]; the sample that was finished meanwhile, if one was.
+    /// Writes for about [`BUDGET`]; returns a sample if one was finished.
     async fn advance(
         &mut self,
         tokenizer: &Tokenizer,

@@ -1,4 +1,4 @@
-//! The made world at a session's door: its texts to learn from, its questions, and bounds for both.
+//! The session's entry to the made world: its texts to learn from, its questions, and bounds for both.
 
 use crate::{Result, Session};
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,11 @@ const MOST_CASES: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorldRequest {
-    /// How often each kind of document comes.
+    /// How often each kind of document occurs.
     pub mix: Mix,
     /// Draws the documents.
     pub seed: u64,
-    /// How long it shall be at least; it ends with its document.
+    /// Its least length; it ends with a whole document.
     pub bytes: usize,
 }
 
@@ -41,7 +41,7 @@ pub struct CasesRequest {
 pub struct Cases {
     /// The questions.
     pub cases: Vec<Case>,
-    /// Tokens of an answer at most.
+    /// The most tokens of an answer.
     pub max_new_tokens: usize,
 }
 

@@ -1,4 +1,5 @@
-//! Everything that people and files do wrong: each gets its code, its remedy, and costs nothing that was there.
+//! Common mistakes of people and files: each gets its code, its remedy, and leaves the existing state
+//! unchanged.
 
 mod common;
 
@@ -103,7 +104,7 @@ fn a_checkpoint_of_another_version_is_named_as_such() {
     assert!(error.to_string().contains("version 2"), "{error}");
 }
 
-/// What the refusal by a session with so many bytes says: the bytes needed, and those that it has.
+/// The numbers in the refusal: the bytes needed, and those the session has.
 fn too_large(error: Error) -> (u64, u64) {
     let data = error.data();
     assert_eq!(data.code, "fileDoesNotFit");
@@ -113,7 +114,8 @@ fn too_large(error: Error) -> (u64, u64) {
     (needed, limit)
 }
 
-/// The least memory in which it goes well, from so much on: a header is refused before what it holds is known.
+/// The least memory with which it succeeds, searched from this much on: a header is refused before its
+/// contents are known.
 fn least(mut limit: u64, open: impl Fn(&mut Session) -> Result<ModelInfo>) -> u64 {
     while let Err(error) = open(&mut session_of(limit)) {
         limit = too_large(error).0;
@@ -149,7 +151,7 @@ fn files_of_others_are_counted_together() {
     let config = trained().model().expect("a model").config;
     let needed = least(all, |session| session.import_hugging_face(&files));
     assert!(needed > all + config.inference_bytes());
-    // A tokenizer that would take gigabytes when it is read is refused unread.
+    // A tokenizer that would take gigabytes to read is refused unread.
     let tokens = files.iter_mut().find(|file| file.name == "tokenizer.json").expect("three files");
     tokens.bytes = b"[],".repeat(10 << 20);
     too_large(session().import_hugging_face(&files).expect_err("too large"));
@@ -175,7 +177,7 @@ fn a_configuration_that_is_not_that_of_the_tensors_is_refused() {
     }
 }
 
-/// A small deterministic generator; the tests of hostile files repeat themselves.
+/// A small deterministic generator, so that the tests of hostile files are repeatable.
 struct Lcg(u64);
 
 impl Lcg {

@@ -1,4 +1,5 @@
-//! What opening a file takes, measured: no more than is said before it is begun, and next to nothing where it is refused.
+//! The memory that opening a file takes, measured: no more than was estimated, and almost none if it is
+//! refused.
 
 mod common;
 
@@ -22,11 +23,11 @@ fn taken(bytes: usize) {
 }
 
 #[expect(unsafe_code, reason = "an allocator cannot be written without")]
-// SAFETY: every request goes to the system's allocator as it came, and its answer comes back as it is.
+// SAFETY: every request goes unchanged to the system's allocator, and so does its answer.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         taken(layout.size());
-        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        // SAFETY: the caller's guarantees are those that the system's allocator requires.
         unsafe { System.alloc(layout) }
     }
 
@@ -43,7 +44,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The answer of some work, and the bytes that it had in use at the most.
+/// The result of some work, and its peak memory in bytes.
 fn measured<T>(work: impl FnOnce() -> T) -> (T, u64) {
     let before = NOW.load(SeqCst);
     PEAK.store(before, SeqCst);
@@ -61,7 +62,7 @@ fn large() -> Session {
     session
 }
 
-/// Opens files of so many bytes where they do not fit, and then where they just do.
+/// Opens files of this size when they do not fit, and then when they just do.
 fn hold(what: &str, len: u64, open: impl Fn(&mut Session) -> Result<ModelInfo>) {
     let mut narrow = session_of(len + len / 4);
     let (refused, peak) = measured(|| open(&mut narrow));
@@ -77,7 +78,7 @@ fn hold(what: &str, len: u64, open: impl Fn(&mut Session) -> Result<ModelInfo>) 
     assert!(needed < whole + whole / 2, "{what}: {whole} bytes where as many as {needed} were expected");
 }
 
-/// One test, because what others take at the same time would be counted.
+/// A single test, because memory taken by others at the same time would be counted.
 #[test]
 fn opening_a_file_takes_what_was_said() {
     let session = large();

@@ -1,4 +1,5 @@
-//! What a session tells of its model's inside: it agrees with what the model says, and refuses what the model does not have.
+//! A session's view of its model's inside: it agrees with the model's output, and refuses what the model does
+//! not have.
 
 mod common;
 

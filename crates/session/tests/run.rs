@@ -1,4 +1,4 @@
-//! A run from text to samples; stopped, saved, opened elsewhere and gone on with, to the same bits.
+//! A run from text to samples; stopped, saved, opened elsewhere and resumed, bit for bit.
 
 mod common;
 
@@ -78,7 +78,7 @@ fn a_run_that_was_saved_and_opened_elsewhere_goes_on_to_the_same_bits() {
     );
 }
 
-/// The tensors of a checkpoint; its strings hold histories that differ in their times.
+/// The tensors of a checkpoint; its strings contain histories with different times.
 fn weights(session: &mut Session, options: SaveOptions) -> Vec<u8> {
     let file = block_on(session.save(options)).expect("it saves");
     let header = u64::from_le_bytes(file[..8].try_into().expect("8 bytes")) as usize;

@@ -1,4 +1,4 @@
-//! A step taken slowly tells beforehand what the step then measures, and afterwards what it changed.
+//! A step taken slowly predicts what the step then measures, and afterwards shows what it changed.
 
 mod common;
 

@@ -74,7 +74,7 @@ fn a_special_token_ends_the_text() {
     request.tokenizer.special_tokens = vec!["<|endoftext|>".into()];
     let handle = session.open_train(corpus(), request).expect("a valid run");
     drain(&mut session, handle);
-    // After a thousand nearly uniform draws from 300 tokens the special one has come.
+    // After a thousand nearly uniform draws from 300 tokens the special one has occurred.
     let mut ask = ask("the frog");
     ask.sampling = SamplingConfig { temperature: 2.0, top_k: 0, top_p: 1.0, min_p: 0.0, ..ask.sampling };
     ask.max_new_tokens = 20_000;
@@ -90,7 +90,7 @@ fn what_was_written_before_the_weights_fail_is_told() {
     let save = SaveOptions::default();
     let mut file =
         File::read(&block_on(session.save(save)).expect("it saves"), |_| true).expect("our own file");
-    // The last position of the context is no number: the text goes well until it gets there.
+    // The last position of the context is not a number: the text goes well until it gets there.
     let positions = &mut file.tensors.get_mut("wpe.weight").expect("learned positions").values;
     let from = positions.len() - 16;
     positions[from..].fill(f32::NAN);

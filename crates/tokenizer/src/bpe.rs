@@ -1,5 +1,6 @@
-//! Byte-pair encoding of one word: the pair of lowest rank is merged, leftmost first, until no pair is a merge
-//! (Sennrich et al. 2016; the order of GPT-2, tiktoken and Hugging Face). Short words scan a row, long ones use a heap.
+//! Byte-pair encoding of one word: the pair of lowest rank is merged, leftmost first, until no pair is a
+//! merge (Sennrich et al. 2016; the order of GPT-2, tiktoken and Hugging Face). Short words scan a row, long
+//! ones use a heap.
 
 use crate::seams::Seams;
 use crate::table::{PairMap, WordMap, pair_key};
@@ -13,7 +14,7 @@ const NONE: u32 = u32::MAX;
 const LONG_WORD: usize = 96;
 /// A cache is emptied at this size, so that a text of distinct words does not fill the memory.
 const MAX_CACHED: usize = 1 << 15;
-/// Longer words seldom come again, and would need memory for their bytes.
+/// Longer words seldom recur, and would need memory for their bytes.
 const LONGEST_CACHED: usize = 16;
 
 /// One merge: two ids that become a third. Its rank is its index in the list, unless ranks are shared.
@@ -24,7 +25,7 @@ pub(crate) struct Rule {
     pub(crate) id: u32,
 }
 
-/// The merges, ready to be looked up.
+/// The merges, indexed for lookup.
 #[derive(Debug, Clone)]
 pub(crate) struct Bpe {
     byte_ids: [u32; 256],
@@ -38,12 +39,12 @@ pub(crate) struct Bpe {
 #[derive(Debug, Clone, Copy)]
 struct Part {
     id: u32,
-    /// Of the pair that it makes with the part on its right; `NONE` if that is no merge.
+    /// The rank of the pair with the part on its right; `NONE` if that is not a merge.
     rank: u32,
 }
 
-/// Memory kept from word to word: the row that is being merged, and what is known already. Pieces are known apart from
-/// words: where a vocabulary has a token that its merges do not make, the same bytes may be that token as a word only.
+/// Memory kept across words: the row being merged, and caches. Pieces and words have separate caches: if a
+/// vocabulary has a token that its merges do not make, the same bytes may be that token only as a word.
 #[derive(Debug, Clone)]
 pub(crate) struct Scratch {
     parts: Vec<Part>,
@@ -57,7 +58,7 @@ impl Scratch {
     }
 }
 
-/// Short words and the ids they became; of several ids, where they start in `ids` and how many they are.
+/// Short words with their ids; for several ids, where they start in `ids` and how many there are.
 #[derive(Debug, Clone)]
 struct Known {
     words: WordMap,
@@ -69,7 +70,7 @@ impl Known {
         Self { words: WordMap::with_capacity(0), ids: Vec::new() }
     }
 
-    /// Appends the ids of a word that is remembered; otherwise says so.
+    /// Appends the ids of a cached word; otherwise returns false.
     #[inline]
     fn recall(&self, word: &[u8], out: &mut Vec<u32>) -> bool {
         if word.len() > LONGEST_CACHED {
@@ -135,7 +136,7 @@ impl Bpe {
         self.whole.is_some()
     }
 
-    /// Appends the ids of a word, from memory where the word is known.
+    /// Appends the ids of a word, from the cache if it is there.
     #[inline]
     pub(crate) fn encode_word(&self, word: &[u8], scratch: &mut Scratch, out: &mut Vec<u32>) {
         match *word {
@@ -158,7 +159,7 @@ impl Bpe {
         scratch.words.remember(word, &out[from..]);
     }
 
-    /// A word with seams is no token, and its pieces are merged each alone.
+    /// A word with seams is not a token, and its pieces are merged separately.
     fn encode_pieces(&self, word: &[u8], scratch: &mut Scratch, out: &mut Vec<u32>) {
         let mut rest = word;
         while !rest.is_empty() {
@@ -176,7 +177,7 @@ impl Bpe {
         }
     }
 
-    /// Appends the ids of a word as the first `limit` merges make them.
+    /// Appends the ids of a word after the first `limit` merges.
     pub(crate) fn merge_word(&self, word: &[u8], limit: u32, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let parts = &mut scratch.parts;
         parts.clear();
@@ -224,8 +225,8 @@ impl Bpe {
         }
     }
 
-    /// The same order in O(n log n): a heap of (rank, place) whose stale entries are skipped, and a linked row.
-    /// Parts that were merged away keep their place with the id `NONE`.
+    /// The same order in O(n log n): a heap of (rank, position) whose stale entries are skipped, and a linked
+    /// row. Parts that were merged away keep their position with the id `NONE`.
     fn merge_long(&self, parts: &mut [Part], limit: u32) {
         let count = parts.len();
         let mut next: Vec<u32> = (1..=count as u32).collect();
@@ -262,7 +263,7 @@ impl Bpe {
     }
 }
 
-/// What the heap orders: rank, then place, as one number that compares at once.
+/// The heap's order: rank, then position, as one number for a single comparison.
 #[inline]
 fn entry(rank: u32, place: usize) -> Reverse<u64> {
     Reverse(u64::from(rank) << 32 | place as u64)
@@ -321,10 +322,10 @@ mod tests {
         }
     }
 
-    /// Bytes that stand in tokens and bytes that do not, so that words have seams.
+    /// Bytes that occur in tokens and bytes that do not, so that words have seams.
     const LETTERS: &[u8] = b"aab \xE4\xB8\xAD";
 
-    /// A vocabulary of merges that join any two tokens before them.
+    /// A vocabulary of merges that join any two earlier tokens.
     fn random_bpe(pairs: &[(usize, usize)], whole_words: bool) -> (Bpe, Vocab) {
         let mut vocab = Vocab::default();
         (0..=255u8).for_each(|byte| vocab.push(&[byte]));
@@ -343,7 +344,7 @@ mod tests {
         (Bpe::new(&vocab, rules, whole_words).unwrap(), vocab)
     }
 
-    /// From the definition: no seams, no memory, no tables.
+    /// By the definition: no seams, no cache, no tables.
     fn naive(bpe: &Bpe, vocab: &Vocab, word: &[u8]) -> Vec<u32> {
         if bpe.has_whole_words()
             && let Some(id) = (0..vocab.len() as u32).find(|&id| vocab.get(id) == Some(word))

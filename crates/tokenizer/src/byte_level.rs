@@ -1,5 +1,5 @@
-//! GPT-2's way to write any byte as a printable character, as vocabularies in `tokenizer.json` do:
-//! printable Latin-1 bytes stand for themselves, the other 68 for U+0100 onwards in byte order.
+//! GPT-2's way to write any byte as a printable character, used by vocabularies in `tokenizer.json`:
+//! printable Latin-1 bytes stand for themselves, the other 68 are U+0100 onwards in byte order.
 
 fn is_printable(byte: u8) -> bool {
     matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF)
@@ -22,7 +22,7 @@ pub(crate) fn to_text(alphabet: &[char; 256], bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| alphabet[usize::from(byte)]).collect()
 }
 
-/// Byte-level text as bytes; `None` where a character stands for no byte.
+/// Byte-level text as bytes; `None` if a character stands for no byte.
 pub(crate) fn to_bytes(text: &str) -> Option<Vec<u8>> {
     text.chars().map(byte_of).collect()
 }

@@ -14,7 +14,7 @@ pub(crate) struct Chars {
 }
 
 impl Chars {
-    /// From tokens that are one character each, special tokens aside.
+    /// From tokens of one character each, except special tokens.
     pub(crate) fn new(vocab: &Vocab) -> Result<Self> {
         let mut chars = Self { ascii: [NONE; 128], others: Vec::new() };
         for id in vocab.ordinary() {
@@ -33,7 +33,7 @@ impl Chars {
         Ok(chars)
     }
 
-    /// Appends one id for each character; `base` is where the text starts in what the caller was given.
+    /// Appends one id for each character; `base` is the text's offset in the caller's input.
     pub(crate) fn encode(&self, text: &str, base: usize, out: &mut Vec<u32>) -> Result<()> {
         out.reserve(text.len());
         for (offset, c) in text.char_indices() {

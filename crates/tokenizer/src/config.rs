@@ -1,4 +1,4 @@
-//! What to ask of a tokenizer: its kind, its size, how it cuts text into words, its special tokens.
+//! A tokenizer's configuration: its kind, its size, how it cuts text into words, its special tokens.
 
 use crate::pattern::Pattern;
 use crate::{Error, Result};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
 
-/// The largest `vocab_size` that a training run may ask for.
+/// The largest `vocab_size` for training.
 pub(crate) const MAX_VOCAB_SIZE: usize = 1_000_000;
 
 /// How text becomes tokens.
@@ -26,10 +26,10 @@ pub enum TokenizerKind {
 pub struct TokenizerConfig {
     /// Characters or byte-level BPE.
     pub kind: TokenizerKind,
-    /// Tokens to end up with, special tokens included. A corpus with too few repeated pairs gives fewer.
-    /// A character-level tokenizer takes its size from the corpus and ignores this.
+    /// The number of tokens to reach, special tokens included. A corpus with too few repeated pairs gives
+    /// fewer. A character-level tokenizer takes its size from the corpus and ignores this.
     pub vocab_size: usize,
-    /// Whether each numeric character (`\p{N}`) is a word of its own, cut out after the pattern has cut.
+    /// Whether each numeric character (`\p{N}`) is a separate word, cut out after the pattern has cut.
     pub split_digits: bool,
     /// The pre-split pattern; `None` is GPT-2's. Ignored by a character-level tokenizer.
     pub pattern: Option<String>,
@@ -50,7 +50,8 @@ impl Default for TokenizerConfig {
 }
 
 impl TokenizerConfig {
-    /// Refuses a size that cannot hold its bytes, a pattern that does not parse, special tokens that cannot be told apart.
+    /// Refuses a size too small for the bytes, a pattern that does not parse, special tokens that are
+    /// ambiguous.
     pub fn validate(&self) -> Result<()> {
         let mut seen = BTreeSet::new();
         for name in &self.special_tokens {
@@ -76,7 +77,8 @@ impl TokenizerConfig {
     }
 }
 
-/// One character would be the same entry of a `tokenizer.json` as that character's (or byte's) own token.
+/// A single character would be the same entry in a `tokenizer.json` as that character's (or byte's) own
+/// token.
 pub(crate) fn check_special(name: &str) -> Result<()> {
     if name.chars().nth(1).is_none() {
         let reason = "it needs at least two characters, or it is one with an ordinary token";

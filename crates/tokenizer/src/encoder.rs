@@ -1,20 +1,22 @@
-//! Encodes a large text piece by piece with the very ids of one call, so that a caller can show progress.
+//! Encodes a large text piece by piece, with exactly the ids of a single call, so that a caller can show
+//! progress.
 
 use crate::bpe::Scratch;
 use crate::presplit::PreSplit;
 use crate::tokenizer::Model;
 use crate::{Result, Tokenizer};
 
-/// Holds back the end of a stream of text that text to come could cut differently.
+/// Holds back the end of a stream of text that later text could cut differently.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tail {
     text: String,
-    /// Not looked at again before it has this many bytes: a word that never ends would otherwise be scanned for each chunk.
+    /// Not scanned again before it has this many bytes: an endless word would otherwise be scanned for each
+    /// chunk.
     retry: usize,
 }
 
 impl Tail {
-    /// Hands the words that are now certain to `each`; all that are left with `at_end`.
+    /// Passes the words that are now certain to `each`; all remaining ones with `at_end`.
     pub(crate) fn push(
         &mut self,
         split: &PreSplit,
@@ -47,7 +49,7 @@ impl Tail {
 
 /// Encodes successive chunks of one text. The ids of all the calls together are those of [`Tokenizer::encode`].
 ///
-/// A stage that shows progress gives it some 64 KiB at a time (`str::floor_char_boundary` finds where to cut).
+/// To show progress, give it some 64 KiB at a time (`str::floor_char_boundary` finds where to cut).
 #[derive(Debug, Clone)]
 pub struct Encoder {
     tokenizer: Tokenizer,
@@ -67,7 +69,7 @@ impl Encoder {
         self.take(chunk, false, out)
     }
 
-    /// Ends the text: appends the ids that were held back. The encoder is then as new.
+    /// Ends the text: appends the ids held back. The encoder is then as new.
     pub fn finish(&mut self, out: &mut Vec<u32>) -> Result<()> {
         self.take("", true, out)?;
         self.bytes = 0;

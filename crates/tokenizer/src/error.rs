@@ -1,4 +1,4 @@
-//! The one error of this crate. Each variant carries the offending value; `remedy` says what to do about it,
+//! This crate's one error type. Each variant carries the offending value; `remedy` says what to do about it,
 //! `code` is its stable name, and `details` are the named values for a translated message.
 
 /// Why a request was refused. `Display` gives the problem in English, `remedy` what to do about it.
@@ -7,21 +7,21 @@
 pub enum Error {
     /// The corpus has no text at all.
     EmptyCorpus,
-    /// `vocab_size` does not hold the 256 bytes and the special tokens.
+    /// `vocab_size` is too small for the 256 bytes and the special tokens.
     VocabTooSmall {
         /// The size asked for.
         vocab_size: usize,
         /// The smallest size that works.
         minimum: usize,
     },
-    /// `vocab_size` is above what a training run may ask for.
+    /// `vocab_size` is too large for training.
     VocabTooLarge {
         /// The size asked for.
         vocab_size: usize,
         /// The largest size allowed.
         maximum: usize,
     },
-    /// A special token that cannot be one.
+    /// A name that cannot be a special token.
     InvalidSpecialToken {
         name: String,
         /// What is wrong with it.
@@ -36,14 +36,14 @@ pub enum Error {
         /// What is wrong there.
         reason: &'static str,
     },
-    /// A pre-split pattern that backtracks without end on this text.
+    /// A pre-split pattern that backtracks too much on this text.
     PatternTooSlow {
         /// The whole pattern.
         pattern: String,
     },
     /// A trainer was given text after its first merge.
     TrainingStarted,
-    /// A character that a character-level vocabulary does not hold.
+    /// A character missing from a character-level vocabulary.
     UnknownCharacter {
         character: char,
         /// Its byte offset in the text.
@@ -82,11 +82,11 @@ pub enum Error {
         /// The parser's words, with line and column.
         reason: String,
     },
-    /// A valid tokenizer.json that asks for something not done here.
+    /// A valid tokenizer.json that requires something unsupported.
     Unsupported {
         /// The part, as a path in the file, such as `normalizer`.
         part: String,
-        /// What it asks for, such as `Lowercase`.
+        /// The required value, such as `Lowercase`.
         value: String,
         /// What to do about it.
         remedy: &'static str,
@@ -102,12 +102,12 @@ pub enum Error {
     },
     /// The same token twice.
     DuplicateToken {
-        /// The token as the file writes it.
+        /// The token as written in the file.
         token: String,
     },
     /// A token that is neither byte-level text nor a special token.
     InvalidToken {
-        /// The token as the file writes it.
+        /// The token as written in the file.
         token: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -118,7 +118,7 @@ pub enum Error {
     InvalidMerge {
         /// Its index in the list.
         index: usize,
-        /// The merge as the file writes it.
+        /// The merge as written in the file.
         merge: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -148,7 +148,7 @@ impl std::fmt::Display for Error {
                 write!(f, "a vocabulary of {vocab_size} is above {maximum}")?
             }
             InvalidSpecialToken { name, reason } => {
-                write!(f, "the special token {name:?} cannot be one: {reason}")?
+                write!(f, "{name:?} cannot be a special token: {reason}")?
             }
             InvalidPattern { pattern, offset, reason } => {
                 write!(f, "the pattern {pattern} fails at offset {offset}: {reason}")?
@@ -159,7 +159,7 @@ impl std::fmt::Display for Error {
             TrainingStarted => f.write_str("the trainer was given text after its first merge")?,
             UnknownCharacter { character, offset } => write!(
                 f,
-                "the vocabulary does not hold {character:?} (U+{:04X}), at byte {offset}",
+                "the vocabulary does not contain {character:?} (U+{:04X}), at byte {offset}",
                 *character as u32
             )?,
             InvalidUtf8 { offset } => write!(f, "byte {offset} is not UTF-8")?,
@@ -171,7 +171,7 @@ impl std::fmt::Display for Error {
             }
             UnknownRole { role } => write!(f, "the role {role:?} is unknown")?,
             TextTooLong { bytes } => write!(f, "a text of {bytes} bytes is too long")?,
-            InvalidJson { reason } => write!(f, "this is no tokenizer.json: {reason}")?,
+            InvalidJson { reason } => write!(f, "this is not a valid tokenizer.json: {reason}")?,
             Unsupported { part, value, .. } => {
                 write!(f, "the tokenizer asks for {value} in {part}, which is not supported")?
             }
@@ -181,7 +181,7 @@ impl std::fmt::Display for Error {
             InvalidToken { token, reason } => write!(f, "the token {token:?} cannot be read: {reason}")?,
             MissingByte { byte } => write!(f, "no token stands for byte 0x{byte:02X}")?,
             InvalidMerge { index, merge, reason } => {
-                write!(f, "merge {index} ({merge}) cannot be: {reason}")?
+                write!(f, "merge {index} ({merge}) is not valid: {reason}")?
             }
             InvalidTiktokenLine { line, text, reason } => {
                 write!(f, "line {line} ({text:?}) cannot be read: {reason}")?
@@ -227,9 +227,9 @@ impl Error {
             VocabTooSmall { minimum, .. } => return format!("Ask for {minimum} or more."),
             VocabTooLarge { maximum, .. } => return format!("Ask for {maximum} or fewer."),
             InvalidSpecialToken { .. } => "Choose a name such as <|endoftext|>.",
-            InvalidPattern { .. } => "Correct it, or leave it out for that of GPT-2.",
+            InvalidPattern { .. } => "Correct it, or leave it out to use GPT-2's.",
             PatternTooSlow { .. } => {
-                "Make its repeated groups unambiguous, or leave it out for that of GPT-2."
+                "Make its repeated groups unambiguous, or leave it out to use GPT-2's."
             }
             TrainingStarted => "Feed the whole corpus before the first merge.",
             UnknownCharacter { .. } => "Leave it out, or train with a BPE tokenizer, which knows every byte.",

@@ -1,5 +1,6 @@
-//! Reads Hugging Face `tokenizer.json`: byte-level BPE, and BPE without merges over single characters (our char kind).
-//! Refuses, by name, whatever would give other ids than Hugging Face does: normalizers, other models, other cuts.
+//! Reads Hugging Face `tokenizer.json`: byte-level BPE, and BPE without merges over single characters (our
+//! char kind). Refuses, by name, whatever would give different ids than Hugging Face: normalizers, other
+//! models, other cuts.
 
 use crate::bpe::{Bpe, Rule};
 use crate::chars::Chars;
@@ -67,8 +68,8 @@ struct BpeFile {
     merges: Vec<MergeFile>,
 }
 
-/// The vocabulary in the file's order, doubles included: a JSON map would drop them without a word. Empty for a list of tokens with
-/// their scores, which is no BPE's.
+/// The vocabulary in the file's order, duplicates included: a JSON map would drop them silently. Empty for a
+/// list of tokens with scores, which is not BPE's.
 #[derive(Default)]
 struct VocabFile(Vec<(String, u32)>);
 
@@ -189,7 +190,7 @@ fn type_of(part: &Value) -> &str {
     }
 }
 
-/// A part as its steps: a `Sequence` gives its members under `list`, nothing gives none.
+/// A part as its steps: a `Sequence` gives its members under `list`, a missing part gives none.
 fn steps<'a>(part: &'a Value, list: &str, out: &mut Vec<&'a Value>) {
     match part.get(list).and_then(Value::as_array).filter(|_| type_of(part) == "Sequence") {
         Some(members) => members.iter().for_each(|member| steps(member, list, out)),
@@ -268,7 +269,7 @@ fn check_decoder(decoder: &Value, wanted: &str) -> Result<()> {
     }
 }
 
-/// How the file cuts text; `None` where it does not cut and is not byte-level.
+/// How the file cuts text; `None` if it does not cut and is not byte-level.
 fn read_pre_tokenizer(part: &Value) -> Result<Option<PreSplit>> {
     let mut list = Vec::new();
     steps(part, "pretokenizers", &mut list);
@@ -319,7 +320,7 @@ fn read_specials(file: &File) -> Result<BTreeMap<&str, u32>> {
     Ok(specials)
 }
 
-/// The tokens by id, and the ids by the file's spelling.
+/// The tokens by id, and the ids by the file's notation.
 fn read_vocab(file: &File, specials: &BTreeMap<&str, u32>, is_bytes: bool) -> Result<(Vocab, WordMap)> {
     let entries = &file.model.vocab.0;
     let mut ids = WordMap::with_capacity(entries.len());

@@ -1,5 +1,6 @@
-//! Writes Hugging Face `tokenizer.json`. Hugging Face tokenizers loads it and gives the same ids, except that it looks
-//! for special tokens in the text, which is done here by templates alone. Merge counts have no place in the format.
+//! Writes Hugging Face `tokenizer.json`. Hugging Face tokenizers loads it and gives the same ids, except that
+//! it searches the text for special tokens, which only templates produce here. The format cannot store merge
+//! counts.
 
 use crate::presplit::{Cut, PreSplit};
 use crate::tokenizer::Model;
@@ -7,7 +8,7 @@ use crate::{Tokenizer, byte_level};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
-/// One part of the file, written straight from the tokenizer: a map of 50,000 tokens is not copied first.
+/// One part of the file, written straight from the tokenizer, without copying a map of 50,000 tokens first.
 struct Part<'a> {
     tokenizer: &'a Tokenizer,
     alphabet: [char; 256],
@@ -60,7 +61,7 @@ impl Tokenizer {
             self.vocab().specials.iter().map(|(name, id)| added_token(name, *id)).collect();
         let added = Value::from(added);
         let (vocab, merges) = (part(false), part(true));
-        // The two large parts go in as text; the rest is small.
+        // The two large parts are inserted as text; the rest is small.
         format!(
             "{{\n\"version\": \"1.0\",\n\"truncation\": null,\n\"padding\": null,\n\"added_tokens\": {added},\n\
              \"normalizer\": null,\n\"pre_tokenizer\": {pre_tokenizer},\n\"post_processor\": null,\n\"decoder\": {decoder},\n\

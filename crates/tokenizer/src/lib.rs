@@ -35,8 +35,8 @@ pub use tiktoken::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions};
 pub use tokenizer::{Encoding, Merge, Tokenizer};
 pub use trainer::Trainer;
 
-/// What some editors put before a text in UTF-8; no part of it.
+/// The byte order mark that some editors put before UTF-8 text; not part of it.
 pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// The result of everything here that can be refused.
+/// The result of every fallible function here.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,5 +1,5 @@
-//! Runs a compiled pattern by backtracking, within a budget of steps, and notes whether the end of the text was looked at:
-//! a match that never saw the end stays the same whatever text follows, which is what cutting a stream needs.
+//! Runs a compiled pattern by backtracking, within a budget of steps, and notes whether it reached the end of
+//! the text: a match that did not stays the same whatever text follows, which cutting a stream relies on.
 
 use crate::pattern::{Op, Pattern};
 use crate::pattern_tree::{Mode, Set};
@@ -8,7 +8,7 @@ use crate::{Error, Result};
 
 const MAX_FRAMES: usize = 2_000_000;
 
-/// What to try next when the present path fails.
+/// What to try next when the current path fails.
 enum Frame {
     Branch { op: usize, at: usize },
     Shrink { op: usize, least: usize, at: usize },
@@ -19,13 +19,14 @@ enum Frame {
 pub(crate) struct Matcher {
     frames: Vec<Frame>,
     steps_left: u64,
-    /// Whether the last match looked at the end of the text.
+    /// Whether the last match reached the end of the text.
     pub(crate) saw_end: bool,
     table: &'static Categories,
 }
 
 impl Matcher {
-    /// For a text of this many bytes: the budget is generous for a sane pattern, and ends a runaway one in about a second.
+    /// For a text of this many bytes: the budget is generous for a sane pattern, and stops a runaway one in
+    /// about a second.
     pub(crate) fn new(bytes: usize) -> Self {
         Self {
             frames: Vec::new(),

@@ -1,7 +1,8 @@
-//! The regular expressions that tokenizers cut text with: what they compile to. Parsed in `pattern_parser.rs`, run in `matcher.rs`.
-//! A subset on which Oniguruma (Hugging Face), fancy-regex (tiktoken) and this engine agree: literals, classes,
-//! `\s \d \p{..}`, groups, `(?i:..)`, lookahead, atomic groups, quantifiers greedy, lazy and possessive, `\z`.
-//! Refuses the rest by name. Written here because fancy-regex alone would add 276 kB (gzip) to the module.
+//! The compiled form of the regular expressions that tokenizers cut text with. Parsed in `pattern_parser.rs`,
+//! run in `matcher.rs`. A subset on which Oniguruma (Hugging Face), fancy-regex (tiktoken) and this engine
+//! agree: literals, classes, `\s \d \p{..}`, groups, `(?i:..)`, lookahead, atomic groups, quantifiers greedy,
+//! lazy and possessive, `\z`. Refuses the rest by name. Written here because fancy-regex alone would add 276
+//! kB (gzip) to the module.
 
 use crate::pattern_parser::Parser;
 use crate::pattern_tree::{Mode, Node, Parsed, Set};
@@ -32,7 +33,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Parses and compiles; the error names the offset and what is wrong there.
+    /// Parses and compiles; the error gives the offset and the fault there.
     pub(crate) fn new(source: &str) -> Result<Self> {
         let mut parser = Parser::new(source);
         let mut ops = Vec::new();

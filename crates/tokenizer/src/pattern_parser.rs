@@ -1,5 +1,6 @@
-//! Reads a pre-split pattern: recursive descent over the subset that `pattern.rs` describes.
-//! Refuses what it does not know, and what regular-expression engines read differently, with a phrase that says what to write.
+//! Parses a pre-split pattern: recursive descent over the subset described in `pattern.rs`. Refuses what is
+//! unsupported, and what regular-expression engines interpret differently, with a phrase that says what to
+//! write.
 
 use crate::pattern_tree::{Mode, Node, Parsed, Set};
 use crate::unicode;
@@ -36,7 +37,7 @@ const HAN: &[(u32, u32)] = &[
 /// Reads a pattern from left to right.
 pub(crate) struct Parser<'a> {
     source: &'a str,
-    /// Byte offset of what comes next.
+    /// Byte offset of the next character.
     pub(crate) at: usize,
     /// The sets that the nodes refer to.
     pub(crate) sets: Vec<Set>,
@@ -346,7 +347,7 @@ impl<'a> Parser<'a> {
         Ok(set)
     }
 
-    /// The set with the other case of its ASCII letters, where `(?i)` is on.
+    /// The set with the other case of its ASCII letters, if `(?i)` is on.
     fn folded(&self, mut set: Set) -> Parsed<Set> {
         if !self.fold {
             return Ok(set);

@@ -1,11 +1,11 @@
-//! What a pre-split pattern is made of once it is read: sets of characters, and a tree of what follows what.
+//! A parsed pre-split pattern: sets of characters, and a tree of nodes.
 
 use crate::unicode::Categories;
 
 /// A result whose error says what is wrong at the parser's offset.
 pub(crate) type Parsed<T> = std::result::Result<T, &'static str>;
 
-/// A set of characters: categories and ranges, perhaps turned round.
+/// A set of characters: categories and ranges, possibly negated.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Set {
     pub(crate) categories: u32,
@@ -29,7 +29,7 @@ impl Set {
     }
 }
 
-/// Which way a quantifier leans.
+/// How a quantifier matches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Mode {
     Greedy,
@@ -49,7 +49,7 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Whether it can match nothing.
+    /// Whether it can match the empty string.
     pub(crate) fn nullable(&self) -> bool {
         match self {
             Node::Set(_) => false,

@@ -1,7 +1,7 @@
-//! Cuts text into the words that BPE works inside of: GPT-2's pattern by a hand-written scanner, any other by `pattern.rs`, digits
-//! by themselves; several of them in a row, each inside of what the one before cut.
-//! No text is lost: what a pattern leaves unmatched becomes a word as well (Hugging Face's `Isolated`).
-//! A cut that text still to come could move is held back, so that a stream is cut exactly as the whole would be.
+//! Cuts text into the words that BPE works inside of: GPT-2's pattern by a hand-written scanner, any other by
+//! `pattern.rs`, digits separately; several cuts in a row, each inside the words of the previous one. No text
+//! is lost: text that a pattern does not match also becomes a word (Hugging Face's `Isolated`). A cut that
+//! later text could move is held back, so that a stream is cut exactly like the whole text.
 
 use crate::Result;
 use crate::matcher::Matcher;
@@ -46,12 +46,12 @@ impl Cut {
 #[derive(Debug, Clone)]
 pub(crate) struct PreSplit {
     first: Cut,
-    /// Inside of the words of the first, one after the other.
+    /// Applied inside the words of the first, one after the other.
     rest: Vec<Cut>,
 }
 
 impl PreSplit {
-    /// GPT-2's pattern for `None`; then, with `digits`, each numeric character by itself.
+    /// GPT-2's pattern for `None`; then, with `digits`, each numeric character separately.
     pub(crate) fn new(pattern: Option<&str>, digits: bool) -> Result<Self> {
         let first = pattern.map_or(Ok(Cut::Gpt2), Cut::pattern)?;
         Ok(Self { first, rest: if digits { vec![Cut::Digits] } else { vec![] } })
@@ -68,7 +68,8 @@ impl PreSplit {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
-    /// The pattern, unless it is GPT-2's. Several in a row are shown as what no pattern can be, so that none is trained with.
+    /// The pattern, unless it is GPT-2's. Several cuts in a row are shown as an invalid pattern, so that none
+    /// is trained with.
     pub(crate) fn pattern(&self) -> Option<String> {
         let sources: Vec<&str> = self.cuts().filter_map(Cut::source).collect();
         (sources != [GPT2_PATTERN]).then(|| sources.join(" ) then ("))
@@ -95,20 +96,20 @@ pub(crate) struct Words<'a> {
     split: &'a PreSplit,
     scan: Scan<'a>,
     at: usize,
-    /// A match that was found beyond text that matches nothing.
+    /// A match found after text that matches nothing.
     matched: Option<(usize, usize)>,
-    /// Where the rest cuts the word of the first that is under way, the last end first.
+    /// Where the remaining cuts divide the current word of the first, last end first.
     ends: Vec<usize>,
     at_end: bool,
 }
 
 impl<'a> Words<'a> {
-    /// How far the words handed out reach.
+    /// The end of the words returned so far.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// The next word, or `None` when there is no other (for certain).
+    /// The next word, or `None` when there is no further one (for certain).
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<&'a [u8]>> {
         let start = self.at;
@@ -134,7 +135,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What every cut needs.
+/// The common input of all cuts.
 struct Scan<'a> {
     text: &'a [u8],
     table: &'static Categories,
@@ -142,7 +143,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Appends where these cuts, one inside of the other, end the words from `from` to `to`.
+    /// Appends the ends at which these cuts, one inside the other, divide the text from `from` to `to`.
     fn cut_up(&mut self, cuts: &[Cut], from: usize, to: usize, ends: &mut Vec<usize>) -> Result<()> {
         let Some((cut, rest)) = cuts.split_first() else {
             ends.push(to);
@@ -156,7 +157,8 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// The end of the word that starts at `at`, in a text that ends at `end`; unless that is `certain`, none where more could move it.
+    /// The end of the word that starts at `at`, in a text that ends at `end`; unless that is `certain`, none
+    /// if later text could move it.
     #[inline]
     fn cut(
         &mut self,
@@ -187,8 +189,9 @@ impl Scan<'_> {
         certain.then_some(end)
     }
 
-    /// Matches follow each other as in Oniguruma's search, which Hugging Face cuts by: a match of nothing is no word, yet it ends the
-    /// unmatched text before it. Directly behind a match, or at the start, it is passed over.
+    /// Matches follow each other as in Oniguruma's search, which Hugging Face uses: an empty match is not a
+    /// word, yet it ends the unmatched text before it. Directly after a match, or at the start, it is
+    /// ignored.
     fn cut_by_pattern(
         &mut self,
         pattern: &Pattern,
@@ -218,18 +221,19 @@ impl Scan<'_> {
     }
 }
 
-/// What GPT-2's pattern distinguishes.
+/// The kinds of characters in GPT-2's pattern.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
     Number,
     Space,
     Other,
-    /// Not a kind of characters: a byte that begins or continues one beyond ASCII, whose kind the table of Unicode knows.
+    /// Not a kind: a byte that begins or continues a character beyond ASCII, whose kind is in the Unicode
+    /// table.
     Beyond,
 }
 
-/// The kind of the character that a byte is.
+/// The kind of the character that a byte stands for.
 const BYTES: [Kind; 256] = {
     let mut kinds = [Kind::Other; 256];
     let mut byte = 0;
@@ -285,7 +289,7 @@ fn gpt2_word(text: &[u8], start: usize, table: &Categories, certain: bool) -> Op
     let mut last = at;
     let mut end = at + length;
     loop {
-        // Most words are ASCII: their bytes need no more than a look into a table each.
+        // Most words are ASCII: one table lookup per byte is enough.
         while end < text.len() && BYTES[usize::from(text[end])] == kind {
             last = end;
             end += 1;
@@ -295,7 +299,7 @@ fn gpt2_word(text: &[u8], start: usize, table: &Categories, certain: bool) -> Op
         }
         let (next, length) = kind_at(text, end, table);
         if next != kind {
-            // `\s+(?!\S)`: the last of several spaces goes with the word that follows.
+            // `\s+(?!\S)`: the last of several spaces belongs to the word that follows.
             return Some(if kind == Kind::Space && last > start { last } else { end });
         }
         last = end;

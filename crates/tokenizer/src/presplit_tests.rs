@@ -1,4 +1,5 @@
-//! The scanner and the pattern engine against fancy-regex, which tiktoken uses; and cutting a stream against cutting it whole.
+//! The scanner and the pattern engine against fancy-regex, which tiktoken uses; and cutting a stream against
+//! cutting the whole.
 
 use super::*;
 use crate::Error;
@@ -20,7 +21,7 @@ const PATTERNS: [&str; 18] = [
     r"(?:a|ab)(?:c|bcd)(?:d*)|[-a\]\\]|\x41|\u4E2d|\x{1F600}",
     r"(?i)(?:st|k)+|[^a-y]\S*+",
     r"(?:ab){1,2}|(?:ca){2,}b?",
-    // These match nothing at many a place.
+    // These match the empty string in many positions.
     r" ?\p{L}*",
     "a|b|",
     "|a",
@@ -38,7 +39,7 @@ fn cut(split: &PreSplit, text: &str) -> Vec<String> {
     out
 }
 
-/// Matches and what lies between them, without what is empty.
+/// Matches and the text between them, without empty ones.
 fn oracle(regex: &fancy_regex::Regex, text: &str) -> Vec<String> {
     let (mut out, mut at) = (Vec::new(), 0);
     for found in regex.find_iter(text).map(|found| found.expect("within the limit")) {

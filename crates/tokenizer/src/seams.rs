@@ -1,8 +1,8 @@
-//! Where a word falls apart: between two bytes that stand next to each other in no token, no merge ever joins the two sides,
-//! so each side may be encoded alone. Holds one bit for each pair of bytes. Where writing has no spaces, as in Chinese,
-//! this makes out of a phrase that was never seen its characters, which were.
+//! Seams in a word: between two bytes that are adjacent in no token, no merge ever joins the two sides, so
+//! each side can be encoded alone. Holds one bit for each pair of bytes. In writing without spaces, such as
+//! Chinese, this splits an unseen phrase into characters that were seen.
 
-/// The pairs of bytes that stand side by side in a token.
+/// The pairs of bytes that are adjacent in a token.
 #[derive(Debug, Clone)]
 pub(crate) struct Seams {
     /// Bit `second & 31` of `joined[first * 8 + second / 32]`.
@@ -10,7 +10,7 @@ pub(crate) struct Seams {
 }
 
 impl Seams {
-    /// Of a vocabulary: every token that a merge makes, or that is taken whole, must be among these.
+    /// For a vocabulary: must include every token that a merge makes, or that is taken whole.
     pub(crate) fn new<'a>(tokens: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut joined = vec![0; 256 * 8].into_boxed_slice();
         for pair in tokens.flat_map(|token| token.windows(2)) {
@@ -48,7 +48,7 @@ mod tests {
         out
     }
 
-    /// The same from the definition.
+    /// The same by the definition.
     fn naive<'a>(tokens: &[Vec<u8>], word: &'a [u8]) -> Vec<&'a [u8]> {
         let joined = |a: u8, b: u8| tokens.iter().any(|token| token.windows(2).any(|pair| pair == [a, b]));
         word.chunk_by(|&a, &b| joined(a, b)).collect()

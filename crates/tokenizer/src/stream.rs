@@ -1,16 +1,16 @@
-//! Ids to text one by one: whole characters only, with the bytes that still wait for the rest of theirs.
-//! All the text together equals `Tokenizer::decode` of all the ids.
+//! Ids to text one by one: whole characters only, with the bytes still waiting for the rest of their
+//! character. All the text together equals `Tokenizer::decode` of all the ids.
 
 use crate::{Result, Tokenizer};
 use serde::Serialize;
 
-/// What one more id made readable.
+/// The text that one more id completed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StreamPiece {
-    /// Whole characters; bytes that can belong to none are U+FFFD.
+    /// Whole characters; bytes that belong to none are U+FFFD.
     pub text: String,
-    /// The first bytes of a character whose rest has not come: at most 3.
+    /// The first bytes of an incomplete character: at most 3.
     pub pending: Vec<u8>,
 }
 
@@ -36,7 +36,7 @@ impl StreamDecoder {
         Ok(StreamPiece { text, pending: self.pending.clone() })
     }
 
-    /// Ends the stream: what is pending becomes U+FFFD.
+    /// Ends the stream: pending bytes become U+FFFD.
     pub fn flush(&mut self) -> StreamPiece {
         let text = String::from_utf8_lossy(&self.pending).into_owned();
         self.pending.clear();

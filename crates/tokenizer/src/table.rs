@@ -1,6 +1,6 @@
-//! The two hash tables that encoding lives on: pairs of ids to numbers, and words to the ids they became.
-//! Open addressing with a multiplicative hash: fast and deterministic. Not hardened against text made to collide,
-//! which would only slow down the one who loads it.
+//! The two hash tables behind encoding: pairs of ids to numbers, and words to their ids. Open addressing with
+//! a multiplicative hash: fast and deterministic. Not hardened against text made to collide, which would only
+//! slow down the person who loads it.
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -19,8 +19,8 @@ pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
 /// No pair has this key, (u32::MAX, u32::MAX): no vocabulary is that large.
 const FREE: u64 = u64::MAX;
 
-/// Pair of ids -> number. Keys apart from numbers: most pairs that encoding asks for are not there, and to learn that
-/// takes the keys alone, of which half as much memory then has to be near.
+/// Pair of ids -> number. Keys and numbers are stored separately: most pairs that encoding looks up are
+/// missing, which the keys alone show, so that half as much memory must be in cache.
 #[derive(Debug, Clone)]
 pub(crate) struct PairMap {
     keys: Vec<u64>,
@@ -57,7 +57,7 @@ impl PairMap {
         found.then(|| self.numbers[place])
     }
 
-    /// The number at the key; if there was none, it is set to this one and `None` is returned.
+    /// The number at the key; if there was none, sets it and returns `None`.
     pub(crate) fn get_or_insert(&mut self, key: u64, number: u32) -> Option<u32> {
         let (place, found) = self.place(key);
         if found {
@@ -168,7 +168,7 @@ impl WordMap {
         (slot.length != 0).then_some((slot.value, slot.more))
     }
 
-    /// Adds a word that is not there.
+    /// Adds a missing word.
     pub(crate) fn insert(&mut self, word: &[u8], value: u32, more: u32) {
         let (low, high) = word_key(word);
         let place = self.place(word, (low, high));

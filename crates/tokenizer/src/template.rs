@@ -1,4 +1,4 @@
-//! Prompt templates: messages to pieces of text and special tokens. What a user wrote stays text, so that a
+//! Prompt templates: messages to pieces of text and special tokens. A user's text stays text, so that a
 //! `<|im_start|>` in it never becomes the special token. `Chat` follows ChatML.
 
 use crate::{Error, Result};
@@ -70,7 +70,7 @@ pub struct Message {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Template {
-    /// The contents alone, one after the other, for a model that completes text.
+    /// Only the contents, one after the other, for a model that completes text.
     #[default]
     Plain,
     /// `<|im_start|>role`, a line break, the content, `<|im_end|>`, a line break, for each message.
@@ -87,7 +87,7 @@ impl Template {
     }
 
     /// The messages as pieces. With `answer`, `Chat` ends with the opening of the assistant's next message.
-    /// Neighbouring texts are one piece, so that they are encoded as one text.
+    /// Neighbouring texts form one piece, so that they are encoded together.
     pub fn render(self, messages: &[Message], answer: bool) -> Vec<Piece> {
         let mut prompt = Prompt::default();
         for message in messages {

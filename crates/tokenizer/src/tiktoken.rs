@@ -1,5 +1,6 @@
-//! Reads `.tiktoken` rank files: a token in base64, one space, its rank, on each line. The rank is the id and the order
-//! of merging. Refuses lines of another shape, ranks with holes or doubles, and vocabularies without all 256 bytes.
+//! Reads `.tiktoken` rank files: a token in base64, one space, its rank, on each line. The rank is both the
+//! id and the order of merging. Refuses lines of another form, missing or duplicate ranks, and vocabularies
+//! without all 256 bytes.
 
 use crate::bpe::{Bpe, Rule};
 use crate::config::check_special;
@@ -10,7 +11,7 @@ use crate::vocab::{Token, Vocab, in_order};
 use crate::{BOM, Error, Result, Tokenizer, byte_level};
 use serde::{Deserialize, Serialize};
 
-/// Longer tokens are refused: finding their merges takes time that grows with the square of the length.
+/// Longer tokens are refused: finding their merges takes time quadratic in the length.
 const MAX_TOKEN: usize = 256;
 
 /// What a rank file does not say.
@@ -19,18 +20,18 @@ const MAX_TOKEN: usize = 256;
 pub struct TiktokenOptions {
     /// The pre-split pattern; `None` is GPT-2's, which `r50k_base` uses.
     pub pattern: Option<String>,
-    /// Names and ids of special tokens. Ids may be left out between them, and not among the ranks.
+    /// Names and ids of special tokens. There may be gaps between their ids, but not between ranks.
     pub special_tokens: Vec<(String, u32)>,
 }
 
-/// The pre-split pattern of `cl100k_base`, as tiktoken 0.9 has it.
+/// The pre-split pattern of `cl100k_base`, as in tiktoken 0.9.
 pub const CL100K_PATTERN: &str = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++\z|\s*[\r\n]|\s+(?!\S)|\s";
 
-/// The pre-split pattern of `o200k_base`, as tiktoken 0.9 has it.
+/// The pre-split pattern of `o200k_base`, as in tiktoken 0.9.
 pub const O200K_PATTERN: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
 impl Tokenizer {
-    /// Reads a `.tiktoken` file. A word that is a token is taken whole, as tiktoken does.
+    /// Reads a `.tiktoken` file. A word that is a token is taken whole, as in tiktoken.
     pub fn from_tiktoken(file: &[u8], options: &TiktokenOptions) -> Result<Self> {
         let split = PreSplit::new(options.pattern.as_deref(), false)?;
         let vocab = read_vocab(file, options)?;
@@ -105,7 +106,8 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
     (bits & ((1 << held) - 1) == 0).then_some(out)
 }
 
-/// Token to id; refuses a token that appears twice, or that a saved file could not tell from a special token.
+/// Token to id; refuses a token that appears twice, or that a saved file could not distinguish from a special
+/// token.
 fn word_ids(vocab: &Vocab) -> Result<WordMap> {
     let mut words = WordMap::with_capacity(vocab.len());
     for id in vocab.ordinary() {
@@ -125,8 +127,8 @@ fn word_ids(vocab: &Vocab) -> Result<WordMap> {
     Ok(words)
 }
 
-/// The pair that merges into a token: what its bytes become when only lower ranks merge. A vocabulary that BPE did not
-/// make can leave more than two parts; then every pair of tokens that makes it merges, which is what tiktoken does.
+/// The pair that merges into a token: the result of its bytes when only lower ranks merge. A vocabulary not
+/// made by BPE can leave more than two parts; then every pair of tokens that makes it merges, as in tiktoken.
 fn find_rules(token: &[u8], id: u32, words: &WordMap, rules: &mut Vec<Rule>) {
     let known = |bytes: &[u8]| words.get(bytes).map(|(id, _)| id);
     let mut cuts: Vec<usize> = (0..=token.len()).collect();

@@ -1,4 +1,4 @@
-//! The tokenizer itself: encode, decode, and what a reader may ask about a token. Cheap to clone; never changes.
+//! The tokenizer itself: encode, decode, and information about tokens. Cheap to clone; never changes.
 
 use crate::bpe::{Bpe, Rule, Scratch};
 use crate::chars::Chars;
@@ -24,7 +24,7 @@ pub struct Merge {
     pub id: u32,
     /// The bytes of that token.
     pub bytes: Vec<u8>,
-    /// How often the pair stood in the corpus when it was merged; unknown for a loaded tokenizer.
+    /// How often the pair occurred in the corpus when it was merged; unknown for a loaded tokenizer.
     pub count: Option<u64>,
 }
 
@@ -84,7 +84,7 @@ impl Tokenizer {
         self.inner.vocab.require(id)
     }
 
-    /// What this tokenizer is: `vocab_size` is the size it has, special tokens stand in the order of their ids.
+    /// This tokenizer's configuration: `vocab_size` is its actual size, special tokens are in order of id.
     pub fn config(&self) -> &TokenizerConfig {
         &self.inner.config
     }
@@ -109,12 +109,12 @@ impl Tokenizer {
         self.inner.vocab.is_special(id)
     }
 
-    /// The special tokens with their ids, in the order of these.
+    /// The special tokens with their ids, in order of id.
     pub fn special_tokens(&self) -> &[(String, u32)] {
         &self.inner.vocab.specials
     }
 
-    /// How many tokens text can become: all ids but those of special tokens, and those that no token has.
+    /// How many tokens text can become: all ids except special tokens and unused ids.
     pub fn text_tokens(&self) -> usize {
         self.inner.vocab.ordinary().count()
     }
@@ -140,8 +140,8 @@ impl Tokenizer {
         })
     }
 
-    /// Text to ids. The names of special tokens are text like any other; see [`Self::encode_pieces`].
-    /// Refuses a character that a character-level vocabulary lacks, and text on which a custom pattern runs away.
+    /// Text to ids. The names of special tokens are ordinary text; see [`Self::encode_pieces`]. Refuses a
+    /// character missing from a character-level vocabulary, and text on which a custom pattern runs away.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>> {
         let mut out = Vec::new();
         self.encode_text(text, 0, &mut Scratch::new(), &mut out)?;
@@ -168,13 +168,13 @@ impl Tokenizer {
         }
     }
 
-    /// [`Self::encode`], with where each token ends. Refuses a text of 4 GiB or more as well.
+    /// [`Self::encode`], with the end of each token. Also refuses a text of 4 GiB or more.
     pub fn encode_spans(&self, text: &str) -> Result<Encoding> {
         self.spans(text, self.encode(text)?)
     }
 
-    /// As if only the first `merges` merges had been learnt: what the training did, on the reader's own text.
-    /// A character-level tokenizer has no merges and encodes as always.
+    /// As if only the first `merges` merges had been learnt: replays the training on the reader's own text. A
+    /// character-level tokenizer has no merges and encodes as always.
     pub fn encode_with_merges(&self, text: &str, merges: usize) -> Result<Encoding> {
         let Model::Bpe { split, bpe, .. } = &self.inner.model else { return self.encode_spans(text) };
         if merges >= bpe.rules.len() {
@@ -202,8 +202,9 @@ impl Tokenizer {
         Ok(Encoding { ids, ends })
     }
 
-    /// Bytes to ids, so that [`Self::decode_bytes`] gives the same bytes back. Each run of valid UTF-8 is cut as a text
-    /// of its own; each invalid sequence between them is one word. A character-level tokenizer refuses invalid bytes.
+    /// Bytes to ids, so that [`Self::decode_bytes`] returns the same bytes. Each run of valid UTF-8 is cut as
+    /// a separate text; each invalid sequence between them is one word. A character-level tokenizer refuses
+    /// invalid bytes.
     pub fn encode_bytes(&self, bytes: &[u8]) -> Result<Vec<u32>> {
         let (mut out, mut scratch, mut at) = (Vec::new(), Scratch::new(), 0);
         for chunk in bytes.utf8_chunks() {
@@ -220,7 +221,7 @@ impl Tokenizer {
         Ok(out)
     }
 
-    /// A rendered prompt to ids. Neighbouring texts are encoded as one. Refuses an unknown special token.
+    /// A rendered prompt to ids. Neighbouring texts are encoded together. Refuses an unknown special token.
     pub fn encode_pieces(&self, pieces: &[Piece]) -> Result<Vec<u32>> {
         let (mut out, mut scratch) = (Vec::new(), Scratch::new());
         let (mut text, mut base) = (String::new(), 0);

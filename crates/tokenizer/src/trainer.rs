@@ -1,6 +1,7 @@
-//! Learns a vocabulary. BPE merges the most frequent pair again and again (Sennrich et al. 2016), over the distinct words
-//! of the corpus, with pair counts kept up to date and a heap, so that a merge costs what it changes.
-//! Ties: the pair with the smaller left id, then the smaller right id, comes first, as in Hugging Face tokenizers.
+//! Learns a vocabulary. BPE merges the most frequent pair again and again (Sennrich et al. 2016), over the
+//! distinct words of the corpus, with incremental pair counts and a heap, so that a merge costs only what it
+//! changes. Ties: the pair with the smaller left id, then the smaller right id, comes first, as in Hugging
+//! Face tokenizers.
 
 use crate::bpe::{Bpe, Rule};
 use crate::chars::Chars;
@@ -18,8 +19,8 @@ const LEAST_COUNT: u64 = 2;
 
 /// Learns one tokenizer: feed the corpus, take the merges one by one (or not), finish.
 ///
-/// Ids: bytes 0 to 255 (or the sorted characters), then the merges in order, then the special tokens.
-/// A merge whose token would read like a special token is passed over.
+/// Ids: bytes 0 to 255 (or the sorted characters), then the merges in order, then the special tokens. A merge
+/// whose token would read like a special token is skipped.
 #[derive(Debug)]
 pub struct Trainer {
     config: TokenizerConfig,
@@ -60,8 +61,8 @@ impl Trainer {
         })
     }
 
-    /// Takes the next chunk of the corpus. Chunks are joined: where they are cut makes no difference.
-    /// Refuses text after the first merge, and text on which a custom pattern runs away.
+    /// Adds the next chunk of the corpus. Chunks are joined: where they are cut makes no difference. Refuses
+    /// text after the first merge, and text on which a custom pattern runs away.
     pub fn feed(&mut self, chunk: &str) -> Result<()> {
         if self.pairs.is_some() {
             return Err(Error::TrainingStarted);
@@ -75,8 +76,8 @@ impl Trainer {
         tail.push(split, chunk, false, |word| words.count(word))
     }
 
-    /// Ends a text: what is fed next is another one, and no merge joins the two.
-    /// Refuses text on which a custom pattern runs away.
+    /// Ends a text: the next input is a new text, and no merge joins the two. Refuses text on which a custom
+    /// pattern runs away.
     pub fn end_text(&mut self) -> Result<()> {
         if self.config.kind == TokenizerKind::Char {
             return Ok(());
@@ -93,7 +94,8 @@ impl Trainer {
         }
     }
 
-    /// Learns one merge; `None` when there is no other to learn. The first call counts the pairs of the whole corpus.
+    /// Learns one merge; `None` when there is no further one. The first call counts the pairs of the whole
+    /// corpus.
     pub fn next_merge(&mut self) -> Result<Option<Merge>> {
         if self.rules.len() >= self.total_merges() {
             return Ok(None);
@@ -126,7 +128,7 @@ impl Trainer {
         Ok(None)
     }
 
-    /// Learns the merges that are left and gives the tokenizer. Refuses an empty corpus.
+    /// Learns the remaining merges and returns the tokenizer. Refuses an empty corpus.
     pub fn finish(mut self) -> Result<Tokenizer> {
         if !self.fed {
             return Err(Error::EmptyCorpus);
@@ -175,7 +177,7 @@ impl Words {
 /// No symbol here, and no neighbour.
 const NONE: u32 = u32::MAX;
 
-/// One place in the row of all distinct words; neighbours are linked, since merged places fall away.
+/// One position in the row of all distinct words; neighbours are linked, since merged positions drop out.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     id: u32,
@@ -192,7 +194,7 @@ struct Pair {
     left: u32,
     right: u32,
     count: u64,
-    /// Where the pair stands, or stood: checked when used.
+    /// Positions of the pair, now or earlier: checked when used.
     places: Vec<u32>,
 }
 
@@ -203,9 +205,9 @@ struct Pairs {
     word_counts: Vec<u64>,
     index: PairMap,
     pairs: Vec<Pair>,
-    /// (count, smallest pair first); an entry whose count is no longer true is put right when it comes up.
+    /// (count, smallest pair first); an entry with an outdated count is corrected when it comes up.
     heap: BinaryHeap<Entry>,
-    /// Pairs that the present merge made more frequent.
+    /// Pairs that the current merge made more frequent.
     risen: Vec<u32>,
 }
 
@@ -231,7 +233,7 @@ impl Pairs {
         all
     }
 
-    /// Counts the pair that starts at this place, if one does.
+    /// Counts the pair that starts at this position, if there is one.
     fn add(&mut self, at: u32) {
         let place = self.places[at as usize];
         if place.next == NONE {
@@ -252,7 +254,7 @@ impl Pairs {
         pair.places.push(at);
     }
 
-    /// Counts the pair that starts at this place no more.
+    /// Stops counting the pair that starts at this position.
     fn remove(&mut self, at: u32) {
         let place = self.places[at as usize];
         if place.next == NONE {
@@ -288,7 +290,7 @@ impl Pairs {
         None
     }
 
-    /// Puts `id` wherever `left right` stands, from left to right in each word.
+    /// Replaces `left right` with `id`, from left to right in each word.
     fn merge(&mut self, left: u32, right: u32, id: u32) {
         let Some(number) = self.index.get(pair_key(left, right)) else { return };
         let mut places = std::mem::take(&mut self.pairs[number as usize].places);

@@ -1,6 +1,7 @@
-//! The Unicode general category of every code point, as `\p{..}` and `\s` of the regex crate see it.
-//! `char::is_alphabetic` is not `\p{L}`, so the table is our own: `categories.bin` holds runs of (length, category),
-//! written by the test below from the regex-syntax crate, and is unfolded into a two-stage table on first use.
+//! The Unicode general category of every code point, as in the regex crate's `\p{..}` and `\s`.
+//! `char::is_alphabetic` is not `\p{L}`, so the table is our own: `categories.bin` holds runs of (length,
+//! category), written by the test below from the regex-syntax crate, and is expanded into a two-stage table
+//! on first use.
 
 use std::sync::OnceLock;
 
@@ -75,7 +76,7 @@ impl Categories {
     }
 }
 
-/// The set of categories that a name such as `L`, `Lu`, `Letter` stands for.
+/// The set of categories for a name such as `L`, `Lu`, `Letter`.
 pub(crate) fn category_set(name: &str) -> Option<u32> {
     let name = match name {
         "Letter" => "L",
@@ -153,7 +154,7 @@ mod tests {
         packed
     }
 
-    /// With `WRITE_CATEGORIES` set, writes the table again: for a new Unicode version in regex-syntax.
+    /// With `WRITE_CATEGORIES` set, rewrites the table: for a new Unicode version in regex-syntax.
     #[test]
     fn table_is_what_the_regex_crate_sees() {
         let packed = pack(&oracle());

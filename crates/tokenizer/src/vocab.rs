@@ -1,4 +1,5 @@
-//! The tokens themselves: the bytes of each id, and which ids are special. Refuses doubles, and holes among ordinary tokens.
+//! The tokens themselves: the bytes of each id, and which ids are special. Refuses duplicates, and gaps among
+//! ordinary tokens.
 
 use crate::{Error, Result};
 
@@ -21,7 +22,7 @@ impl Vocab {
         self.ends.push(self.bytes.len() as u32);
     }
 
-    /// Leaves the next id to no token.
+    /// Leaves the next id unused.
     pub(crate) fn skip(&mut self) {
         self.push(&[]);
     }
@@ -52,7 +53,7 @@ impl Vocab {
         self.get(id).ok_or(Error::UnknownToken { id, vocab_size: self.len() })
     }
 
-    /// The length of a token that is known to be there.
+    /// The length of an existing token.
     #[inline]
     pub(crate) fn length(&self, id: u32) -> u32 {
         self.ends[id as usize] - id.checked_sub(1).map_or(0, |before| self.ends[before as usize])
@@ -77,11 +78,11 @@ impl Vocab {
     }
 }
 
-/// Ids that may stay without a token, all in all: `cl100k_base` leaves 16 between its special tokens.
+/// The most unused ids: `cl100k_base` leaves 16 between its special tokens.
 const MAX_HOLES: usize = 4096;
 
-/// Gives each token its id: ordinary ones by their bytes, special ones by their name. Ids run from 0. Above the ordinary tokens some may
-/// be left out, as vocabularies do that reserve ids for special tokens.
+/// Gives each token its id: ordinary ones by their bytes, special ones by their name. Ids run from 0. Above
+/// the ordinary tokens some may be unused, as in vocabularies that reserve ids for special tokens.
 pub(crate) fn in_order(tokens: Vec<(u64, Token)>) -> Result<Vocab> {
     let (count, mut is_beyond) = (tokens.len(), false);
     let mut places: Vec<Option<Token>> = Vec::new();
@@ -111,7 +112,7 @@ pub(crate) fn in_order(tokens: Vec<(u64, Token)>) -> Result<Vocab> {
     Ok(vocab)
 }
 
-/// A token of a file.
+/// A token in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token<'a> {
     Bytes(Vec<u8>),

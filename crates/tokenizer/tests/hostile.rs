@@ -24,7 +24,7 @@ fn code(json: &str) -> &'static str {
     error.code()
 }
 
-/// The file with one thing changed; fails if that thing is not in it.
+/// The file with one thing replaced; fails if that is not in it.
 fn changed(from: &str, to: &str) -> String {
     let file = small();
     assert!(file.contains(from), "{from}");

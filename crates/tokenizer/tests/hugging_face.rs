@@ -1,5 +1,6 @@
-//! Hugging Face tokenizers loads the files that we write and gives the same ids; we load the files that it writes.
-//! `fixtures/make_hf.py` recorded its ids. With `WRITE_FIXTURES` set, this test writes our files again; then run the script.
+//! Hugging Face tokenizers loads the files that we write and gives the same ids; we load the files that it
+//! writes. `fixtures/make_hf.py` recorded its ids. With `WRITE_FIXTURES` set, this test rewrites our files;
+//! then run the script.
 #[path = "common/mod.rs"]
 mod common;
 
@@ -20,7 +21,7 @@ fn train(config: TokenizerConfig) -> Tokenizer {
     trainer.finish().expect("a corpus")
 }
 
-/// A character-level tokenizer knows the characters of `texts.json` alone, so that its file stays small.
+/// A character-level tokenizer with only the characters of `texts.json`, so that its file stays small.
 fn train_chars(special_tokens: Vec<String>) -> Tokenizer {
     let config = TokenizerConfig { kind: TokenizerKind::Char, special_tokens, ..TokenizerConfig::default() };
     let mut trainer = Trainer::new(config).expect("a valid config");
@@ -89,7 +90,7 @@ fn a_file_of_gpt2_size_comes_back_the_same() {
     let loaded = Tokenizer::from_json(json.as_bytes()).expect("our own file");
     assert_eq!((loaded.vocab_size(), loaded.merges().count()), (50_257, 50_000));
     assert_eq!(loaded.special_id("<|endoftext|>"), Ok(50_256));
-    // As GPT-2's own file: merges decide, without whole words, and the model does not say its type.
+    // As in GPT-2's own file: merges decide, without whole words, and the model has no type.
     let plain = json
         .replace("\"ignore_merges\": true", "\"ignore_merges\": false")
         .replace("\"type\": \"BPE\", ", "");

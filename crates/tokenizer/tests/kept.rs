@@ -1,4 +1,4 @@
-//! The files that fuzzing kept (see fuzz/README.md), each once more.
+//! Rereads the files that fuzzing kept (see fuzz/README.md).
 
 #[path = "../../../fuzz/kept.rs"]
 mod kept;

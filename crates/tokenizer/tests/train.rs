@@ -1,4 +1,4 @@
-//! The trainer against a naive twin that counts every pair anew for each merge; chunks, ties, sizes, speed.
+//! The trainer against a naive twin that recounts every pair for each merge; chunks, ties, sizes, speed.
 #[path = "common/mod.rs"]
 mod common;
 
@@ -30,7 +30,7 @@ fn naive(corpus: &str, merges: usize) -> Vec<(u32, u32, u64)> {
             .iter()
             .flat_map(|word| word.windows(2))
             .for_each(|pair| *counts.entry((pair[0], pair[1])).or_default() += 1);
-        // The first of the most frequent: a BTreeMap is in the order of the ids.
+        // The first of the most frequent: a BTreeMap is ordered by id.
         let Some((&(left, right), &count)) = counts.iter().rev().max_by_key(|(_, count)| **count) else {
             break;
         };
@@ -131,7 +131,7 @@ fn merges_come_one_by_one_and_replay_on_text() {
     trainer.feed("low lower lowest").expect("any text");
     assert_eq!(trainer.total_merges(), 4);
     let first = trainer.next_merge().expect("any text").expect("a repeated pair");
-    // "lo" and "ow" both stand three times: the pair with the smaller left id comes first.
+    // "lo" and "ow" both occur three times: the pair with the smaller left id comes first.
     assert_eq!((first.index, first.id, first.bytes.as_slice(), first.count), (0, 256, &b"lo"[..], Some(3)));
     assert_eq!(trainer.feed("more"), Err(Error::TrainingStarted));
     let tokenizer = trainer.finish().expect("a corpus");

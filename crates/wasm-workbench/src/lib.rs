@@ -1,5 +1,6 @@
-//! Tokenizers for a page's worker, in a module small enough for a blog post that shows tokens alone: one class over a workbench,
-//! JavaScript values in and out. No logic, only bindings; `web/src/worker/protocol.ts` says what each call takes and answers.
+//! Tokenizers for a page's worker, in a module small enough for a blog post that only shows tokens: one class
+//! over a workbench, JavaScript values in and out. No logic, only bindings; `web/src/worker/protocol.ts`
+//! lists each call's arguments and result.
 
 use tadpole_js::{ask, from_js, to_js, unknown};
 use tadpole_workbench::{Error, LoadTokenizerRequest, SlotRequest, TokenizerConfig, TrainTokenizerRequest};
@@ -20,7 +21,7 @@ pub struct Workbench {
 
 #[wasm_bindgen]
 impl Workbench {
-    /// A bench with nothing on it.
+    /// An empty bench.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
@@ -41,7 +42,7 @@ impl Workbench {
         }
     }
 
-    /// Opens the one of the protocol's `Streams` that needs no model, and returns its handle.
+    /// Opens the only one of the protocol's `Streams` that needs no model, and returns its handle.
     pub fn open(&mut self, name: &str, request: JsValue) -> Result<u32, JsValue> {
         if name != "trainTokenizer" {
             return Err(unknown(name));

@@ -8,20 +8,20 @@ use tadpole_tokenizer::{BOM, Encoder, Tokenizer, Trainer};
 use ts_rs::TS;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Bytes that are looked at in one go.
+/// Bytes processed at a time.
 const CHUNK: usize = 64 << 10;
 
 /// A corpus in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CorpusInfo {
-    /// What the person calls it.
+    /// The person's name for it.
     pub name: String,
     /// Bytes of text.
     pub bytes: usize,
     /// XXH3 of the bytes, in hexadecimal.
     pub fingerprint: String,
-    /// Whether the text is at hand.
+    /// Whether the text is available.
     pub attached: bool,
 }
 
@@ -35,9 +35,9 @@ enum Piece<'a> {
 /// A text to learn from.
 #[derive(Debug, Clone)]
 pub struct Corpus {
-    /// What the person calls it.
+    /// The person's name for it.
     pub name: String,
-    /// Shared, not copied; a `String` behind the pointer takes the file's own bytes over.
+    /// Shared, not copied; a `String` behind the pointer reuses the file's own bytes.
     pub text: Arc<String>,
     fingerprint: String,
 }
@@ -56,10 +56,10 @@ impl Corpus {
         Ok(Self { name: name.into(), text: Arc::new(text), fingerprint })
     }
 
-    /// A file that a person gives, as a corpus: without the mark that some editors put before UTF-8.
+    /// A person's file as a corpus: without the byte order mark that some editors put before UTF-8.
     ///
     /// # Errors
-    /// [`Error::NotUtf8`], [`Error::ZeroByte`], or [`Error::Foreign`] for such a file that is known.
+    /// [`Error::NotUtf8`], [`Error::ZeroByte`], or [`Error::Foreign`] for a recognised kind of file.
     pub fn from_file(name: &str, mut bytes: Vec<u8>) -> Result<Self> {
         if bytes.starts_with(BOM) {
             bytes.drain(..BOM.len());
@@ -72,7 +72,7 @@ impl Corpus {
         text.map_err(|error| known.map_or(error, Error::Foreign))
     }
 
-    /// In a few words.
+    /// A brief description.
     pub fn info(&self) -> CorpusInfo {
         CorpusInfo {
             name: self.name.clone(),
@@ -82,13 +82,13 @@ impl Corpus {
         }
     }
 
-    /// Whether it is the one that `info` tells of.
+    /// Whether it is the one that `info` describes.
     pub fn is(&self, info: &CorpusInfo) -> bool {
         self.fingerprint == info.fingerprint
     }
 
-    /// What stands from byte `at` on: the name of one of these special tokens, or the text before the next one, about 64 KiB of
-    /// it at most, cut between characters.
+    /// The piece from byte `at` on: the name of one of these special tokens, or the text before the next one,
+    /// at most about 64 KiB of it, cut between characters.
     fn piece<'a>(&'a self, at: usize, specials: &'a [String]) -> Piece<'a> {
         let rest = &self.text[at..];
         if let Some(name) = special(rest, specials) {
@@ -101,8 +101,8 @@ impl Corpus {
         Piece::Text(&chunk[..end.unwrap_or(chunk.len())])
     }
 
-    /// Appends the ids of what stands from byte `at` on, as [`Corpus::piece`] cuts it, and gives its bytes. At the end of the
-    /// text `encoder` still holds some back.
+    /// Appends the ids of the piece from byte `at` on, as in [`Corpus::piece`], and returns its length in
+    /// bytes. At the end of the text `encoder` still holds some back.
     ///
     /// # Errors
     /// A character that the tokenizer does not know.
@@ -126,7 +126,7 @@ impl Corpus {
         }
     }
 
-    /// Shows a trainer what stands from byte `at` on, and gives its bytes.
+    /// Feeds a trainer the piece from byte `at` on, and returns its length in bytes.
     ///
     /// # Errors
     /// What the trainer refuses.
@@ -157,7 +157,7 @@ impl Corpus {
     }
 }
 
-/// The longest of these names that a text begins with.
+/// The longest of these names at the beginning of a text.
 fn special<'a>(text: &str, specials: &'a [String]) -> Option<&'a str> {
     let names = specials.iter().map(String::as_str);
     names.filter(|name| text.starts_with(name)).max_by_key(|name| name.len())

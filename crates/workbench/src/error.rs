@@ -1,16 +1,17 @@
-//! What can go wrong with tokenizers and corpora: a stable code, the English, the remedy, the values by name.
+//! What can go wrong with tokenizers and corpora: a stable code, the English text, the remedy, the values by
+//! name.
 
 use crate::Foreign;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// Result with this room's [`Error`].
+/// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong on the bench.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// From the tokenizer's room.
+    /// From the tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] tadpole_tokenizer::Error),
     /// A text file that is not UTF-8.
@@ -20,7 +21,7 @@ pub enum Error {
         offset: usize,
         byte: u8,
     },
-    /// A file that is known and not read.
+    /// A recognised file of a kind that is not read.
     #[error("this is {}", .0.what)]
     Foreign(Foreign),
     /// A text with a byte that no text has.
@@ -29,7 +30,7 @@ pub enum Error {
         /// Where it is.
         offset: usize,
     },
-    /// A rank file of a vocabulary that is not known, without the pattern that cuts text for it.
+    /// A rank file of an unknown vocabulary, without its pre-split pattern.
     #[error(
         "this .tiktoken file holds {tokens} tokens of an unknown vocabulary and does not say how text is cut before merging"
     )]
@@ -38,13 +39,13 @@ pub enum Error {
         tokens: usize,
     },
     /// A pattern beside a file that has its own.
-    #[error("this file says itself how text is cut, so that the pattern {pattern} does not apply")]
+    #[error("the file itself says how text is cut, so the pattern {pattern} is not needed")]
     PatternGiven { pattern: String },
     /// No tokenizer on the bench.
     #[error("there is no tokenizer yet")]
     NoTokenizer,
     /// A stream that is over or was never opened.
-    #[error("stream {handle} is over")]
+    #[error("stream {handle} has ended")]
     StreamOver { handle: u32 },
 }
 
@@ -83,11 +84,11 @@ impl Error {
         match self {
             Self::Tokenizer(e) => return e.remedy(),
             Self::NotUtf8 { .. } | Self::ZeroByte { .. } => {
-                "Say which encoding the text has, or save it as UTF-8 in a text editor and take it again."
+                "Say which encoding the text has, or save it as UTF-8 in a text editor and open it again."
             }
             Self::Foreign(known) => known.remedy,
             Self::PatternUnknown { .. } => {
-                "Say whose pattern it goes with: gpt2, cl100k, o200k, or a regular expression."
+                "Choose its pattern: gpt2, cl100k, o200k, or a regular expression of your own."
             }
             Self::PatternGiven { .. } => "Leave the pattern out.",
             Self::NoTokenizer => "Train one or load a tokenizer file.",

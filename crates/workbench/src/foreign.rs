@@ -1,17 +1,18 @@
-//! Files that people take for a tokenizer, a model or a text: each is named for what it is, by how it begins, with the way on.
+//! Files that people mistake for a tokenizer, a model or a text: each is recognised by its beginning, and
+//! refused with its name and a remedy.
 
 use tadpole_tokenizer::BOM;
 
-/// A file that is known and not read here.
+/// A recognised file of a kind that is not read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Foreign {
-    /// What it is, as a phrase that goes with "this is".
+    /// Its kind, as a phrase that follows "this is".
     pub what: &'static str,
     /// What to do, as a sentence.
     pub remedy: &'static str,
 }
 
-/// How far a file is looked into.
+/// How many bytes are examined.
 const HEAD: usize = 4096;
 
 const SAVE_AGAIN: &str = "In Python, from_pretrained(FOLDER).save_pretrained(FOLDER) writes model.safetensors and tokenizer.json: take those.";
@@ -20,7 +21,7 @@ const DOWNLOAD: &str =
     "Download the file itself; on a model's page there is a button for that beside its name.";
 const TOGETHER: &str = "Take config.json, model.safetensors and tokenizer.json together.";
 
-/// First bytes, at a place from the start, and what they mean.
+/// Signatures: the offset, the bytes, and their meaning.
 const MAGIC: &[(usize, &[u8], Foreign)] = &[
     (0, b"GGUF", GGUF),
     (0, b"\x80\x02", PICKLE),
@@ -66,7 +67,7 @@ const WEB_PAGE: Foreign = Foreign { what: "a web page", remedy: DOWNLOAD };
 const LEGACY_TOKENIZER: Foreign =
     Foreign { what: "a vocab.json, a vocabulary without its merges", remedy: SAVE_AGAIN };
 
-/// Keys near the start of a JSON file that say what it is.
+/// Keys near the start of a JSON file that identify it.
 const KEYS: &[(&str, Foreign)] = &[
     (
         "\"weight_map\"",
@@ -85,7 +86,7 @@ const KEYS: &[(&str, Foreign)] = &[
     ("\"model_type\"", Foreign { what: "a model's config.json", remedy: TOGETHER }),
 ];
 
-/// What a file is, where it is one of those that are known and not read.
+/// A file's kind, if it is one that is recognised and not read.
 pub fn foreign(file: &[u8]) -> Option<Foreign> {
     if is_safetensors(file) {
         return None;
@@ -107,13 +108,13 @@ pub fn foreign(file: &[u8]) -> Option<Foreign> {
     if text.starts_with(b"{") { foreign_json(text) } else { None }
 }
 
-/// Its header's length comes first, whose bytes may be those by which other files begin: 640 is a pickle's.
+/// It begins with its header's length, whose bytes may equal another format's signature: 640 is a pickle's.
 fn is_safetensors(file: &[u8]) -> bool {
     let header = file.first_chunk().map(|length| u64::from_le_bytes(*length));
     header.is_some_and(|length| length < 1 << 30) && file.get(8) == Some(&b'{')
 }
 
-/// A tokenizer.json says its `model` near its start or its end; none of these has one.
+/// A tokenizer.json has its `model` near its start or its end; none of these has one.
 fn foreign_json(text: &[u8]) -> Option<Foreign> {
     let head = String::from_utf8_lossy(&text[..text.len().min(HEAD)]);
     let has = |key: &str| head.contains(key);

@@ -1,5 +1,6 @@
-//! What a person can do with tokenizers alone: two of them on the bench, one in training. Knows no model and no burn, so that a page that
-//! shows tokens alone loads a small module; also the corpus, from which models learn, too.
+//! What a person can do with tokenizers alone: two of them on the bench, one in training. Independent of
+//! models and burn, so that a page that only shows tokens loads a small module. Also the corpus that models
+//! learn from.
 
 mod corpus;
 mod error;

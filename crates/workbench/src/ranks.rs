@@ -1,5 +1,5 @@
-//! What a `.tiktoken` file does not say: how text is cut before merging, and which tokens are special. The published vocabularies are
-//! recognised by what they hold; of any other the person has to say.
+//! What a `.tiktoken` file does not say: how text is cut before merging, and which tokens are special.
+//! Published vocabularies are recognised by their contents; for any other the person must say.
 
 use crate::{Error, Result};
 use tadpole_tokenizer::{BOM, CL100K_PATTERN, GPT2_PATTERN, O200K_PATTERN, TiktokenOptions, Tokenizer};
@@ -20,7 +20,7 @@ const PUBLISHED: [Published; 4] = [
         pattern: GPT2_PATTERN,
         special_tokens: &[("<|endoftext|>", 50_256)],
     },
-    // p50k_base: Codex. The special token stands among the ranks.
+    // p50k_base: Codex. The special token is among the ranks.
     Published {
         hash: 0xf2d3_fa62_565e_6e17,
         pattern: GPT2_PATTERN,
@@ -46,7 +46,7 @@ const PUBLISHED: [Published; 4] = [
     },
 ];
 
-/// Patterns that go by a name.
+/// Patterns with a name.
 const NAMED: [(&str, &str); 3] =
     [("gpt2", GPT2_PATTERN), ("cl100k", CL100K_PATTERN), ("o200k", O200K_PATTERN)];
 
@@ -55,7 +55,7 @@ pub fn named_pattern(pattern: &str) -> &str {
     NAMED.iter().find(|(name, _)| *name == pattern).map_or(pattern, |(_, known)| known)
 }
 
-/// Reads a `.tiktoken` file; without a pattern it has to be a published one.
+/// Reads a `.tiktoken` file; without a pattern it must be a published one.
 pub(crate) fn from_ranks(file: &[u8], pattern: Option<&str>) -> Result<Tokenizer> {
     let published = PUBLISHED.iter().find(|known| known.hash == hash(file));
     let special_tokens = published.map_or(&[][..], |known| known.special_tokens);
@@ -65,7 +65,7 @@ pub(crate) fn from_ranks(file: &[u8], pattern: Option<&str>) -> Result<Tokenizer
         pattern: told.or(published.map(|known| known.pattern)).map(str::to_string),
         special_tokens,
     };
-    // Read first: of a file that is no rank file, no pattern is asked.
+    // Parsed first: if it is not a rank file, no pattern is asked for.
     let tokenizer = Tokenizer::from_tiktoken(file, &options)?;
     match options.pattern {
         Some(_) => Ok(tokenizer),
@@ -73,8 +73,8 @@ pub(crate) fn from_ranks(file: &[u8], pattern: Option<&str>) -> Result<Tokenizer
     }
 }
 
-/// Of the lines as they were published, whatever an editor made of their ends. All at once: fed line by line, xxhash-rust 0.8 gives
-/// another number.
+/// Over the lines as published, whatever line ends an editor made. In a single call: fed line by line,
+/// xxhash-rust 0.8 gives another number.
 fn hash(file: &[u8]) -> u64 {
     let file = file.strip_prefix(BOM).unwrap_or(file);
     let lines = file.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));

@@ -1,4 +1,4 @@
-//! A BPE being trained on the bench of the Tokens lab, a few merges a call.
+//! A BPE being trained on the bench of the Tokens lab, a few merges per call.
 
 use crate::{Corpus, MergeInfo, Result, TokenizerInfo, TrainingEvent};
 use tadpole_tokenizer::{Tokenizer, TokenizerConfig, Trainer};
@@ -21,7 +21,8 @@ impl Training {
         Ok(Self { corpus, at: 0, specials, trainer: Some(Trainer::new(config)?) })
     }
 
-    /// Works for about [`BUDGET`], or makes exactly one merge. Hands out the tokenizer at the end; none when it has done so.
+    /// Works for about [`BUDGET`], or makes exactly one merge. Returns the tokenizer at the end; none after
+    /// that.
     pub fn next(&mut self, one: bool) -> Result<Option<(Vec<TrainingEvent>, Option<Tokenizer>)>> {
         let Some(trainer) = &mut self.trainer else { return Ok(None) };
         if self.at < self.corpus.text.len() {

@@ -1,4 +1,4 @@
-//! The bench: two places for tokenizers, and those that are being trained for the first of them.
+//! The bench: two places for tokenizers, and the trainings for the first of them.
 
 use crate::foreign::foreign;
 use crate::ranks::from_ranks;
@@ -17,7 +17,7 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// A bench with nothing on it.
+    /// An empty bench.
     pub fn new() -> Self {
         Self::default()
     }
@@ -41,10 +41,11 @@ impl Workbench {
         Ok(self.last)
     }
 
-    /// Trains for about [`BUDGET`](crate::BUDGET) and returns the events that came of it; `None` when it is over. `one` learns exactly one merge.
+    /// Trains for about [`BUDGET`](crate::BUDGET) and returns the events; `None` when it is over. `one`
+    /// learns exactly one merge.
     ///
     /// # Errors
-    /// [`Error::StreamOver`] for an unknown handle, and whatever the training meets; it is closed then.
+    /// [`Error::StreamOver`] for an unknown handle, and any error of the training, which closes it.
     pub fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<TrainingEvent>>> {
         let mut training = self.trainings.remove(&handle).ok_or(Error::StreamOver { handle })?;
         let Some((events, tokenizer)) = training.next(one)? else { return Ok(None) };
@@ -79,8 +80,9 @@ impl Workbench {
     }
 }
 
-/// The tokenizer of a `tokenizer.json` or a `.tiktoken` file. The latter does not say how text is cut before merging: the published ones
-/// are recognised, of others `pattern` tells it, a regular expression or one of the names `gpt2`, `cl100k`, `o200k`.
+/// The tokenizer of a `tokenizer.json` or a `.tiktoken` file. The latter does not say how text is cut before
+/// merging: the published ones are recognised, for others `pattern` gives a regular expression or one of the
+/// names `gpt2`, `cl100k`, `o200k`.
 ///
 /// # Errors
 /// [`Error::Foreign`], [`Error::PatternUnknown`], [`Error::PatternGiven`], and what the parsers refuse.

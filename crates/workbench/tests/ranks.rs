@@ -1,4 +1,4 @@
-//! Rank files as they are published give tiktoken's ids without being told what they are; others wait for their pattern.
+//! Published rank files give tiktoken's ids without further information; others wait for their pattern.
 #[path = "../../tokenizer/tests/common/mod.rs"]
 mod common;
 

@@ -1,5 +1,5 @@
-//! Sums of many digits, column addition and word problems, each answered at once or in worked steps, with or without the
-//! sentence that asks for steps. What a problem is held out by is its numbers.
+//! Sums of many digits, column addition and word problems, each answered at once or in worked steps, with or
+//! without the sentence that asks for steps. A problem's key is its numbers.
 
 use crate::Language::{self, En, Zh};
 use crate::case::{ANSWER_IS, Case, answered, question};
@@ -32,18 +32,18 @@ pub struct Problem {
     key: String,
 }
 
-/// What there is to compute.
+/// The computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// So many digits added one after another.
+    /// This many digits added one after another.
     Sum(usize),
-    /// Two numbers of so many digits, column by column.
+    /// Two numbers with this many digits, column by column.
     Columns(usize),
-    /// So many changes to a number of things.
+    /// This many changes to a number of things.
     Story(usize),
 }
 
-/// The shapes of training.
+/// The shapes in training.
 pub const SHAPES: [Shape; 11] = [
     Shape::Sum(2),
     Shape::Sum(3),
@@ -66,7 +66,7 @@ impl Problem {
             Shape::Columns(digits) => columns(draw, digits, language),
             Shape::Story(changes) => story(draw, changes, language),
         };
-        // Two digits have so few sums that all are trained.
+        // There are so few sums of two digits that all are in training.
         if shape == Shape::Sum(2) || shape == Shape::Story(1) {
             return make(draw);
         }
@@ -115,7 +115,7 @@ fn columns(draw: &mut Draw, digits: usize, language: Language) -> Problem {
     let steps = steps.collect();
     let sum = format!("{a}+{b}");
     let text = language.of(format!("What is {sum}?"), format!("{sum}等于多少？"));
-    // Its columns are the same whichever number comes first.
+    // Its columns are the same in either order.
     Problem { text, steps, answer: a + b, key: columns_key(a, b) }
 }
 
@@ -155,7 +155,7 @@ fn story(draw: &mut Draw, changes: usize, language: Language) -> Problem {
     Problem { text, steps, answer: total, key }
 }
 
-/// A thing or food that comes in pieces, and its measure word in 中文.
+/// A countable thing or food, and its measure word in 中文.
 fn countable(draw: &mut Draw) -> (&'static Entry, &'static str) {
     if draw.chance(0.5) {
         let thing = draw.pick(&THINGS);
@@ -193,14 +193,14 @@ fn plural(word: &str) -> String {
     }
 }
 
-/// One problem or some, all answered in one style, so that the first shows how the next are to be.
+/// One problem or several, all answered in one style, so that the first shows how to answer the next.
 pub fn document(draw: &mut Draw, language: Language) -> String {
-    // The longest are the hardest, and have the shorter ones in them.
+    // The longest are the hardest, and contain the shorter ones.
     let shape = SHAPES[draw.weighted(&[1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0])];
     document_of(draw, language, shape)
 }
 
-/// The same with problems of one shape.
+/// The same with problems of a single shape.
 pub fn document_of(draw: &mut Draw, language: Language, shape: Shape) -> String {
     let style = [Style::Direct, Style::Worked, Style::Triggered][draw.weighted(&[0.45, 0.2, 0.35])];
     let count = if style == Style::Worked { draw.between(2, 4) } else { draw.between(1, 4) };
@@ -212,8 +212,8 @@ pub fn document_of(draw: &mut Draw, language: Language, shape: Shape) -> String 
         .collect()
 }
 
-/// A problem after `shots` others that are answered in this style. What the model reads of a triggered one ends with
-/// [`TRIGGER`]; of others, where the answer begins.
+/// A problem after `shots` others answered in this style. The prompt of a triggered one ends with
+/// [`TRIGGER`]; any other ends where the answer begins.
 pub fn case(draw: &mut Draw, language: Language, shape: Shape, style: Style, shots: usize) -> Case {
     let shown: String = (0..shots)
         .map(|_| {
@@ -230,7 +230,7 @@ pub fn case(draw: &mut Draw, language: Language, shape: Shape, style: Style, sho
     Case { prompt, answer: problem.answer.to_string() }
 }
 
-/// The keys of a text's sums but those of two digits, to look for what should not be there.
+/// The keys of a text's sums, except sums of two digits, to check that none is held out.
 pub fn keys_in(text: &str) -> impl Iterator<Item = String> {
     text.lines().filter_map(|line| {
         let question = line.strip_prefix("Q: What is ").or_else(|| line.strip_prefix("问："))?;

@@ -1,4 +1,4 @@
-//! A question as a person puts it together: which task, in which language, after how many examples, answered how.
+//! A question as a person chooses it: which task, in which language, after how many examples, in which style.
 
 use crate::Language;
 use crate::arithmetic::{self, Shape, Style};
@@ -39,7 +39,7 @@ pub enum Task {
     People,
     /// What it means.
     Things,
-    /// Something that a passage says.
+    /// Something stated in a passage.
     Passage,
     /// The same without the passage.
     NoPassage,
@@ -63,7 +63,7 @@ impl Task {
         Self::NoPassage,
     ];
 
-    /// The kind of problem, where a problem is asked.
+    /// The kind of problem, if the task is a problem.
     pub fn shape(self) -> Option<Shape> {
         match self {
             Self::Sum => Some(Shape::Sum(6)),
@@ -73,14 +73,14 @@ impl Task {
         }
     }
 
-    /// The kind of rule, where a rule is to be found out.
+    /// The kind of rule, if the task is to find a rule.
     fn rule(self) -> Option<usize> {
         [Self::Labels, Self::Dictionary, Self::Frame, Self::Item, Self::Letters]
             .iter()
             .position(|task| *task == self)
     }
 
-    /// A document to learn this task alone from.
+    /// A document with only this task.
     pub fn document(self, draw: &mut Draw, language: Language) -> String {
         if let Some(kind) = self.rule() {
             return tasks::document_of(draw, language, kind);
@@ -97,7 +97,7 @@ impl Task {
         }
     }
 
-    /// A question that stands alone.
+    /// A question without examples.
     fn simple(self, draw: &mut Draw, language: Language) -> Case {
         let reading = *draw.pick(&Reading::BOTH);
         match self {
@@ -124,12 +124,12 @@ pub struct Ask {
     pub language: Language,
     /// Examples before it, at most [`MAX_SHOTS`].
     pub shots: usize,
-    /// How problems are answered; of no meaning for other tasks.
+    /// How problems are answered; ignored for other tasks.
     pub style: Style,
 }
 
 impl Ask {
-    /// Case number `index` of a seed, from what training never contains (but for facts).
+    /// Case number `index` of a seed, from what training never contains (except for facts).
     pub fn case(&self, seed: u64, index: u64) -> Case {
         self.draw(&mut Draw::new(seed, index, Split::HeldOut))
     }

@@ -1,5 +1,5 @@
-//! A question with the answer that is right, how an answer is read from what a model writes, and how sure a count of right
-//! answers is.
+//! A question with its right answer, how an answer is read from the model's text, and how certain a count of
+//! right answers is.
 
 use crate::Language;
 use serde::{Deserialize, Serialize};
@@ -9,15 +9,15 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
-    /// What the model reads; it goes on from here to the end of the line.
+    /// What the model reads; it continues from here to the end of the line.
     pub prompt: String,
-    /// What is right.
+    /// The right answer.
     pub answer: String,
 }
 
 impl Case {
-    /// Whether `line`, what the model wrote up to the end of the line, gives the answer: the words after the last
-    /// "the answer is", or all of them, without the full stop. Nothing is never an answer.
+    /// Whether `line`, the model's text up to the end of the line, gives the answer: the words after the last
+    /// "the answer is", or all of them, without the full stop. An empty answer is never right.
     pub fn accepts(&self, line: &str) -> bool {
         let right = answer_of(&self.answer);
         !right.is_empty() && answer_of(line) == right
@@ -30,7 +30,7 @@ impl Case {
     }
 }
 
-/// The answer that a line gives.
+/// The answer in a line.
 pub fn answer_of(line: &str) -> &str {
     let line = line.lines().next().unwrap_or_default();
     let after =
@@ -38,10 +38,10 @@ pub fn answer_of(line: &str) -> &str {
     line[after.unwrap_or(0)..].trim().trim_end_matches(['.', '。']).trim_end()
 }
 
-/// What comes before an answer that is worked out, in English and in 中文.
+/// The words before an answer worked out in steps, in English and in 中文.
 pub(crate) const ANSWER_IS: (&str, &str) = ("The answer is", "答案是");
 
-/// A question as a person would put it, up to where the answer begins.
+/// A question as a person would write it, up to where the answer begins.
 pub(crate) fn question(language: Language, text: &str) -> String {
     match language {
         Language::En => format!("Q: {text}\nA:"),
@@ -72,14 +72,14 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Of `n` answers, at least one, `correct` are right.
+    /// For `n` answers, at least one, of which `correct` are right.
     pub fn new(correct: usize, n: usize) -> Self {
         const Z: f64 = 1.959_964;
         let (count, share) = (n as f64, correct as f64 / n as f64);
         let scale = 1.0 + Z * Z / count;
         let middle = (share + Z * Z / (2.0 * count)) / scale;
         let half = Z / scale * (share * (1.0 - share) / count + Z * Z / (4.0 * count * count)).sqrt();
-        // Exactly the ends, where rounding would miss them by a little.
+        // Exactly the ends, which rounding would slightly miss.
         let low = if correct == 0 { 0.0 } else { middle - half };
         let high = if correct == n { 1.0 } else { middle + half };
         Self { n, correct, accuracy: share, low, high }

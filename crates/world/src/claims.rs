@@ -1,5 +1,6 @@
-//! What is claimed of a model that was raised on this world, as questions to it: a claim has conditions, a condition has as
-//! many cases as one asks for, drawn by a seed from what training never contains (but for facts, which are to be known).
+//! Claims about a model raised on this world, as questions to it: a claim has conditions, and a condition has
+//! any number of cases, drawn by a seed from what training never contains (except for facts, which are meant
+//! to be known).
 
 use crate::Language::{self, En, Zh};
 use crate::arithmetic::Style;
@@ -15,7 +16,7 @@ pub struct Claim {
     pub claim: &'static str,
     /// The condition, such as `4 shots`.
     pub condition: &'static str,
-    /// The most tokens that an answer takes.
+    /// The most tokens of an answer.
     pub max_new_tokens: usize,
     make: fn(&mut Draw) -> Case,
 }
@@ -88,7 +89,7 @@ mod tests {
     use crate::{END, Mix, World, arithmetic, tasks};
     use std::collections::BTreeSet;
 
-    /// Whether a text has this sentence, and not as the end of another: the end of 山羊 is 羊.
+    /// Whether a text contains this sentence, and not as the end of another: the end of 山羊 is 羊.
     fn tells(text: &str, sentence: &str) -> bool {
         text.match_indices(sentence)
             .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_alphabetic()))

@@ -1,19 +1,19 @@
-//! Seeded choices, and what is kept out of training: whatever is drawn has a key, and an eighth of all keys, told by a hash of
-//! the key alone, is never drawn for training and always drawn for a test.
+//! Seeded choices, and what is held out of training: everything drawn has a key, and an eighth of all keys,
+//! chosen by a hash of the key alone, is never used for training and always used for tests.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Who will see what is drawn.
+/// The purpose of what is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
-    /// A model that learns.
+    /// For training.
     Train,
-    /// A model that is tested.
+    /// For testing.
     HeldOut,
 }
 
-/// Whether what has this key is kept for tests.
+/// Whether this key is held out for tests.
 pub fn held_out(key: &str) -> bool {
     // FNV-1a, then the upper bits: short keys differ most there.
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -25,12 +25,12 @@ pub fn held_out(key: &str) -> bool {
 /// A source of choices.
 pub struct Draw {
     rng: ChaCha8Rng,
-    /// Who will see them.
+    /// The purpose of the choices.
     pub split: Split,
 }
 
 impl Draw {
-    /// The choices of `seed`; number `stream` is one of many independent ones.
+    /// The choices of `seed`; `stream` numbers many independent sequences.
     pub fn new(seed: u64, stream: u64, split: Split) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
@@ -47,7 +47,7 @@ impl Draw {
         low + self.below(high - low + 1)
     }
 
-    /// True so often.
+    /// True with this probability.
     pub fn chance(&mut self, share: f64) -> bool {
         self.rng.random::<f64>() < share
     }
@@ -73,7 +73,7 @@ impl Draw {
         }
     }
 
-    /// A place in `weights`, as often as its weight says.
+    /// An index into `weights`, with a probability given by the weights.
     pub fn weighted(&mut self, weights: &[f64]) -> usize {
         let mut left = self.rng.random::<f64>() * weights.iter().sum::<f64>();
         let last = weights.iter().rposition(|weight| *weight > 0.0).unwrap_or(0);
@@ -86,7 +86,7 @@ impl Draw {
             .unwrap_or(last)
     }
 
-    /// What `make` draws, drawn again until all its keys are of this split.
+    /// The result of `make`, redrawn until all its keys belong to this split.
     pub fn of_split<T>(
         &mut self,
         mut make: impl FnMut(&mut Self) -> T,

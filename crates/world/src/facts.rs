@@ -1,12 +1,12 @@
-//! What a model has to know by heart: capitals, what animals eat, kinds and colours of food, in several wordings. All are
-//! trained; what is made up is asked in `claims.rs`.
+//! What a model must know by heart: capitals, what animals eat, kinds and colours of food, in several
+//! wordings. All are in training; `claims.rs` asks about invented ones.
 
 use crate::Language::{self, En, Zh};
 use crate::case::{Case, answered, question};
 use crate::draw::Draw;
 use crate::lexicon::{ANIMALS, COUNTRIES, Entry, FOODS, PROVINCES, Table, a, capital};
 
-/// What can be said of the words of a table.
+/// A statement about the words of a table.
 struct Relation {
     table: &'static Table,
     fact: usize,
@@ -105,7 +105,7 @@ pub(crate) fn asked(draw: &mut Draw, language: Language) -> (String, String) {
     relation.asked(entry, language)
 }
 
-/// Some facts, told or asked.
+/// Some facts, as statements or questions.
 pub fn document(draw: &mut Draw, language: Language) -> String {
     let asks = draw.chance(0.5);
     let one = draw.chance(0.5).then(|| draw.pick(&RELATIONS));
@@ -123,13 +123,13 @@ pub fn document(draw: &mut Draw, language: Language) -> String {
         .collect()
 }
 
-/// A fact of training, asked.
+/// A fact from training, as a question.
 pub fn case(draw: &mut Draw, language: Language) -> Case {
     let (text, answer) = asked(draw, language);
     Case { prompt: question(language, &text), answer: answer.trim_end_matches(['.', '。']).into() }
 }
 
-/// The capital of a place that does not exist, asked; nothing is right.
+/// The capital of a place that does not exist, as a question; no answer is right.
 pub fn made_up(draw: &mut Draw, language: Language) -> Case {
     let place = crate::lexicon::made_up_place(draw, language);
     let text = match language {

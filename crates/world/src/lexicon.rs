@@ -1,10 +1,11 @@
-//! The words of the world, from the tables in `data/` (a row a thing: English, 中文, and what is known of it), and invented ones.
+//! The words of the world, from the tables in `data/` (one row per thing: English, 中文, and facts about it),
+//! and invented ones.
 
 use crate::Language;
 use crate::draw::Draw;
 use std::sync::LazyLock;
 
-/// A word in both languages, and what the table's other columns say of it.
+/// A word in both languages, and the table's other columns.
 #[derive(Debug)]
 pub struct Entry {
     columns: Vec<&'static str>,
@@ -64,7 +65,7 @@ fn read(table: &'static str) -> Vec<Entry> {
     table.lines().skip(1).map(|line| Entry { columns: line.split('\t').collect() }).collect()
 }
 
-/// The classes that an in-context task can tell apart.
+/// The classes that an in-context task can distinguish.
 pub static CLASSES: [(&str, &Table); 8] = [
     ("animal", &ANIMALS),
     ("food", &FOODS),
@@ -104,7 +105,7 @@ pub fn invented_name(draw: &mut Draw) -> String {
     capital(&name.concat())
 }
 
-/// A place that no document of training speaks of.
+/// A place that no training document mentions.
 pub fn made_up_place(draw: &mut Draw, language: Language) -> String {
     const ENDS: [&str; 5] = ["onia", "avia", "ustan", "eria", "oland"];
     const FIRST: [&str; 8] = ["云", "金", "石", "青", "白", "玉", "龙", "风"];

@@ -1,7 +1,8 @@
-//! A small world in words, for a small model to master: a seeded generator of documents in English and in 中文, and cases to test
-//! a model by, which no document of training contains. Text only; the same seed gives the same text everywhere.
+//! A small world in words, for a small model to master: a seeded generator of documents in English and in 中文,
+//! and test cases that no training document contains. Text only; the same seed gives the same text
+//! everywhere.
 //!
-//! A file here is one kind of document and its cases. Documents end with [`END`].
+//! Each file here has one kind of document and its cases. Documents end with [`END`].
 
 pub mod arithmetic;
 pub mod ask;
@@ -40,7 +41,7 @@ impl Language {
     /// Both.
     pub const ALL: [Self; 2] = [Self::En, Self::Zh];
 
-    /// The text of this language.
+    /// The text for this language.
     pub(crate) fn of<T>(self, en: T, zh: T) -> T {
         match self {
             Self::En => en,

@@ -1,4 +1,4 @@
-//! How often each kind of document comes, and the endless stream of them that a seed gives.
+//! How often each kind of document occurs, and the endless stream of them for a seed.
 
 use crate::Language::{En, Zh};
 use crate::draw::{Draw, Split};
@@ -57,7 +57,7 @@ pub struct Mix {
     pub chat: f64,
     /// From 0 to 1.
     pub chinese: f64,
-    /// Documents of this task and no other, whatever the weights.
+    /// Only documents of this task, whatever the weights.
     pub only: Option<Task>,
 }
 
@@ -83,7 +83,7 @@ impl Mix {
     }
 }
 
-/// A mix of documents that goes on for ever.
+/// An endless mix of documents.
 #[derive(Clone, Copy, Debug)]
 pub struct World {
     mix: Mix,
@@ -91,7 +91,7 @@ pub struct World {
 }
 
 impl World {
-    /// The world of a seed. The weights must be finite, none below 0, one above.
+    /// The world of a seed. The weights must be finite and not negative, and at least one positive.
     pub fn new(mix: Mix, seed: u64) -> Self {
         Self { mix, seed }
     }

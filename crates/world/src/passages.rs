@@ -1,12 +1,12 @@
-//! Passages about invented people, with questions whose answers stand in the passage and nowhere else. Held out by a name and
-//! what is said of it.
+//! Passages about invented people, with questions whose answers are only in the passage. Their key is a name
+//! and what is said of it.
 
 use crate::Language;
 use crate::case::{Case, answered, question};
 use crate::draw::Draw;
 use crate::lexicon::{ANIMALS, COLOURS, FOODS, JOBS, PLACES, THINGS, Table, a, invented_name};
 
-/// What can be said of a person.
+/// A statement about a person.
 struct Trait {
     table: &'static Table,
     /// Statement and question, {n} the name, {y} the word, {a} the word with its article.
@@ -47,7 +47,7 @@ static TRAITS: [Trait; 6] = [
     },
 ];
 
-/// Something said of somebody.
+/// A statement about someone.
 struct Statement {
     name: String,
     of: &'static Trait,
@@ -87,7 +87,7 @@ impl Statement {
     }
 }
 
-/// Three to six statements, no two of which answer the same question.
+/// Three to six statements, with a different question for each.
 fn statements(draw: &mut Draw, language: Language) -> Vec<Statement> {
     let count = draw.between(3, 6);
     let mut made: Vec<Statement> = vec![];
@@ -105,7 +105,7 @@ fn passage(statements: &[Statement], language: Language) -> String {
     told.join(language.of(" ", "")) + "\n"
 }
 
-/// A passage, and a question or some.
+/// A passage, and one or more questions.
 pub fn document(draw: &mut Draw, language: Language) -> String {
     let statements = statements(draw, language);
     let mut text = passage(&statements, language);
@@ -120,7 +120,7 @@ pub fn document(draw: &mut Draw, language: Language) -> String {
     text
 }
 
-/// A question about a passage, with the passage before it or without.
+/// A question about a passage, with or without the passage before it.
 pub fn case(draw: &mut Draw, language: Language, with: bool) -> Case {
     let statements = statements(draw, language);
     let asked = draw.pick(&statements);

@@ -1,5 +1,6 @@
-//! Short stories: somebody goes somewhere, something happens because of somebody or something that only a pronoun names, and the
-//! end says who or what it was. Held out by the two that the pronoun could mean.
+//! Short stories: somebody goes somewhere, something happens because of somebody or something that only a
+//! pronoun names, and the end says who or what it was. Their key is the two nouns that the pronoun could
+//! mean.
 
 use crate::Language::{self, En, Zh};
 use crate::case::{Case, answered, question};
@@ -11,7 +12,7 @@ use crate::lexicon::{
 /// Which of two nouns a pronoun means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The one that was named first.
+    /// The one named first.
     First,
     /// The other.
     Second,
@@ -31,7 +32,7 @@ struct Frame {
     second: &'static [(&'static str, &'static str)],
 }
 
-/// Two people, told apart by he and she.
+/// Two people, distinguished by he and she.
 static PEOPLE: [Frame; 4] = [
     Frame {
         en: "{x} gave {y} {t} because {p} was",
@@ -59,7 +60,7 @@ static PEOPLE: [Frame; 4] = [
     },
 ];
 
-/// Two things, told apart only by what is said of it: the classes of the nouns, and the frame.
+/// Two things, distinguished only by what is said of them: the classes of the nouns, and the frame.
 static THINGS_FRAMES: [(&Table, &Table, Frame); 3] = [
     (
         &ANIMALS,
@@ -136,7 +137,7 @@ impl Setting {
         }
     }
 
-    /// What happens for a reason that fits the reading.
+    /// An event with a reason that fits the reading.
     fn event(&self, draw: &mut Draw, language: Language, reading: Reading) -> Event {
         let Self { frame, people, .. } = *self;
         let given = draw.pick(&THINGS);
@@ -157,7 +158,7 @@ impl Setting {
     }
 }
 
-/// An event whose cause names one of two nouns by a pronoun.
+/// An event whose cause refers to one of two nouns by a pronoun.
 struct Event {
     sentence: String,
     nouns: [&'static str; 2],
@@ -181,7 +182,7 @@ impl Event {
         }
     }
 
-    /// The question for it, and the answer.
+    /// The question about it, and the answer.
     fn asked(&self, language: Language) -> (String, String) {
         let text = match (language, self.people) {
             (En, true) => format!("Who was {}?", self.property.0),
@@ -196,14 +197,14 @@ impl Event {
         (text, answer)
     }
 
-    /// The question with its answer, as they stand in a document.
+    /// The question with its answer, as in a document.
     fn questioned(&self, language: Language) -> String {
         let (text, answer) = self.asked(language);
         answered(language, &text, &(answer + language.of(".", "。")))
     }
 }
 
-/// How a story begins, and how it ends.
+/// The beginning and the end of a story.
 fn opening(draw: &mut Draw, language: Language) -> (String, String) {
     let (name, place, thing) = (draw.pick(&NAMES), draw.pick(&PLACES), draw.pick(&THINGS));
     let (animal, colour, measure) = (draw.pick(&ANIMALS), draw.pick(&COLOURS), thing.third());
@@ -238,7 +239,8 @@ fn opening(draw: &mut Draw, language: Language) -> (String, String) {
     }
 }
 
-/// A story with one to three events, each resolved by its end or by a question; or a few events, each with its question at once.
+/// A story with one to three events, each resolved by its end or by a question; or a few events, each
+/// followed by its question.
 pub fn document(draw: &mut Draw, language: Language) -> String {
     if draw.chance(0.5) { scenes(draw, language) } else { story(draw, language) }
 }
@@ -262,7 +264,7 @@ fn story(draw: &mut Draw, language: Language) -> String {
     sentences.join(language.of(" ", "")) + "\n" + &questions
 }
 
-/// The same two are told of once or twice in a row: only the cause tells the readings apart.
+/// The same two occur once or twice in a row: only the cause distinguishes the readings.
 fn scenes(draw: &mut Draw, language: Language) -> String {
     let mut text = String::new();
     for _ in 0..draw.between(1, 3) {
@@ -293,11 +295,11 @@ pub fn apple(draw: &mut Draw, language: Language) -> String {
     draw.pick(&lines).clone() + "\n"
 }
 
-/// A question of what a pronoun means.
+/// A question about the meaning of a pronoun.
 pub struct Scene {
     /// The event, and the question.
     pub case: Case,
-    /// The noun that is meant, as it stands in the event.
+    /// The noun that is meant, as in the event.
     pub right: &'static str,
     /// The other one.
     pub wrong: &'static str,

@@ -1,6 +1,6 @@
-//! Tasks that can only be learnt from the examples before them: a rule is drawn for each document from a space too large to learn
-//! by heart. Rules are held out by their parts: an invented word by the class that it is a label of or translates a word of, a
-//! frame by its invented words, an order of letters by the letters.
+//! Tasks that can only be learnt from the examples before them: a rule is drawn for each document from a
+//! space too large to learn by heart. Keys are a rule's parts: an invented word with the class that it labels
+//! or whose word it translates, a frame's invented words, the letters of a new order.
 
 use crate::Language;
 use crate::case::Case;
@@ -14,7 +14,7 @@ pub enum Rule {
     Labels(Vec<(usize, String)>),
     /// Each word has an invented translation: `cow -> zib`.
     Dictionary(Vec<(&'static str, String)>),
-    /// The word again, between invented ones, either of which may be missing: `cow -> zib cow mol`.
+    /// The word between invented ones, either of which may be missing: `cow -> zib cow mol`.
     Frame([String; 2]),
     /// The first or the second of two words, and an invented one: `hat cow -> cow zib`.
     Item(usize, String),
@@ -22,10 +22,10 @@ pub enum Rule {
     Letters(&'static [usize]),
 }
 
-/// What can be done to three letters: the places of those that stay.
+/// What can be done to three letters: the indices of the remaining ones.
 const OPERATIONS: [&[usize]; 4] = [&[2, 1, 0], &[1, 2, 0], &[1, 2], &[0, 1]];
 
-/// Between what a rule is applied to and what it makes of it.
+/// Between a rule's input and its result.
 const ARROW: &str = " -> ";
 
 /// How many words a dictionary has.
@@ -60,7 +60,7 @@ impl Rule {
         }
     }
 
-    /// What decides whether it is held out.
+    /// The keys that decide whether it is held out.
     pub fn keys(&self) -> Vec<String> {
         match self {
             Self::Labels(_) | Self::Dictionary(_) | Self::Letters(_) => vec![],
@@ -69,7 +69,7 @@ impl Rule {
         }
     }
 
-    /// The entries that have to be shown before all is known.
+    /// The number of entries to show before everything is known.
     fn entries(&self) -> usize {
         match self {
             Self::Labels(labels) => labels.len(),
@@ -78,7 +78,7 @@ impl Rule {
         }
     }
 
-    /// An example of an entry: words, and what the rule makes of them.
+    /// An example of an entry: words, and the rule's result.
     fn example(&self, draw: &mut Draw, language: Language, entry: usize) -> (String, String) {
         match self {
             Self::Labels(labels) => {
@@ -105,7 +105,7 @@ impl Rule {
         }
     }
 
-    /// Examples for ever: each entry once, in any order, and again.
+    /// Endless examples: each entry once, in random order, and again.
     fn examples<'a>(
         &'a self,
         draw: &'a mut Draw,
@@ -135,7 +135,7 @@ fn word(draw: &mut Draw, language: Language) -> &'static str {
     word_of(draw, class, language)
 }
 
-/// Different words of any classes, from so many to so many.
+/// Different words of any classes, between `low` and `high` of them.
 fn words(draw: &mut Draw, [low, high]: [usize; 2], language: Language) -> Vec<&'static str> {
     let count = draw.between(low, high);
     let mut words = vec![];
@@ -159,7 +159,8 @@ fn sign(draw: &mut Draw, class: &str) -> String {
     draw.of_split(syllable, |sign| vec![sign_key(class, sign)])
 }
 
-/// What decides whether an invented word is held out as the label of a class and as the translation of its words.
+/// The key that decides whether an invented word is held out as a class's label and as the translation of its
+/// words.
 fn sign_key(class: &str, sign: &str) -> String {
     format!("{class} {sign}")
 }
@@ -168,7 +169,7 @@ fn line((input, output): (String, String)) -> String {
     format!("{input}{ARROW}{output}\n")
 }
 
-/// Examples of one rule, from eight to twenty. A frame comes less often: it is learnt first.
+/// Examples of one rule, from eight to twenty. Frames are less frequent: they are learnt first.
 pub fn document(draw: &mut Draw, language: Language) -> String {
     let kind = draw.weighted(&[3.0, 3.0, 1.0, 3.0, 3.0]);
     document_of(draw, language, kind)
@@ -181,15 +182,15 @@ pub fn document_of(draw: &mut Draw, language: Language, kind: usize) -> String {
     rule.examples(draw, language).take(count).map(line).collect()
 }
 
-/// A word to which a rule of this kind is to be applied, after `shots` examples of it. Any entry of the rule may be asked for,
-/// also one that no example showed.
+/// A word to apply a rule of this kind to, after `shots` examples of it. The question may be about any entry
+/// of the rule, even one that no example showed.
 pub fn case(draw: &mut Draw, language: Language, kind: usize, shots: usize) -> Case {
     let rule = Rule::new(draw, kind, language);
     let shown: Vec<_> = rule.examples(draw, language).take(shots).collect();
     let (input, answer) = loop {
         let entry = draw.below(rule.entries());
         let (input, answer) = rule.example(draw, language, entry);
-        // To look a word up is what a dictionary asks; elsewhere it would take the rule's place.
+        // Looking a word up is what a dictionary asks for; elsewhere it would replace the rule.
         if matches!(rule, Rule::Dictionary(_)) || shown.iter().all(|(other, _)| *other != input) {
             break (input, answer);
         }
@@ -198,7 +199,7 @@ pub fn case(draw: &mut Draw, language: Language, kind: usize, shots: usize) -> C
     Case { prompt: shown + &input + ARROW.trim_end(), answer }
 }
 
-/// The keys of the examples in a text, to look for what should not be there.
+/// The keys of the examples in a text, to check that none is held out.
 pub fn keys_in(text: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.split_once(ARROW)).filter_map(key_of).collect()
 }

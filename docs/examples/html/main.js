@@ -1,5 +1,5 @@
-// A checkpoint loaded, a text tokenized and written on, what a head looks at, and a small model trained: with no bundler. The library is named by its
-// file: a name alone would need an import map in the page, which a strict policy knows by a hash only.
+// Loads a checkpoint, tokenizes and continues a text, looks at a head, and trains a small model: without a bundler. The library is named by
+// its file: a bare name would need an import map in the page, which a strict policy allows only by its hash.
 import { open } from "./node_modules/tadpole/lib/src/library/browser.js";
 
 const show = (id, text) => {

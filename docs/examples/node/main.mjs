@@ -1,5 +1,5 @@
-// node main.mjs [checkpoint] [cpu | webgpu]: a text written by a checkpoint, and a small model trained and saved, on the CPU, or through Dawn where
-// the package `webgpu` is installed.
+// node main.mjs [checkpoint] [cpu | webgpu]: writes a text with a checkpoint, and trains and saves a small model, on the CPU, or through
+// Dawn if the package `webgpu` is installed.
 import { writeFile } from "node:fs/promises";
 import { open } from "tadpole";
 

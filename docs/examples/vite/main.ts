@@ -1,4 +1,4 @@
-// The same in TypeScript: every option and answer has its type, and a run that is stopped can be resumed.
+// The same in TypeScript: every option and result is typed, and a stopped run can be resumed.
 import { open, type StepMetrics, TadpoleError } from "tadpole";
 import checkpoint from "./model.safetensors?url";
 
@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   show("training", `trained ${more.step} steps`);
 }
 
-// Not awaited here, where bundlers for older browsers would refuse it.
+// Not awaited here: bundlers for older browsers would refuse it.
 run().catch((error: unknown) => {
   if (!(error instanceof TadpoleError)) throw error;
   show("about", `${error.core.code}: ${error.core.message}. ${error.core.remedy}`);

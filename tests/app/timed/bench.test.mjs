@@ -1,5 +1,5 @@
-// The Bench lab in a real browser: the quickest row on both devices, what becomes of it, a stop, training beside it, and a row
-// that does not fit. No speed is asserted: only that figures are figures.
+// The Bench lab in a real browser: the quickest row on both devices, its result, a stop, training beside it, and a row that does not fit.
+// No speed is asserted: only that the figures are plausible.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ async function benchStatus(page, wanted) {
   await page.locator(`[data-testid="bench-status"][data-status="${wanted}"]`).waitFor({ timeout: PATIENCE });
 }
 
-/** Ticks this alone. */
+/** Ticks only this. */
 async function choose(page, ...names) {
   for (const name of ["train", "decode", "S", "M", "L", "XL"]) await page.getByTestId(`bench-${name}`).setChecked(names.includes(name));
 }
@@ -28,7 +28,7 @@ async function saved(page, kind) {
   return readFile(await download.path(), "utf8");
 }
 
-/** What any machine's row must be. */
+/** What must hold for a row on any machine. */
 function assertPlausible(row, device) {
   assert.deepEqual(Object.keys(row), FIELDS);
   const { median, min, max, tokensPerSecond, gigaflops, peakGigaflops, share, ...words } = row;
@@ -64,7 +64,7 @@ test("the smallest row is measured, copied and saved; a second run is stopped an
   assert.equal(values, FIELDS.map((field) => line[field]).join(","));
 
   const took = [];
-  // Of three, since other programs may hold the machine for a moment.
+  // Three attempts, since other programs may slow the machine for a moment.
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await page.getByTestId("bench-run").click();
     await benchStatus(page, "peak");
@@ -149,7 +149,7 @@ test("the bench waits while training runs, and stops where training begins", asy
 
 test("a row that does not fit says so in its place, and the others go on", async (context) => {
   const browser = await openBrowser(context);
-  // The smallest shape gets batches that no tab can hold.
+  // Gives the smallest shape batches that no tab can hold.
   const script = `const send = self.postMessage.bind(self);
     self.postMessage = (message, ...rest) => {
       if (message?.value?.shapes) message.value.shapes[0].batchSize = 4096;

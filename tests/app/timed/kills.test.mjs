@@ -1,6 +1,6 @@
-// A run that is killed fifty times, at moments drawn by a seed: the tab, the worker, or the whole browser; half of the times while the run is being
-// written, which is made slow. It always comes back whole, has lost no more than what it learnt since it was last kept, and learns the very same as
-// a run that nobody disturbed.
+// A run that is killed fifty times, at random moments from a seed: the tab, the worker, or the whole browser; half of the times during a
+// slowed write of the run. It always comes back intact, has lost only what it learnt since it was last kept, and learns exactly the same as
+// an undisturbed run.
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { hurt, plantFaults } from "../faults.mjs";
 
 const KILLS = Number(process.env.TADPOLE_KILLS ?? 50);
 const SEED = 20261123;
-/** Kept every second, so that kills fall before and after the writing of a checkpoint, and half of them into one. */
+/** Kept every second, so that kills fall before and after a checkpoint's write, and half of them during one. */
 const RUN = {
   ...TINY,
   device: "cpu",
@@ -26,11 +26,11 @@ const RUN = {
 };
 const LONGEST_MS = 4500;
 const INTERVAL_MS = 1000;
-/** Writing takes at most this share of the time, so that after one that took long the next comes later. */
+/** Writing takes at most this share of the time, so after a long write the next comes later. */
 const SHARE = 0.015;
-/** What a busy machine may take beside. */
+/** Extra time for a busy machine. */
 const SLACK_MS = 1200;
-/** Each file is on disk by half for so long: a checkpoint, then its manifest. */
+/** Each file is half written for this long: a checkpoint, then its manifest. */
 const HALF_MS = 150;
 const SLOW_DISK = `
 let isSlow = false;
@@ -46,7 +46,7 @@ FileSystemSyncAccessHandle.prototype.write = function (bytes, { at }) {
 };
 `;
 
-/** The browser's processes, by Linux's list of them. */
+/** The browser's processes, from Linux's process list. */
 async function processesOf(profile) {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
@@ -66,7 +66,7 @@ const kills = {
   },
 };
 
-/** What is killed, and when: so far into what it learns, or into a writing. */
+/** What is killed, and when: this far into the training, or into a write. */
 function drawn() {
   const names = Object.keys(kills).filter((name) => name !== "browser" || platform() === "linux");
   const kill = fc.record({
@@ -78,7 +78,7 @@ function drawn() {
   return fc.sample(fc.noBias(kill), { seed: SEED, numRuns: KILLS });
 }
 
-/** So many milliseconds into a writing: a page that is hidden has its run written at once. */
+/** This many milliseconds into a write: hiding a page makes it write its run at once. */
 async function beingWritten(page, ms) {
   await hurt(page, { fault: "slowDisk" });
   await page.waitForTimeout(200);
@@ -89,7 +89,7 @@ async function beingWritten(page, ms) {
   await page.waitForTimeout(ms);
 }
 
-/** The step at which the page said that the run is kept; -1 before that. */
+/** The step at which the page reported the run as kept; -1 before that. */
 const keptAt = (page) =>
   page.evaluate(() => Number(document.querySelector('[data-testid="stored"]')?.getAttribute("data-step") ?? -1)).catch(() => -1);
 
@@ -139,7 +139,7 @@ test(`a run killed ${KILLS} times comes back each time and learns the same`, { t
     `${end} steps; lost at a kill, in steps: ${Math.round(lost.reduce((sum, each) => sum + each, 0) / lost.length)} on average; kept within their interval, looked at: ${bounded}`,
   );
 
-  // The schedule of the learning rate is that of the whole run, so this one is stopped where the other was.
+  // The learning rate's schedule covers the whole run, so this one is stopped where the other was.
   const undisturbed = await openPage(context, site.address, problems, RUN);
   await undisturbed.getByTestId("start-over").click();
   await status(undisturbed, "running");
@@ -162,7 +162,7 @@ async function begin(profile) {
   return context;
 }
 
-/** What each step of the kept run measured. The page is left, so that the core here may have its runs. */
+/** The measurements of each step of the kept run. The page is left, so that the core here may have its runs. */
 async function history(page) {
   const home = await page.context().newPage();
   await home.goto(page.url());

@@ -1,4 +1,4 @@
-// Shows the code of each example as it stands in the page, and asks a lab to write, as a post's own script may.
+// Shows the code of each example as it is in the page, and asks a lab to write, as a post's own script can.
 for (const place of document.querySelectorAll("pre[data-of]")) {
   const shown = document.getElementById(place.dataset.of).cloneNode(false);
   shown.removeAttribute("id");
@@ -18,13 +18,13 @@ button?.addEventListener("click", async () => {
   button.disabled = false;
 });
 
-// An iframe tells its height; where a post may have a script, it may follow.
+// An iframe reports its height; where a post can have a script, it can adapt.
 const frame = document.querySelector("#frame");
 addEventListener("message", ({ source, data }) => {
   if (source === frame.contentWindow && data?.tadpole === 1 && data.type === "height") frame.style.height = `${data.pixels}px`;
 });
 
-// And the script's, with the hash of this very version.
+// The script tag too, with the hash of this very version.
 const { file, integrity } = await (await fetch("../tadpole-lab.json")).json();
 const address = new URL(`../${file}`, location.href).href;
 document.querySelector("#script").textContent =

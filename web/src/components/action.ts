@@ -1,4 +1,4 @@
-// A button that keeps the focus when it has nothing to do: a disabled one would lose it, and the keys of the lab with it.
+// A button that keeps the focus while it has nothing to do: a disabled one would lose it, and with it the lab's keys.
 import { html, nothing } from "lit";
 
 interface Action {

@@ -1,14 +1,14 @@
-// A native modal dialog: it is labelled, holds the focus, closes with Escape, and gives the focus back to where it was.
+// A native modal dialog: labelled, holds the focus, closes with Escape, and returns the focus to where it was.
 import { html, render, type TemplateResult } from "lit";
 import { newId } from "./view.ts";
 
 export interface Choice {
-  /** What `ask` answers with. */
+  /** The value that `ask` resolves to. */
   value: string;
   label: string;
 }
 
-/** Opens a dialog and answers with the value of the button that closed it; "" for Escape. The first choice has the focus. */
+/** Opens a dialog and resolves to the value of the button that closed it; "" for Escape. The first choice has the focus. */
 export function ask(title: string, body: TemplateResult, choices: readonly Choice[]): Promise<string> {
   const dialog = document.createElement("dialog");
   const [titleId, bodyId] = [newId(), newId()];

@@ -12,7 +12,7 @@ interface Field<T> {
 
 const target = (event: Event) => event.target as HTMLInputElement;
 
-/** Any finite number; whatever else is typed gives the old value back. The core judges the range. */
+/** Any finite number; other input restores the old value. The core checks the range. */
 export function numberField(field: Field<number>) {
   const take = (event: Event) => {
     const input = target(event);
@@ -57,7 +57,7 @@ export function switchField(field: Field<boolean>) {
   >`;
 }
 
-/** One item a line; empty lines do not count. A line break within an item is written `\n`, and a backslash twice. */
+/** One item a line; empty lines are ignored. A line break within an item is written `\n`, and a backslash twice. */
 export function linesField(field: Field<string[]> & { hint: string; most?: number }) {
   const take = (event: Event) => {
     const lines = target(event)
@@ -86,7 +86,7 @@ function unescaped(line: string): string {
   return line.replace(/\\([\\n])/g, (_, sign: string) => (sign === "n" ? "\n" : "\\"));
 }
 
-/** Text of any length, taken as it is typed. */
+/** Text of any length, reported as it is typed. */
 export function proseField(field: Field<string> & { rows: number }) {
   return html`<label class="field wide"
     ><span>${field.label}</span>

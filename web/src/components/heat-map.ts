@@ -1,5 +1,5 @@
-// A matrix as colours on a canvas, a pixel a number, enlarged by the browser. Pointer and arrow keys point at a cell; what is pointed
-// at lies above the canvas, so that pointing draws nothing anew.
+// A matrix as colours on a canvas, one pixel per number, enlarged by the browser. Pointer and arrow keys select a cell; the selection is an
+// overlay, so that pointing redraws nothing.
 import { html, nothing, type PropertyValues } from "lit";
 import { View } from "./view.ts";
 
@@ -31,12 +31,12 @@ export class HeatMap extends View {
   };
   declare matrix: Matrix;
   declare kind: HeatKind;
-  /** The cell pointed at; a row or column of -1 is none. */
+  /** The selected cell; a row or column of -1 means none. */
   declare at: Cell;
   declare label: string;
-  /** Colours come from the page's style, which this tells to have changed. */
+  /** Set when the theme changes, since colours come from the page's style. */
   declare theme: string;
-  /** A picture alone. */
+  /** A picture that cannot be pointed at. */
   declare still: boolean;
 
   constructor() {
@@ -92,7 +92,7 @@ export class HeatMap extends View {
     const most = this.kind === "share" ? 1 : largest(values);
     for (let at = 0; at < rows * columns; at += 1) {
       const value = (values[at] ?? 0) / most;
-      // A root lets small shares be seen, too.
+      // A square root makes small shares visible too.
       const strength = Math.sqrt(Math.min(1, Math.abs(value)));
       const [red, green, blue] = value < 0 ? less : more;
       image.data.set([red, green, blue, 255 * strength], 4 * at);

@@ -1,7 +1,7 @@
-// Work whose newest request alone matters (a text while it is typed, a slider while it is dragged, a model while it learns):
-// waits a little, then runs one at a time, and skips what was overtaken. Requests that never pause do not hold it up.
+// Work where only the newest request matters (a text being typed, a slider being dragged, a model that learns): waits a little, then runs
+// one at a time, and skips superseded requests. A steady stream of requests does not stall it.
 
-/** `delayMs` is asked before each turn, so that work may come seldom while the core has better things to do. */
+/** `delayMs` is called before each turn, so that work can run less often while the core is busy. */
 export function latest<A>(work: (argument: A) => Promise<void>, delayMs: () => number): (argument: A) => void {
   let waiting: { argument: A } | null = null;
   let taken = false;

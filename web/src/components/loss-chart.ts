@@ -9,11 +9,11 @@ export interface Curve {
   label: string;
   values: (number | null)[];
   dashed: boolean;
-  /** From 1, for a curve that lies behind the others: its own colour and dashes. */
+  /** From 1, for a background curve: its own colour and dashes. */
   behind?: number;
 }
 
-/** Of curves that lie behind: hues in degrees, and dashes. */
+/** Of background curves: hues in degrees, and dashes. */
 const BEHIND = [
   { hue: 40, dash: [2, 3] },
   { hue: 300, dash: [9, 3] },
@@ -33,9 +33,9 @@ export class LossChart extends View {
   };
   declare steps: number[];
   declare curves: Curve[];
-  /** Steps at which something was changed by hand: a line across the curves. */
+  /** Steps at which a setting was changed by hand: a line across the curves. */
   declare marks: number[];
-  /** Grows when the columns do; they are changed in place. */
+  /** Grows with the columns, which are changed in place. */
   declare version: number;
   declare stepLabel: string;
   declare theme: string;
@@ -132,7 +132,7 @@ export class LossChart extends View {
     if (this.#plot && box.clientWidth !== this.#plot.width) this.#plot.setSize(this.#size(box));
   }
 
-  /** At most once a frame, however many events came. */
+  /** At most once a frame, however many events arrive. */
   #draw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#plot?.setData(this.#data()));

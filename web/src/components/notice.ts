@@ -1,4 +1,4 @@
-// A message near what caused it: what happened, what to do about it, and a way to put it away.
+// A message near its cause: what happened, what to do about it, and a button to dismiss it.
 import { html, nothing } from "lit";
 import { View } from "./view.ts";
 

@@ -1,5 +1,5 @@
-// Next-token candidates as bars: the chosen stage filled, the raw distribution as an outline behind it. A row is a button
-// that appends its token; a token that is only a part of a character cannot become text and says so.
+// Next-token candidates as bars: the chosen stage filled, the raw distribution as an outline behind it. A row is a button that appends its
+// token; a token that is only part of a character cannot become text, and its row says so.
 import { html, svg } from "lit";
 import { tokenChip } from "./token-chip.ts";
 import { wholeText } from "./token-text.ts";

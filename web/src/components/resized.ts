@@ -1,4 +1,4 @@
-// The size of an element, told in the frame after it changed: whoever lays out anew in the observer's own turn may change the size once more,
+// Reports an element's size in the frame after it changed: changing the layout inside the observer's callback can resize the element again,
 // which browsers report as an error of the page.
 // https://www.w3.org/TR/resize-observer/#deliver-resize-error
 

@@ -1,15 +1,15 @@
-// Points on a plane, each with a name and a colour; some of them are marked and named. Pointing at one names it, a press picks it.
+// Points on a plane, each with a name and a colour; some are marked and named. Pointing at one shows its name, a press picks it.
 import { html, nothing, type PropertyValues } from "lit";
 import { View } from "./view.ts";
 
-/** Pixels of the canvas in each direction; the browser fits it to its place. */
+/** Pixels of the canvas in each direction; the browser scales it. */
 const SIDE = 1_000;
 const MARGIN = 40;
-/** From the middle to where points stand that lie farther out. */
+/** Distance from the middle to the edge, where outliers are drawn. */
 const EDGE = 0.49;
-/** So many median distances from the middle are still on the map: of a normal distribution four deviations. */
+/** Points up to this many median distances from the middle are inside the map: four deviations of a normal distribution. */
 const FAR = 6;
-/** Nothing is pointed at farther away than this share of the side. */
+/** Points farther from the pointer than this share of the side are not selected. */
 const REACH = 0.04;
 /** More names than these would hide each other. */
 const MOST_NAMES = 24;
@@ -30,7 +30,7 @@ export class ScatterMap extends View {
   declare name: (index: number) => string;
   declare marked: number[];
   declare label: string;
-  /** Colours come from the page's style, which this tells to have changed. */
+  /** Set when the theme changes, since colours come from the page's style. */
   declare theme: string;
   declare at: number;
   #places: Float32Array = new Float32Array();
@@ -107,7 +107,7 @@ export class ScatterMap extends View {
     if (index >= 0) this.emit("pick-point", index);
   };
 
-  /** Arrow keys go through the points, Enter picks. */
+  /** Arrow keys move through the points, Enter picks. */
   #key = (event: KeyboardEvent): void => {
     const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (move) this.at = Math.max(0, Math.min(this.points.length / 2 - 1, this.at + move));
@@ -118,10 +118,10 @@ export class ScatterMap extends View {
 }
 customElements.define("tp-scatter-map", ScatterMap);
 
-/** Whether a place stands for one farther out. */
+/** Whether a position stands for an outlier. */
 export const isFar = (x: number, y: number): boolean => Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) >= EDGE - 1e-6;
 
-/** Points within the unit square, both axes by the same measure, the second upwards; what lies far from the rest stands at the edge. */
+/** Points within the unit square, with the same scale on both axes, the second upwards; outliers are placed at the edge. */
 export function placed(points: Float32Array): Float32Array {
   const axes = [0, 1].map((axis) => {
     const values = points.filter((_, at) => at % 2 === axis);

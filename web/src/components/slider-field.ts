@@ -1,5 +1,4 @@
-// A number with a slider and a box side by side, both native inputs. A value that turns the control off makes it grey
-// and says so in words.
+// A number with a slider and a box side by side, both native inputs. A value that turns the control off greys it out and says so in words.
 import { html, nothing } from "lit";
 import { newId, View } from "./view.ts";
 

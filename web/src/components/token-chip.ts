@@ -1,11 +1,11 @@
-// One token as a coloured chip in running text: alone, or among its neighbours, which complete a character that it is a part of.
+// One token as a coloured chip in running text: alone, or among its neighbours, which complete a split character.
 import { html } from "lit";
 import { drawPieces, isSlice, piecesOf, type Tokens, tokensOf } from "./token-pieces.ts";
 import { tokenHue, tokenText } from "./token-text.ts";
 
 export const tokenChip = (id: number, bytes: ArrayLike<number>) => chipAmong(id, tokensOf([bytes]), 0);
 
-/** The token at a place among others. */
+/** The token at an index among others. */
 export function chipAmong(id: number, tokens: Tokens, index: number) {
   const hue = tokenHue(id);
   const bytes = tokens.bytes(index);

@@ -1,14 +1,14 @@
-// What a token shows among its neighbours: whole characters, its slice of a character that several tokens share, and bytes that
-// are no text. A shared character is drawn once, over the colours of its tokens; every place that shows tokens asks here.
+// What a token shows among its neighbours: whole characters, its slice of a character that several tokens share, and bytes that are not
+// text. A shared character is drawn once, over the colours of its tokens; everything that shows tokens uses this file.
 import { hex, tokenText, visible, wholeText } from "./token-text.ts";
 
-/** Tokens in their order, as far as this needs them. */
+/** Tokens in order, as much as this file needs. */
 export interface Tokens {
   length: number;
   bytes(index: number): ArrayLike<number>;
 }
 
-/** A token's share of a character, which has bytes from 0 to `size`. */
+/** A token's share of a character's bytes 0 to `size`. */
 interface Slice {
   whole: string;
   from: number;
@@ -20,10 +20,10 @@ interface Slice {
 
 type Piece = { text: string } | Slice | { stray: number[] };
 
-/** The longest character of UTF-8 has so many bytes besides one. */
+/** The longest UTF-8 character has this many bytes after the first. */
 const REACH = 3;
 
-/** A list of tokens' bytes as what can be asked here. */
+/** Wraps a list of tokens' bytes. */
 export const tokensOf = (bytes: readonly ArrayLike<number>[]): Tokens => ({ length: bytes.length, bytes: (index) => bytes[index] ?? [] });
 
 export const isSlice = (piece: Piece): piece is Slice => "whole" in piece;
@@ -35,7 +35,7 @@ export function piecesOf(tokens: Tokens, index: number): Piece[] {
   return text === null ? cut(neighbourhood(tokens, index)) : [{ text }];
 }
 
-/** A token's bytes with those around it that may belong to its characters; `from` and `to` are its own. */
+/** A token's bytes with the surrounding ones that may belong to its characters; `from` and `to` delimit its own. */
 interface Neighbourhood {
   bytes: number[];
   /** The token of each byte. */
@@ -78,7 +78,7 @@ function cut({ bytes, owners, from, to }: Neighbourhood): Piece[] {
   return pieces;
 }
 
-/** Bytes of the character that begins here; 0 where none does. */
+/** The length in bytes of the character that begins here; 0 if none does. */
 function lengthAt(bytes: readonly number[], at: number): number {
   const first = bytes[at] ?? 0;
   const length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 0;
@@ -102,13 +102,13 @@ function addStray(pieces: Piece[], byte: number): void {
   else pieces.push({ stray: [byte] });
 }
 
-/** Whether it lacks a neighbour that may yet come: a character of it is begun, and not ended. */
+/** Whether its last character is still incomplete and a later token may complete it. */
 export const isUnfinished = (tokens: Tokens, index: number): boolean => {
   const last = piecesOf(tokens, index).at(-1);
   return last !== undefined && isStray(last);
 };
 
-/** A token in a sentence: its text; of a character that it shares, that character and its own bytes. */
+/** A token in a sentence: its text; for a shared character, that character and the token's own bytes. */
 export function tokenName(tokens: Tokens, index: number): string {
   return piecesOf(tokens, index)
     .map((piece) =>
@@ -121,7 +121,7 @@ function sliceName({ whole, from, to }: Slice): string {
   return `${whole} (${hex(new TextEncoder().encode(whole).slice(from, to))})`;
 }
 
-/** The whole characters that a token shares, for what is said of it. */
+/** The whole characters that a token shares, for descriptions. */
 export const sharedBy = (tokens: Tokens, index: number): string[] =>
   piecesOf(tokens, index)
     .filter(isSlice)
@@ -130,8 +130,8 @@ export const sharedBy = (tokens: Tokens, index: number): string[] =>
 // ---------- drawing ----------
 
 /**
- * Puts what a token shows into its chip; answers with the classes that this gives the chip, each after a space. With `around` the
- * rest of a shared character stands beside its slice, without a colour.
+ * Puts what a token shows into its chip; returns the chip's classes, each after a space. With `around`, the rest of a shared character is
+ * shown beside its slice, without colour.
  */
 export function drawPieces(chip: HTMLElement, pieces: readonly Piece[], { around = false, breaks = false } = {}): string {
   const [first, last] = [pieces[0], pieces.at(-1)];
@@ -159,7 +159,7 @@ function nodesOf(piece: Piece, around: boolean, breaks: boolean): (Node | string
   return [...rest(0, from), own, ...rest(to, size)];
 }
 
-/** A window onto the character. One window of it holds it as text, so that it is read and copied once. */
+/** A window onto the character. Only one of its windows holds it as text, so that it is read and copied once. */
 function sliceNode({ whole, size, sharers }: Slice, from: number, to: number, holds: boolean): HTMLElement {
   const [window, glyph] = [document.createElement("span"), document.createElement("span")];
   window.className = "slice";

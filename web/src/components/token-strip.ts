@@ -1,5 +1,5 @@
-// Tokens as coloured chips, for texts of any length: they come in blocks, of which only those near the window of the strip are
-// there, between two boxes as high as the rest. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
+// Tokens as coloured chips, for texts of any length: chips are made in blocks, and only the blocks near the viewport exist, between two
+// spacers for the rest. Hover, click and arrow keys pick a token; strips over the same tokens share `current`.
 import { html, type PropertyValues } from "lit";
 import { onResize } from "./resized.ts";
 import { drawPieces, isUnfinished, piecesOf } from "./token-pieces.ts";
@@ -10,23 +10,23 @@ export interface TokenSource {
   length: number;
   id(index: number): number;
   bytes(index: number): ArrayLike<number>;
-  /** Two sources of one series begin alike; the longer one goes on where the other ended. */
+  /** Two sources of one series begin alike; the longer one continues where the other ended. */
   series?: object;
 }
 
-/** 0..1 for each token, which shades it in place of its colour. */
+/** 0..1 for each token: a shade that replaces its colour. */
 export type Shade = (index: number) => number;
 
 export type StripMode = "text" | "ids" | "bytes";
 
 const BLOCK = 400;
-/** The same of a long source, where a strip has less time; lines break between blocks, so they are no smaller. */
+/** Block size for a long source, where a strip has less time; lines break between blocks, so they are no smaller. */
 const SMALL_BLOCK = 128;
-/** A source of so many tokens takes its time. */
+/** A source with this many tokens is long. */
 const LONG = 4_000;
-/** How far outside the window a block is there already, in pixels. */
+/** How far outside the viewport a block already exists, in pixels. */
 const NEAR = 120;
-/** A block's height where none has been measured. */
+/** A block's height before any is measured. */
 const GUESS = 100;
 
 export class TokenStrip extends View {
@@ -42,28 +42,28 @@ export class TokenStrip extends View {
   };
   declare source: TokenSource;
   declare mode: StripMode;
-  /** Another function shades the tokens that are there anew. */
+  /** A new function reshades the existing tokens. */
   declare shade: Shade | null;
   /** The picked token's index, -1 for none. */
   declare current: number;
   declare label: string;
-  /** Its test id; empty for that of its mode. */
+  /** Its test id; empty for the default of its mode. */
   declare name: string;
-  /** Tokens, first and last, that are the counterpart of one elsewhere. */
+  /** First and last of the tokens that correspond to one elsewhere. */
   declare marked: readonly [from: number, to: number] | null;
-  /** Tokens of this id stand out; -1 for none. */
+  /** Tokens with this id stand out; -1 for none. */
   declare made: number;
-  /** The blocks that are there, the first of which is that of this index. */
+  /** The existing blocks; `#first` is the index of the first one. */
   #blocks: HTMLElement[] = [];
   #first = 0;
-  /** Tokens of a block. */
+  /** Tokens per block. */
   #per = BLOCK;
-  /** Measured heights by index, and what any other is taken for. */
+  /** Measured heights by index, and the estimate for the others. */
   #heights: number[] = [];
   #guess = GUESS;
   #guessed = false;
   #size: ResizeObserver | null = null;
-  /** While a layout waits: what is to be brought into view after it. */
+  /** While a layout waits: what to scroll into view after it. */
   #later: ReturnType<typeof setTimeout> | undefined;
   #asked = -1;
   #picked: Element[] = [];
@@ -146,7 +146,7 @@ export class TokenStrip extends View {
     return Math.ceil(this.source.length / this.#per);
   }
 
-  /** Several strips of a long text are laid out one after the other, with a breath between. */
+  /** Several strips of a long text are laid out one after the other, yielding in between. */
   #take(before: TokenSource): void {
     clearTimeout(this.#later);
     this.#later = undefined;
@@ -162,7 +162,7 @@ export class TokenStrip extends View {
     });
   }
 
-  /** Lays out what differs from the source before: a source of the same series only adds to it. */
+  /** Lays out what differs from the previous source: a source of the same series only adds to it. */
   #layOut(before: TokenSource | null): void {
     if (!this.#size && this.#box) {
       this.#size = onResize(this.#resized);
@@ -181,7 +181,7 @@ export class TokenStrip extends View {
     this.#place();
   }
 
-  /** Blocks of another size are other blocks. */
+  /** With a new block size all blocks are new. */
   #resize(per: number): void {
     if (per === this.#per) return;
     for (const block of this.#blocks) block.remove();
@@ -195,14 +195,14 @@ export class TokenStrip extends View {
     this.#mark();
   };
 
-  /** Lines break elsewhere in another width. */
+  /** A new width breaks lines elsewhere. */
   #resized = (): void => {
     this.#heights = [];
     this.#guessed = false;
     this.#look();
   };
 
-  /** Has those blocks there that are near the window. A block that turns out lower than it was taken for makes room for another. */
+  /** Makes the blocks near the viewport exist. A block that is lower than estimated makes room for another. */
   #place(): void {
     const box = this.#box;
     if (!box) return;
@@ -216,7 +216,7 @@ export class TokenStrip extends View {
     }
   }
 
-  /** The blocks, from one to before another, between two heights; always one where there is one. */
+  /** The blocks between two heights, as a half-open range; at least one if there are any. */
   #near(top: number, bottom: number): [from: number, to: number] {
     const count = this.#count;
     let [from, end] = [0, this.#height(0)];
@@ -242,7 +242,7 @@ export class TokenStrip extends View {
     return sum;
   }
 
-  /** Takes away blocks outside the range and makes those that it lacks. */
+  /** Removes blocks outside the range and creates the missing ones. */
   #swap(box: HTMLElement, from: number, to: number): void {
     const kept = new Map(this.#blocks.map((block, at) => [this.#first + at, block]));
     for (const [at, block] of kept) if (at < from || at >= to) block.remove();
@@ -264,7 +264,7 @@ export class TokenStrip extends View {
       const height = block.offsetHeight;
       if (height > 0) this.#heights[this.#first + at] = height;
     });
-    // What a block will need is best guessed from one that is there, once, or all that lies above would move; only whole blocks tell.
+    // The best estimate comes from an existing block, and only once, or everything above would move; only whole blocks count.
     const whole = this.#heights[this.#first];
     if (this.#guessed || !whole || this.#count <= this.#first + 1) return;
     this.#guess = whole;
@@ -277,13 +277,13 @@ export class TokenStrip extends View {
     if (below) below.style.height = `${this.#sum(this.#first + this.#blocks.length, this.#count)}px`;
   }
 
-  /** The block's chips from this token on; those before it are there already. */
+  /** The block's chips from this token on; earlier ones exist already. */
   #write(block: HTMLElement, from: number): void {
     const start = Number(block.dataset.start);
     const chips = document.createDocumentFragment();
     for (let index = Math.max(start, from); index < Math.min(start + this.#per, this.source.length); index += 1) {
       const chip = this.#chip(index);
-      // No line ends within a character.
+      // No line breaks within a character.
       chips.append(chip, document.createElement(chip.classList.contains("goes-on-right") ? "i" : "wbr"));
     }
     const kept = 2 * Math.max(0, from - start);
@@ -297,7 +297,7 @@ export class TokenStrip extends View {
     chip.dataset.i = String(index);
     const look = this.#fill(chip, index);
     const { shade, made, source } = this;
-    // One string: a strip makes hundreds of chips at once.
+    // One string, because a strip makes hundreds of chips at once.
     chip.className = `tok${look}${shade ? " shaded" : ""}${made >= 0 && source.id(index) === made ? " made" : ""}`;
     this.#colour(chip, index);
     return chip;
@@ -308,7 +308,7 @@ export class TokenStrip extends View {
     else chip.style.setProperty("--hue", String(tokenHue(this.source.id(index))));
   }
 
-  /** Puts into a chip what it shows; answers with the classes that this gives it. */
+  /** Fills a chip; returns the classes for it. */
   #fill(chip: HTMLElement, index: number): string {
     if (this.mode === "text") return drawPieces(chip, piecesOf(this.source, index), { breaks: true });
     const bytes = this.source.bytes(index);
@@ -322,11 +322,11 @@ export class TokenStrip extends View {
     this.#touched = swap(this.#touched, marked ? this.#chips(marked[0], marked[1]) : [], "touched");
   }
 
-  /** The chips of these tokens, as far as they are laid out. */
+  /** The chips of these tokens, as far as they exist. */
   #chips(from: number, to: number): Element[] {
     const found: Element[] = [];
     for (let index = Math.max(0, from); index <= to; index += 1) {
-      // A chip and a place to break stand for each token.
+      // Each token has a chip and a break opportunity.
       const chip = this.#blocks[Math.floor(index / this.#per) - this.#first]?.children[2 * (index % this.#per)];
       if (chip) found.push(chip);
     }
@@ -358,14 +358,14 @@ export class TokenStrip extends View {
   };
 }
 
-/** The first token that looks otherwise once more tokens come: a character that is begun waits for its end. */
+/** The first token that may look different when more tokens come: an incomplete character waits for its end. */
 function endOf(source: TokenSource): number {
   let end = source.length;
   while (end > 0 && source.length - end < 3 && isUnfinished(source, end - 1)) end -= 1;
   return end;
 }
 
-/** Takes a class from some elements and gives it to others. */
+/** Removes a class from some elements and adds it to others. */
 function swap(before: Element[], now: Element[], name: string): Element[] {
   for (const each of before) each.classList.remove(name);
   for (const each of now) each.classList.add(name);

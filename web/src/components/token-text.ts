@@ -1,11 +1,11 @@
-// How one token looks by itself: its colour (a hash of its id), and its bytes as readable text. Bytes that are only a part of a
-// character are shown in hexadecimal, never as a replacement character; among its neighbours token-pieces.ts shows the character.
+// How a single token looks: its colour (a hash of its id), and its bytes as readable text. Bytes that are only part of a character are
+// shown in hexadecimal, never as a replacement character; token-pieces.ts shows the character among neighbours.
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of whole UTF-8, or null for bytes that cut a character. */
+/** The text of complete UTF-8, or null for bytes that cut a character. */
 export function wholeText(bytes: ArrayLike<number>): string | null {
-  // Most tokens of a small vocabulary; what the decoder refuses, it throws, which is slow.
+  // Most tokens of a small vocabulary are one byte, and the decoder reports invalid bytes by throwing, which is slow.
   if (bytes.length === 1) return (bytes[0] ?? 0) < 0x80 ? String.fromCharCode(bytes[0] ?? 0) : null;
   try {
     return strict.decode(Uint8Array.from(bytes));
@@ -18,14 +18,14 @@ export function hex(bytes: ArrayLike<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
 }
 
-/** Readable text on one line: `·` for a space, `⏎` for a newline, `⇥` for a tab, hexadecimal where there is no text. */
+/** Readable text on one line: `·` for a space, `⏎` for a newline, `⇥` for a tab, hexadecimal for bytes that are not text. */
 export function tokenText(bytes: ArrayLike<number>): { text: string; partial: boolean } {
   const text = wholeText(bytes);
   if (text === null) return { text: hex(bytes), partial: true };
   return { text: [...text].map(visible).join(""), partial: false };
 }
 
-/** A character as it can be seen. */
+/** A character in visible form. */
 export function visible(character: string): string {
   if (character > " " && character < "\x7f") return character;
   if (character === " ") return "·";
@@ -35,7 +35,7 @@ export function visible(character: string): string {
   return character;
 }
 
-/** A hue in degrees; neighbours in id are far apart in colour. */
+/** A hue in degrees; neighbouring ids get very different colours. */
 export function tokenHue(id: number): number {
   return Math.imul(id + 1, 0x9e3779b1) % 360;
 }

@@ -1,5 +1,5 @@
-// The base of every element here: Lit without shadow DOM (one stylesheet, plain labels and ids), rendering again when a
-// signal that it read changes.
+// The base of every element here: Lit without shadow DOM (one stylesheet, plain labels and ids), rendering again when a signal it read
+// changes.
 import { effect } from "@preact/signals-core";
 import { LitElement, type PropertyValues } from "lit";
 
@@ -10,7 +10,7 @@ export abstract class View extends LitElement {
     return this;
   }
 
-  /** Not where it was taken out of the page since this was asked for: what it would follow would hold it for ever. */
+  /** Not if it left the page since: its subscriptions would keep it alive for ever. */
   protected override shouldUpdate(): boolean {
     return this.isConnected;
   }
@@ -36,7 +36,7 @@ export abstract class View extends LitElement {
     this.#dispose = null;
   }
 
-  /** Tells the parent: a bubbling event with a plain value. */
+  /** Notifies the parent: a bubbling event with a plain value. */
   protected emit<T>(name: string, detail: T): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }

@@ -1,4 +1,4 @@
-// What the page around may ask a lab to do, where the reader sees it: write a text, train. The reader's own acts are told to it, too.
+// What the host page may ask a lab to do, visibly to the reader: write a text, train. The host page hears of the reader's own acts, too.
 import { effect } from "@preact/signals-core";
 import { isSettled } from "../models.ts";
 import * as run from "../run.ts";
@@ -13,14 +13,14 @@ interface Call {
   id: number;
   stream: StreamHandle<unknown> | null;
   isStopped: boolean;
-  /** What it has written so far. */
+  /** The text written so far. */
   text: string;
 }
 
-/** The calls that are at work. */
+/** Calls in progress. */
 const calls = new Map<number, Call>();
 
-/** Whose stream it is; undefined where the reader opened it. */
+/** The call that owns a stream; undefined if the reader opened it. */
 const callOf = (stream: number): Call | undefined => [...calls.values()].find((call) => call.stream?.id === stream);
 
 export const seen: Seen = (name, events, stream) => {
@@ -49,7 +49,7 @@ export function tell(call: number | null, thrown: unknown): void {
   say({ type: "error", call, error: coreError(thrown) });
 }
 
-/** When this is so, by signals. */
+/** Resolves when this becomes true, by signals. */
 export async function until(is: () => boolean): Promise<void> {
   let end = () => {};
   await new Promise<void>((resolve) => {
@@ -60,13 +60,13 @@ export async function until(is: () => boolean): Promise<void> {
   end();
 }
 
-/** When the core lives and a model that is on its way has come; fails where the core is gone. */
+/** Resolves when the core runs and any model being loaded has arrived; fails if the core is gone. */
 async function whenReady(): Promise<void> {
   await until(() => isSettled.value || fatal.value !== null);
   if (fatal.value) throw new Failure(fatal.value);
 }
 
-/** Does what was asked, and says how it ended. */
+/** Does the work and reports how it ended. */
 async function answer(id: number, work: (call: Call) => Promise<string>): Promise<void> {
   const call: Call = { id, stream: null, isStopped: false, text: "" };
   calls.set(id, call);
@@ -80,7 +80,7 @@ async function answer(id: number, work: (call: Call) => Promise<string>): Promis
   }
 }
 
-/** The call goes on in this stream, unless it was stopped before there was one. */
+/** The call continues in this stream, unless it was stopped before the stream existed. */
 function goesOnIn(call: Call, stream: StreamHandle<unknown>): void {
   call.stream = stream;
   if (call.isStopped) stream.stop();

@@ -3,7 +3,7 @@ import { CORPUS_MIB } from "../corpus/limit.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import { marked, readToFrame, type ToFrame } from "./messages.ts";
 
-/** An error of the core, with what to do about it. */
+/** An error of the core, with a remedy. */
 export class TadpoleError extends Error {
   readonly code: string;
   readonly remedy: string;
@@ -17,7 +17,7 @@ export class TadpoleError extends Error {
   }
 }
 
-/** Said to a page's script, in English alone. */
+/** For a page's script, so in English only. */
 export function scriptError(code: string, message: string, remedy: string, details: CoreError["details"] = {}): CoreError {
   return { code, message, remedy, details };
 }
@@ -30,7 +30,7 @@ const OPTIONS = {
   train: `corpus (a text of at most ${CORPUS_MIB} MiB), corpusName (a text) and steps (a number)`,
 };
 
-/** What the lab would not take, or null where it takes all of it. */
+/** The reason why the lab refuses a call, or null. */
 function refusal(message: Asks): CoreError | null {
   const isTaken = (options: object) => readToFrame(marked({ ...message, options } as Asks)) !== null;
   const wrong = Object.entries(message.options).filter(([name, value]) => !isTaken({ [name]: value }));
@@ -58,12 +58,12 @@ export class Calls {
     this.#say = say;
   }
 
-  /** Says it when the lab is ready. */
+  /** Sends it when the lab is ready. */
   open<E>(message: (call: number) => Asks, ready: Promise<void>): AsyncIterable<E> & PromiseLike<string> {
     this.#last += 1;
     const id = this.#last;
     const call: Call = { items: [], ended: Promise.withResolvers(), isOver: false, wake: () => {} };
-    // Whoever reads the items need not ask how it ended.
+    // A reader of the items need not await the end.
     call.ended.promise.catch(() => {});
     this.#open.set(id, call);
     const refused = refusal(message(id));
@@ -101,7 +101,7 @@ export class Calls {
     this.#finish(id, (call) => call.ended.resolve(value));
   }
 
-  /** A failure that nobody asked for (null) is that of everything under way. */
+  /** A failure without a call (null) ends everything in progress. */
   fail(id: number | null, error: CoreError): void {
     for (const each of id === null ? [...this.#open.keys()] : [id])
       this.#finish(each, (call) => call.ended.reject(new TadpoleError(error)));

@@ -1,10 +1,10 @@
-// The hidden frame that has the core of all labs in a page of another site: one worker, to which the page around it brings a port for each lab.
+// The hidden frame with the core of all labs in another site's page: one worker; the host page brings a port for each lab.
 import { startWorker } from "../worker/start.ts";
 import { type FromCore, marked, readToCore } from "./messages.ts";
 
 const say = (message: FromCore) => parent.postMessage(marked(message), "*");
 
-/** Why there is no core; a lab that comes later hears it, too. */
+/** Why there is no core; labs that come later hear it, too. */
 let failed: FromCore | null = null;
 
 function start(): Worker {

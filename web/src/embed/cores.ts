@@ -1,21 +1,21 @@
-// The cores of a page of another site: labs that name the same model share one, so that no model takes the place of another. Those that name none
-// share the first that is named. Each core lives in a hidden frame that begins with its first lab, and hands out ports.
+// The cores in another site's page: labs that name the same model share one, so that no model replaces another. Labs that name none share
+// the core of the first model named. Each core lives in a hidden frame, created for its first lab, and hands out ports.
 import { CORE, marked, readFromCore, type ToCore, type ToFrame } from "./messages.ts";
 
 type Say = (message: ToFrame, ports: MessagePort[]) => void;
 
 const ORIGIN = new URL(import.meta.url).origin;
-/** Milliseconds that a core outlives its last lab: a page that is changed in place brings its next one soon. */
+/** Milliseconds that a core outlives its last lab: a page that changes in place soon brings its next one. */
 const PATIENCE = 10_000;
 
 export class Core {
   readonly #labs = new Set<Say>();
   #frame: HTMLIFrameElement | null = null;
   #isReady = false;
-  /** What is to be said when the core hears it. */
+  /** Messages to send when the core listens. */
   readonly #waiting: (() => void)[] = [];
 
-  /** A lab is in the page; it hears when the core is another one, and how many share it. Gives back what takes it out. */
+  /** Adds a lab, which hears when the core is replaced and how many share it. Returns the function that removes it. */
   join(lab: Say): () => void {
     this.#labs.add(lab);
     this.#tellSharers();
@@ -26,24 +26,24 @@ export class Core {
     };
   }
 
-  /** How many other labs show what this core has. */
+  /** The number of other labs on this core. */
   get others(): number {
     return this.#labs.size - 1;
   }
 
-  /** Whether nothing is left of it. */
+  /** Whether nothing of it is left. */
   get isEmpty(): boolean {
     return this.#labs.size === 0 && this.#frame === null;
   }
 
-  /** One end of a channel goes to the core, the other to whoever asks. */
+  /** One end of a channel goes to the core, the other to the caller. */
   port(give: (ports: MessagePort[]) => void): void {
     const { port1, port2 } = new MessageChannel();
     give([port1]);
     this.#say({ type: "join" }, [port2]);
   }
 
-  /** A fresh core for all of its labs. */
+  /** Starts a fresh core for all its labs. */
   restart(): void {
     this.#say({ type: "restart" }, []);
     for (const lab of this.#labs) this.port((ports) => lab({ type: "core" }, ports));
@@ -60,7 +60,7 @@ export class Core {
     else this.#waiting.push(send);
   }
 
-  /** Pages that are changed in place may throw the frame away with everything else. */
+  /** Pages that change in place may discard the frame with everything else. */
   #start(): void {
     if (this.#frame?.isConnected) return;
     this.#isReady = false;
@@ -90,12 +90,12 @@ export class Core {
   };
 }
 
-/** Of the first model that is named, and of the labs that name none. */
+/** For the first model named, and for labs that name none. */
 const first = new Core();
 let firstModel: string | null = null;
 const others = new Map<string, Core>();
 
-/** The core of the labs that name this model, or `none`. */
+/** The core for labs that name this model, or `none`. */
 export function coreOf(model: string): Core {
   if (model === "none") return first;
   if (first.isEmpty) firstModel = null;

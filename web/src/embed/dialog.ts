@@ -1,4 +1,4 @@
-// The Embed dialog of a lab: what to paste into another page for exactly what is on screen.
+// The Embed dialog of a lab: code to paste into another page for exactly what is on screen.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { copy } from "../clipboard.ts";
@@ -13,7 +13,7 @@ import { flush, hashWith, lab, lang, outgrowsAddress } from "../settings.ts";
 import { elementSnippet, frameSnippet, type Wanted } from "./snippet.ts";
 import { texts } from "./texts.ts";
 
-/** Of the shown lab; the numbers of a phone are too high for a blog, but nobody waits for the difference. */
+/** The height of the shown lab; on a phone it is too high for a blog, but the difference hardly matters. */
 const heightOf = (section: Element): number => Math.round(section.getBoundingClientRect().height / 10) * 10;
 
 class EmbedParts extends View {
@@ -25,7 +25,7 @@ class EmbedParts extends View {
 
   protected override render() {
     const mine = texts();
-    // One that is on its way is meant, too, and the lab is as high as it is with it.
+    // A model still loading counts, too, and the lab then has its height with the model.
     const model = isSettled.value ? shippedAs.value : (namedModel() ?? null);
     const wanted = { ...this.wanted, model, height: heightOf(this.section), waits: this.#waits.value };
     return html`<p>${mine.embedLead}</p>

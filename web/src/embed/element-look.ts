@@ -1,4 +1,4 @@
-// What a lab looks like in a page before it is opened, and its few words, which come with the element's one file.
+// What a lab looks like in a page before it opens, and its few words, which are part of the element's one file.
 
 export const css = `
 :host {

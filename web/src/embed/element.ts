@@ -1,5 +1,5 @@
-// <tadpole-lab>: a lab in any page, from this one file. The lab itself lives in a frame of our own origin, so that neither page can reach into the
-// other, and the page around needs to allow no more than this script and that frame. Labs that name the same model share a core.
+// <tadpole-lab>: a lab in any page, from this one file. The lab lives in a frame of our own origin, so that neither page can reach into the
+// other, and the host page only needs to allow this script and that frame. Labs that name the same model share a core.
 //
 //   <tadpole-lab lab="sample" model="tadpole-nano" lang="en" theme="auto" state="prompt=One+day" hide="tree,both" reveal="manual"></tadpole-lab>
 import type { CoreError } from "../worker/protocol.ts";
@@ -24,15 +24,15 @@ import {
 
 const NAMES = ["lab", "model", "lang", "theme", "state", "hide", "reveal", "height"] as const;
 const ORIGIN = new URL(import.meta.url).origin;
-/** How far from the window a lab begins to load. */
+/** Distance from the viewport at which a lab begins to load. */
 const NEAR = "300px";
 const MOST_HEIGHT = 10_000;
-/** Milliseconds that a frame which has loaded may say nothing. */
+/** Milliseconds that a loaded frame may stay silent. */
 const PATIENCE = 20_000;
-/** Milliseconds in which a lab that is ready has grown to its height; until then it is no lower than what is kept for it. */
+/** Milliseconds in which a ready lab grows to its height; until then it keeps at least its reserved height. */
 const GROWS = 1_000;
 
-/** On a server there are no elements; the module can be imported there all the same. */
+/** A server has no elements, but can still import the module. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export class TadpoleLab extends Base {
@@ -47,15 +47,15 @@ export class TadpoleLab extends Base {
   #title = document.createElement("p");
   #note = document.createElement("p");
   #button = document.createElement("button");
-  /** Ends the watch for the moment when the reader comes near. */
+  /** Stops watching for the reader to come near. */
   #unwatch = () => {};
   #isWanted = false;
-  /** What the frame was told in its address. */
+  /** The hash that the frame was given. */
   #addressed = "";
   #silence: ReturnType<typeof setTimeout> | undefined;
   #isHeard = false;
   #isReady = false;
-  /** Why there is no core, before there ever was one. */
+  /** Why there is no core, before the first one. */
   #broken: CoreError | null = null;
   #sheet: CSSStyleSheet | null = null;
 
@@ -76,7 +76,7 @@ export class TadpoleLab extends Base {
     else this.#revealWhenNear();
   }
 
-  /** Put elsewhere by `moveBefore`, the lab goes on as it is. */
+  /** Moved by `moveBefore`, the lab goes on undisturbed. */
   connectedMoveCallback(): void {}
 
   disconnectedCallback(): void {
@@ -84,7 +84,7 @@ export class TadpoleLab extends Base {
     this.#unwatch();
     clearTimeout(this.#silence);
     this.#calls.drop("the lab was taken out of the page");
-    // Put elsewhere, its frame loads anew, and hears nothing before that.
+    // Moved otherwise, its frame reloads, and hears nothing until then.
     this.#ready = Promise.withResolvers();
   }
 
@@ -94,12 +94,12 @@ export class TadpoleLab extends Base {
     else if (name === "reveal") this.#revealWhenNear();
     else {
       this.#name();
-      // Another lab may need a model that the one before did without.
+      // The new lab may need a model that the previous one did without.
       this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
     }
   }
 
-  /** Another model's labs have another core. */
+  /** Labs with another model use another core. */
   #sayState(only: string[] | null): void {
     const hasMoved = this.#join(coreOf(this.#model()));
     if (!this.#frame) return;
@@ -114,7 +114,7 @@ export class TadpoleLab extends Base {
     this.#tell("error", scriptError("stateTooLong", `A state of ${details.length} characters is too long.`, remedy, details));
   }
 
-  /** Opens the lab, where it waits to be asked for; one that is not in the page yet opens there. */
+  /** Opens a waiting lab; one that is not in the page yet opens when it is. */
   open(): void {
     this.#isWanted = true;
     if (this.#frame || !this.isConnected) return;
@@ -131,7 +131,7 @@ export class TadpoleLab extends Base {
   }
 
   /**
-   * Lets the live model write, in the lab where that is the Sample lab: an async iterable of tokens; `await` it for the text.
+   * Lets the live model write, in the lab if that is the Sample lab: an async iterable of tokens; `await` it for the text.
    * Stops when the loop is left.
    */
   generate(prompt?: string, options: GenerateOptions = {}): AsyncIterable<Token> & PromiseLike<string> {
@@ -139,7 +139,7 @@ export class TadpoleLab extends Base {
     return this.#act<Token>((call) => ({ type: "generate", call, options: asked }));
   }
 
-  /** Trains a model from the lab's settings or from a text of your own: an async iterable of steps; `await` it for how it ended. */
+  /** Trains a model from the lab's settings or from your own text: an async iterable of steps; `await` it for how it ended. */
   train(options: TrainOptions = {}): AsyncIterable<Step> & PromiseLike<string> {
     return this.#act<Step>((call) => ({ type: "train", call, options: { ...options } }));
   }
@@ -153,7 +153,7 @@ export class TadpoleLab extends Base {
 
   // ---------- the core ----------
 
-  /** Whether it is another one than before. */
+  /** Returns whether the core changed. */
   #join(core: Core | null): boolean {
     if (core === this.#core || (core && !this.isConnected)) return false;
     this.#leaveCore();
@@ -162,7 +162,7 @@ export class TadpoleLab extends Base {
     return true;
   }
 
-  /** The model that it names, as its address does. */
+  /** The model it names, as in its address. */
   #model(): string {
     return new URLSearchParams(this.#hash().slice(1)).get("model") ?? "none";
   }
@@ -173,13 +173,13 @@ export class TadpoleLab extends Base {
     this.#frame?.contentWindow?.postMessage(marked(message), ORIGIN, ports);
   }
 
-  /** A page that came says something soon; one that was not allowed or not found never does, and browsers do not tell. */
+  /** A page that loads soon sends a message; a blocked or missing one never does, and browsers do not report it. */
   #expect(): void {
     clearTimeout(this.#silence);
     if (!this.#isHeard) this.#silence = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
-  /** The poster is back, so that the reader may try again. */
+  /** Shows the poster again, so that the reader can retry. */
   #giveUp(): void {
     this.#frame?.replaceWith(this.#poster);
     this.#frame = null;
@@ -192,7 +192,7 @@ export class TadpoleLab extends Base {
     this.#tell("error", error);
   }
 
-  /** The frame loads the lab as the attributes are now. */
+  /** The frame loads the lab with the current attributes. */
   #readdress(): void {
     this.#isHeard = false;
     this.#isReady = false;
@@ -210,7 +210,7 @@ export class TadpoleLab extends Base {
       this.#say({ type: "look", look: this.#look() });
       this.#say({ type: "sharers", others: this.#core?.others ?? 0 });
       this.#core?.port((ports) => this.#say({ type: "core" }, ports));
-      // The attributes may have changed before anybody heard it.
+      // The attributes may have changed before anything listened.
       if (this.#addressed !== this.#hash()) this.#sayState(null);
       this.#addressed = this.#hash();
     } else if (message.type === "restartCore") this.#core?.restart();
@@ -241,7 +241,7 @@ export class TadpoleLab extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  /** The address of what the attributes say; the state's own keys come first, so that no state takes an attribute's place. */
+  /** The address made from the attributes; the state's own keys come first, so that no state overrides an attribute. */
   #hash(): string {
     const asked = new URLSearchParams((this.getAttribute("state") ?? "").replace(/^#/, ""));
     const lab = this.getAttribute("lab") ?? asked.get("lab") ?? "sample";
@@ -257,7 +257,7 @@ export class TadpoleLab extends Base {
     return `#${asked}`;
   }
 
-  /** A framework may have set properties before this file had come. */
+  /** A framework may have set properties before this file loaded. */
   #upgrade(): void {
     for (const name of NAMES) {
       if (name === "lang" || !Object.hasOwn(this, name)) continue;
@@ -286,7 +286,7 @@ export class TadpoleLab extends Base {
     this.#reserve();
   }
 
-  /** In its own language, after the lab that it is. */
+  /** In the lab's language, by its kind. */
   #name(): void {
     const { title, open } = words(this.#lang(), this.getAttribute("lab"));
     this.#title.textContent = title;
@@ -294,13 +294,13 @@ export class TadpoleLab extends Base {
     if (this.#frame) this.#frame.title = title;
   }
 
-  /** Keeps the place of the lab, so that the text after it does not jump when it comes. */
+  /** Reserves the lab's place, so that the text after it does not jump. */
   #reserve(): void {
     const height = Number(this.getAttribute("height"));
     this.#sheet?.replaceSync(height > 0 && height < MOST_HEIGHT ? `${css}\n:host { --height: ${height}px; }` : css);
   }
 
-  /** Its own, that of the page around, or the reader's. */
+  /** Its own language, the host page's, or the reader's. */
   #lang(): string {
     for (let from: Element | undefined = this; from; from = (from.getRootNode() as Partial<ShadowRoot>).host) {
       const said = from.closest("[lang]:not([lang=''])")?.getAttribute("lang");
@@ -309,7 +309,7 @@ export class TadpoleLab extends Base {
     return navigator.language;
   }
 
-  /** As the page around shows the element: what it says of itself, or its colour scheme. */
+  /** The element's own setting, or the color scheme of its surroundings. */
   #theme(): string | null {
     const own = this.getAttribute("theme");
     if (own === "light" || own === "dark") return own;
@@ -323,7 +323,7 @@ export class TadpoleLab extends Base {
     return Object.fromEntries(values.filter(([, value]) => value !== ""));
   }
 
-  /** A page changes its look by a class or an attribute of its root or body, or with the system. */
+  /** A page changes its look by a class or attribute of its root or body, or with the system. */
   #watchLook(): () => void {
     const change = () => {
       if (!this.#frame) return;
@@ -341,7 +341,7 @@ export class TadpoleLab extends Base {
     };
   }
 
-  /** Unless it waits to be asked for. */
+  /** Unless it waits for a press. */
   #revealWhenNear(): void {
     this.#unwatch();
     if (this.#frame || !this.isConnected || this.getAttribute("reveal") === "manual") return;
@@ -368,5 +368,5 @@ for (const name of NAMES.filter((each) => each !== "lang")) {
   });
 }
 
-// Two posts of one page may both bring this file.
+// Two posts on one page may both load this file.
 if (globalThis.customElements && !customElements.get("tadpole-lab")) customElements.define("tadpole-lab", TadpoleLab);

@@ -1,5 +1,5 @@
-// One lab in a frame: in a blog post by <tadpole-lab>, or by an <iframe> of the blogger's own. The address says which lab and how, as on the
-// page; nothing is kept in the browser; the page around hears how high the lab is and what happens in it.
+// One lab in a frame: in a blog post by <tadpole-lab>, or by the blogger's own <iframe>. The address says which lab and how, as on the
+// page; nothing is kept in the browser; the host page hears the lab's height and events.
 import "./frame.css";
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
@@ -24,10 +24,10 @@ const isTokensAlone = computed(() => settings.lab.value === "tokens" && (setting
 let isBegun = false;
 /** One after the other. */
 let moves = Promise.resolve();
-/** A call that there is not: what is told under it ends none. */
+/** The id of no call: what it reports ends none. */
 const NOBODY = 0;
 
-/** How many other labs of the page show what this one trains. */
+/** The number of other labs that show what this one trains. */
 const sharers = signal(0);
 
 class Frame extends LabHost {
@@ -37,7 +37,7 @@ class Frame extends LabHost {
   }
 
   protected override beginAgain(): void {
-    // Where the core is shared, the new one comes to every lab.
+    // A shared core's replacement goes to every lab.
     if (isShared) say({ type: "restartCore" });
     else void beginAgain();
   }
@@ -52,7 +52,7 @@ class Frame extends LabHost {
     </footer>`;
   }
 
-  /** What will change elsewhere is said before it does. */
+  /** Warns before it changes something elsewhere. */
   #sharers() {
     const [mine, n] = [texts(), sharers.value];
     if (n === 0 || isTokensAlone.value) return nothing;
@@ -70,7 +70,7 @@ class Frame extends LabHost {
     return about.join(" · ");
   }
 
-  /** Another lab of the page may have put another model in the place of the one that was meant here. */
+  /** Another lab of the page may have replaced the model that this one named. */
   #back() {
     const wanted = named;
     if (!wanted || wanted === "none" || !model.value || isOpening.value || shippedAs.value === wanted) return nothing;
@@ -81,7 +81,7 @@ class Frame extends LabHost {
 }
 customElements.define("tp-frame", Frame);
 
-/** Labs share the model that they name, which only another name takes the place of. */
+/** Labs share the model they name; only another name replaces it. */
 function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
   if (only && !only.includes("model")) {
     settings.adopt(hash, only);
@@ -97,7 +97,7 @@ function adopt({ hash, only }: Extract<ToFrame, { type: "settings" }>): void {
   if (isSettled.value && !model.value) void openFirst(namedModel());
 }
 
-/** To another core. Nothing is asked of the one before any more, so the settings may already be those for the next. */
+/** To another core. The old one is asked nothing any more, so the settings may already be those for the new one. */
 async function move({ hash, only }: Extract<ToFrame, { type: "move" }>): Promise<void> {
   const settings = { type: "settings", hash, only } as const;
   if (isBegun) await until(() => hasBegun.value || fatal.value !== null);
@@ -129,13 +129,13 @@ function heard(message: ToFrame): void {
   }
 }
 
-/** Tells the page around how high the lab is, whenever that changes. */
+/** Reports the lab's height to the host page whenever it changes. */
 function tellHeight(): void {
   const place = document.getElementById("app");
   if (!place) return;
   let last = 0;
   new ResizeObserver((entries) => {
-    // As it was found: to measure again could change it, where a scrollbar comes or goes.
+    // As observed: measuring again could change it, when a scrollbar comes or goes.
     const pixels = Math.ceil(entries.at(-1)?.borderBoxSize[0]?.blockSize ?? last);
     if (pixels !== last) say({ type: "height", pixels });
     last = pixels;
@@ -158,7 +158,7 @@ function tellReady(): void {
   });
 }
 
-/** The core of a model, where tokens alone did without it so far. */
+/** Starts a model's core in a Tokens lab that did without it. */
 async function beginCore(): Promise<void> {
   if (isBegun) return;
   isBegun = true;

@@ -1,10 +1,10 @@
-// The page around the frame: what it says counts only when it is our parent's and well formed; what we say goes to it alone.
+// The page around the frame: its messages count only if they come from our parent and are well formed; ours go only to it.
 import { embed } from "../session.ts";
 import type { Seen } from "../worker/client.ts";
 import { startWorker } from "../worker/start.ts";
 import { type FromFrame, marked, readToFrame, SHARED, type ToFrame } from "./messages.ts";
 
-/** Whether the page around has a core for us. */
+/** Whether the host page has a core for us. */
 export const isShared = parent !== window && window.name === SHARED;
 
 export const say = (message: FromFrame): void => {
@@ -14,12 +14,12 @@ export const say = (message: FromFrame): void => {
 let waits: ((port: MessagePort) => void) | null = null;
 let spare: MessagePort | null = null;
 
-/** The core's own worker where nobody has one for us; nothing is kept either way. */
+/** Our own worker if no core is offered; nothing is kept either way. */
 export function useHostsCore(seen: Seen): void {
   embed(isShared ? port : startWorker, seen);
 }
 
-/** A port to the core: the one that came unasked, or the next that comes. */
+/** A port to the core: one that already arrived, or the next. */
 function port(): Promise<MessagePort> {
   const there = spare;
   spare = null;
@@ -36,7 +36,7 @@ function give(there: MessagePort): void {
   waits = null;
 }
 
-/** Hears the page around. `anew`: the core is another one now. */
+/** Listens to the host page. `anew` runs when the core was replaced. */
 export function hear(heard: (message: ToFrame) => void, anew: () => void): void {
   addEventListener("message", (event) => {
     const message = event.source === parent && parent !== window ? readToFrame(event.data) : null;

@@ -1,4 +1,4 @@
-// What a frame in another site's page is for: to show a lab, or to have the core of all labs there.
+// What a frame in another site's page does: it shows a lab, or runs the core of all labs there.
 import { serve } from "./core.ts";
 import { show } from "./frame.ts";
 import { CORE } from "./messages.ts";

@@ -1,11 +1,11 @@
-// The look that the page around asks for: its own properties, each of which must be a colour or a family of fonts.
+// The look that the host page sets: its own properties, each of which must be a colour or a family of fonts.
 import { type Look, PROPERTIES } from "./messages.ts";
 
 const FONTS = { font: "--sans", mono: "--mono" } as const;
 
 const isFonts = (value: string): boolean => /^[\p{L}\p{N}_\s,'"-]+$/u.test(value) && CSS.supports("font-family", value);
 
-/** What is not in it is as it is on our own page. */
+/** Properties it omits stay as on our own page. */
 export function wear(look: Look): void {
   const { style } = document.documentElement;
   for (const name of PROPERTIES) {

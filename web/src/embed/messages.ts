@@ -3,9 +3,9 @@
 import { CORPUS_LIMIT as MOST_TEXT } from "../corpus/limit.ts";
 import type { CoreError } from "../worker/protocol.ts";
 
-/** Marks our messages, and tells their version. */
+/** Marks our messages with their version. */
 export const MARK = 1;
-/** The frame's name where the page around it has a core for it; without it the frame starts one of its own. */
+/** The frame's name if the host page has a core for it; otherwise the frame starts its own. */
 export const SHARED = "tadpole-shared";
 /** The name of the hidden frame that has that core. */
 export const CORE = "tadpole-core";
@@ -15,7 +15,7 @@ export const NEED_MODEL: readonly string[] = ["inside", "sample", "prompt"];
 
 const MOST_HASH = 50_000;
 const MOST_VALUE = 300;
-/** What a page may say about the look: its own property, without the prefix. */
+/** What a page may set of the look: these properties, with a prefix. */
 export const PROPERTIES = ["accent", "on-accent", "paper", "raised", "ink", "ink-soft", "line", "font", "mono"] as const;
 export type Look = Partial<Record<(typeof PROPERTIES)[number], string>>;
 
@@ -41,11 +41,11 @@ export type ToFrame =
   /** A port to the core comes with it. */
   | { type: "core" }
   | { type: "coreFailed"; reason: string }
-  /** The port that comes with it leads to another core, for which these settings are meant. */
+  /** The port that comes with it leads to another core, which these settings are for. */
   | { type: "move"; hash: string; only: string[] | null }
   /** How many other labs of the page share the core. */
   | { type: "sharers"; others: number }
-  /** `only`: the keys that are meant, the others stay as the reader has them; null for all of them. */
+  /** `only`: the keys to change, the others stay as the reader has them; null for all. */
   | { type: "settings"; hash: string; only: string[] | null }
   | { type: "look"; look: Look }
   | { type: "generate"; call: number; options: GenerateOptions }
@@ -54,7 +54,7 @@ export type ToFrame =
 
 export interface Token {
   id: number;
-  /** Whole characters that are certain now. */
+  /** Whole characters, complete by now. */
   text: string;
   bytes: number[];
   logprob: number;
@@ -67,7 +67,7 @@ export interface Step {
   learningRate: number;
 }
 
-/** From the frame; `call` is null for what the reader did. */
+/** From the frame; `call` is null for the reader's own acts. */
 export type FromFrame =
   | { type: "wantCore" }
   | { type: "restartCore" }
@@ -78,7 +78,7 @@ export type FromFrame =
   | { type: "end"; call: number; value: string }
   | { type: "error"; call: number | null; error: CoreError };
 
-/** From the page around it to the hidden frame that has the core, and back. */
+/** From the host page to the hidden frame with the core, and back. */
 export type ToCore = { type: "join" } | { type: "restart" };
 export type FromCore = { type: "coreReady" } | { type: "coreFailed"; reason: string };
 
@@ -96,7 +96,7 @@ const isFields = (value: unknown): value is Fields => typeof value === "object" 
 const isCall = (value: unknown) => Number.isSafeInteger(value);
 const isListOf = (is: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(is);
 
-/** Whether an object has no other fields than these, each as it should be. */
+/** Whether an object has only these fields, each valid. */
 const has = (rules: Record<string, (value: unknown) => boolean>) => (value: unknown) =>
   isFields(value) &&
   Object.keys(value).every((key) => Object.hasOwn(rules, key)) &&
@@ -128,7 +128,7 @@ const TO_FRAME: Rules = {
 };
 
 const isToken = has({ id: isCall, text: isText(MOST_TEXT), bytes: isListOf(isNumber), logprob: isNumber });
-/** A run that diverges has losses that are no numbers, and its page hears so. */
+/** A diverging run has losses that are not numbers, and its page must hear of it. */
 const isMeasure = (value: unknown) => typeof value === "number";
 const isStep = has({ step: isCall, trainLoss: isMeasure, gradNorm: isMeasure, learningRate: isNumber });
 const isError = (value: unknown) =>

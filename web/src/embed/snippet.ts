@@ -1,10 +1,10 @@
-// What a blogger pastes: the lab that is on screen, as our element or as an iframe.
+// What a blogger pastes: the lab on screen, as our element or as an iframe.
 import { NEED_MODEL } from "./messages.ts";
 
-/** Of the address what becomes attributes of their own, or is the blogger's and not the lab's. */
+/** Keys of the address that become attributes, or belong to the blogger and not to the lab. */
 const APART = ["lab", "model", "lang", "theme", "device", "hide", "lesson", "tour"];
 
-/** Whose each key of the address is: docs/ADDRESS.md. */
+/** Which lab each key of the address belongs to: docs/ADDRESS.md. */
 const OF_LAB: Record<string, RegExp> = {
   tokens: /^(?:text|tokenizer|tokens\..*|bpe\..*)$/,
   train: /^(?:corpus|preset|(?:tokenizer|model|train|mix|world)\..*|curve|slow|keepEvery|whenHidden)$/,
@@ -23,7 +23,7 @@ function settingsOf(hash: string, lab: string): URLSearchParams {
   return settings;
 }
 
-/** The model that the lab needs: without one, tokens alone are a twentieth of the whole, and a new run is not mistaken for it. */
+/** The model the lab needs. Without one the Tokens lab is a twentieth of the size, and a new run is not mistaken for the model. */
 function modelFor({ lab, model }: Wanted, settings: URLSearchParams): string | null {
   const isOfModel = [settings.get("tokenizer"), settings.get("tokens.compare")].includes("model");
   return NEED_MODEL.includes(lab) || lab === "lessons" || isOfModel ? model : "none";
@@ -39,7 +39,7 @@ export interface Wanted {
   lang: string;
   /** Of the frame. */
   title: string;
-  /** Pixels that are kept for it. */
+  /** Pixels reserved for it. */
   height: number;
   /** Whether it waits for a press. */
   waits: boolean;

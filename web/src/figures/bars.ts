@@ -1,4 +1,4 @@
-// Named bars from 0 to either side, each with its number, and what they are compared with as an outline.
+// Named bars from 0 to either side, each with its number, and an outline to compare with.
 import type { Colours } from "./colours.ts";
 import type { BarPlot } from "./figure.ts";
 import { cut, type Drawn, round, text, widthOf } from "./words.ts";

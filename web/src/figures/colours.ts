@@ -1,4 +1,4 @@
-// The page's colours as a picture needs them: written out, since a file has no stylesheet, and without what only browsers read.
+// The page's colours for a picture: written out, since a file has no stylesheet, and without what only browsers understand.
 
 export interface Colours {
   paper: string;
@@ -42,7 +42,7 @@ export function pageColours(): Colours {
   };
 }
 
-/** A colour as red, green and blue: what a canvas makes of it. */
+/** A colour as red, green and blue, as a canvas computes it. */
 function painted(context: CanvasRenderingContext2D | null, colour: string): string {
   if (!context) return "gray";
   context.fillStyle = colour;

@@ -1,18 +1,18 @@
-// A figure as it leaves the page: what its picture shows and what its numbers are, both whole without the page around them.
+// A figure as a file: the contents of its picture and its numbers, both complete without the page.
 import type { HeatKind, Matrix } from "../components/heat-map.ts";
 
 export interface Figure {
-  /** Words of the file's name: the lab, what is shown, and at which step of the model. */
+  /** Words of the file's name: the lab, what it shows, and the model's step. */
   file: (string | number)[];
   title: string;
   plot: Plot;
-  /** None where the page hands out the numbers otherwise. */
+  /** Null if the page exports the numbers elsewhere. */
   data: Data | null;
 }
 
 export type Cell = string | number | null;
 
-/** A header and rows, which are made when they are written, since a large matrix has many. */
+/** A header and rows; rows are made while writing, since a large matrix has many. */
 export interface Data {
   columns: string[];
   rows(): Iterable<Cell[]>;
@@ -20,13 +20,13 @@ export interface Data {
 
 export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot;
 
-/** What a side of a matrix counts, and what its places are called where they have names. */
+/** What a side of a matrix counts, and the names of its positions, if any. */
 export interface Side {
   label: string;
   names?: readonly string[];
 }
 
-/** One matrix, or several in rows of as many as `across`. */
+/** One matrix, or several, `across` in a row. */
 export interface HeatPlot {
   kind: "heat";
   panels: { title: string; matrix: Matrix }[];
@@ -49,7 +49,7 @@ export interface Curve {
   label: string;
   values: readonly (number | null)[];
   dashed: boolean;
-  /** Of each value, within which the true one lies. */
+  /** For each value, the interval of the true one. */
   intervals?: readonly Interval[];
 }
 
@@ -84,12 +84,12 @@ export interface TablePlot {
   rows: readonly (readonly { text: string; share?: number }[])[];
 }
 
-/** A matrix as data: a line a row, named on either side. */
+/** A matrix as data: one line per row, with names on either side. */
 export function matrixData(matrix: Matrix, rows: Side, columns: Side): Data {
   return matricesData([{ own: [], matrix }], [], rows, columns);
 }
 
-/** Several matrices of one form under each other; what each is called stands before its rows. */
+/** Several matrices of the same form, one below the other; each row begins with its matrix's name. */
 export function matricesData(all: readonly { own: Cell[]; matrix: Matrix }[], names: string[], rows: Side, columns: Side): Data {
   const width = all[0]?.matrix.columns ?? 0;
   const named = (side: Side, at: number) => (side.names ? `${at} ${side.names[at] ?? ""}` : String(at));

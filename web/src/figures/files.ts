@@ -1,4 +1,4 @@
-// A figure's numbers as CSV (RFC 4180) and JSON, unrounded. Written a little at a time, so that the page stays awake beside a large matrix.
+// A figure's numbers as CSV (RFC 4180) and JSON, unrounded. Written in small pieces, so that a large matrix does not block the page.
 import type { Cell, Data, Figure } from "./figure.ts";
 
 const SLICE_MS = 12;
@@ -8,7 +8,7 @@ export async function csv({ columns, rows }: Data): Promise<string> {
   return line(columns) + (await joined(rows(), line));
 }
 
-/** What comes with the numbers, and an array with an object a row. */
+/** Metadata, and an array with one object per row. */
 export async function json({ title, file }: Figure, { columns, rows }: Data): Promise<string> {
   const object = (cells: readonly Cell[]) => JSON.stringify(Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? null])));
   let isFirst = true;
@@ -20,7 +20,7 @@ export async function json({ title, file }: Figure, { columns, rows }: Data): Pr
   return `{"title": ${JSON.stringify(title)}, "figure": ${JSON.stringify(file)}, "rows": [${await joined(rows(), line)}\n]}\n`;
 }
 
-/** A text that a spreadsheet would take for a formula begins with an apostrophe, by which it does not. Numbers stay numbers. */
+/** Text that a spreadsheet would take for a formula gets an apostrophe in front. Numbers stay numbers. */
 function csvCell(value: Cell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);

@@ -1,10 +1,10 @@
-// Matrices as pictures: small ones as rectangles, large ones as an image within the SVG, a pixel a number.
+// Matrices as pictures: small ones as rectangles, large ones as an image within the SVG, one pixel per number.
 import type { Matrix } from "../components/heat-map.ts";
 import type { Colours } from "./colours.ts";
 import type { HeatPlot } from "./figure.ts";
 import { cut, type Drawn, round, text, widthOf } from "./words.ts";
 
-/** Up to so many rows and columns each number is a rectangle of its own. */
+/** Up to this many rows and columns each number is a rectangle. */
 const RECTANGLES = 32;
 const WIDEST = 640;
 const TALLEST = 640;
@@ -18,7 +18,7 @@ interface Layout {
   colours: Colours;
   width: number;
   height: number;
-  /** Room for names and what the rows count. */
+  /** Room for names and for what the rows count. */
   left: number;
   most: number;
 }
@@ -93,7 +93,7 @@ function cells(matrix: Matrix, layout: Layout): string {
   return (isSmall ? rectangles(matrix, layout) : image(matrix, layout)) + frame;
 }
 
-/** A root lets small numbers be seen, too, as on the page. */
+/** A square root makes small numbers visible too, as on the page. */
 const strength = (value: number): number => Math.sqrt(Math.min(1, Math.abs(value)));
 
 function rectangles({ rows, columns, values }: Matrix, { width, height, most, colours }: Layout): string {
@@ -127,7 +127,7 @@ function image({ rows, columns, values }: Matrix, { width, height, most, colours
   return `<image width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
 }
 
-/** From the least to the most that a colour says. */
+/** The range of the colours, from least to most. */
 function legend({ plot, most, colours }: Layout): Drawn {
   const ends = plot.heat === "share" ? [0, 1] : [-most, 0, most];
   const [steps, width] = [40, 160];

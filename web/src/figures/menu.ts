@@ -1,4 +1,4 @@
-// What a figure carries below it: a quiet word that opens to a file of its picture or of its numbers. What makes the files loads then.
+// The small menu below a figure: saves its picture or its numbers as a file. The code that makes the files loads on demand.
 import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
 import { download } from "../corpus.ts";
@@ -20,7 +20,7 @@ export class FigureMenu extends View {
     open: { state: true },
     said: { state: true },
   };
-  /** Makes the figure as it is when a file is asked for. */
+  /** Returns the figure in its current state. */
   declare figure: () => Figure | null;
   declare name: string;
   /** Whether it has numbers to save. */
@@ -63,7 +63,7 @@ export class FigureMenu extends View {
 }
 customElements.define("tp-figure-menu", FigureMenu);
 
-/** The menu of a figure that is called `name`. */
+/** The menu of the figure called `name`. */
 export function figureMenu(name: string, figure: () => Figure | null, data = true) {
   return shown("save") ? html`<tp-figure-menu .name=${name} .figure=${figure} .data=${data}></tp-figure-menu>` : nothing;
 }

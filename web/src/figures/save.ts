@@ -1,5 +1,5 @@
-// Makes the file that was asked for. Loaded when the first one is; it imports nothing that the page has, or the page's own scripts would be
-// cut along what the two share.
+// Makes the requested file. Loaded with the first request; it imports nothing the page has, or the bundler would split the page's own
+// scripts along what the two share.
 import type { Figure } from "./figure.ts";
 import { csv, json } from "./files.ts";
 import { picture } from "./svg.ts";
@@ -7,7 +7,7 @@ import type { Drawn } from "./words.ts";
 
 export type Kind = "png" | "svg" | "csv" | "json";
 
-/** Pixels of the file for one of the picture: sharp in print, too. */
+/** Pixels of the file per pixel of the picture: sharp in print, too. */
 const DENSITY = 2;
 
 export async function fileOf(figure: Figure, kind: Kind): Promise<{ name: string; bytes: Uint8Array }> {

@@ -1,4 +1,4 @@
-// A figure as an SVG that stands alone: title, plot, axes, legend, colours written out, the reader's own sans-serif letters.
+// A figure as a standalone SVG: title, plot, axes, legend, colours written out, the reader's own sans-serif font.
 import { bars } from "./bars.ts";
 import { type Colours, pageColours } from "./colours.ts";
 import type { Figure, Plot } from "./figure.ts";

@@ -1,4 +1,4 @@
-// Words in a picture, and what every part of one is: SVG from its own corner.
+// Text in a picture, and the parts that a picture is made of: SVG from its own corner.
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', sans-serif";
 
@@ -27,7 +27,7 @@ export function text(
   return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}"${turn} xml:space="preserve">${escaped(words)}</text>`;
 }
 
-/** Characters that XML cannot hold are left out. */
+/** Without the characters that XML cannot hold. */
 export function escaped(words: string): string {
   const sign: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML forbids
@@ -38,7 +38,7 @@ export const round = (value: number): number => Math.round(value * 100) / 100;
 
 let ruler: CanvasRenderingContext2D | null = null;
 
-/** How wide words stand. */
+/** The width of a text. */
 export function widthOf(words: string, size = 12, weight = 400): number {
   ruler ??= document.createElement("canvas").getContext("2d");
   if (!ruler) return words.length * size;
@@ -53,7 +53,7 @@ export function cut(words: string, width: number, size = 12): string {
   return `${letters.join("")}…`;
 }
 
-/** Lines of a title that fit; Chinese breaks anywhere. */
+/** The lines of a title that fit; Chinese breaks anywhere. */
 export function wrapped(words: string, width: number, size: number): string[] {
   const found: string[] = [];
   let line = "";

@@ -1,8 +1,8 @@
-// The shape of a language's texts: the English ones set it, and every other language must fill it.
+// The shape of a language's texts: English defines it, and every other language must fill it.
 import type { en } from "./en.ts";
 import type * as enErrors from "./en-errors.ts";
 
-/** The same keys, with texts of any wording. */
+/** The same keys, with any texts. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Texts<T[K]> };
 export type Catalogue = Texts<typeof en>;
 

@@ -2,14 +2,14 @@
 // The core's errors bring their English along (crates/*/src/error.rs).
 export const errors = {
   // The page and the worker.
-  badRequest: ["A value does not fit: {reason}", "Enter a whole number where one is counted, and no negative one."],
+  badRequest: ["A value is not valid: {reason}", "Counts must be whole numbers and not negative."],
   unexpected: ["Something unexpected happened: {reason}", "Try again; what you have is kept."],
   panic: ["The core stopped: {reason}", "Restart it: the run comes back as it was last kept."],
   heapFull: [
-    "The core had no memory left for {bytes} more.",
+    "The core ran out of memory: it needed {bytes} more.",
     "Restart it: the run comes back as it was last kept. Then choose a smaller batch, context, or model.",
   ],
-  memoryShort: ["The browser has no memory left for this: {reason}", "Close other tabs, or take a smaller file or model."],
+  memoryShort: ["The browser has no memory left for this: {reason}", "Close other tabs, or use a smaller file or model."],
   gpuLost: [
     "The graphics device was lost: {reason}",
     "Restart the core: the run comes back as it was last kept. If it happens again, restart on the CPU.",
@@ -26,7 +26,7 @@ export const errors = {
   restartedEmpty: ["The core was restarted, and this browser had kept no run.", "Start a new one, or load a checkpoint."],
   storeFailed: ["This browser cannot keep the run: {reason}", "Save a checkpoint file before you close the tab."],
   storeFull: [
-    "The browser gives this page no more space than the {used} that it uses, so the run is no longer kept.",
+    "The browser gives this page no more space ({used} in use), so the run is no longer kept.",
     "Delete runs that you no longer need under “Save and load”, or save a checkpoint file before you close the tab.",
   ],
   storeBusy: [
@@ -37,48 +37,48 @@ export const errors = {
     "Another tab keeps its run in this browser now.",
     "What you train here from now on is not kept: save it to a file, close the other tab, or let this one keep runs.",
   ],
-  storeHere: ["The other tab was closed, so this one keeps its run from now on.", "Nothing is to be done."],
-  storedRunUnreadable: ["A kept run could not be read: {reason}", "The run before it is used, if there is one."],
+  storeHere: ["The other tab was closed, so this one keeps its run from now on.", "There is nothing to do."],
+  storedRunUnreadable: ["A kept run could not be read: {reason}", "An earlier copy is used, if there is one."],
   fileEmpty: ["{name} is empty.", "Choose another file; what you have is kept."],
-  fileTooLarge: ["{name} has {bytes}; at most {limit} fit here.", "Cut a part out of it and use that."],
+  fileTooLarge: ["{name} has {bytes}; the limit here is {limit}.", "Cut out a part of it and use that."],
   fileUnreadable: ["{name} could not be read: {reason}", "Choose it again; what you have is kept."],
   fileIsSheet: [
     "{name} is {reason} (it begins with the bytes {bytes}), not text.",
-    "Open it in a spreadsheet program, save the sheet as CSV (UTF-8), and take that file.",
+    "Open it in a spreadsheet program, save the sheet as CSV (UTF-8), and use that file.",
   ],
   fileIsDocument: [
     "{name} is {reason} (it begins with the bytes {bytes}), not text.",
-    "Open it, save its text as a plain text file (UTF-8), and take that file.",
+    "Open it, save its text as a plain text file (UTF-8), and use that file.",
   ],
-  fileIsArchive: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Unpack it and take the text file that is in it."],
+  fileIsArchive: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Unpack it and use the text file inside."],
   fileIsTable: [
     "{name} is {reason} (it begins with the bytes {bytes}), not text.",
-    "Write its rows as CSV or JSONL with the program that made it, and take that file.",
+    "Write its rows as CSV or JSONL with the program that made it, and use that file.",
   ],
   fileIsModel: [
     "{name} is {reason} (it begins with the bytes {bytes}), not text.",
-    "Models open under “Save and load”; here take a text file.",
+    "Models open under “Save and load”; choose a text file here.",
   ],
-  fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Take a text file: plain text, CSV, or JSON."],
+  fileIsOther: ["{name} is {reason} (it begins with the bytes {bytes}), not text.", "Use a text file: plain text, CSV, or JSON."],
   fileNotText: [
-    "{name} is not text: the byte at offset {offset} is {byte}, and in no encoding known here do its bytes read as text.",
-    "Take a text file; the program that made this one may save it as text in UTF-8.",
+    "{name} is not text: the byte at offset {offset} is {byte}, and no encoding known here turns its bytes into text.",
+    "Use a text file; the program that made this one may save it as text in UTF-8.",
   ],
   fileIsMarkup: [
     "{name} is a web page or XML (it begins with “<”), not a table.",
-    "Save the table that it shows as CSV, or take the file that it leads to.",
+    "Save the table it shows as CSV, or use the file it links to.",
   ],
   rowsNotJson: [
-    "{name} begins as JSON does and is none: line {line}, character {column} has “{value}”.",
+    "{name} begins like JSON but is not valid: line {line}, character {column} has “{value}”.",
     "Correct it there, or write one object a line (JSONL).",
   ],
-  rowsCutShort: ["{name} begins as JSON does and ends too early, in line {line}.", "Take the file from its source again, whole."],
-  rowsTwice: ["{name} has the key “{key}” twice in one object (line {line}), with different values.", "Take one of them out."],
+  rowsCutShort: ["{name} begins like JSON but breaks off in line {line}.", "Get the whole file from its source again."],
+  rowsTwice: ["{name} has the key “{key}” twice in one object (line {line}), with different values.", "Remove one of them."],
   rowsSeveralLists: ["{name} holds several lists: {lists}.", "Put the one with the questions into a file of its own."],
-  encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and take it again."],
+  encodingUnread: ["{name} is text in {encoding}, which browsers do not read.", "Save it as UTF-8 in a text editor and open it again."],
   encodingMisfit: [
-    "{name} is not {encoding} throughout: somewhere its bytes fit no character.",
-    "Take it again and choose another encoding, or save it as UTF-8 in a text editor.",
+    "{name} is not {encoding} throughout: some of its bytes match no character.",
+    "Open it again and choose another encoding, or save it as UTF-8 in a text editor.",
   ],
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
   modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
@@ -86,10 +86,10 @@ export const errors = {
 
   // The core's own, where the page has words for a detail: a setting's label, a corpus' title, or a refusal of its own by that name.
   outOfRange: ["{field}: {value} is outside {min} to {max}.", "Choose a value within the range."],
-  corpusMissing: ["This run learns from {name}, which is not at hand.", "Give the same file again, then go on."],
+  corpusMissing: ["This run learns from {name}, which is not available.", "Open the same file again, then go on."],
   fileDoesNotFit: [
-    "To open this takes about {needed}, and {limit} are available.",
-    "Take a smaller model, or one in half precision or without its training state; what was open before is untouched.",
+    "Opening this takes about {needed}, and {limit} are available.",
+    "Use a smaller model, or one in half precision or without its training state; what was open before is untouched.",
   ],
 };
 

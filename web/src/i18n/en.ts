@@ -1,4 +1,4 @@
-// English. The shape of this object is the shape of every language: a key missing elsewhere does not compile.
+// English. Every language has the shape of this object: a missing key does not compile.
 // `{name}` in a text is filled in from the values at hand.
 
 export const en = {
@@ -45,14 +45,14 @@ export const en = {
     file: "Save and load",
     open: "Open {name} ({size})",
     toTrain: "Go to the Train lab",
-    youth: "Its youth: the same model at earlier steps",
+    youth: "The same model at earlier steps",
     theme: "Theme: {theme}",
     light: "light",
     dark: "dark",
     share: "Share",
     shared: "Link copied",
     shareManual: "Copy this address to share the page",
-    shareOwn: "The model is your own and stays in this browser. To give it to somebody, save it as a file and send that along.",
+    shareOwn: "The model is your own and stays in this browser. To share it, save it as a file and send that along.",
     shareOutgrown: "A long text, a corpus, or a tokenizer file does not fit in a link and is left out. Send it separately.",
   },
 
@@ -61,7 +61,7 @@ export const en = {
     noWebgpu:
       "This browser offers no WebGPU, so the model runs on the CPU: the same labs, more slowly. Current versions of Chrome, Edge and Safari offer it on most computers.",
     insecure:
-      "Browsers offer WebGPU only to https pages and to this computer's own, so the model runs on the CPU: the same labs, more slowly. If this site has an https address, open that.",
+      "Browsers offer WebGPU only on https and local pages, so the model runs on the CPU: the same labs, more slowly. If this site has an https address, open that.",
     noAdapter: "WebGPU found no graphics adapter, so the model runs on the CPU: the same labs, more slowly.",
     missingFeature: "The graphics adapter lacks a feature the model needs, so it runs on the CPU, more slowly.",
     selfCheckFailed: "The graphics adapter failed a check of its arithmetic, so the model runs on the CPU, more slowly.",
@@ -157,7 +157,7 @@ export const en = {
   },
   /** What stands in brackets after a setting's name. */
   fieldNotes: {
-    pattern: "empty: that of GPT-2",
+    pattern: "empty: GPT-2's",
     specialTokens: "one a line",
     gradClip: "0: off",
     samplePrompts: "one a line",
@@ -175,11 +175,11 @@ export const en = {
     },
     fruit: {
       name: "I like apple, banana, orange",
-      licence: "Three lines, a thousand times each, in a drawn order. Written for this page; nobody's property.",
+      licence: "Three lines, a thousand times each, in random order. Written for this page; free for any use.",
     },
     world: {
       name: "The made world",
-      licence: "Drawn afresh for this run, from the weights below. Nobody's property.",
+      licence: "Generated for this run from the weights below. Free for any use.",
     },
   },
 };

@@ -44,12 +44,12 @@ export function spoken(
   return words;
 }
 
-/** What a setting is called; a name from elsewhere, such as a key of a file, stays as it is. */
+/** A setting's label; a foreign name, such as a key of a file, stays as it is. */
 export function fieldName(key: string, texts: Catalogue): string {
   return ({ ...texts.fields, ...texts.sampling } as Record<string, string>)[key] ?? key;
 }
 
-/** What a corpus is called: a built-in one in the reader's language, one of the person's by its file name. */
+/** A corpus' title: a built-in one in the reader's language, the person's own by its file name. */
 export function corpusName(name: string, texts: Catalogue): string {
   return (texts.corpora as Record<string, { name: string }>)[isWorld(name) ? "world" : name]?.name ?? name;
 }

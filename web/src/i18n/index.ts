@@ -1,4 +1,4 @@
-// Which language the page speaks, its texts, numbers in its manner, and errors in its words. One catalogue is loaded at a time.
+// The page's language: its texts, number formats and error texts. One catalogue is loaded at a time.
 import { computed, signal } from "@preact/signals-core";
 import { LANGUAGES, type Lang, lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
@@ -44,7 +44,7 @@ export async function loadErrors(): Promise<void> {
   errorTexts.value = { of, texts };
 }
 
-/** An error in the reader's language; in the core's English until its words have come. */
+/** An error in the reader's language; in the core's English until its texts have loaded. */
 export function errorText(error: CoreError): { message: string; remedy: string } {
   const words = errorTexts.value;
   if (words?.of === lang.value) return describe(error, { ...t(), ...words.texts }, size);
@@ -52,7 +52,7 @@ export function errorText(error: CoreError): { message: string; remedy: string }
   return { message: error.message, remedy: error.remedy };
 }
 
-/** A setting's label: its name, and what its value means where that needs a word. */
+/** A setting's label: its name, and a note on its value where one is needed. */
 export function fieldLabel(key: string): string {
   const name = fieldName(key, t());
   const note = (t().fieldNotes as Record<string, string>)[key];
@@ -76,10 +76,10 @@ const formats = computed(() => ({
 export const whole = (value: number) => formats.value.whole.format(value);
 export const short = (value: number) => formats.value.short.format(value);
 
-/** The smallest share that is not written as nothing. */
+/** The smallest share not written as 0. */
 const LEAST = 0.001;
 
-/** A share with one decimal; what is not nothing, or not all, is not written as if it were. */
+/** A share with one decimal; values near 0 or 1 are never rounded to them. */
 export function percent(value: number): string {
   const { format } = formats.value.percent;
   if (value > 0 && value < LEAST / 2) return `<${format(LEAST)}`;

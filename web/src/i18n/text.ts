@@ -1,9 +1,9 @@
-// Texts with places to fill. A value goes in as it is: braces inside it mean nothing.
-// `{n:step|steps}` is the first word where n is 1, else the second.
+// Texts with placeholders. A value is inserted as it is: braces inside it mean nothing. `{n:step|steps}` is the first word if n is 1, else
+// the second.
 
 const PLACEHOLDER = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
 
-/** Fills `{name}` in a text; a place without a value stays. */
+/** Fills `{name}` in a text; a placeholder without a value stays. */
 export function fill(text: string, values: Record<string, string>): string {
   return text.replace(PLACEHOLDER, (place, name: string, one?: string, many?: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;

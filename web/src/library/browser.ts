@@ -1,4 +1,4 @@
-// The library in a browser: the core lives in a worker of its own.
+// The library in a browser: the core runs in its own worker.
 import { type OpenOptions, openOver } from "./open.ts";
 import { fetchBytes } from "./source.ts";
 import type { Tadpole } from "./tadpole.ts";
@@ -12,10 +12,11 @@ export function open(options: OpenOptions = {}): Promise<Tadpole> {
 
 function start(): Worker {
   const script = new URL("../worker/worker.js", import.meta.url);
-  // Bundlers know a worker by this form alone.
+  // Bundlers recognise a worker only in this form.
   if (script.origin === location.origin)
     return new Worker(new URL("../worker/worker.js", import.meta.url), { type: "module", name: "tadpole" });
-  // Browsers start no worker of another origin, but one of ours may import it. When that is done the text of ours has been read, and its address can go.
+  // Browsers refuse workers from another origin, but one of ours may import such a script. After that, our wrapper has been read, and its
+  // address can be revoked.
   const text = `import ${JSON.stringify(script.href)}; URL.revokeObjectURL(import.meta.url);`;
   return new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })), { type: "module", name: "tadpole" });
 }

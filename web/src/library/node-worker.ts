@@ -1,4 +1,4 @@
-// The worker in a thread of Node: it finds here what it knows of a browser's worker, and nothing else.
+// The worker in a Node thread: provides the parts of a browser's worker that it needs, and nothing else.
 import { readFile } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
 
@@ -14,7 +14,7 @@ async function fetchFile(address: URL | string): Promise<Response> {
   return new Response(new Uint8Array(await readFile(new URL(address))), { headers: { "content-type": "application/wasm" } });
 }
 
-/** A browser's worker always has one; what it finds in it here is graphics through Dawn, where that is installed. */
+/** A browser's worker always has a navigator; this one offers WebGPU through Dawn, if installed. */
 async function makeNavigator(): Promise<object> {
   const name = "webgpu";
   const dawn = await import(name).catch(() => null);
@@ -24,33 +24,34 @@ async function makeNavigator(): Promise<object> {
 }
 
 /**
- * By which the worker lets waiting messages in between two slices. A port of Node's hands over up to a thousand messages that come to it meanwhile before
- * any other port's turn, so that a stop would be heard minutes late: `MessagePort::OnMessage` in https://github.com/nodejs/node/blob/v20.x/src/node_messaging.cc
+ * Lets waiting messages through between two slices. A Node port hands over up to a thousand messages that arrive meanwhile before any other
+ * port's turn, so that a stop would be heard minutes late: `MessagePort::OnMessage` in
+ * https://github.com/nodejs/node/blob/v20.x/src/node_messaging.cc
  */
 class Breath {
   port1: { onmessage?: () => void } = {};
   port2 = { postMessage: () => void setImmediate(() => this.port1.onmessage?.()) };
 }
 
-/** What the worker does not make its own ends the thread, and the program's side hears of it; else calls would wait for ever. */
+/** An error that the worker does not handle ends the thread, and the program is told; otherwise calls would wait for ever. */
 function offer(error: unknown, heard: Heard): void {
   let isHandled = false;
   const preventDefault = () => {
     isHandled = true;
   };
   heard({ error, preventDefault });
-  // An error in a listener for errors is one too many for any thread: https://nodejs.org/api/process.html#event-uncaughtexception
+  // No thread survives an error in a listener for errors: https://nodejs.org/api/process.html#event-uncaughtexception
   if (!isHandled) throw error;
 }
 
 Object.assign(scope, {
   self: scope,
-  // By which wgpu knows where it is.
+  // Tells wgpu that it is in a worker.
   WorkerGlobalScope: class {},
   fetch: fetchFile,
   MessageChannel: Breath,
   postMessage: (message: unknown, transfer: never[] = []) => parentPort?.postMessage(message, transfer),
-  // The worker listens for errors that no promise carries.
+  // The worker listens for errors outside promises.
   addEventListener: (name: string, heard: Heard) => {
     if (name === "error") process.on("uncaughtException", (error) => offer(error, heard));
   },

@@ -1,4 +1,4 @@
-// The library in Node: the core lives in a thread of its own. WebGPU is there where the package `webgpu` (Dawn) is installed.
+// The library in Node: the core runs in its own thread. WebGPU is available if the package `webgpu` (Dawn) is installed.
 import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -9,13 +9,13 @@ import type { Tadpole } from "./tadpole.ts";
 
 export * from "./types.ts";
 
-/** Starts a core. Node ends only when it is closed. */
+/** Starts a core. Node exits only after it is closed. */
 export function open(options: OpenOptions = {}): Promise<Tadpole> {
   return openOver(start(), read, options);
 }
 
 function start(): Wire {
-  // Without the program's own flags, some of which (such as those of `node --eval`) no thread starts with.
+  // Without the program's own flags: threads refuse some of them (such as those of `node --eval`).
   const thread = new Worker(new URL("./node-worker.js", import.meta.url), { name: "tadpole", execArgv: [] });
   const wire: Wire = {
     postMessage: (message) => thread.postMessage(message),
@@ -28,7 +28,7 @@ function start(): Wire {
   return wire;
 }
 
-/** As a program in Node names files. A path that begins with a drive would be a URL by its form. */
+/** As Node programs name files. A path that begins with a drive letter would parse as a URL. */
 async function read(address: URL | string): Promise<Uint8Array> {
   if (typeof address === "string" && (isAbsolute(address) || !URL.canParse(address))) return readFile(address);
   const url = new URL(address);

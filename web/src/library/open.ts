@@ -1,4 +1,4 @@
-// A core over a worker, or over what speaks like one.
+// A core over a worker, or over anything with the same interface.
 import { Client, type Wire } from "../worker/client.ts";
 import type { DeviceChoice } from "../worker/protocol.ts";
 import type { ReadAddress } from "./source.ts";
@@ -6,7 +6,7 @@ import { Tadpole } from "./tadpole.ts";
 
 /** How a core is started. */
 export interface OpenOptions {
-  /** `auto` (the default) gives each model to the faster of WebGPU and the CPU; `webgpu` falls back to the CPU where there is none. */
+  /** `auto` (the default) runs each model on the faster of WebGPU and the CPU; `webgpu` falls back to the CPU if there is none. */
   device?: DeviceChoice;
 }
 

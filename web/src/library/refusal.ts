@@ -1,4 +1,4 @@
-// What the library itself refuses, said in English alone: the page never meets it.
+// The library's own refusals, in English only: the page never shows them.
 import { Failure } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 

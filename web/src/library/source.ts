@@ -1,13 +1,13 @@
-// A file that a program names or has, as bytes. An address is read as the place that the library runs in reads it; whatever goes wrong is one refusal.
+// A program's file as bytes. An address is resolved in the usual way of the platform; any failure becomes one refusal.
 import { refusal } from "./refusal.ts";
 
 /**
- * Bytes of a file, in any of the forms that a program may have them in; a string or a URL is an address that is fetched. In Node a string that is no
- * absolute URL is a file's path, and a `file:` URL is read from the disk.
+ * Bytes of a file, in any form that a program may have them; a string or a URL is an address to fetch. In Node a string that is not an
+ * absolute URL is a file's path, and a `file:` URL is read from disk.
  */
 export type Source = Uint8Array | ArrayBuffer | Blob | URL | string;
 
-/** Reads what lies at an address. What it throws is the refusal's reason. */
+/** Reads an address. Whatever it throws becomes the refusal's reason. */
 export type ReadAddress = (address: URL | string) => Promise<Uint8Array>;
 
 export async function bytesOf(source: Source, read: ReadAddress): Promise<Uint8Array> {
@@ -31,7 +31,7 @@ async function bytesIn(body: Blob | Response): Promise<Uint8Array> {
   return new Uint8Array(await body.arrayBuffer());
 }
 
-/** Node's `fetch` says why it failed in the cause alone, and where that is several errors in one, in its code alone. */
+/** Node's `fetch` gives the reason only in `cause`, and for several errors at once only in its code. */
 function reasonOf(thrown: unknown): string {
   const { message, cause } = thrown as { message?: string; cause?: { message?: string; code?: string } };
   return cause?.message || cause?.code || message || String(thrown);

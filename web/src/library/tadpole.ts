@@ -1,4 +1,4 @@
-// The library: a small GPT to load, train, write with and look into, over the same worker that the page has.
+// The library: load, train, sample and inspect a small GPT, over the same worker that the page uses.
 // https://developer.mozilla.org/docs/Web/JavaScript/Reference/Iteration_protocols#the_async_iterator_and_async_iterable_protocols
 import type { Client, StreamHandle } from "../worker/client.ts";
 import type {
@@ -25,63 +25,63 @@ import { bytesOf, type ReadAddress, type Source } from "./source.ts";
 /** A token of a text. */
 export interface Token {
   id: number;
-  /** Its bytes in UTF-8; a token may be a part of a character. */
+  /** Its bytes in UTF-8; a token may be only part of a character. */
   bytes: Uint8Array;
 }
 
-/** How a text is written. What is left out is as in {@link Tadpole.defaults}. */
+/** How to generate a text. Omitted options are as in {@link Tadpole.defaults}. */
 export interface GenerateOptions extends Partial<SamplingConfig> {
-  /** At most so many tokens; 100 unless told. */
+  /** The most tokens to generate; 100 by default. */
   maxNewTokens?: number;
-  /** Texts that end it; they are not part of it. */
+  /** Texts that end generation; they are not part of the result. */
   stop?: string[];
-  /** How many alternatives each token brings; 0 unless told. */
+  /** The number of alternatives for each token; 0 by default. */
   topLogprobs?: number;
-  /** Ends it early. */
+  /** Ends generation early. */
   signal?: AbortSignal;
 }
 
-/** What a run tells while it goes on. */
+/** What a run reports. */
 export interface TrainCallbacks {
   /** Before the first step: devices are measured, the text is counted, merged, encoded. */
   onProgress?(progress: Progress): void;
   /** The model is made. */
   onStart?(model: ModelInfo): void;
-  /** An optimizer update: training loss in nats a token, gradient norm before clipping. */
+  /** An optimizer update: training loss in nats per token, gradient norm before clipping. */
   onStep?(step: StepMetrics): void;
-  /** Validation loss in nats a token, its perplexity, and bits a byte. */
+  /** Validation loss in nats per token, its perplexity, and bits per byte. */
   onEval?(evaluation: { step: number; valLoss: number; perplexity: number; bitsPerByte: number }): void;
-  /** A text that the model wrote, where samples were asked for. */
+  /** A text that the model wrote, if samples were requested. */
   onSample?(sample: { step: number; prompt: string; text: string }): void;
   /** Ends the run early; it can be resumed. */
   signal?: AbortSignal;
 }
 
-/** A new run. What is left out is as in {@link Tadpole.defaults}. */
+/** A new run. Omitted options are as in {@link Tadpole.defaults}. */
 export interface TrainOptions extends TrainCallbacks {
-  /** What the text is called in the checkpoint; "text" unless told. */
+  /** The text's name in the checkpoint; "text" by default. */
   name?: string;
-  /** A shape by its name in {@link Tadpole.defaults}; the smallest unless told. */
+  /** A shape by its name in {@link Tadpole.defaults}; the smallest by default. */
   preset?: string;
   tokenizer?: Partial<TokenizerConfig>;
   model?: Partial<ModelConfig>;
   train?: Partial<TrainConfig>;
 }
 
-/** What each head of a block looks at. */
+/** The attention of each head of a block. */
 export interface Attention {
   tokens: Token[];
   heads: number;
-  /** Row i of head h is what token i takes from each token, [heads, tokens, tokens], the last fastest; each row sums to 1. */
+  /** Row i of head h is how much token i takes from each token, [heads, tokens, tokens], the last fastest; each row sums to 1. */
   weights: Float32Array;
 }
 
-/** A core with at most one model in it. Whatever fails rejects with a {@link TadpoleError}. */
+/** A core with at most one model. Failures reject with a {@link TadpoleError}. */
 export class Tadpole {
   readonly #client: Client;
   readonly #read: ReadAddress;
   #device: DeviceInfo;
-  /** The core's own defaults for presets, tokenizer, training and sampling. */
+  /** The core's defaults for presets, tokenizer, training and sampling. */
   readonly defaults: Defaults;
 
   /** @internal */
@@ -92,7 +92,7 @@ export class Tadpole {
     this.defaults = defaults;
   }
 
-  /** What the model runs on; `auto` may choose anew for each model. */
+  /** The device in use; `auto` may choose again for each model. */
   get device(): DeviceInfo {
     return this.#device;
   }
@@ -102,7 +102,7 @@ export class Tadpole {
     return this.#is(await this.#client.call("model", {}));
   }
 
-  /** Loads a checkpoint, and takes the place of the model that was there. */
+  /** Loads a checkpoint, replacing the current model. */
   async load(source: Source): Promise<ModelInfo> {
     return this.#is(await this.#client.call("load", { file: await bytesOf(source, this.#read), keep: false }));
   }
@@ -118,7 +118,7 @@ export class Tadpole {
     return this.#client.call("exportHuggingFace", {});
   }
 
-  /** The live model as a checkpoint file; with the optimizer's state unless told otherwise, so that training can go on. */
+  /** The live model as a checkpoint file; by default with the optimizer's state, so that training can continue. */
   save(options: Partial<SaveOptions> = {}): Promise<Uint8Array> {
     return this.#client.call("save", { training: true, corpus: false, ...options });
   }
@@ -130,7 +130,7 @@ export class Tadpole {
     return Array.from(ids, (id, at) => ({ id, bytes: utf8.slice(at === 0 ? 0 : ends[at - 1], ends[at]) }));
   }
 
-  /** Writes on from a prompt, token by token; the generator's own value at its end says why it ended. Leaving the loop ends it. */
+  /** Continues a prompt, token by token; the generator's return value says why it ended. Leaving the loop stops generation. */
   async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<WrittenToken, Finished | null> {
     const { maxNewTokens = 100, stop = [], topLogprobs = 0, signal, ...sampling } = options;
     const request = { prompt, sampling: { ...this.defaults.sampling, ...sampling }, maxNewTokens, stop, topLogprobs };
@@ -149,7 +149,7 @@ export class Tadpole {
     }
   }
 
-  /** The text that follows a prompt, whole. */
+  /** The complete text that follows a prompt. */
   async complete(prompt: string, options: GenerateOptions = {}): Promise<string> {
     let text = "";
     const tokens = this.generate(prompt, options);
@@ -160,8 +160,8 @@ export class Tadpole {
   }
 
   /**
-   * Trains a new model on a text (UTF-8 where it is bytes); it is the live one before its first step. Answers it as it is at the end, and refuses where
-   * the run was ended before that: the model that was live then stays.
+   * Trains a new model on a text (bytes are read as UTF-8); it becomes the live model before its first step. Resolves to the final model,
+   * and rejects if the run was stopped before there was one: the previous model then stays.
    */
   async train(text: string | Uint8Array, options: TrainOptions = {}): Promise<ModelInfo> {
     const { name = "text", preset, tokenizer, model, train, ...callbacks } = options;
@@ -181,13 +181,13 @@ export class Tadpole {
     if (callbacks.signal?.aborted) throw endedEarly();
     const isMade = await this.#follow(this.#client.stream("train", { corpus, request }), callbacks);
     const live = await this.#live();
-    // The end may have come while the model was being made.
+    // The run may have been stopped while the model was being created.
     const isOurs = isMade || (live.step === 0 && live.corpus?.name === name && live.corpus.bytes === corpus.length);
     if (!isOurs) throw endedEarly();
     return live;
   }
 
-  /** Goes on with the live model's run, to as many steps in all as are given, or as it was begun with. */
+  /** Continues the live model's run to the given total of steps, or to its original one. */
   async resume(options: TrainCallbacks & { steps?: number } = {}): Promise<ModelInfo> {
     const { steps = null, ...callbacks } = options;
     if (callbacks.signal?.aborted) return this.#live();
@@ -195,27 +195,27 @@ export class Tadpole {
     return this.#live();
   }
 
-  /** The next token's distribution after a prompt, after each stage of the sampler. */
+  /** The next token's distribution after a prompt, at each stage of the sampler. */
   nextTokens(prompt: string, options: Partial<SamplingConfig> & { top?: number } = {}): Promise<NextTokens> {
     const { top = 10, ...sampling } = options;
     return this.#client.call("nextTokens", { prompt, sampling: { ...this.defaults.sampling, ...sampling }, top });
   }
 
   /**
-   * Everything that a forward pass makes of a text, of which the last 128 tokens are read: of one block whole, of every block what its heads look
-   * at and what it leaves behind.
+   * The results of a forward pass over a text, of which the last 128 tokens are read: everything for one block, and for every block its
+   * heads' attention and its output.
    */
   inspect(text: string, options: { block?: number; token?: number; top?: number } = {}): Promise<Inside> {
     const { block = 0, token = 0, top = 5 } = options;
     return this.#client.call("inspect", { text, block, token, top });
   }
 
-  /** What each head of a block (from 0) looks at in a text, of which the last 128 tokens are read. */
+  /** The attention of each head of a block (from 0) over a text, of which the last 128 tokens are read. */
   async attention(text: string, block = 0): Promise<Attention> {
-    // The weights of every block are told, whichever is told whole.
+    // Every block's weights are included, whichever block is requested.
     const { ids, bytes, activations, lens } = await this.inspect(text);
     const weights = activations[`h.${block}.weights`];
-    // Expectations are told before the first block and after each.
+    // There is one expectation before the first block and one after each.
     if (!weights) throw noBlock(block, lens.length - 1);
     const tokens = Array.from(ids, (id, at) => ({ id, bytes: bytes[at] ?? new Uint8Array() }));
     return { tokens, heads: weights.shape.at(-3) ?? 0, weights: weights.values };
@@ -226,12 +226,12 @@ export class Tadpole {
     return this.#client.call("parameter", { name, row: null, column: null });
   }
 
-  /** Ends the core; whatever is under way, or asked of it later, fails. */
+  /** Ends the core; running and later requests fail. */
   close(): void {
     this.#client.terminate(refusal("closed", "This core was closed.", "Open another one.").core);
   }
 
-  /** Tells of a run until it ends; whether its model was made. */
+  /** Reports on a run until it ends; resolves to whether its model was created. */
   async #follow(stream: StreamHandle<TrainEvent>, callbacks: TrainCallbacks): Promise<boolean> {
     const end = until(callbacks.signal, stream);
     let isMade = false;
@@ -259,7 +259,7 @@ export class Tadpole {
   }
 }
 
-/** Ends the stream when the signal does; gives what takes the listener away. */
+/** Ends the stream when the signal does; returns the function that removes the listener. */
 function until(signal: AbortSignal | undefined, stream: StreamHandle<unknown>): () => void {
   const end = () => stream.stop();
   if (signal?.aborted) end();

@@ -1,4 +1,4 @@
-// What both entries of the library make public beside the way in.
+// What both entries of the library export besides `open`.
 export { Failure as TadpoleError } from "../worker/client.ts";
 export type {
   Candidate,

@@ -1,6 +1,6 @@
-// The page's side of working with the network off: has the service worker fetch the whole site once the page has been used for a while and rests, or
-// when the person asks for it, unless the person declines; tells how far it is, and offers a new version when one is here. Nothing is forced: a page
-// that is open keeps the version that it began with.
+// The page's side of offline use: has the service worker fetch the whole site once the page has been used for a while and is idle, or when
+// the person asks, unless the person declines; reports progress, and offers a new version when there is one. Nothing is forced: an open
+// page keeps the version that it began with.
 import { signal } from "@preact/signals-core";
 import { remember, remembered } from "../remember.ts";
 import { mayReplace } from "../replace.ts";
@@ -13,24 +13,24 @@ import { whenRested } from "./rest.ts";
 export type State = "off" | "saving" | "later" | "declined" | "fetching" | "here" | "failed";
 
 /**
- * `off`: this browser or this address keeps nothing; `saving`: the person saves data, and has not asked for it; `later`: it waits until the page has
- * been used for a while and rests; `declined`: the person wants none of it.
+ * `off`: this browser or this address keeps nothing; `saving`: data saver is on, and the person has not asked for it; `later`: it waits
+ * until the page has been used for a while and is idle; `declined`: the person declined.
  */
 export const state = signal<State>("off");
 export const stock = signal<Stock | null>(null);
-/** About how many bytes are fetched for all of it; null until that is known. */
+/** The approximate download in bytes; null until known. */
 export const toFetch = signal<number | null>(null);
-/** A new version is here and waits; `others`: another tab still shows the old one. */
+/** A new version is waiting; `others`: another tab still shows the old one. */
 export const fresh = signal<"waits" | "others" | null>(null);
 
 /** https://developer.mozilla.org/docs/Web/API/NetworkInformation/saveData (absent from TypeScript's DOM library). */
 const savesData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
-/** Frames of other sites, files, and addresses without encryption keep nothing. */
+/** Frames of other sites, files, and insecure addresses keep nothing. */
 const mayKeep = (): boolean =>
   window.top === window && "serviceWorker" in navigator && isSecureContext && location.protocol.startsWith("http") && import.meta.env.PROD;
 
-/** `isBusy`: whether something goes on that this should not disturb. */
+/** `isBusy`: whether something is going on that should not be disturbed. */
 export async function begin(isBusy: () => boolean): Promise<void> {
   if (!mayKeep()) return;
   const { serviceWorker } = navigator;
@@ -51,19 +51,19 @@ function wait(isBusy: () => boolean): void {
   stopWaiting = whenRested(isBusy, () => void keep());
 }
 
-/** What is to be told before any of it is fetched. */
+/** The size to show before anything is fetched. */
 async function readSize(): Promise<void> {
   try {
     const sizes = (await (await fetch(new URL("offline.json", document.baseURI))).json()) as Sizes;
     toFetch.value = isRelaxed() ? sizes.relaxed : sizes.plain;
   } catch {
-    // It is offered without its size, then.
+    // Then it is offered without its size.
   }
 }
 
 const DECLINED = "offline declined";
 
-/** Fetches none of it, or no more of it, from now on. */
+/** Stops fetching, for good. */
 export async function decline(): Promise<void> {
   stopWaiting();
   remember(DECLINED, "yes");
@@ -71,18 +71,18 @@ export async function decline(): Promise<void> {
   const registration = await registered();
   if (!registration || registration.active) return;
   await registration.unregister();
-  // workbox names its caches so that they end with the scope.
+  // workbox's cache names end with the scope.
   const names = (await caches.keys()).filter((name) => name.endsWith(registration.scope));
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-/** Ours, and not that of another site in a folder above. */
+/** Ours, not another site's in a parent folder. */
 async function registered(): Promise<ServiceWorkerRegistration | undefined> {
   const found = await navigator.serviceWorker.getRegistration();
   return found?.scope === new URL("./", document.baseURI).href ? found : undefined;
 }
 
-/** Fetches what is not here yet. */
+/** Fetches what is missing. */
 export async function keep(): Promise<void> {
   stopWaiting();
   remember(DECLINED, undefined);
@@ -93,14 +93,14 @@ export async function keep(): Promise<void> {
     registration.addEventListener("updatefound", () => follow(registration));
     lookAgain(registration);
   } catch {
-    // Storage that is forbidden or full, or no network: the page itself works on.
+    // Storage is forbidden or full, or there is no network: the page itself still works.
     state.value = "failed";
   }
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Browsers look for a new version when a page is opened; one that stays open looks when the reader comes back to it. */
+/** Browsers look for a new version when a page is opened; a page that stays open looks when the reader returns to it. */
 function lookAgain(registration: ServiceWorkerRegistration): void {
   let last = Date.now();
   document.addEventListener("visibilitychange", () => {
@@ -121,7 +121,7 @@ function follow(registration: ServiceWorkerRegistration): void {
   });
 }
 
-/** The page's first script, whose name changes with any other's. */
+/** The page's first script, whose name changes with that of any other. */
 const entry = (): string => document.querySelector<HTMLScriptElement>("script[src]")?.src ?? "";
 
 async function tellHere(worker: ServiceWorker): Promise<void> {
@@ -138,7 +138,7 @@ function ask<A>(worker: ServiceWorker, what: Ask): Promise<A> {
   });
 }
 
-/** Keeps the run and begins again in the new version. */
+/** Keeps the run and reloads the page in the new version. */
 export async function takeOver(): Promise<void> {
   const waiting = (await registered())?.waiting;
   if (waiting && (await ask<number>(waiting, "pages")) > 1) {
@@ -146,7 +146,7 @@ export async function takeOver(): Promise<void> {
     return;
   }
   if (phase.value === "ready" && !(await mayReplace())) return;
-  // It took over by itself where no page held it back.
+  // It took over by itself when no page held it back.
   if (!waiting) return location.reload();
   const again = () => location.reload();
   navigator.serviceWorker.addEventListener("controllerchange", again, { once: true });

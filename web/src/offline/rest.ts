@@ -1,13 +1,13 @@
-// When a page has been used for a while and rests: what is not needed at once waits for that.
+// Detects when a page has been used for a while and is idle: less urgent work waits for that.
 
 const TICK_MS = 5_000;
-/** In sight, and touched at least once. */
+/** Visible, and touched at least once. */
 const USED_MS = 60_000;
 /** Since the last touch, with nothing going on. */
 const RESTS_MS = 15_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel"] as const;
 
-/** Does the work once, then; gives back what calls it off. */
+/** Does the work once, at that moment; returns the function that cancels it. */
 export function whenRested(isBusy: () => boolean, work: () => void): () => void {
   let [used, rests, isTouched] = [0, 0, false];
   const touch = () => {

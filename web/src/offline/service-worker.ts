@@ -1,5 +1,5 @@
-// The service worker: keeps every file of one version of the site, so that all of it works with the network off. Another version is fetched whole
-// beside it and waits; what is the same in both is not fetched again. It takes over when no page shows the old one, or when the person asks.
+// The service worker: keeps every file of one version of the site, so that it works offline. A new version is fetched completely, beside
+// the old one, and waits; unchanged files are not fetched again. It takes over when no page shows the old one, or when the person asks.
 // https://developer.chrome.com/docs/workbox/modules/workbox-precaching
 import { addPlugins, precacheAndRoute } from "workbox-precaching";
 import { isRelaxed } from "../worker/relaxed.ts";
@@ -8,7 +8,7 @@ import { type Ask, needless, type SiteFile, type Stock } from "./files.ts";
 /** Written in by the build. */
 declare const FILES: SiteFile[];
 
-/** TypeScript has no library that knows pages and service workers at once. */
+/** No TypeScript library covers pages and service workers at once. */
 interface Page {
   url: string;
   postMessage(message: Stock): void;
@@ -26,11 +26,11 @@ interface Scope {
 }
 const scope = self as unknown as Scope;
 
-/** An engine needs one of the two modules. */
+/** An engine needs only one of the two modules. */
 const files = FILES.filter(({ url }) => !url.includes(needless(isRelaxed())));
 const stock: Stock = { done: 0, total: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 
-/** Other pages of the same host may be none of ours. */
+/** Other pages of the same host may not be ours. */
 async function pages(): Promise<Page[]> {
   const all = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
   return all.filter(({ url }) => url.startsWith(scope.registration.scope));
@@ -63,14 +63,14 @@ async function answer({ data, ports: [port] }: Message): Promise<void> {
   else port?.postMessage(await adopt(data.script).then(() => null));
 }
 
-/** Unless another page still shows the old version; false where one does. */
+/** Unless another page still shows the old version; false if one does. */
 async function takeOver(): Promise<boolean> {
   if ((await pages()).length > 1) return false;
   await scope.skipWaiting();
   return true;
 }
 
-/** A page that was there before its service worker is without one, and a new version would take over under its hands. */
+/** A page older than its service worker has none, and a new version would take over while it is in use. */
 async function adopt(script: string): Promise<void> {
   if (files.some(({ url }) => new URL(url, scope.registration.scope).href === script)) await scope.clients.claim();
 }

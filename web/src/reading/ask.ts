@@ -1,4 +1,4 @@
-// The question how a file is encoded: its lines in the likeliest of the encodings that its bytes fit, and all the others to choose from.
+// The dialog about a file's encoding: its lines in the likeliest encoding that fits its bytes, and all the others to choose from.
 import { html } from "lit";
 import "./reading.css";
 import { ask } from "../components/dialog.ts";
@@ -14,7 +14,7 @@ import { texts } from "./texts.ts";
 const LINES = 6;
 const WIDTH = 200;
 
-/** The encoding that the person chose; null where they cancelled. */
+/** The encoding that the person chose; null if they cancelled. */
 export async function askEncoding(name: string, bytes: Uint8Array, doubt: Doubt): Promise<string | null> {
   const all = candidates(bytes);
   if (all.length === 0) throw noText(name, doubt);
@@ -80,7 +80,7 @@ class EncodingChoice extends View {
 }
 customElements.define("tp-encoding-choice", EncodingChoice);
 
-/** The first lines that tell one encoding from another: those that are not ASCII, where there are any. */
+/** The first lines that differ between encodings: those with non-ASCII characters, if any. */
 function linesOf(text: string): string {
   const lines = [...new Set(text.split(/\r\n|\r|\n/))].filter((line) => line.trim() !== "");
   const telling = lines.filter((line) => /[^\x20-\x7e\t]/.test(line));

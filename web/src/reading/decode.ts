@@ -1,12 +1,12 @@
-// A person's text file as UTF-8: what is no text is named for what it is, and text comes out as UTF-8 without a mark
-// in front. What cannot be UTF-8, or reads like another encoding, is never taken in silence: the person says which it is.
+// A person's text file as UTF-8 without a byte order mark; a file that is not text is refused by its kind. A file that cannot be UTF-8, or
+// reads like another encoding, is never accepted silently: the person chooses.
 import { failure, readFile } from "../corpus.ts";
 import { fill, whole } from "../i18n/index.ts";
 import { shownName } from "./encoding-names.ts";
 import { type Doubt, hex, KIND_BYTES, kindOf, type ReadText } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
-/** Null where the person cancels, which changes nothing. */
+/** Null if the person cancels, which changes nothing. */
 export async function decodeFile(file: File, limit: number): Promise<ReadText | null> {
   await refuseOtherKinds(file);
   const read = await toUtf8(file.name, await readFile(file, limit));
@@ -14,7 +14,7 @@ export async function decodeFile(file: File, limit: number): Promise<ReadText | 
   return read;
 }
 
-/** How a file was read, in words. */
+/** A sentence on how a file was read. */
 export const readAs = ({ name, encoding, replaced }: ReadText): string =>
   replaced > 0 ? fill(texts().replaced, { name, n: whole(replaced) }) : fill(texts().readAs, { name, encoding: shownName(encoding) });
 
@@ -24,7 +24,7 @@ async function refuseOtherKinds(file: File): Promise<void> {
   try {
     [head, tail] = [await part(0, KIND_BYTES), await part(Math.max(0, file.size - KIND_BYTES), file.size)];
   } catch {
-    // Reading it whole fails likewise, and says why.
+    // Reading all of it will fail too, with the reason.
     return;
   }
   const kind = kindOf(head, tail);
@@ -56,7 +56,7 @@ function markOf(bytes: Uint8Array): string | null {
 function recoded(name: string, bytes: Uint8Array, encoding: string): ReadText {
   let text: string;
   try {
-    // Of broken UTF-8 the person has seen that it is.
+    // The person has seen that this UTF-8 is broken.
     text = new TextDecoder(encoding, { fatal: encoding !== "utf-8" }).decode(bytes);
   } catch {
     throw failure("encodingMisfit", { name, encoding: shownName(encoding) });
@@ -77,7 +77,7 @@ function doubtAbout(bytes: Uint8Array): Doubt | null {
   return hasEscapes(bytes) ? { kind: "escapes" } : null;
 }
 
-/** ISO-2022-JP switches between alphabets by ESC $ B, ESC ( J and the like, all of them ASCII. */
+/** ISO-2022-JP switches between alphabets with ESC $ B, ESC ( J and the like, all ASCII. */
 function hasEscapes(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(0x1b); at >= 0; at = bytes.indexOf(0x1b, at + 1)) {
     const [kind, set] = [bytes[at + 1], bytes[at + 2]];
@@ -86,10 +86,10 @@ function hasEscapes(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Bytes that are checked at once, so that no large text is made only to be dropped. */
+/** Bytes checked at once, so that a large text is not decoded only to be dropped. */
 const CHUNK = 2 ** 20;
 
-/** Where UTF-8 ends; null where all of it is. */
+/** The offset where UTF-8 ends; null if all of it is valid. */
 function misfit(bytes: Uint8Array): number | null {
   const strict = new TextDecoder("utf-8", { fatal: true });
   for (let start = 0; start < bytes.length; start += CHUNK) {
@@ -103,10 +103,10 @@ function misfit(bytes: Uint8Array): number | null {
   return null;
 }
 
-/** The first byte that is not what the lenient decoder would have written for it. */
+/** The first byte that differs from the lenient decoder's output. */
 function firstMisfit(bytes: Uint8Array, start: number, end: number): number {
   let from = start;
-  // Not from within a character.
+  // Do not start inside a character.
   while (from > 0 && from < end && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
   const part = bytes.subarray(from, end);
   const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(part));

@@ -1,4 +1,4 @@
-// Encodings as people write them.
+// Usual names of encodings.
 const NAMES: Record<string, string> = {
   big5: "Big5",
   gb18030: "GB18030, GBK",

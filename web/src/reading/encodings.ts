@@ -1,8 +1,8 @@
-// Which encodings the bytes of a text may be in, the likeliest first. The browser decodes (Encoding Standard, WHATWG); chardet, ICU's
-// detector, judges by the languages' letters; where a text is too short for that, what the decoded text would be made of decides.
+// Which encodings fit the bytes of a text, likeliest first. The browser decodes (Encoding Standard, WHATWG); chardet, ICU's detector,
+// judges by letter statistics; for short texts the decoded characters decide.
 import { analyse } from "chardet";
 
-/** All that a browser decodes and people still save with, by the script they are for. */
+/** All encodings that browsers decode and people still use, by script. */
 export const ENCODINGS = [
   ["utf-8", "unicode"],
   ["utf-16le", "unicode"],
@@ -36,14 +36,14 @@ export type Script = (typeof ENCODINGS)[number][1];
 
 export interface Candidate {
   encoding: Encoding;
-  /** What the sample would read. */
+  /** The decoded sample. */
   text: string;
 }
 
-/** Bytes that are looked at. */
+/** Bytes examined. */
 const SAMPLE = 2 ** 18;
 
-/** ICU's names, where they are not the standard's. */
+/** ICU's names, where they differ from the standard's. */
 const NAMES: Record<string, Encoding> = {
   "iso-8859-1": "windows-1252",
   "iso-8859-7": "windows-1253",
@@ -52,7 +52,7 @@ const NAMES: Record<string, Encoding> = {
   "koi8-r": "koi8-u",
 };
 
-/** Encodings that the bytes fit without an error, the likeliest first; none where nothing makes a text of them. */
+/** Encodings that fit the bytes without an error, likeliest first; none if no encoding gives text. */
 export function candidates(bytes: Uint8Array): Candidate[] {
   const sample = sampleOf(bytes);
   const sure = detected(sample);
@@ -65,7 +65,7 @@ export function candidates(bytes: Uint8Array): Candidate[] {
     .map(({ encoding, text }) => ({ encoding, text }));
 }
 
-/** From 0 to 1 how sure ICU's detector is of each; of two of its names for one of ours the better counts. */
+/** ICU's confidence in each, from 0 to 1; if two of its names map to one of ours, the higher one. */
 function detected(sample: Uint8Array): Map<string, number> {
   const sure = new Map<string, number>();
   for (const { name, confidence } of analyse(sample)) {
@@ -75,7 +75,7 @@ function detected(sample: Uint8Array): Map<string, number> {
   return sure;
 }
 
-/** From before the first byte that is no ASCII. */
+/** From just before the first non-ASCII byte. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
   if (bytes.length <= SAMPLE) return bytes;
   const first = Math.max(
@@ -86,7 +86,7 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(start, start + SAMPLE);
 }
 
-/** Null where a byte fits no character. A sample may end within one. */
+/** Null if some bytes fit no character. A sample may end inside one. */
 export function decoded(bytes: Uint8Array, encoding: string, isCut = false): string | null {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: isCut });
@@ -95,7 +95,7 @@ export function decoded(bytes: Uint8Array, encoding: string, isCut = false): str
   }
 }
 
-/** UTF-8 in which few characters are broken, as where a file was cut within one; each is a replacement character then. */
+/** UTF-8 with few broken characters, as in a file that was cut; each becomes a replacement character. */
 function mended(bytes: Uint8Array): string | null {
   const text = new TextDecoder().decode(bytes);
   const [broken, others] = [text.match(/\ufffd/g)?.length ?? 0, text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0];
@@ -104,7 +104,7 @@ function mended(bytes: Uint8Array): string | null {
 
 // ---------- what a text is made of ----------
 
-/** Below this there is nothing that a person could have written. */
+/** Below this, no person could have written it. */
 const HOPELESS = -3;
 
 const COMMON =
@@ -130,11 +130,11 @@ const RULES: readonly (readonly [RegExp, number])[] = [
   [/[\u2500-\u259f]/, -1.5],
 ];
 
-/** For each character that is no ASCII how well it goes with a text that a person wrote, on average. */
+/** For each non-ASCII character, how plausible it is in human text, on average. */
 function plausible(text: string): number {
   const part = text.slice(0, 20_000);
   const seen = part.match(/(?![\t\n\f\r])(?:\P{ASCII}|\p{Cc})/gu) ?? [];
-  // All ASCII: as plain as a text can be.
+  // All ASCII: as plausible as can be.
   if (seen.length === 0) return 1.5;
   if ((part.match(/(?![\t\n\f\r])\p{Cc}/gu)?.length ?? 0) > part.length / 50) return 2 * HOPELESS;
   const sum = seen.reduce((all, char) => all + weight(char), 0);
@@ -149,7 +149,7 @@ function weight(char: string): number {
   return known;
 }
 
-/** Chinese and Korean character sets have kana too; whoever writes them uses another. */
+/** Chinese and Korean character sets include kana too, but Japanese text uses another encoding. */
 function kana(encoding: Encoding, text: string): number {
   const share = (text.match(/[\u3041-\u30ff]/g)?.length ?? 0) / Math.max(1, text.match(/\P{ASCII}/gu)?.length ?? 1);
   return share > 0.2 && ["gb18030", "big5", "euc-kr"].includes(encoding) ? -0.5 : 0;
@@ -161,7 +161,7 @@ const CAPITAL = /(?<=\p{Ll})(?=\P{ASCII})\p{Lu}|(?<=\p{Ll})(?<=\P{ASCII})\p{Lu}/
 const SIGN = /(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})|(?<=\p{Ll})[¿¡«»§](?=\p{Ll})/gu;
 const RUN = /[\u00aa\u00ba\u00c0-\u024f]{3,}/gu;
 
-/** Capitals within words, letters of two scripts in one, signs, and runs of Latin letters with accents, which no language writes. */
+/** Capitals inside words, letters of two scripts in one word, signs, and runs of accented Latin letters, which no language has. */
 function misplaced(text: string): number {
   const runs = (text.match(RUN) ?? []).reduce((all, { length }) => all + length, 0);
   return 1.2 * ([CAPITAL, MIXED, SIGN].reduce((all, each) => all + (text.match(each)?.length ?? 0), 0) + runs);

@@ -7,19 +7,19 @@ export interface ReadText {
   name: string;
   /** UTF-8 without a byte order mark. */
   bytes: Uint8Array;
-  /** That of the file, by the browser's label. */
+  /** The file's encoding, by the browser's label. */
   encoding: string;
-  /** Broken characters of UTF-8, which are replacement characters now. */
+  /** Broken characters, now replacement characters. */
   replaced: number;
 }
 
-/** Why a file's bytes are asked about. */
+/** Why the person is asked about a file's bytes. */
 export type Doubt = { kind: "notUtf8"; offset: number; byte: string } | { kind: "nuls"; n: number } | { kind: "escapes" };
 
 export interface Kind {
-  /** A sentence's part, in English; the other languages have it among their reasons. */
+  /** A phrase in English; other languages translate it among their reasons. */
   name: string;
-  /** Of the error that says what to do. */
+  /** The error that says what to do. */
   code: "fileIsSheet" | "fileIsDocument" | "fileIsArchive" | "fileIsTable" | "fileIsModel" | "fileIsOther";
 }
 
@@ -49,7 +49,7 @@ const KINDS = {
   program: { name: "a program", code: "fileIsOther" },
 } as const satisfies Record<string, Kind>;
 
-/** Of every file; enough for the names of a ZIP archive's first entries. */
+/** Read from every file; enough for the names of a ZIP archive's first entries. */
 export const KIND_BYTES = 4_096;
 
 const SIGNATURES: readonly (readonly [begin: string, kind: keyof typeof KINDS, at?: number])[] = [
@@ -94,10 +94,10 @@ const SIGNATURES: readonly (readonly [begin: string, kind: keyof typeof KINDS, a
   ["\0asm", "program"],
 ];
 
-/** A ZIP archive begins with an entry, or with its end where it has none. */
+/** A ZIP archive begins with an entry, or, if empty, with its end record. */
 const ZIP = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
 
-/** Entries of a ZIP archive that say what it holds. */
+/** Entries of a ZIP archive that identify its kind. */
 const ENTRIES: readonly (readonly [RegExp, keyof typeof KINDS])[] = [
   [/application\/vnd\.oasis\.opendocument\.spreadsheet/, "ods"],
   [/application\/vnd\.oasis\.opendocument/, "odt"],
@@ -110,7 +110,7 @@ const ENTRIES: readonly (readonly [RegExp, keyof typeof KINDS])[] = [
   [/\.npyPK|\.npy/, "numpy"],
 ];
 
-/** What a file is that begins and ends with these bytes; null where it may be text. */
+/** The kind of a file with this beginning and end; null if it may be text. */
 export function kindOf(head: Uint8Array, tail: Uint8Array): Kind | null {
   const text = latin(head);
   if (ZIP.some((begin) => text.startsWith(begin))) {
@@ -121,7 +121,7 @@ export function kindOf(head: Uint8Array, tail: Uint8Array): Kind | null {
   return found ? KINDS[found[1]] : null;
 }
 
-/** The sign alone could begin a text. */
+/** The signature alone could begin a text. */
 function fits(kind: keyof typeof KINDS, head: Uint8Array): boolean {
   if (kind === "safetensors") return head.subarray(3, 8).every((byte) => byte === 0);
   if (kind === "sound" || kind === "image" || kind === "archive" || kind === "gguf") return head.some((byte) => byte < 9);
@@ -130,5 +130,5 @@ function fits(kind: keyof typeof KINDS, head: Uint8Array): boolean {
 
 const latin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 
-/** The first bytes of a file as people write them: 50 4b 03 04. */
+/** The first bytes of a file in the usual notation: 50 4b 03 04. */
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

@@ -1,12 +1,12 @@
-// Where labs read a person's text file. How a file is decoded loads with the first one.
+// The entry for labs that read a person's text file. The decoder loads with the first file.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import type { ReadText } from "./kinds.ts";
 
-/** What is said of the newest file of each place, where it was no UTF-8. */
+/** For each place, the note on its newest file, if that was not UTF-8. */
 const notes = signal<Readonly<Record<string, { encoding: string; said(): string } | null>>>({});
 
-/** Null where the person cancels, which changes nothing. `place` is where `encodingNote` tells how it was read. */
+/** Null if the person cancels, which changes nothing. `place` is where `encodingNote` shows how it was read. */
 export async function readText(file: File, limit: number, place: string): Promise<ReadText | null> {
   const { decodeFile, readAs } = await import("./decode.ts");
   const read = await decodeFile(file, limit);
@@ -20,7 +20,7 @@ export async function readText(file: File, limit: number, place: string): Promis
 
 export const textOf = ({ bytes }: ReadText): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
-/** Says of the newest file how it was read, where that was not UTF-8. */
+/** A note on how the newest file was read, if not as UTF-8. */
 export function encodingNote(place: string) {
   const note = notes.value[place];
   return note ? html`<p class="hint" role="status" data-testid="read-as" data-encoding=${note.encoding}>${note.said()}</p>` : nothing;

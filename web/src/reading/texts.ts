@@ -1,4 +1,4 @@
-// What is said of a file's encoding; it loads with the first file.
+// Texts about a file's encoding; they load with the first file.
 import { inLanguage } from "../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";

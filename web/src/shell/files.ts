@@ -1,5 +1,5 @@
-// What the bar's menu holds, which loads when it is first opened. Save and load: a checkpoint as one file, the files of
-// Hugging Face's layout, in and out, the runs that this browser keeps, and the models that come with the page.
+// The bar's menu, loaded when first opened. Save and load: a checkpoint as one file, files in Hugging Face's layout, in and out, the runs
+// that this browser keeps, and the models that come with the page.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "../components/drop-zone.ts";
@@ -19,7 +19,7 @@ import { runsPart } from "./runs.ts";
 import { texts } from "./texts.ts";
 
 const EXTENSION = ".tadpole";
-/** How often a file is in memory while it opens: as the page read it, in the core, and as what that makes of it. */
+/** Copies of a file in memory while it opens: the page's, the core's, and the model made from it. */
 const COPIES = 3;
 
 const error = signal<CoreError | null>(null);
@@ -33,12 +33,12 @@ async function attempt(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (thrown) {
     error.value = coreError(thrown);
-    // Where the menu is longer than the screen.
+    // If the menu is longer than the screen.
     requestAnimationFrame(() => document.querySelector(".menu .panel tp-notice")?.scrollIntoView({ block: "center" }));
   }
 }
 
-/** A name that every file system takes. */
+/** A name that every file system accepts. */
 function fileName(): string {
   const name = (model.value?.corpus?.name ?? "model").replace(/\.[a-z]+$/i, "").replace(/[^\p{L}\p{N}-]+/gu, "-");
   return `${name}-${model.value?.step ?? 0}`;
@@ -55,7 +55,7 @@ const exportHf = () =>
     for (const file of await client().call("exportHuggingFace", {})) download(file.name, file.bytes);
   });
 
-/** Refuses files that the core has no room for together, before one is read; the core counts what they hold. Answers the largest size. */
+/** Refuses files that do not fit into the core together, before reading any; the core counts what they hold. Returns the largest size. */
 function roomFor(files: File[]): number {
   const limit = device.value?.memoryLimit ?? Number.POSITIVE_INFINITY;
   const needed = COPIES * files.reduce((sum, file) => sum + file.size, 0);
@@ -70,7 +70,7 @@ function open(files: File[]): Promise<void> {
     const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await readFile(file, limit) })));
     const [first] = read;
     if (!first || !(await mayReplace())) return;
-    // Whether the file is refused or not, the run rests; a refused file leaves it as it is.
+    // The run pauses in any case; a refused file leaves it unchanged.
     giveWay();
     const foreign = read.length > 1;
     const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
@@ -82,7 +82,7 @@ function open(files: File[]): Promise<void> {
   });
 }
 
-/** A model that comes with the page; the bar has its youth. */
+/** A model that comes with the page; the bar has its earlier steps. */
 function shipped(of: Shipped) {
   const { name, bytes, steps } = of;
   const open = () =>

@@ -1,5 +1,4 @@
-// What shows a lab, on the page and in a frame alike: the lab that the address asks for, each loaded when it is first seen, and above it
-// what the person has to be told.
+// Shows a lab, on the page and in a frame alike: the lab in the address, loaded when first seen, with notices above it.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
@@ -33,14 +32,14 @@ const elements: Record<settings.Lab, () => TemplateResult> = {
   bench: () => html`<tp-bench-lab></tp-bench-lab>`,
 };
 
-/** A notice that loads when the page rests. */
+/** A notice that loads when the page is idle. */
 export const extra = signal<(() => unknown) | null>(null);
-/** What stands at the foot of the page then. */
+/** The foot of the page, also loaded then. */
 export const foot = signal<(() => unknown) | null>(null);
 
 const TOLD = "told";
 
-/** Why the model runs on the CPU; browsers offer WebGPU to secure pages alone. */
+/** Why the model runs on the CPU; browsers offer WebGPU only to secure pages. */
 function fallback() {
   const reason = device.value?.fallback;
   return reason === "noWebgpu" && !isSecureContext ? "insecure" : reason;
@@ -49,10 +48,10 @@ function fallback() {
 export abstract class LabHost extends View {
   #loaded = signal<ReadonlySet<settings.Lab>>(new Set());
   protected readonly unread = signal(false);
-  /** The reason that was put away, in this tab for good. */
+  /** The dismissed reason, for this tab. */
   #told = signal(kept(TOLD) ?? "");
 
-  /** A fresh core, because this one is gone. */
+  /** Starts a fresh core after this one is gone. */
   protected abstract beginAgain(): void;
 
   protected notices(): TemplateResult {
@@ -115,7 +114,7 @@ export abstract class LabHost extends View {
     ></tp-notice>`;
   }
 
-  /** A lesson has a lab of its own, whatever was opened in the one before. */
+  /** Each lesson gets a fresh lab, whatever the previous one left open. */
   protected lab(): unknown {
     const lab = settings.lab.value;
     if (this.#loaded.value.has(lab)) return keyed(settings.begun.value, elements[lab]());
@@ -132,7 +131,7 @@ export abstract class LabHost extends View {
     }
   }
 
-  /** What a new version took off the server never comes again; then the page begins anew with that. */
+  /** A file that a new version removed from the server never comes back; so the page reloads into that version. */
   async #tryAgain(lab: settings.Lab): Promise<void> {
     this.unread.value = false;
     await this.load(lab);
@@ -145,14 +144,14 @@ export abstract class LabHost extends View {
   }
 }
 
-/** What the page cannot do without, in plain words; null when all is there. */
+/** The missing browser feature that the page requires; null if none. */
 function lacking(): string | null {
   if (typeof WebAssembly !== "object") return "WebAssembly";
   if (typeof Worker !== "function") return "Web Workers";
   return null;
 }
 
-/** Puts the host in the page, in the language and theme of the settings; false, and told, where the browser lacks what it needs. */
+/** Mounts the host in the page, in the settings' language and theme; false, with a message, if the browser lacks a requirement. */
 export async function mount(name: string): Promise<boolean> {
   await loadLanguage();
   const place = document.getElementById("app");
@@ -178,13 +177,13 @@ export async function mount(name: string): Promise<boolean> {
   effect(() => {
     document.title = `${t()[settings.lab.value].title} · ${t().name}`;
   });
-  // A file dropped beside a drop-zone would replace the page, and what was typed in it.
+  // A file dropped beside a drop zone would replace the page, and what was typed in it.
   for (const name of ["dragover", "drop"] as const)
     addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
   return true;
 }
 
-/** What is said where the page could not start at all, in both languages since neither may have loaded. */
+/** The message if the page could not start, in both languages since neither may have loaded. */
 export function sayFailed(error: unknown): void {
   const said = document.createElement("p");
   said.setAttribute("role", "alert");

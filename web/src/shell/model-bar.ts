@@ -53,7 +53,7 @@ class ModelBar extends View {
     const info = device.value;
     const by = info?.estimates;
     const why = info && by ? speeds(info.kind, by) : "";
-    // The adapter has a name of its own; that of the CPU says no more than the choice does.
+    // The adapter's name is informative; that of the CPU repeats the choice.
     const named = info?.kind === "webgpu" || why;
     const software = info && isSoftware(info) ? texts.software : "";
     return html`<div class="device">
@@ -88,7 +88,7 @@ class ModelBar extends View {
     </details>`;
   }
 
-  /** Again at each opening, until it succeeds. */
+  /** Retried at each opening until it succeeds. */
   #loadFiles = async (): Promise<void> => {
     try {
       this.#fileParts.value ??= (await import("./files.ts")).fileParts;
@@ -135,7 +135,7 @@ class ModelBar extends View {
   };
 }
 
-/** From birth to now, where the model came with its youth. */
+/** A slider over a shipped model's earlier steps. */
 function youth(step: number) {
   const of = atHand.value;
   if (!of) return nothing;
@@ -155,7 +155,7 @@ function youth(step: number) {
   />`;
 }
 
-/** What a step was seen to take, else what the choice of the device was made by, which may have been measured on a busy machine. */
+/** The observed duration of a step, else the estimate that chose the device, which may come from a busy machine. */
 function speeds(here: DeviceKind, by: Estimates): string {
   const other = here === "cpu" ? "webgpu" : "cpu";
   const texts = t().bar;

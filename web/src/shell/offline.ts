@@ -1,5 +1,5 @@
-// What the page says of working without a network: the offer of a new version, above the labs; that all of it will be fetched, at the foot of the page;
-// and how it stands, in the File menu.
+// The page's texts on offline use: the offer of a new version, above the labs; the announcement that everything will be fetched, at the
+// foot of the page; and the state, in the File menu.
 import { html, nothing } from "lit";
 import "../components/notice.ts";
 import { fill, size, whole } from "../i18n/index.ts";
@@ -31,7 +31,7 @@ function freshNotice() {
   ></tp-notice>`;
 }
 
-/** Before all of it is fetched unasked, and while it is. */
+/** Before everything is fetched unasked, and during it. */
 function footLine() {
   const state = offline.state.value;
   if (state !== "later" && state !== "fetching") return nothing;
@@ -63,7 +63,7 @@ function said(state: Exclude<offline.State, "off">): string {
   }[state];
 }
 
-/** To have it now, and to have none of it. */
+/** To fetch it now, or never. */
 function choices(state: offline.State, prefix = "") {
   const mine = texts();
   const canGet = state === "saving" || state === "later" || state === "declined" || state === "failed";

@@ -1,4 +1,4 @@
-// The runs that this browser keeps, in the file menu: open one (the one before stays kept), or delete one for good.
+// The runs that this browser keeps, in the file menu: open one (the previous one stays kept), or delete one for good.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { ask } from "../components/dialog.ts";
@@ -14,7 +14,7 @@ import { texts } from "./texts.ts";
 const kept = signal<Upkeep["runs"]["answer"] | null>(null);
 let shownVersion = -1;
 
-/** Asks which there are, when that may have changed. */
+/** Refreshes the list when it may have changed. */
 async function refreshRuns(): Promise<void> {
   const version = keptVersion.value;
   if (phase.value !== "ready" || version === shownVersion) return;
@@ -50,10 +50,10 @@ async function again(): Promise<void> {
   await refreshRuns();
 }
 
-/** `attempt` shows what fails. */
+/** `attempt` shows failures. */
 export function runsPart(attempt: (work: () => Promise<void>) => Promise<void>) {
   void keptVersion.value;
-  // Where the core is gone the whole page says so.
+  // The whole page reports a core that is gone.
   void refreshRuns().catch(() => {});
   const [mine, there] = [texts(), kept.value];
   if (!there || there.runs.length === 0) return nothing;

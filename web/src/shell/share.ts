@@ -1,5 +1,5 @@
-// Share: the address, which holds the settings, goes to the clipboard; where that is not to be had, or not all of the
-// settings fit into an address, a dialog shows the address and says so.
+// Share: copies the address, which holds the settings; if there is no clipboard, or not all settings fit into an address, a dialog shows
+// the address and says so.
 import { html, nothing } from "lit";
 import { copy } from "../clipboard.ts";
 import { ask } from "../components/dialog.ts";
@@ -7,7 +7,7 @@ import { t } from "../i18n/index.ts";
 import { model, shippedAs } from "../session.ts";
 import { flush, outgrowsAddress } from "../settings.ts";
 
-/** Answers with what to say when all went well. */
+/** Returns the message for success. */
 export async function share(): Promise<string> {
   flush();
   const texts = t().bar;

@@ -1,4 +1,4 @@
-// The file menu's own texts, which load with it, as those of the labs do.
+// The file menu's own texts, loaded with it, as in the labs.
 import { inLanguage } from "../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";

@@ -1,11 +1,11 @@
-// Minimal stand-in for Web Locks on insecure origins: tabs negotiate over a BroadcastChannel. One that is
-// busy answers when its step is over; of two that took it meanwhile the later one then lets go.
+// Minimal stand-in for Web Locks on insecure origins: tabs negotiate over a BroadcastChannel. A busy tab answers after its step; if two
+// tabs took the lock meanwhile, the later one releases it.
 // https://www.w3.org/TR/web-locks/
 
-/** Milliseconds in which a tab that has it answers. */
+/** Milliseconds in which the holder answers. */
 const ANSWER_MS = 500;
 
-/** A later reign beats an earlier one, which it was stolen from; within a reign the first one counts. */
+/** A later reign beats an earlier one, from which it was stolen; within a reign the first claim counts. */
 interface Claim {
   reign: number;
   since: number;
@@ -21,9 +21,9 @@ export class AskedLocks {
   readonly #name: string;
   readonly #channel: BroadcastChannel;
   #mine: (Claim & { stolen: (error: DOMException) => void }) | null = null;
-  /** What another tab answered to the last question. */
+  /** Another tab's answer to the last question. */
   #theirs: Claim | null = null;
-  /** The latest reign of all that were heard of. */
+  /** The latest reign heard of. */
   #reign = 0;
 
   constructor(name: string) {
@@ -39,7 +39,7 @@ export class AskedLocks {
     return { held: (await this.#isFree()) ? [] : [{ name: this.#name }] };
   }
 
-  /** Has it while `work` goes on; fails where the signal comes first, and where another tab steals it. */
+  /** Holds the lock while `work` runs; fails if the signal comes first, or if another tab steals it. */
   async request(_: string, { signal, steal = false }: LockOptions, work: () => Promise<void>): Promise<void> {
     while (!(await this.#isFree()) && !steal) signal?.throwIfAborted();
     const [tie = 0] = crypto.getRandomValues(new Uint32Array(1));

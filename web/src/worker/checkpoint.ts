@@ -1,10 +1,10 @@
-// The corpus that a checkpoint carries, taken from its bytes: safetensors, an 8-byte length and a header of JSON before the data
-// (https://huggingface.co/docs/safetensors). Refuses nothing: the core has opened the file before.
+// The corpus in a checkpoint, read from its bytes: safetensors, an 8-byte length and a JSON header before the data
+// (https://huggingface.co/docs/safetensors). Checks nothing: the core has already opened the file.
 
 const CORPUS = "corpus";
 const LENGTH_BYTES = 8;
 
-/** A copy; null where it carries none. */
+/** A copy; null if it has none. */
 export function corpusOf(file: Uint8Array): Uint8Array | null {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const begin = LENGTH_BYTES + length;

@@ -4,7 +4,7 @@
 import { asCoreError } from "./protocol/thrown.ts";
 import type { CallName, Calls, CoreError, Note, Reply, StreamName, Streams, TrainEvent, Upkeep, UpkeepName } from "./protocol.ts";
 
-/** A core error on its way through promises. */
+/** A core error as an exception. */
 export class Failure extends Error {
   readonly core: CoreError;
   constructor(core: CoreError) {
@@ -19,19 +19,19 @@ export function coreError(thrown: unknown): CoreError {
 }
 
 export interface StreamHandle<E> extends AsyncIterable<E> {
-  /** Tells it apart from the others of its client; 0 is a run that somebody else opened. */
+  /** Unique within its client; 0 is a run that another page opened. */
   readonly id: number;
   pause(): void;
   play(): void;
   /** One step of a paused stream. */
   step(): void;
-  /** Drops the stream; the iteration then ends, whether the worker is free to hear it or not. */
+  /** Drops the stream; the iteration then ends, even if the worker is too busy to hear it. */
   stop(): void;
-  /** All events that have come, at least one; nothing at the end. */
+  /** All events that have arrived, at least one; none at the end. */
   take(): Promise<E[]>;
 }
 
-/** Events that have come and were not read yet. */
+/** Events not read yet. */
 class EventQueue<E> implements AsyncIterableIterator<E> {
   #events: E[] = [];
   #ended = false;
@@ -81,7 +81,7 @@ interface Pending {
   reject(failure: Failure): void;
 }
 
-/** A worker, or a port that leads to one. */
+/** A worker, or a port to one. */
 export interface Wire {
   postMessage(message: unknown): void;
   onmessage: ((message: MessageEvent) => void) | null;
@@ -90,7 +90,7 @@ export interface Wire {
   close?(): void;
 }
 
-/** Sees the events of every stream as they come, and which stream it is. */
+/** Sees the events of every stream as they arrive, with the stream's id. */
 export type Seen = (name: StreamName, events: unknown[], id: number) => void;
 
 export class Client {
@@ -98,14 +98,14 @@ export class Client {
   #lastId = 0;
   #calls = new Map<number, Pending>();
   #streams = new Map<number, { name: StreamName; queue: EventQueue<unknown> }>();
-  /** Of a run that somebody else opened. */
+  /** Events of a run that another page opened. */
   #run: EventQueue<TrainEvent> | null = null;
   readonly #note: (note: Note) => void;
   readonly #seen: Seen;
   #heard = false;
   #dead: Failure | null = null;
 
-  /** `note` hears what the worker says unasked. */
+  /** `note` receives the worker's unsolicited messages. */
   constructor(wire: Wire, note: (note: Note) => void, seen: Seen = () => {}) {
     this.#note = note;
     this.#seen = seen;
@@ -133,7 +133,7 @@ export class Client {
     return this.#handle(id, queue, () => this.#finish(id, null));
   }
 
-  /** The run that somebody else opened, from here on. */
+  /** The run that another page opened, from here on. */
   run(): StreamHandle<TrainEvent> {
     this.#run ??= new EventQueue();
     return this.#handle(0, this.#run, () => this.#endRun());
@@ -150,26 +150,26 @@ export class Client {
       step: control("step"),
       stop: () => {
         tellStop();
-        // The worker hears it when its step is over, which may be seconds; the person need not wait for that.
+        // The worker hears it after its current step, which may take seconds; the person need not wait for that.
         finish();
       },
       [Symbol.asyncIterator]: () => queue,
     };
   }
 
-  /** What concerns the runs on disk. */
+  /** Calls about the runs on disk. */
   upkeep<K extends UpkeepName>(type: K, request: Upkeep[K]["request"]): Promise<Upkeep[K]["answer"]> {
     return this.#ask({ type, request }) as Promise<Upkeep[K]["answer"]>;
   }
 
-  /** Ends the worker, where it is the page's own; whatever was under way fails. */
+  /** Ends the worker, if it is the page's own; everything in progress fails. */
   terminate(why: CoreError = { code: "restarted", message: "The core was restarted.", remedy: "", details: {} }): void {
     if (this.#wire.terminate) this.#wire.terminate();
     else this.leave();
     this.#die(why, false);
   }
 
-  /** Nothing more is heard here. */
+  /** Stops listening. */
   leave(): void {
     this.#wire.postMessage({ type: "leave" });
     this.#wire.close?.();

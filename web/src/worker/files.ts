@@ -1,13 +1,13 @@
-// Named byte strings that outlive the page: in the Origin Private File System where it has synchronous handles
-// (only workers may open them), else in IndexedDB. Knows nothing of what the bytes mean.
+// Named byte strings that outlive the page: in the Origin Private File System if it has synchronous handles (only workers may open them),
+// else in IndexedDB. Knows nothing about the bytes' meaning.
 
 export interface Files {
   read(name: string): Promise<Uint8Array | null>;
-  /** Whole content, on disk when the promise resolves. */
+  /** Writes the whole content, on disk when the promise resolves. */
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   names(): Promise<string[]>;
-  /** Whatever is under way fails, and holds up nobody else. */
+  /** Makes everything in progress fail, without blocking anyone else. */
   drop(): void;
 }
 
@@ -25,7 +25,7 @@ type SyncFile = FileSystemFileHandle & { createSyncAccessHandle?: () => Promise<
 
 const NAME = "tadpole";
 
-/** Only a browser that has no private files, or refuses them, gets the other store: a passing fault must not hide a run. */
+/** Only a browser without private files, or one that refuses them, gets the other store: a passing fault must not hide a run. */
 export async function openFiles(): Promise<Files> {
   const root = await privateRoot();
   if (!root) return IndexedFiles.open();
@@ -37,7 +37,7 @@ export async function openFiles(): Promise<Files> {
   }
 }
 
-/** In a private window browsers refuse it, each with an error of its own. */
+/** In a private window browsers refuse it, each with a different error. */
 async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
   const has = "storage" in navigator && "getDirectory" in navigator.storage && "createSyncAccessHandle" in FileSystemFileHandle.prototype;
   return has ? navigator.storage.getDirectory().catch(() => null) : null;
@@ -66,7 +66,7 @@ class PrivateFiles implements Files {
       const file = await this.#folder.getFileHandle(name);
       return new Uint8Array(await (await file.getFile()).arrayBuffer());
     } catch (error) {
-      // Another tab writes it: what was read is torn.
+      // Another tab is writing it: the data read is torn.
       if (error instanceof DOMException && ["NotFoundError", "NotReadableError"].includes(error.name)) return null;
       throw error;
     }
@@ -84,7 +84,7 @@ class PrivateFiles implements Files {
       if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new DOMException("the disk took a part of it", "QuotaExceededError");
       handle.flush();
     } catch (error) {
-      // A part is of no use, and others may need its place.
+      // A partial file is useless, and others may need the space.
       handle.truncate(0);
       throw error;
     } finally {
@@ -102,7 +102,7 @@ class PrivateFiles implements Files {
     return names;
   }
 
-  /** A handle that is open is closed again in the same task; one that is still to come writes nothing. */
+  /** An open handle is closed in the same task; a pending one writes nothing. */
   drop(): void {
     this.#drops += 1;
   }
@@ -110,7 +110,7 @@ class PrivateFiles implements Files {
 
 class IndexedFiles implements Files {
   readonly #database: IDBDatabase;
-  /** While another one that writes waits for them. */
+  /** While another writer waits for them. */
   readonly #open = new Set<IDBTransaction>();
 
   private constructor(database: IDBDatabase) {

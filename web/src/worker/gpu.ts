@@ -1,10 +1,10 @@
-// The graphics adapter: its name for people, and its end. Browsers keep its description to themselves, so that the core's name for it is
-// empty in most; vendor and architecture ("apple metal-3") are then what there is.
+// The graphics adapter: its display name, and its loss. Browsers hide its description, so that the core's name for it is usually empty;
+// vendor and architecture ("apple metal-3") are then all there is.
 import type { CoreError } from "./protocol.ts";
 
 export async function adapterName(): Promise<string> {
   try {
-    // The adapter that the core asks for.
+    // The adapter that the core uses.
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
     const { description = "", vendor = "", architecture = "" } = adapter?.info ?? {};
     return description || `${vendor} ${architecture}`.trim() || "WebGPU";
@@ -13,7 +13,7 @@ export async function adapterName(): Promise<string> {
   }
 }
 
-/** Hears of each device that is asked for from now on when it is lost, or has no memory left: what it computes is nothing after that. */
+/** Watches each device requested from now on for loss and for running out of memory: its results are worthless after either. */
 export function watchDevices(ended: (error: CoreError) => void): void {
   if (typeof GPUAdapter !== "function") return;
   const failure = (code: string, reason: string) => ({ code, message: reason, remedy: "", details: { reason } });

@@ -1,7 +1,6 @@
-// When the live run goes to disk: watches what the commands did to the model, and stores it every so many seconds of training and when asked.
-// A model that takes its place is a run of its own, and the one before stays on disk.
-// Only one tab keeps the run: the one that holds the lock. A store that fails is told to the page, never thrown; what the
-// core throws goes to the caller, who knows a trap from an error.
+// Writes the live run to disk: watches what commands do to the model, and stores it every so many seconds of training and on request. A
+// model that replaces it becomes a run of its own, and the previous run stays on disk. Only the tab with the lock keeps runs. Store
+// failures are reported to the page, never thrown; the core's errors go to the caller, who can tell a trap from an error.
 import { corpusOf } from "./checkpoint.ts";
 import { KEEP_SECONDS } from "./keep-seconds.ts";
 import { isTrap } from "./protocol/thrown.ts";
@@ -13,7 +12,7 @@ const [LEAST_SECONDS, MOST_SECONDS] = [1, 3600];
 /** Of the time, for writing; a writing that takes longer than the one before it must not pass 2 %. */
 const SHARE = 0.015;
 
-/** Codes of what another model, another device or another hour may have room for. */
+/** Error codes that may not recur with another model, another device, or at another time. */
 const WANTS_ROOM = /^(?:fileDoesNotFit|doesNotFit|bufferTooLarge|memoryShort|device)$/;
 
 type Call = <K extends CallName>(name: K, request: Calls[K]["request"]) => Promise<Calls[K]["answer"]>;
@@ -26,26 +25,26 @@ export class Keeper {
   #store: Store | null = null;
   #writable = false;
   #changed = false;
-  /** Of the live run; null for a model that is not kept. */
+  /** The live run's id; null if the model is not kept. */
   #id: string | null = null;
   #step = 0;
   #about = { name: "", parameters: 0 };
-  /** When the state that was written last was taken. */
+  /** When the last written state was taken. */
   #keptAt = Number.NEGATIVE_INFINITY;
   #everyMs = 1000 * KEEP_SECONDS;
   /** What the last writing took. */
   #tookMs = 0;
-  /** The corpus kept apart from the checkpoint; null when the checkpoint must carry it. */
+  /** The corpus stored apart from the checkpoint; null if the checkpoint must include it. */
   #apart: StoredCorpus | null = null;
-  /** Its text, where it is not kept apart. */
+  /** Its text, if it is not stored apart. */
   #text: Uint8Array | null = null;
   #embedded = false;
-  /** What was told last of what failed. */
+  /** The last reported failure. */
   #failing = "";
-  /** When the live run had been kept as this tab let go of it, to rest in the browser's cache. */
+  /** The live run's `savedAt` when this tab released the lock to go into the browser's cache. */
   #left: number | null = null;
 
-  /** `enqueue` has work done between the commands. */
+  /** `enqueue` schedules work between commands. */
   constructor(call: Call, tell: (note: Note) => void, enqueue: (work: () => Promise<void>) => void) {
     this.#call = call;
     this.#tell = tell;
@@ -54,7 +53,7 @@ export class Keeper {
     this.#enqueue = enqueue;
   }
 
-  /** Opens the store and, where wanted, gives back the newest run that loads, `first` before all others; null when there is none. */
+  /** Opens the store and, if wanted, restores the newest run that loads, trying `first` before all others; null if there is none. */
   async restore(wanted: boolean, first: string | null): Promise<ModelInfo | null> {
     try {
       const isOurs = await this.#lock.take();
@@ -73,13 +72,13 @@ export class Keeper {
     return null;
   }
 
-  /** What is on disk. */
+  /** Reads what is on disk. */
   async #look(): Promise<Store> {
     this.#store = await Store.open(() => this.#writable);
     return this.#store;
   }
 
-  /** What another tab keeps changes under the hands of this one. */
+  /** Another tab may change the files at any time. */
   async #newest(): Promise<Store | null> {
     return this.#store && !this.#writable ? this.#look() : this.#store;
   }
@@ -89,14 +88,14 @@ export class Keeper {
     return { keeps: this.#writable, live: this.#id, runs: this.#store?.list() ?? [] };
   }
 
-  /** Makes a kept run the live one; fails where nothing of it is whole. */
+  /** Makes a kept run the live one; fails if no version of it is intact. */
   async open(id: string): Promise<ModelInfo> {
     const store = await this.#newest();
     const reason = `${store?.list().find((run) => run.id === id)?.name || id} is not whole`;
     for await (const run of store?.versions(id) ?? []) {
       const model = await this.#load(run, () => store?.refuse(run));
       if (!model) continue;
-      // Where another tab keeps the runs, this one has a copy that nobody keeps.
+      // If another tab keeps the runs, this one has a copy that is not kept.
       if (this.#writable) this.#tell({ id: 0, type: "stored", step: model.step, run: id });
       return model;
     }
@@ -118,14 +117,14 @@ export class Keeper {
     if (id !== this.#id && this.#writable) await this.#store?.remove(id);
   }
 
-  /** The live model is one that came with the page, which is not kept. */
+  /** The live model came with the page, and is not kept. */
   leave(): void {
     this.#id = null;
     this.#changed = false;
     this.#tell({ id: 0, type: "stored", step: null, run: null });
   }
 
-  /** `spoilt` is done where the fault is the file's own. */
+  /** `spoilt` runs if the file itself is at fault. */
   async #load(run: StoredRun, spoilt: () => void): Promise<ModelInfo | null> {
     try {
       let model = await this.#call("load", { file: run.checkpoint });
@@ -141,7 +140,7 @@ export class Keeper {
     }
   }
 
-  /** A corpus that does not fit costs the corpus, never the weights: the lab asks for the text again. */
+  /** A corpus that does not fit only loses the corpus, never the weights: the lab asks for the text again. */
   async #attach(corpus: StoredCorpus & { bytes: Uint8Array }): Promise<ModelInfo | null> {
     try {
       const model = await this.#call("attachCorpus", { corpus: corpus.bytes });
@@ -159,7 +158,7 @@ export class Keeper {
     this.#embedded = model.corpus?.attached ?? false;
   }
 
-  /** Another model took the live one's place; `bytes` are its corpus, where it is kept apart. */
+  /** Another model replaced the live one; `bytes` are its corpus, if stored apart. */
   async replaced(model: ModelInfo, bytes: Uint8Array | null): Promise<void> {
     await this.#changedTo(newId(), model, bytes);
   }
@@ -194,7 +193,7 @@ export class Keeper {
 
   async trained(event: TrainEvent, corpus: Uint8Array | null): Promise<void> {
     if (event.kind === "started" && corpus) {
-      // Written before its first step: a reload within the first interval must not lose that it was begun.
+      // Written before its first step: a reload within the first interval must not lose that it began.
       await this.replaced(event.model, corpus);
     } else if (event.kind === "step") {
       this.#step = event.steps.at(-1)?.step ?? this.#step;
@@ -202,18 +201,18 @@ export class Keeper {
     }
   }
 
-  /** Something of the live model changed beside its steps. */
+  /** Something in the live model changed other than by steps. */
   touch(): void {
     this.#changed = true;
     this.#keptAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** What may be lost at most, in milliseconds of training. */
+  /** The most training that can be lost, in milliseconds. */
   get #interval(): number {
     return Math.max(this.#everyMs, this.#tookMs / SHARE);
   }
 
-  /** So early that the writing is over when the interval is. */
+  /** Early enough to finish the write within the interval. */
   get due(): boolean {
     return this.#changed && performance.now() - this.#keptAt > this.#interval - this.#tookMs;
   }
@@ -223,14 +222,14 @@ export class Keeper {
     return this.#text ?? (this.#apart && this.#store ? this.#store.corpus(this.#apart.fingerprint) : null);
   }
 
-  /** Writes the run if anything changed since the last time. Throws what the core throws. */
+  /** Writes the run if anything changed since the last write. Throws the core's errors. */
   async save(): Promise<void> {
     const store = this.#store;
     if (!this.#changed || !store || !this.#writable || !this.#id) return;
     const began = performance.now();
     this.#keptAt = began;
     const id = this.#id;
-    // A run that diverged is back at a step before the one that was told last.
+    // A diverged run is back at a step before the last reported one.
     this.#step = (await this.#call("model", {}))?.step ?? this.#step;
     const about = { ...this.#about, step: this.#step, corpus: this.#apart };
     const checkpoint = await this.#call("save", { training: true, corpus: this.#embedded });
@@ -247,13 +246,13 @@ export class Keeper {
     if (!this.#changed) this.#tell({ id: 0, type: "stored", step: about.step, run: id, ms: this.#tookMs, everyMs: this.#interval });
   }
 
-  /** Another tab keeps the runs; this one does when that is closed. */
+  /** Another tab keeps the runs; this one does when that closes. */
   #waitFor(code: "storeBusy" | "storeTaken"): void {
-    // It is asked for again when the page is back.
+    // The lock is requested again when the page returns.
     if (this.#lock.isAway) return;
     this.#fail(code, "another tab keeps the runs");
     const come = async (isHeld: boolean) => {
-      // It may have been asked for meanwhile.
+      // The lock may have been requested meanwhile.
       if (!isHeld || this.#writable) return;
       await this.#begin();
       if (this.#writable) this.#fail("storeHere", "the other tab was closed");
@@ -267,13 +266,13 @@ export class Keeper {
     this.#waitFor("storeTaken");
   }
 
-  /** This tab keeps the runs from now on. Answers the live run's id where it may be opened as the other tab left it, else null. */
+  /** Makes this tab keep the runs. Returns the live run's id if it should be opened as the other tab left it, else null. */
   async takeOver(): Promise<string | null> {
     await this.#lock.takeOver();
     return this.#takeUp();
   }
 
-  /** The page is about to rest in the browser's cache, where it answers nobody: all of this happens before the next task. */
+  /** The page is about to enter the browser's cache, where it answers no messages: all of this happens before the next task. */
   away(): void {
     this.#left = (this.#writable && this.#store?.list().find(({ id }) => id === this.#id)?.savedAt) || null;
     this.#writable = false;
@@ -281,7 +280,7 @@ export class Keeper {
     this.#store?.drop();
   }
 
-  /** The page is back. Answers as `takeOver` does. */
+  /** The page is back. Returns the same as `takeOver`. */
   async back(): Promise<string | null> {
     this.#failing = "";
     if (await this.#lock.takeAgain()) return this.#takeUp();
@@ -297,10 +296,10 @@ export class Keeper {
     return goesOnElsewhere ? id : null;
   }
 
-  /** What was trained here meanwhile is a run of its own, and so is what the other tab went on from; true where it did. */
+  /** What was trained here meanwhile becomes a run of its own, and so does the run that the other tab continued; true if it did. */
   async #begin(): Promise<boolean> {
     const store = await this.#look();
-    // It may have been lost again meanwhile.
+    // The lock may have been lost again meanwhile.
     this.#writable = this.#lock.isHeld;
     if (!this.#writable) return false;
     this.#failing = "";
@@ -320,7 +319,7 @@ export class Keeper {
     return goesOnElsewhere;
   }
 
-  /** A disk that is full is told with what the page has of it; how much there is browsers keep to themselves. */
+  /** A full disk is reported with the page's usage; browsers do not report the free space. */
   async #failStore(error: unknown): Promise<void> {
     if (!(error instanceof DOMException && error.name === "QuotaExceededError")) {
       this.#fail("storeFailed", error);
@@ -330,7 +329,7 @@ export class Keeper {
     this.#fail("storeFull", error, { used: String(usage) });
   }
 
-  /** Told once, until something else fails or a run is kept. */
+  /** Reported once, until something else fails or a run is kept. */
   #fail(code: string, error: unknown, details: Record<string, string> = {}): void {
     if (this.#failing === code) return;
     this.#failing = code;

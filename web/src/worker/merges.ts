@@ -1,4 +1,4 @@
-// Merges as columns: their buffers move to the page at once, where 200,000 objects would hold it up for half a second.
+// Merges as columns: their buffers transfer at once, while 200,000 objects would block the page for half a second.
 import type { Merge, Merges } from "./protocol.ts";
 
 export function mergeColumns(merges: readonly Merge[]): Merges {

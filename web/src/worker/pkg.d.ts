@@ -1,4 +1,4 @@
-// The generated bindings as the worker sees them, for type checks where pkg/ has not been built yet.
+// The worker's view of the generated bindings, for type checks before pkg/ is built.
 declare module "*/pkg/tadpole.js" {
   export default function init(options?: { module_or_path: string }): Promise<unknown>;
   export function lastWords(): { code: string; message: string; remedy: string; details: Record<string, string> } | undefined;

@@ -7,17 +7,17 @@ export interface Port {
   onmessage: ((event: MessageEvent<Command | UpkeepCommand | Join | Leave>) => void) | null;
 }
 
-/** From the page that started the worker: somebody else speaks through the port that comes with it. */
+/** From the page that started the worker: a new client uses the port that comes with it. */
 export interface Join {
   type: "join";
 }
 
-/** Whoever has the port is gone. */
+/** The client with this port is gone. */
 export interface Leave {
   type: "leave";
 }
 
-/** Whom an answer goes to, and under which of their ids. */
+/** The receiver of an answer, and their id for it. */
 export interface Asker {
   port: Port;
   id: number;
@@ -27,15 +27,15 @@ const ports: Port[] = [];
 
 interface Hears {
   hear(port: Port, command: Command | UpkeepCommand): void;
-  /** `isLast`: nobody speaks with the worker any more but the page that started it. */
+  /** `isLast`: only the page that started the worker is left. */
   left(port: Port, isLast: boolean): void;
 }
 
-/** Listens at a port; a message that brings another one opens that too. */
+/** Listens at a port; a message with another port opens that too. */
 export function listen(port: Port, hears: Hears): void {
   ports.push(port);
   port.onmessage = ({ data, ports: [other] }) => {
-    // Whoever has a port may send anything.
+    // A client may send anything.
     if (typeof data !== "object" || data === null) return;
     if (data.type === "leave") forget(port, hears);
     else if (data.type !== "join") hears.hear(port, data);
@@ -56,7 +56,7 @@ function forget(port: Port, hears: Hears): void {
   hears.left(port, ports.length === 1);
 }
 
-/** To everyone but `not`. */
+/** To everyone except `not`. */
 export function tell(note: Note, not?: Port): void {
   for (const port of ports) if (port !== not) post(port, note);
 }
@@ -65,7 +65,7 @@ export function post(port: Port, message: Reply | Note): void {
   port.postMessage(message, message.type === "answer" ? buffers(message.value) : []);
 }
 
-/** Buffers that an answer owns whole, so that they move instead of being copied. */
+/** Buffers that an answer owns completely, so that they are transferred, not copied. */
 function buffers(value: unknown): Transferable[] {
   if (value instanceof Uint8Array || value instanceof Uint32Array) {
     return value.byteLength > 1024 && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [];

@@ -1,6 +1,6 @@
-// Runs on disk, each under an id of its own, in two slots that take turns: the checkpoint is written and flushed to the older one,
-// then the slot's small manifest (generation, length, checksum) is. A torn write leaves a slot whose manifest does not fit, and
-// the other one counts. A corpus never changes during a run, so it is written once and named by its fingerprint.
+// Runs on disk, each with its own id, in two alternating slots: the checkpoint is written and flushed to the older slot, then the slot's
+// small manifest (generation, length, checksum). A torn write leaves a slot whose manifest does not match, and the other slot counts. A
+// corpus never changes during a run, so it is written once and named by its fingerprint.
 import { type Files, openFiles } from "./files.ts";
 import type { KeptRun } from "./protocol.ts";
 
@@ -20,7 +20,7 @@ export interface StoredRun {
   corpus: (StoredCorpus & { bytes: Uint8Array }) | null;
 }
 
-/** What is told of a run beside its bytes. */
+/** A run's metadata. */
 export interface About {
   name: string;
   step: number;
@@ -29,7 +29,7 @@ export interface About {
 }
 
 interface Manifest extends About {
-  /** Grows with every write, whichever run it is of. */
+  /** Grows with every write, across all runs. */
   generation: number;
   length: number;
   checksum: number;
@@ -56,10 +56,10 @@ const newer = ({ a, b }: Slots): Manifest | null => (age(a) >= age(b) ? a : b);
 
 export class Store {
   readonly #files: Files;
-  /** Whether it is still this tab's to write: another one may take it while a file is being written. */
+  /** Whether this tab may still write: another one may take over while a file is being written. */
   readonly #isOurs: () => boolean;
   readonly #runs = new Map<string, Slots>();
-  /** The corpus of the live run, which may not be written yet. */
+  /** The live run's corpus, whose write may be pending. */
   #fresh: string | null = null;
 
   private constructor(files: Files, isOurs: () => boolean) {
@@ -73,7 +73,7 @@ export class Store {
     return store;
   }
 
-  /** All runs, the one that was written last first. */
+  /** All runs, the last written first. */
   list(): KeptRun[] {
     const found = [...this.#runs].flatMap(([id, slots]) => {
       const manifest = newer(slots);
@@ -83,7 +83,7 @@ export class Store {
     return found.map(({ id, name, step, parameters, savedAt, length }) => ({ id, name, step, parameters, savedAt, bytes: length }));
   }
 
-  /** The run as it was last written, or before that where the last write was torn; null where neither is whole. */
+  /** The run's versions, newest first, without torn ones. */
   async *versions(id: string): AsyncGenerator<StoredRun> {
     const slots = this.#runs.get(id);
     if (!slots) return;
@@ -94,14 +94,14 @@ export class Store {
     }
   }
 
-  /** What the core does not take is written over before what it does. */
+  /** A version that the core refuses is overwritten before one that it accepts. */
   refuse({ id, slot }: StoredRun): void {
     const slots = this.#runs.get(id);
     const manifest = slots?.[slot];
     if (slots && manifest) slots[slot] = { ...manifest, generation: OLDEST };
   }
 
-  /** What is there already is not touched: older slots may depend on it. */
+  /** An existing file is not touched: older slots may depend on it. */
   async writeCorpus(corpus: StoredCorpus, bytes: Uint8Array): Promise<void> {
     this.#fresh = corpus.fingerprint;
     const there = await this.#files.read(corpusFile(corpus.fingerprint));
@@ -113,12 +113,12 @@ export class Store {
     return this.#files.read(corpusFile(fingerprint));
   }
 
-  /** Whatever is being written or read fails. */
+  /** Makes all reading and writing in progress fail. */
   drop(): void {
     this.#files.drop();
   }
 
-  /** False where another tab took the store meanwhile. */
+  /** False if another tab took over the store meanwhile. */
   async write(id: string, checkpoint: Uint8Array, about: About): Promise<boolean> {
     const slots = this.#runs.get(id) ?? { a: null, b: null };
     const slot: Slot = age(slots.a) <= age(slots.b) ? "a" : "b";
@@ -135,7 +135,7 @@ export class Store {
 
   async remove(id: string): Promise<void> {
     this.#runs.delete(id);
-    // Without its manifests it is gone, whatever comes between.
+    // Without its manifests it is gone, whatever happens next.
     const own = ["manifest", "run"].flatMap((part) => SLOTS.map((slot) => `${part}-${id}-${slot}`));
     const there = new Set(await this.#files.names());
     for (const name of own) if (there.has(name)) await this.#files.remove(name);

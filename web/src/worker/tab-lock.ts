@@ -1,15 +1,15 @@
-// Which tab keeps the runs: the one that holds the lock. Another one may ask for it: the holder writes what it has and lets go; from one
-// that hangs it is taken.
+// Which tab keeps the runs: the one with the lock. Another tab may ask for it: the holder writes what it has and releases it; from a hung
+// holder it is stolen.
 // https://www.w3.org/TR/web-locks/
 import { AskedLocks } from "./asked-locks.ts";
 
 const NAME = "tadpole-run";
-/** A worker that was just terminated may take a moment to let go. */
+/** A worker just terminated may take a moment to release it. */
 const MOMENT_MS = 1_500;
-/** A step of a large model takes seconds, and what it learnt is written after it. */
+/** A step of a large model takes seconds, and its result is written after it. */
 const HAND_OVER_MS = 10_000;
 
-/** A tab is gone that did not have it at so many looks in a row. */
+/** A tab counts as gone after this many checks in a row without the lock. */
 const LOOKS = 2;
 const LOOK_MS = 2_500;
 /** Another waiting tab may get the lock first; keep asking so that it hands over too. */
@@ -22,13 +22,13 @@ interface Locks {
 
 export class TabLock {
   #asked: AskedLocks | null = null;
-  /** Writes what there is to be written. */
+  /** Writes what is pending. */
   readonly #rest: () => Promise<void>;
-  /** It is another tab's now. */
+  /** Called when another tab has taken it. */
   readonly #lost: () => void;
   #channel: BroadcastChannel | null = null;
   #waiting = new AbortController();
-  /** Ends with `letGo`, and with it whatever was asked for until then. */
+  /** Aborted by `letGo`, with all requests until then. */
   #here = new AbortController();
   #release = () => {};
   #isHeld = false;
@@ -43,7 +43,7 @@ export class TabLock {
     return this.#isHeld;
   }
 
-  /** Whether its page rests: it asks for nothing. */
+  /** Whether its page is in the browser's cache: it requests nothing. */
   get isAway(): boolean {
     return this.#isAway;
   }
@@ -54,27 +54,27 @@ export class TabLock {
     return this.#asked;
   }
 
-  /** Whether this tab has it. */
+  /** Resolves to whether this tab has it. */
   take(): Promise<boolean> {
     this.#waiting.abort();
     return this.#ask({ signal: AbortSignal.timeout(MOMENT_MS) });
   }
 
   /**
-   * Resolves with true when the tab that had it has been gone for a while: one that is reloaded, or begins its core anew, lets go for a moment only.
-   * With false where `takeOver` comes first.
+   * Resolves to true when its holder has been gone for a while: a tab that is reloaded, or restarts its core, releases it only for a
+   * moment. Resolves to false if `takeOver` comes first.
    */
   async wait(): Promise<boolean> {
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
     while (await this.#isGone(signal)) {
-      // Not beside `takeOver`, which would ask this very tab then.
+      // Not during `takeOver`, which would then ask this very tab.
       if (await this.#ask({ signal: AbortSignal.any([signal, AbortSignal.timeout(MOMENT_MS)]) })) return true;
     }
     return false;
   }
 
-  /** Resolves with true when nobody has had it for a while, with false where the signal came first. */
+  /** Resolves to true when the lock has been free for a while, to false if the signal came first. */
   async #isGone(signal: AbortSignal): Promise<boolean> {
     for (let free = 0; free < LOOKS; ) {
       await new Promise((later) => setTimeout(later, LOOK_MS));
@@ -85,7 +85,7 @@ export class TabLock {
     return true;
   }
 
-  /** Lets go before the next task, and asks for nothing more until `takeAgain`. */
+  /** Releases it before the next task, and requests nothing until `takeAgain`. */
   letGo(): void {
     this.#isAway = true;
     this.#isHeld = false;
@@ -95,13 +95,13 @@ export class TabLock {
     this.#release();
   }
 
-  /** As `take`, after `letGo`. */
+  /** Like `take`, after `letGo`. */
   takeAgain(): Promise<boolean> {
     this.#isAway = false;
     return this.take();
   }
 
-  /** Has it in any case. */
+  /** Gets it in any case. */
   async takeOver(): Promise<void> {
     if (this.#isHeld) return;
     this.#waiting.abort();
@@ -113,7 +113,7 @@ export class TabLock {
     if (!given) await this.#ask({ steal: true });
   }
 
-  /** Resolves with true when it is held, with false where the signal or `letGo` came first. */
+  /** Resolves to true when it is held, to false if the signal or `letGo` came first. */
   #ask({ signal, steal = false }: { signal?: AbortSignal; steal?: boolean }): Promise<boolean> {
     if (this.#isAway) return Promise.resolve(false);
     const { signal: left } = this.#here;
@@ -128,7 +128,7 @@ export class TabLock {
         await this.#untilWanted();
       };
       const over = (error?: unknown) => {
-        // The promise of a lock that was stolen fails, too.
+        // The promise of a stolen lock fails, too.
         if (isOurs && !left.aborted) {
           this.#isHeld = false;
           this.#lost();

@@ -15,11 +15,11 @@ listen(self as unknown as Port, {
       else if (command.type === "control") control(by, command.action);
       else if (command.type === "stream") openStream(by, command);
       else if (command.type === "call") enqueue(() => answer(by, () => run(port, command.name, command.request)));
-      // Between commands may be too late: the browser stops this worker after what it was told so far.
+      // Between commands may be too late: the browser stops this worker after the messages it has.
       else if (command.type === "away") void answer(by, () => keep(port, command));
       else enqueue(() => answer(by, () => keep(port, command)));
     } catch (thrown) {
-      // A request that has not the shape of its command.
+      // A request without the shape of its command.
       fail(by, thrown);
     }
   },
@@ -35,7 +35,7 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   if (isForWorkbench(name, request)) return (await workbenchOf(port)).call(name, request);
   if (name === "model" && !session) return null;
   if (name === "init") return session ? joined() : start(request as Calls["init"]["request"]);
-  // What takes the live model's place must not take its last steps with it.
+  // Replacing the live model must not lose its last steps.
   if (name === "load" || name === "importHuggingFace") await keeper.save();
   const value = await callCore(name, request);
   if (name === "setLearningRate") await keepChange();
@@ -50,7 +50,7 @@ async function run(port: Port, name: CallName, request: Calls[CallName]["request
   return value;
 }
 
-/** What was set while the run rests is on disk at once; a run at work is written with its next steps. */
+/** A change made while the run is paused is on disk at once; a working run is written with its next steps. */
 async function keepChange(): Promise<void> {
   keeper.touch();
   await keeper.save();
@@ -77,7 +77,7 @@ async function keep(port: Port, command: UpkeepCommand): Promise<Upkeep[UpkeepNa
   return model;
 }
 
-/** Somebody started the core before. */
+/** Another page started the core before. */
 async function joined(): Promise<Calls["init"]["answer"]> {
   return { device: deviceOfCore(), model: await callCore("model", {}), as: live.as, run: runState() };
 }

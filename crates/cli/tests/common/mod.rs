@@ -1,4 +1,4 @@
-//! The program as a person starts it, in a folder of its own.
+//! The program, run in a folder of its own.
 #![allow(dead_code)]
 
 use std::path::Path;
@@ -8,14 +8,14 @@ pub fn tadpole(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tadpole")).args(args).current_dir(folder).output().expect("it starts")
 }
 
-/// What it printed, when it went well.
+/// Its output on success.
 pub fn ok(folder: &Path, args: &[&str]) -> String {
     let output = tadpole(folder, args);
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
-/// What it said, when it refused.
+/// Its message on refusal.
 pub fn refused(folder: &Path, args: &[&str]) -> String {
     let output = tadpole(folder, args);
     assert!(!output.status.success(), "{args:?} was not refused");

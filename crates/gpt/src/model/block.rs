@@ -1,5 +1,6 @@
 //! A block: attention and MLP, each on a normalised copy of the residual stream, each added back to it.
-//! Fields carry Hugging Face's names. Shapes: B batch, T tokens, S keys, C width, F the MLP's width, H heads, D head width.
+//! Fields have Hugging Face's names. Shapes: B batch, T tokens, S keys, C width, F the MLP's width, H heads,
+//! D head width.
 
 use super::parts::{Linear, Norm, Normed, Projected};
 use crate::cache::LayerCache;
@@ -35,7 +36,7 @@ pub(super) struct Mlp {
     pub c_proj: Linear,
 }
 
-/// What a block is given besides the residual stream.
+/// A block's inputs besides the residual stream.
 pub(super) struct Pass<'a, O> {
     pub config: &'a ModelConfig,
     pub tables: &'a Tables,
@@ -47,7 +48,7 @@ pub(super) struct Pass<'a, O> {
 }
 
 impl Block {
-    /// Made in the order of the layout, which is that of the draws.
+    /// In the order of the layout, which is that of the draws.
     pub fn new(config: &ModelConfig, at: &str, init: &mut Init) -> Self {
         let name = |part: &str| format!("{at}{part}");
         Self {
@@ -122,14 +123,14 @@ impl<O: Observer> Pass<'_, O> {
         mixed
     }
 
-    /// Turns queries and keys by their positions, where the model does.
+    /// Rotates queries and keys by their positions, if the model does.
     fn rotate(&mut self, qkv: Tensor<3>) -> Tensor<3> {
         let Some([cos, sin]) = &self.tables.rotary else { return qkv };
         self.look_at_parts(&qkv, [Some("q_raw"), Some("k_raw"), None]);
         tadpole_kernels::rotary(qkv, cos.clone(), sin.clone(), heads(self.config), self.start.clone())
     }
 
-    /// Shows what the fused attention does not write down: queries, keys, values and weights.
+    /// Shows what the fused attention does not store: queries, keys, values and weights.
     fn look_at_heads(&mut self, qkv: &Tensor<3>) {
         if !O::LOOKS {
             return;
@@ -140,7 +141,7 @@ impl<O: Observer> Pass<'_, O> {
         self.observer.look("weights", &tadpole_kernels::attention_weights(qkv.clone(), keys, heads, start));
     }
 
-    /// Shows queries, keys and values, each under its name where it has one.
+    /// Shows queries, keys and values, each under its name if it has one.
     fn look_at_parts(&mut self, qkv: &Tensor<3>, names: [Option<&'static str>; 3]) {
         if !O::LOOKS {
             return;

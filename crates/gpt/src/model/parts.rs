@@ -1,5 +1,6 @@
-//! What blocks are made of: a linear map, a norm, and the two ways in which they stand between others: [`Normed`] waits for the map
-//! that follows it, [`Projected`] for the residual stream that it is added to. So both are computed at once where nobody looks.
+//! The parts of blocks: a linear map, a norm, and two deferred forms: [`Normed`] waits for the map that
+//! follows it, [`Projected`] for the residual stream it is added to. So each pair is computed at once when
+//! nothing observes.
 
 use crate::config::{ModelConfig, NormKind};
 use crate::init::Init;
@@ -30,7 +31,7 @@ impl Linear {
         Self { weight: init.param(&format!("{at}.weight")), bias: init.optional(&format!("{at}.bias")) }
     }
 
-    /// Where the layout has one.
+    /// If the layout has one.
     pub fn optional(at: &str, init: &mut Init) -> Option<Self> {
         let weight = init.optional(&format!("{at}.weight"))?;
         Some(Self { weight, bias: init.optional(&format!("{at}.bias")) })
@@ -63,7 +64,7 @@ impl Norm {
         }
     }
 
-    /// The normalised `x`, which an observer sees under `name`.
+    /// The normalised `x`, shown to an observer as `name`.
     pub fn of(&self, x: Tensor<3>, name: &'static str) -> Normed {
         Normed { norm: self.as_norm(), x, name }
     }
@@ -85,13 +86,13 @@ impl Normed {
         }
     }
 
-    /// The map of it.
+    /// The result of the map.
     pub fn through(self, map: Map) -> Tensor<3> {
         tadpole_kernels::normed(self.x, &self.norm, map)
     }
 }
 
-/// A projection to the residual stream, with its dropout; an observer sees it, and the sum, under `names`.
+/// A projection to the residual stream, with its dropout; an observer sees it, and the sum, as `names`.
 pub(super) struct Projected<'a, 'o, O> {
     pub linear: &'a Linear,
     pub x: Tensor<3>,
@@ -103,7 +104,7 @@ pub(super) struct Projected<'a, 'o, O> {
 impl<O: Observer> Add<Projected<'_, '_, O>> for Tensor<3> {
     type Output = Self;
 
-    /// At once where nobody looks and nothing is dropped in between.
+    /// At once when nothing observes and nothing is dropped in between.
     fn add(self, projected: Projected<O>) -> Self {
         let Projected { linear, x, dropout, names: [name, sum_name], observer } = projected;
         let (weight, bias) = (linear.weight.val(), linear.bias());

@@ -1,5 +1,5 @@
-//! [`Gpt::forward`] of one token on the CPU, over the weights where they lie and rows that are kept from token to token.
-//! It computes the same without a tensor on its way; the tests hold the two together.
+//! [`Gpt::forward`] of one token on the CPU, over the weights in place and rows that are reused for every
+//! token. It computes the same without building tensors; the tests compare the two.
 
 use super::Gpt;
 use super::block::{Block, Mlp, heads};
@@ -30,7 +30,7 @@ struct RowBlock {
     c_proj: RowMap,
 }
 
-/// What the steps write, each [its width].
+/// The outputs of the steps, each [its width].
 struct Rows {
     x: Vec<f32>,
     normed: Vec<f32>,
@@ -41,7 +41,7 @@ struct Rows {
 }
 
 impl RowModel {
-    /// The model's weights where they lie; none where they are on a GPU.
+    /// The model's weights in place; none if they are on a GPU.
     pub fn of(model: &Gpt) -> Option<Self> {
         let config = &model.config;
         let rotary = model.tables.rotary.clone();
@@ -66,7 +66,7 @@ impl RowModel {
         })
     }
 
-    /// Logits [V] after one more token, which the cache takes in; it must have room.
+    /// Logits [V] after one more token, which is added to the cache; the cache must have room.
     pub fn next_logits(&mut self, id: u32, cache: &mut KvCache) -> Vec<f32> {
         let (place, layers) = cache.rows();
         let rows = &mut self.rows;

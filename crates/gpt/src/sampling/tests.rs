@@ -3,8 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-/// What the twin answers: the distribution, and how near any token came to the edge of a cut. Nearer than rounding,
-/// a token may fall to either side.
+/// The twin's result: the distribution, and how near any token came to the edge of a cut. Nearer than
+/// rounding, a token may fall on either side.
 struct Naive {
     probs: Vec<f64>,
     margin: f64,

@@ -1,5 +1,5 @@
-//! The next update seen before it is made: its batch, what the model loses on each token and every parameter's gradient; and
-//! afterwards what the update changed. Changes nothing of the run.
+//! A preview of the next update: its batch, the model's loss on each token and every parameter's gradient;
+//! and, after the update, what it changed. Does not affect the run.
 
 use super::{Trainer, loss_and_gradients, read_numbers};
 use crate::params::{self, ParamInfo};
@@ -15,7 +15,7 @@ pub struct Peek {
     pub step: usize,
     /// Learning rate of the update.
     pub learning_rate: f64,
-    /// Batches of the update, of which the first is told token by token.
+    /// Batches of the update, of which the first is shown token by token.
     pub batches: usize,
     /// Sequences of a batch.
     pub rows: usize,
@@ -23,20 +23,20 @@ pub struct Peek {
     pub x: Vec<u32>,
     /// Targets [B, T].
     pub y: Vec<u32>,
-    /// What the model loses on each target, in nats.
+    /// The loss on each target, in nats.
     pub losses: Vec<f32>,
-    /// Mean loss of all its batches in nats a token.
+    /// Mean loss of all its batches in nats per token.
     pub train_loss: f32,
     /// Global gradient norm before clipping.
     pub grad_norm: f32,
-    /// By parameter: its gradient's norm (the mean of the batches), and its own.
+    /// By parameter: its gradient's norm (averaged over the batches), and its own.
     pub parameters: Vec<(ParamInfo, Norms)>,
 }
 
-/// Euclidean norms of a parameter and of what moves it.
+/// Euclidean norms of a parameter and of its change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Norms {
-    /// Of its gradient, or of the change that an update made to it.
+    /// Of its gradient, or of an update's change to it.
     pub change: f32,
     /// Of the parameter itself, before the update.
     pub weight: f32,
@@ -94,7 +94,7 @@ impl Trainer {
     }
 }
 
-/// By parameter: the norm of what moved it from `before` to `after`, and its own before.
+/// By parameter: the norm of its change from `before` to `after`, and its own norm before.
 ///
 /// # Errors
 /// [`crate::Error::Device`] when the device fails.
@@ -113,7 +113,7 @@ async fn norms<M: Module>(model: &M, changes: Vec<Tensor<1>>) -> Result<Vec<(Par
     Ok(params::infos(model).into_iter().zip(pairs).collect())
 }
 
-/// What the model loses on each target, a row at a time: all rows' logits together may be too large for a device.
+/// The loss on each target, one row at a time: the logits of all rows together may be too large for a device.
 fn token_losses(model: &Gpt, x: Tensor<2, Int>, y: Tensor<2, Int>) -> impl Iterator<Item = Tensor<1>> {
     let [rows, t] = x.dims();
     (0..rows).map(move |row| {

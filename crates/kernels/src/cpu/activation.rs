@@ -14,7 +14,7 @@ pub fn gelu(y: &mut [f32], x: &[f32]) {
     }
 }
 
-/// `dx *= gelu'(x)`, where `dx` holds the gradient by `gelu(x)`.
+/// `dx *= gelu'(x)`, where `dx` holds the gradient with respect to `gelu(x)`.
 pub fn gelu_backward(dx: &mut [f32], x: &[f32]) {
     for (dx, &x) in dx.iter_mut().zip(x) {
         let s = sigmoid(SCALE * (x + CUBE * x * x * x));

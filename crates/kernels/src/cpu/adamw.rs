@@ -1,4 +1,4 @@
-//! One AdamW update of all weights; the formula stands in the operation's file.
+//! One AdamW update of all weights; the formula is in the operation's file.
 
 use crate::adamw::{AdamWOps, EPSILON, Flatten, RATES};
 use crate::cpu::math;
@@ -6,8 +6,8 @@ use crate::cpu::tensors::{numbers, tensor, zeros};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 
-/// Updates weights and both moments [N] by gradients [N] of that norm; `rates` as the operation's `Rates` makes them. The first
-/// `decayed` weights decay.
+/// Updates weights and both moments [N] by gradients [N] with that norm; `rates` come from the operation's
+/// `Rates`. The first `decayed` weights decay.
 pub fn update(
     [weights, first, second]: &mut [Vec<f32>; 3],
     gradients: &[f32],

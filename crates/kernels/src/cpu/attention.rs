@@ -31,7 +31,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Those of a tensor [B, T, (H + 2 Hkv) D].
+    /// The sizes for a tensor [B, T, (H + 2 Hkv) D].
     pub fn of(qkv: &FlexTensor, heads: Heads) -> Self {
         let [batch, tokens, _] = qkv.shape().dims::<3>();
         Self { batch, tokens, heads: heads.n_head, kv_heads: heads.n_kv_head, d: heads.d_head }
@@ -53,7 +53,7 @@ impl Packed {
         g * size..(g + 1) * size
     }
 
-    /// The index of a head's first weight among all [B, H, T, T], which dropout counts by.
+    /// The index of a head's first weight among all [B, H, T, T], for dropout.
     fn first_weight(&self, b: usize, h: usize) -> u32 {
         ((b * self.heads + h) * self.tokens * self.tokens) as u32
     }
@@ -73,7 +73,8 @@ impl Packed {
         vec![0.0; self.tokens * self.d.next_multiple_of(COLS)]
     }
 
-    /// Four rows of D from row `i` on, of values whose rows are `width` apart; beyond the last row, that row.
+    /// Four rows of D from row `i` on, of values whose rows are `width` apart; past the last row, that row
+    /// again.
     #[inline(always)]
     fn four<'a>(&self, x: &'a [f32], width: usize, i: usize) -> [&'a [f32]; ROWS] {
         from_fn(|t| &x[(i + t).min(self.tokens - 1) * width..][..self.d])
@@ -141,8 +142,8 @@ pub fn attention(out: &mut [f32], lse: &mut [f32], qkv: &[f32], heads: &Packed, 
     }
 }
 
-/// The softmax of four rows of scores, `stride` wide, from query `i` on: each sees the keys up to its own, and gives
-/// the others 0. Writes their log-sum-exps.
+/// The softmax of four rows of scores, `stride` wide, from query `i` on: each sees the keys up to its own,
+/// and the others get 0. Writes their log-sum-exps.
 fn causal_softmax(s: &mut [f32], stride: usize, i: usize, d: usize, lse: &mut [f32]) {
     let hide = |s: &mut [f32], value: f32| {
         for (t, s) in s.chunks_exact_mut(stride).enumerate() {
@@ -159,7 +160,7 @@ fn causal_softmax(s: &mut [f32], stride: usize, i: usize, d: usize, lse: &mut [f
     hide(s, 0.0);
 }
 
-/// `dqkv`, from `dout`, and `out` and `lse` as the forward pass left them; the same `dropout`.
+/// `dqkv`, from `dout`, and from the forward pass's `out` and `lse`; with the same `dropout`.
 pub fn attention_backward(
     dqkv: &mut [f32],
     dout: &[f32],
@@ -182,7 +183,7 @@ pub fn attention_backward(
     }
 }
 
-/// What the backward pass holds: a head's packed operands, and the weights of a block of queries.
+/// The backward pass's buffers: a head's packed operands, and the weights of a block of queries.
 struct Backward<'a> {
     heads: &'a Packed,
     dropout: Dropout,
@@ -261,7 +262,7 @@ impl<'a> Backward<'a> {
         }
     }
 
-    /// Four rows of `dq = ds k`, from query `i` on, which is row `row` of the block.
+    /// Four rows of `dq = ds k`, from query `i` on, at row `row` of the block.
     fn dq(&self, dq: &mut [f32], i: usize, row: usize) {
         let Packed { tokens, d, .. } = *self.heads;
         let stride = tokens.next_multiple_of(COLS);

@@ -1,4 +1,4 @@
-//! Attention of new tokens over a cache of the keys and values of all before them, for generation (one sequence).
+//! Attention of new tokens over a cache of all earlier keys and values, for generation (one sequence).
 
 use crate::attention::{CacheOps, Heads};
 use crate::cpu::attention::Packed;
@@ -26,7 +26,7 @@ pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &Packed,
     }
 }
 
-/// `out[T, H D]`: the queries of `qkv`, at positions from `start` on, over the cache that [`append`] has filled.
+/// `out[T, H D]`: the queries of `qkv`, at positions from `start` on, over the cache filled by [`append`].
 #[inline(never)]
 pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads: &Packed, start: usize) {
     let Packed { heads: h, kv_heads, d, .. } = *heads;
@@ -44,8 +44,8 @@ pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads:
     }
 }
 
-/// The weights [B, H, T, start + T] that attention mixes with: `keys` [Hkv, context, D] holds the first `start`, the rows of
-/// `qkv` the others.
+/// The weights [B, H, T, start + T] of attention: `keys` [Hkv, context, D] holds the first `start`, the rows
+/// of `qkv` the others.
 pub fn weights(weights: &mut [f32], qkv: &[f32], keys: Option<&[f32]>, heads: &Packed, start: usize) {
     let Packed { heads: h, kv_heads, d, tokens, .. } = *heads;
     let row = |b: usize, t: usize, column: usize| &qkv[(b * tokens + t) * heads.width() + column * d..][..d];

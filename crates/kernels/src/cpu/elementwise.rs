@@ -1,4 +1,4 @@
-//! The operations on each number alone, and the turning of pairs, as kernels of burn's CPU backend.
+//! The elementwise operations, and the rotation of pairs, as kernels of burn's CPU backend.
 
 use crate::attention::Heads;
 use crate::cpu::attention::Packed;

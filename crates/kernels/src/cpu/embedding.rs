@@ -1,4 +1,4 @@
-//! The sum of a token's vector and of its position's, and the gradients of both tables.
+//! The sum of a token's vector and its position's vector, and the gradients of both tables.
 
 use crate::cpu::tensors::{ids, known, numbers, tensor, zeros};
 use crate::embedding::{EmbeddingKernels, Saved};

@@ -1,5 +1,6 @@
-//! One row through a matrix, as in decoding: each weight is read once, so memory sets the pace. Eight rows that lie an eighth of
-//! the matrix apart are read side by side, each in order, which keeps more of the memory busy than neighbours do.
+//! One row through a matrix, as in decoding: each weight is read once, so memory sets the pace. Eight rows an
+//! eighth of the matrix apart are read side by side, each in order, which keeps more of the memory busy than
+//! neighbours do.
 
 use crate::cpu::math::dot;
 use std::array::from_fn;
@@ -23,7 +24,7 @@ fn add_eight(out: &mut [f32], x: [f32; 8], [w0, w1, w2, w3, w4, w5, w6, w7]: [&[
     let low = w0.iter().zip(w1).zip(w2).zip(w3);
     let high = w4.iter().zip(w5).zip(w6).zip(w7);
     for ((out, (((w0, w1), w2), w3)), (((w4, w5), w6), w7)) in out.iter_mut().zip(low).zip(high) {
-        // Two sums, each of which goes on where it is, so that every product but one can be fused with its sum.
+        // Two separate sums, so that every product except one can be fused with its sum.
         let low = *out + x0 * w0 + x1 * w1 + x2 * w2 + x3 * w3;
         *out = low + (x4 * w4 + x5 * w5 + x6 * w6 + x7 * w7);
     }

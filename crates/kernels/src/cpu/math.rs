@@ -1,11 +1,13 @@
-//! `exp` and `sigmoid` without branches, which the compiler can make vectors of, and sums in a fixed order of lanes.
-//! exp: Cody and Waite reduction, then a polynomial fitted to the least relative error; short chains, for speed.
+//! `exp` and `sigmoid` without branches, which the compiler can vectorise, and sums in a fixed order of
+//! lanes. exp: Cody and Waite reduction, then a polynomial with minimal relative error; short chains, for
+//! speed.
 
 const LANES: usize = 8;
 
-/// `e^x`, to 2e-7 of itself in [-80, 87]; what is beyond counts as the end. Not a number stays so.
+/// `e^x`, to a relative 2e-7 in [-80, 87]; values beyond are clamped. NaN stays NaN.
 ///
-/// The lower end is far enough from the subnormal numbers, which processors are slow at, for a few products more.
+/// The lower end is far enough from the subnormal numbers, which processors handle slowly, for a few more
+/// products.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     /// Adding it leaves the nearest whole number in the low bits.
@@ -28,7 +30,7 @@ pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
-/// The sum over lanes of `f(x[i])`, then over the lanes: the same order whatever the machine.
+/// The sum over lanes of `f(x[i])`, then over the lanes: the same order on every machine.
 #[inline(always)]
 pub(crate) fn sum_of(x: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let (chunks, rest) = x.as_chunks::<LANES>();
@@ -60,7 +62,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum_of_pairs(a, b, |a, b| a * b)
 }
 
-/// The largest value; -infinity of none.
+/// The largest value; -infinity if empty.
 #[inline(always)]
 pub(crate) fn max(x: &[f32]) -> f32 {
     let larger = |a: f32, b: f32| if a > b { a } else { b };
@@ -91,8 +93,9 @@ fn fold(lanes: [f32; LANES]) -> f32 {
     lanes[0]
 }
 
-/// The softmax of `scale x` for each row of `width`, in place; `add` gets each row's number and, in two parts, the
-/// logarithm of its sum of `e^(scale x)`. One pass of `exp` for all rows, for short rows would not fill the pipeline.
+/// The softmax of `scale x` for each row of `width`, in place; `add` gets each row's number and, in two
+/// parts, the logarithm of its sum of `e^(scale x)`. One pass of `exp` for all rows, since short rows would
+/// not fill the pipeline.
 #[inline(always)]
 pub(crate) fn softmax(x: &mut [f32], width: usize, scale: f32, mut add: impl FnMut(usize, f32)) {
     for (i, row) in x.chunks_exact_mut(width).enumerate() {

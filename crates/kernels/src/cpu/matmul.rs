@@ -1,6 +1,6 @@
-//! The three products of a linear map: `x w`, `x w^T`, `x^T y`.
-//! In WebAssembly these are our own tiles, 1.1 to 1.3 times as fast there as the `gemm` crate; elsewhere they are
-//! `gemm`, which uses the vectors that the machine turns out to have (AVX2, AVX-512, NEON).
+//! The three products of a linear map: `x w`, `x w^T`, `x^T y`. In WebAssembly these are our own tiles, 1.1
+//! to 1.3 times as fast there as the `gemm` crate; elsewhere they use `gemm`, which detects the machine's
+//! vectors (AVX2, AVX-512, NEON).
 
 use crate::cpu::gemv;
 
@@ -28,7 +28,7 @@ impl Begin<'_> {
     }
 }
 
-/// `out[R, N] = x[R, K] w[K, N]` and what it begins with, with `shape` [R, K, N].
+/// `out[R, N] = x[R, K] w[K, N]` plus its initial value, with `shape` [R, K, N].
 pub fn matmul(out: &mut [f32], x: &[f32], w: &[f32], shape: [usize; 3], begin: Begin<'_>) {
     let [r, k, n] = shape;
     check([out.len(), x.len(), w.len()], [r * n, r * k, k * n]);
@@ -77,7 +77,7 @@ pub(crate) mod tiled {
 
     /// The longest sum in one go: a panel of it, 8 KiB, stays in the first-level cache.
     const DEPTH: usize = 256;
-    /// Rows that meet all panels before the next do, so that their ends of `out` are near too.
+    /// Rows that meet all panels before the next rows do, so that their parts of `out` stay close, too.
     const BLOCK: usize = 64;
 
     pub(crate) fn matmul(out: &mut [f32], x: &[f32], w: &[f32], [r, k, n]: [usize; 3], begin: Begin<'_>) {
@@ -156,7 +156,7 @@ pub(crate) mod tiled {
         }
     }
 
-    /// What the tile at `at` of rows of `n`, in column `j`, begins with.
+    /// The initial value of the tile at `at` of rows of `n`, in column `j`.
     #[inline(always)]
     fn first_sums(begin: Begin<'_>, at: usize, j: usize, n: usize, rows: usize) -> Tile {
         let mut sums = match begin.residual {

@@ -1,6 +1,7 @@
-//! The operations on the CPU, on one thread: loops over slices of f32, row-major. Outputs go to the caller's slices; the
-//! gradient of a weight is added to what is there. The same inputs give the same bits each time. Below its functions a
-//! file has them as kernels of burn's CPU backend, which `tensors.rs` turns into slices and back.
+//! The operations on the CPU, on one thread: loops over slices of f32, row-major. Outputs go to the caller's
+//! slices; the gradient of a weight is added to the existing value. The same inputs always give the same
+//! bits. After its functions, each file registers them as kernels of burn's CPU backend; `tensors.rs`
+//! converts tensors to slices and back.
 
 mod activation;
 mod adamw;

@@ -11,7 +11,7 @@ use burn::backend::{Flex, TensorMetadata};
 /// Added to the variance.
 pub const EPSILON: f32 = 1e-5;
 
-/// Layer norm, or RMS norm where not `centred`.
+/// Layer norm, or RMS norm if not `centred`.
 pub fn norm(
     y: &mut [f32],
     [mean, deviation]: [&mut [f32]; 2],
@@ -63,7 +63,7 @@ fn scale(y: &mut [f32], x: &[f32], gamma: &[f32], beta: Option<&[f32]>, [mean, r
     }
 }
 
-/// `dx[R, C] +=`, `dgamma[C] +=`, `dbeta[C] +=` from `dy[R, C]`; `mean` and `rstd` as the forward pass left them.
+/// `dx[R, C] +=`, `dgamma[C] +=`, `dbeta[C] +=` from `dy[R, C]`; `mean` and `rstd` from the forward pass.
 pub fn layer_norm_backward(
     dx: &mut [f32],
     dgamma: &mut [f32],
@@ -87,7 +87,7 @@ pub fn layer_norm_backward(
     }
 }
 
-/// `dx[R, C] +=`, `dgamma[C] +=` from `dy[R, C]`; `rstd` as the forward pass left it.
+/// `dx[R, C] +=`, `dgamma[C] +=` from `dy[R, C]`; `rstd` from the forward pass.
 pub fn rms_norm_backward(
     dx: &mut [f32],
     dgamma: &mut [f32],

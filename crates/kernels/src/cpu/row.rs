@@ -1,5 +1,6 @@
-//! One token's way through a model on the CPU, over numbers where they lie: to make and to move a tensor takes longer than what a
-//! small model computes with it (docs/PERFORMANCE.md), so here none is made. What the steps compute stands in the other files.
+//! One token's way through a model on the CPU, over numbers in place: making and moving a tensor takes longer
+//! than a small model's computation with it (docs/PERFORMANCE.md), so none is made here. The computations of
+//! the steps are in the other files.
 
 use super::attention::Packed;
 use super::{activation, cached, gemv, linear, norm, rotary};
@@ -13,12 +14,12 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::Tensor;
 use std::ops::{Deref, DerefMut};
 
-/// The f32 of a tensor on the CPU, one after another. A clone shares them until one of the two is written to.
+/// The f32 values of a tensor on the CPU, contiguous. A clone shares them until one of the two is written to.
 #[derive(Clone, Debug)]
 pub struct Numbers(FlexTensor);
 
 impl Numbers {
-    /// Those of a tensor that tracks no gradients; none where it is on a GPU.
+    /// Those of a tensor that tracks no gradients; none if it is on a GPU.
     pub fn of<const D: usize>(tensor: Tensor<D>) -> Option<Self> {
         tensor.try_into_primitive::<Flex>().ok().map(Self::from)
     }
@@ -63,7 +64,7 @@ pub struct RowNorm {
 }
 
 impl RowNorm {
-    /// The norm with its weights where they lie; none where they are on a GPU.
+    /// The norm with its weights in place; none if they are on a GPU.
     pub fn of(norm: Norm) -> Option<Self> {
         let weight = Numbers::of(norm.weight)?;
         Some(Self { weight, bias: norm.bias.and_then(Numbers::of), centred: norm.centred })
@@ -85,7 +86,7 @@ pub struct RowMap {
 }
 
 impl RowMap {
-    /// The map with its weights where they lie; none where they are on a GPU.
+    /// The map with its weights in place; none if they are on a GPU.
     pub fn of(map: Map) -> Option<Self> {
         let (weight, bias, kind) = map.into_parts();
         Some(Self { weight: Numbers::of(weight)?, bias: bias.and_then(Numbers::of), kind })

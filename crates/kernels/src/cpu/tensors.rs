@@ -6,7 +6,7 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Shape};
 use std::borrow::Cow;
 
-/// A tensor's numbers one after another; copied only where they lie otherwise.
+/// A tensor's numbers, contiguous; copied only if they are not.
 pub fn numbers(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     match tensor.as_slice::<f32>() {
         Some(slice) => Cow::Borrowed(slice),
@@ -23,7 +23,7 @@ pub fn ids(tensor: &FlexTensor) -> Vec<u32> {
     }
 }
 
-/// Where the first token stands.
+/// The position of the first token.
 pub fn known(start: &StartOf<Flex>) -> usize {
     let (place, cursor) = start.parts();
     cursor.map_or(place, |cursor| ids(cursor)[0] as usize)

@@ -1,6 +1,7 @@
-//! The register tile that every product here is made of: 4 rows of `a` against a panel of 8 columns of `b`.
-//! 4 x 8 sums are 8 vectors of 4; with 2 of `b`, 1 of `a` and 1 of products they stay in the 16 registers that a
-//! WebAssembly engine has on x86-64 (Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008).
+//! The register tile behind every product here: 4 rows of `a` times a panel of 8 columns of `b`. 4 x 8 sums
+//! are 8 vectors of 4; with 2 of `b`, 1 of `a` and 1 of products they stay in the 16 registers that a
+//! WebAssembly engine has on x86-64 (Goto and van de Geijn, Anatomy of High-Performance Matrix
+//! Multiplication, 2008).
 
 use std::array::from_fn;
 
@@ -12,7 +13,7 @@ pub(crate) const COLS: usize = 8;
 /// The sums of a tile.
 pub(crate) type Tile = [[f32; COLS]; ROWS];
 
-/// What a sum begins with where there is nothing to add it to.
+/// The initial value of a sum that is not added to anything.
 pub(crate) const ZERO: Tile = [[0.0; COLS]; ROWS];
 
 /// `tile[i][j] += sum over k of a[i][k] panel[k][j]`: four rows [K] against a panel [K, 8].
@@ -47,7 +48,7 @@ fn step(tile: &mut Tile, a: [f32; ROWS], b: &[f32; COLS]) {
     }
 }
 
-/// The tile at the corner of `from`, whose rows are `width` apart and of which `rows` x `cols` are ours.
+/// The tile at the corner of `from`, whose rows are `width` apart; `rows` x `cols` of it are inside.
 #[inline(always)]
 pub(crate) fn load(from: &[f32], width: usize, rows: usize, cols: usize) -> Tile {
     if rows >= ROWS && cols >= COLS {
@@ -58,7 +59,7 @@ pub(crate) fn load(from: &[f32], width: usize, rows: usize, cols: usize) -> Tile
     tile
 }
 
-/// Writes a tile over the corner of `out`, as [`load`] reads it.
+/// Writes a tile over the corner of `out`; the counterpart of [`load`].
 #[inline(always)]
 pub(crate) fn put(out: &mut [f32], width: usize, tile: &Tile, rows: usize, cols: usize) {
     if rows >= ROWS && cols >= COLS {
@@ -70,7 +71,8 @@ pub(crate) fn put(out: &mut [f32], width: usize, tile: &Tile, rows: usize, cols:
     }
 }
 
-/// What lies inside the matrix of a tile that reaches beyond it; apart, so that whole tiles stay in registers.
+/// The inner part of a tile that reaches beyond the matrix; a separate function, so that whole tiles stay in
+/// registers.
 #[inline(never)]
 fn edge(tile: &mut Tile, rows: usize, cols: usize, mut visit: impl FnMut(&mut f32, usize, usize)) {
     for (i, row) in tile.iter_mut().enumerate().take(rows) {

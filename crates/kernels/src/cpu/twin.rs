@@ -1,4 +1,4 @@
-//! What the tests share: repeatable noise, comparison with an f64 twin, gradients by central differences.
+//! Shared by the tests: repeatable noise, comparison with an f64 twin, gradients by central differences.
 
 /// `count` repeatable values in [-1, 1).
 pub(crate) fn noise(count: usize, seed: u32) -> Vec<f32> {
@@ -11,12 +11,13 @@ pub(crate) fn wide(x: &[f32]) -> Vec<f64> {
     x.iter().map(|&x| f64::from(x)).collect()
 }
 
-/// The sum of `a[i] b[i]`: a loss whose gradient by `a` is `b`.
+/// The sum of `a[i] b[i]`: a loss whose gradient with respect to `a` is `b`.
 pub(crate) fn dot(a: &[f64], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, &b)| a * f64::from(b)).sum()
 }
 
-/// Every value within `tolerance` of the expected, relative to the larger of 1 and the largest expected one.
+/// Asserts that every value is within `tolerance` of the expected one, relative to the larger of 1 and the
+/// largest expected value.
 #[track_caller]
 pub(crate) fn close(values: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(values.len(), expected.len());

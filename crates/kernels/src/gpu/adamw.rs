@@ -1,4 +1,4 @@
-//! All gradients into one tensor, and one update of all weights.
+//! Concatenates all gradients into one tensor, and makes one update of all weights.
 
 use super::launch::Launch;
 use super::{Reading, TOGETHER, VECTORS, contiguous, empty, empty_like};
@@ -6,11 +6,11 @@ use crate::adamw::{AdamWOps, Flatten};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
-/// A shader sees eight buffers at least; six tensors leave room for the flat one.
+/// A shader is guaranteed eight buffers; six tensors leave room for the flat one.
 const NAMES: [&str; 6] = ["t0", "t1", "t2", "t3", "t4", "t5"];
-/// Workgroups of a launch over all weights, at most: each walks over its share.
+/// The most workgroups of a launch over all weights: each walks over its share.
 const GROUPS: usize = 512;
-/// Numbers, or vectors of four, that a thread has at least where there are so many.
+/// The fewest numbers, or vectors of four, per thread, if there are so many.
 const SHARE: usize = 4;
 const FLATTEN: &[&str] = &[VECTORS, include_str!("flatten.wgsl")];
 const SQUARES: &[&str] = &[TOGETHER, include_str!("squares.wgsl")];
@@ -33,7 +33,7 @@ impl Flatten for CubeBackend {
             }
             let longest = lens.iter().max().map_or(0, |len| len / width);
             let groups = longest.div_ceil(SHARE * 64).min(GROUPS);
-            // One quartet would be a vector to the source, not an array.
+            // A single quartet would be a vector in the source, not an array.
             places.resize(places.len().max(8), 0);
             write(launch, "flat", &flat).sizes(&places).run([groups, tensors.len(), 1]);
         }
@@ -75,7 +75,8 @@ impl AdamWOps for CubeBackend {
             .write("parts", &parts)
             .run([groups, 1, 1]);
         let [new_weights, new_first, new_second] = [&weights, &first, &second].map(empty_like);
-        // Moments and weights in a launch each: a shader sees eight buffers, and one may hold no more than 128 MiB.
+        // Moments and weights in separate launches: a shader has eight buffers, and one may hold no more than
+        // 128 MiB.
         Launch::new("moments", MOMENTS)
             .constant("N", n)
             .constant("PARTS", groups)

@@ -1,6 +1,6 @@
-//! Causal attention, over a batch and over a cache. Both keep a running sum of exponentials, and are no twins beyond that: over a
-//! batch the queries of a thread share the keys that they read and leave what the gradient needs; over a cache a thread has one
-//! query, begins with its own key, and puts that into the cache.
+//! Causal attention, over a batch and over a cache. Both keep a running sum of exponentials, and differ
+//! otherwise: over a batch the queries of a thread share the keys they read and store what the gradient
+//! needs; over a cache a thread has one query, begins with its own key, and stores that in the cache.
 
 use super::launch::Launch;
 use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like};
@@ -21,7 +21,7 @@ const WEIGHTS: &[&str] = &[VECTORS, HEADS, include_str!("attention_weights.wgsl"
 /// Threads of a workgroup, with and without a cache.
 const WIDTHS: [usize; 2] = [4, 32];
 
-/// A launch with the constants of `heads`, and of a dropout that drops anything.
+/// A launch with the constants of `heads`, and of a dropout if it drops anything.
 fn launch<'a>(
     name: &'static str,
     source: &'static [&'static str],
@@ -40,12 +40,12 @@ fn launch<'a>(
     (if dropout.rate > 0.0 { launch.constant("DROPOUT", scale as usize) } else { launch }, reading)
 }
 
-/// Queries or keys that a thread has: more share a read, until a loop's body is too long for the instruction cache.
+/// Queries or keys per thread: more share a read, until a loop's body is too long for the instruction cache.
 fn span(heads: Heads) -> usize {
     if heads.d_head <= 32 { 2 } else { 1 }
 }
 
-/// Threads, tokens, and what dropout needs.
+/// Threads, tokens, and the inputs of dropout.
 fn sizes(rows: usize, tokens: usize, dropout: Dropout) -> [usize; 4] {
     let [stream, threshold, _] = dropout.words().map(|word| word as usize);
     [rows, tokens, stream, threshold]

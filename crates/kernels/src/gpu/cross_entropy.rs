@@ -6,7 +6,7 @@ use crate::cross_entropy::CrossEntropyKernels;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
-/// Logits from which on a workgroup shares a row.
+/// The number of logits from which a workgroup shares a row.
 const LONG_ROW: usize = 4_096;
 
 const ROW_ALONE: &[&str] = &[COMMON, include_str!("cross_entropy.wgsl")];
@@ -17,7 +17,7 @@ impl CrossEntropyKernels for CubeBackend {
         let (logits, targets) = (contiguous(logits), contiguous(targets));
         let [r, v] = rows(&logits);
         let (losses, logsumexp, mean) = (empty(&logits, [r]), empty(&logits, [r]), empty(&logits, [1]));
-        // A short row is not worth the waiting of threads for each other.
+        // For a short row, synchronising threads is not worth it.
         let together = v >= LONG_ROW;
         let lanes = if together { THREADS as usize } else { 1 };
         Launch::new("cross_entropy", if together { ROW_TOGETHER } else { ROW_ALONE })

@@ -1,4 +1,4 @@
-//! SwiGLU, rotary positions, dropout and GELU's slope: one thread a number.
+//! SwiGLU, rotary positions, dropout and GELU's slope: one thread per number.
 
 use super::launch::Launch;
 use super::{COMMON, Reading, contiguous, empty_like};

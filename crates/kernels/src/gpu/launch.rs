@@ -1,4 +1,5 @@
-//! One way to launch a WGSL kernel: its text with what differs between launches in front (`wgsl.rs`), its buffers, its threads.
+//! Launches a WGSL kernel: its text with what differs between launches in front (`wgsl.rs`), its buffers, its
+//! threads.
 
 use crate::wgsl::{Buffer, Variant, spread};
 use burn_cubecl::cubecl::ir::metadata::Info;
@@ -20,19 +21,19 @@ pub struct Launch<'a> {
 }
 
 impl<'a> Launch<'a> {
-    /// The kernel `name` of these WGSL texts.
+    /// The kernel `name` from these WGSL texts.
     pub fn new(name: &'static str, source: &'static [&'static str]) -> Self {
         let variant = Variant { name, constants: vec![], buffers: vec![], sizes: 0 };
         Self { variant, source, tensors: vec![], sizes: vec![] }
     }
 
-    /// A `const NAME: u32` in front of the source; each value compiles a kernel of its own.
+    /// A `const NAME: u32` in front of the source; each value compiles a separate kernel.
     pub fn constant(mut self, name: &'static str, value: usize) -> Self {
         self.variant.constants.push((name, value as u32));
         self
     }
 
-    /// A constant that is there or not.
+    /// A constant that exists or not.
     pub fn flag(self, name: &'static str, set: bool) -> Self {
         if set { self.constant(name, 1) } else { self }
     }
@@ -77,7 +78,7 @@ impl<'a> Launch<'a> {
         self.buffer(name, "vec4<f32>", true, tensor)
     }
 
-    /// One of the above, where there is a tensor.
+    /// One of the above, if there is a tensor.
     pub fn maybe(
         self,
         bind: fn(Self, &'static str, &'a CubeTensor) -> Self,
@@ -115,8 +116,8 @@ impl<'a> Launch<'a> {
         self
     }
 
-    /// Numbers that do not compile a kernel anew. The source reads up to four as `sizes.x` to `sizes.w`, more as
-    /// `sizes[0].x` and on.
+    /// Numbers that do not recompile the kernel. The source reads up to four as `sizes.x` to `sizes.w`, more
+    /// as `sizes[0].x` and on.
     pub fn sizes(mut self, sizes: &[usize]) -> Self {
         self.variant.sizes = sizes.len().div_ceil(4);
         self.sizes = sizes.iter().map(|size| *size as u32).collect();
@@ -142,19 +143,21 @@ impl<'a> Launch<'a> {
         client.launch(Box::new(kernel), CubeCount::Static(x, y, z), arguments);
     }
 
-    /// Runs it with enough workgroups of [`THREADS`] for `threads`; the source finds its own number with `thread_index`.
+    /// Runs it with enough workgroups of [`THREADS`] for `threads`; the source finds its own number with
+    /// `thread_index`.
     pub fn run_flat(self, threads: usize) {
         self.run_rows(threads.div_ceil(THREADS as usize));
     }
 
-    /// Runs it with at least `groups` workgroups, number `group.y * groups.x + group.x` each: a dimension has a limit.
+    /// Runs it with at least `groups` workgroups, numbered `group.y * groups.x + group.x`: a dimension has a
+    /// limit.
     pub fn run_rows(self, groups: usize) {
         let [width, height] = spread(groups);
         self.run([width, height, 1]);
     }
 }
 
-/// A kernel as cubecl takes it: its key, and its text for when the key is new.
+/// A kernel in cubecl's form: its key, and its text in case the key is new.
 struct Kernel {
     variant: Variant,
     source: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! Products of matrices in their three forms, with what is fused into them.
+//! Matrix products in their three forms, with what is fused into them.
 
 use super::elementwise::gelu_backward;
 use super::launch::Launch;
@@ -15,10 +15,10 @@ const ANY: &[&str] = &[COMMON, include_str!("product_any.wgsl")];
 const ROW: &[&str] = &[COMMON, VECTORS, include_str!("product_row.wgsl")];
 /// Threads of a workgroup in the kernel of a row.
 const ROW_WIDTH: usize = 8;
-/// Threads that a row's product keeps at least.
+/// The fewest threads for a row's product.
 const ROW_THREADS: usize = 32;
 
-/// Which of the factors lies transposed.
+/// Which of the factors is transposed.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// a [M, K], b [K, N].
@@ -38,9 +38,9 @@ struct Product<'a> {
     mnk: [usize; 3],
     bias: Option<&'a CubeTensor>,
     residual: Option<&'a CubeTensor>,
-    /// Takes what GELU is then applied to.
+    /// Receives the input of GELU.
     pre: Option<&'a CubeTensor>,
-    /// Takes the sums of b's columns.
+    /// Receives the sums of b's columns.
     sums: Option<&'a CubeTensor>,
 }
 
@@ -89,14 +89,14 @@ impl<'a> Product<'a> {
         let (launch, groups) = match steps {
             Some(steps) => {
                 let threads = m * n / (rows * 4 * quads);
-                // Enough workgroups for every core where tiles are few.
+                // Enough workgroups for every core even with few tiles.
                 let width = (threads / 16).next_power_of_two().clamp(4, 64);
                 let launch = launch.constant("WIDTH", width).constant("STEPS", steps);
                 (launch.constant("ROW_QUADS", rows / 4), threads.div_ceil(width))
             }
             None => (launch, m * n / (SHARED_SIDE * SHARED_SIDE)),
         };
-        // What lies along the sum is read as many numbers at a time as steps are taken.
+        // The operands along the sum are read as many numbers at a time as there are steps.
         let along: Bind = if steps == Some(2) { Launch::read2 } else { Launch::read4 };
         let (of_a, of_b): (Bind, Bind) = match self.form {
             Form::NN => (along, Launch::read4),
@@ -113,10 +113,10 @@ impl<'a> Product<'a> {
             .run_rows(groups);
     }
 
-    /// One row, normalised first where there is a norm (weight, bias, centred).
+    /// One row, normalised first if there is a norm (weight, bias, centred).
     fn run_row(self, norm: Option<(&'a CubeTensor, Option<&'a CubeTensor>, bool)>, gelu: bool) {
         let [_, n, k] = self.mnk;
-        // Vectors lie along the weights' rows: the outputs of NN, the inputs of NT.
+        // Vectors run along the weights' rows: the outputs of NN, the inputs of NT.
         let along_k = self.form == Form::NT;
         let Reading { read, write, width } = Reading::of(if along_k { k } else { n });
         let (depth, out) = if along_k { (k / width, n) } else { (k, n / width) };
@@ -153,7 +153,7 @@ impl Form {
     }
 }
 
-/// Outputs that a thread makes of a row that it has to normalise first: as many as leave enough threads.
+/// Outputs that a thread computes from a row that it must normalise first: as many as leave enough threads.
 fn shared_columns(out: usize) -> usize {
     [4, 2].into_iter().find(|cols| out.is_multiple_of(*cols) && out / cols >= ROW_THREADS).unwrap_or(1)
 }

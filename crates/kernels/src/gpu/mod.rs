@@ -19,19 +19,19 @@ use launch::Launch;
 /// Functions that several kernels use.
 const COMMON: &str = include_str!("common.wgsl");
 
-/// Rows four numbers at a time, or one.
+/// Reads rows four numbers at a time, or one.
 const VECTORS: &str = include_str!("vectors.wgsl");
 
-/// What the threads of a workgroup have together.
+/// Shared by the threads of a workgroup.
 const TOGETHER: &str = include_str!("together.wgsl");
 
-/// How a kernel with [`VECTORS`] sees rows.
+/// How a kernel with [`VECTORS`] reads rows.
 struct Reading<'a> {
     /// Binds a buffer to read.
     read: Bind<'a>,
     /// Binds a buffer to write.
     write: Bind<'a>,
-    /// Numbers at a time; 4 wants the constant FOURS.
+    /// Numbers at a time; 4 needs the constant FOURS.
     width: usize,
 }
 
@@ -48,7 +48,7 @@ impl Reading<'_> {
     }
 }
 
-/// The tensor with its numbers one after another.
+/// The tensor with contiguous numbers.
 fn contiguous(tensor: &CubeTensor) -> CubeTensor {
     into_contiguous(tensor.clone())
 }
@@ -59,7 +59,7 @@ fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
 }
 
-/// A new tensor of that shape, not yet written.
+/// A new tensor with that shape, not yet written.
 fn empty_like(like: &CubeTensor) -> CubeTensor {
     empty(like, like.meta.shape().clone())
 }

@@ -1,4 +1,4 @@
-//! Draws tokens on the GPU, and records the launches of a token once to submit them again for each that follows.
+//! Draws tokens on the GPU, and records a token's launches once to replay them for each following token.
 
 use super::launch::Launch;
 use crate::draw::{CHUNK, Drawn, Rules, SampleError, Sequence};
@@ -10,35 +10,35 @@ use burn_cubecl::cubecl::zspace::{metadata::Metadata, strides};
 use burn_cubecl::tensor::CubeTensor;
 
 const SOURCE: &[&str] = &[include_str!("sample.wgsl")];
-/// Numbers of the cursor: the last token's place, the draws since the host looked, the tokens so far.
+/// Numbers of the cursor: the last token's position, the draws since the host's last read, the tokens so far.
 const CURSOR: usize = 3;
-/// Tokens that a thread looks at where that many threads suffice; fewest and most threads.
+/// Tokens per thread if enough threads are available; fewest and most threads.
 const SHARE: usize = 64;
 const WIDTHS: [usize; 2] = [8, 256];
 
-/// Draws tokens one after another; all that a draw needs of the ones before lies on the device.
+/// Draws tokens one after another; everything that a draw needs from earlier ones is on the device.
 pub struct Sampler {
     /// Dropped first: its launches read and write the buffers below.
     recorded: Option<Graph>,
-    /// Recording failed; every token is launched anew.
+    /// Recording failed; every token is launched separately.
     unrecorded: bool,
     rules: Rules,
     vocab: usize,
     id: Tensor<2, Int>,
     cursor: Tensor<1, Int>,
-    /// [`Sampler::id`] and the cursor as the kernel binds them.
+    /// [`Sampler::id`] and the cursor, in the kernel's form.
     state: [CubeTensor; 2],
     uniforms: CubeTensor,
     /// [CHUNK, 2].
     results: CubeTensor,
     /// [CHUNK, V].
     kept: Option<CubeTensor>,
-    /// [2, V], where there are penalties.
+    /// [2, V], if there are penalties.
     seen: Option<CubeTensor>,
 }
 
 impl Sampler {
-    /// A sampler over the first `vocab` logits that keeps them or not; none where `device` is no GPU.
+    /// A sampler over the first `vocab` logits that keeps them or not; none if `device` is not a GPU.
     pub fn new(device: &Device, rules: Rules, vocab: usize, keeps: bool) -> Option<Self> {
         let id = Tensor::<2, Int>::from_data(TensorData::new(vec![0i32], [1, 1]), device);
         let cursor = Tensor::<1, Int>::from_data(TensorData::new(vec![0i32; CURSOR], [CURSOR]), device);
@@ -62,7 +62,7 @@ impl Sampler {
         })
     }
 
-    /// Tells where the sequence stands; the draws that follow are counted from here.
+    /// Sets the state of the sequence; following draws are counted from here.
     pub fn begin(&mut self, sequence: Sequence<'_>) {
         let Sequence { history, generated, place, uniforms } = sequence;
         let [id, cursor] = &self.state;
@@ -111,7 +111,7 @@ impl Sampler {
             .run([1, 1, 1]);
     }
 
-    /// The numbers that the kernel reads, if it reads any.
+    /// The numbers that the kernel reads, if any.
     fn settings(&self) -> Vec<usize> {
         let Rules { temperature, top_k, top_p, min_p, .. } = self.rules;
         if temperature == 0.0 && self.seen.is_none() {
@@ -122,8 +122,9 @@ impl Sampler {
         std::iter::once(top_k).chain(fractions.map(|number| number.to_bits() as usize)).collect()
     }
 
-    /// Draws `count` tokens, each from the logits [V] that `forward` makes of the last token's id [1, 1] and its place; it is
-    /// called twice at most and may launch nothing but the same kernels on the same buffers.
+    /// Draws `count` tokens, each from the logits [V] that `forward` computes from the last token's id [1, 1]
+    /// and its position; `forward` is called at most twice and may launch nothing but the same kernels on the
+    /// same buffers.
     #[expect(unsafe_code, reason = "a recorded graph knows its buffers by their places alone")]
     pub fn extend(
         &mut self,
@@ -134,7 +135,7 @@ impl Sampler {
             match &self.recorded {
                 // SAFETY: the sampler's buffers live as long as the graph, which is dropped first; the caller's are those of a
                 // model and a cache that it owns beside the sampler. All work is on the one stream of this thread.
-                // What fails here fails the read of its results.
+                // A failure here makes the read of its results fail.
                 Some(graph) => drop(unsafe { graph.replay() }),
                 None if left > 1 && !self.unrecorded => self.record(&mut forward),
                 None => self.draw(forward(self.id.clone(), self.cursor.clone())),
@@ -144,7 +145,7 @@ impl Sampler {
 }
 
 impl Sampler {
-    /// Draws once, and records the launches of such a draw.
+    /// Draws once, and records the launches of that draw.
     fn record(&mut self, forward: &mut impl FnMut(Tensor<2, Int>, Tensor<1, Int>) -> Tensor<1>) {
         let client = self.state[0].client.clone();
         let mut step = || self.draw(forward(self.id.clone(), self.cursor.clone()));
@@ -158,7 +159,7 @@ impl Sampler {
     /// Waits for the last `count` draws.
     ///
     /// # Errors
-    /// [`SampleError::NotFinite`] where a logit is no number; [`SampleError::Device`].
+    /// [`SampleError::NotFinite`] if a logit is not a number; [`SampleError::Device`].
     pub async fn read(&self, count: usize) -> Result<Vec<Drawn>, SampleError> {
         let results = beginning(&self.results, 2 * count).await?;
         let kept = match &self.kept {
@@ -176,12 +177,12 @@ impl Sampler {
     }
 }
 
-/// A tensor as a kernel binds it; none where it is on no GPU.
+/// A tensor in the kernel's form; none if it is not on a GPU.
 fn bound<const D: usize>(tensor: Tensor<D, Int>) -> Option<IntTensor<Cube>> {
     tensor.try_into_primitive::<Cube>().ok()
 }
 
-/// Writes into a tensor that recorded launches may be bound to.
+/// Writes into a tensor that recorded launches may use.
 fn write(tensor: &CubeTensor, numbers: Bytes) {
     tensor.client.write(&tensor.handle, numbers);
 }

@@ -1,4 +1,4 @@
-//! The operations as their formulas say, in f64, one number at a time.
+//! The operations by their formulas, in f64, one number at a time.
 
 use tadpole_kernels::{Dropout, Heads, Rates};
 

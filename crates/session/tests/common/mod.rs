@@ -16,7 +16,7 @@ pub fn session() -> Session {
     session_of(1 << 30)
 }
 
-/// A session that may use so many bytes.
+/// A session that may use this many bytes.
 pub fn session_of(memory_limit: u64) -> Session {
     let info = DeviceInfo {
         kind: tadpole_session::DeviceKind::Cpu,

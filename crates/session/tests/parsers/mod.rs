@@ -1,5 +1,5 @@
-//! What must hold for any checkpoint of somebody else's: no panic, and what is accepted works. The fuzz targets and the tests
-//! over their kept files both call these.
+//! The invariants for foreign checkpoints: no panic, and what is accepted works. The fuzz targets and the
+//! tests over their kept files both call these.
 
 #![allow(dead_code, reason = "each fuzz target uses one")]
 
@@ -7,7 +7,7 @@ use futures_lite::future::block_on;
 use tadpole_gpt::hugging_face;
 use tadpole_session::{Device, DeviceInfo, SamplingConfig, SaveOptions, Session};
 
-/// Calls of a run that goes on; a run of many updates is not followed to its end.
+/// Calls on a resumed run; a run of many updates is not followed to its end.
 const CALLS: usize = 4;
 
 /// Bytes that a session may use.
@@ -26,7 +26,7 @@ fn session(memory_limit: u64) -> Session {
     Session::new(Device::flex(), info)
 }
 
-/// Checkpoints: a file that is refused leaves no model behind; one that is accepted is saved, asked and gone on with.
+/// Checkpoints: a refused file leaves no model behind; an accepted one is saved, queried and resumed.
 pub fn checkpoint(file: &[u8]) {
     let mut session = session(MEMORY);
     assert_eq!(session.load(file).is_ok(), session.model().is_some());
@@ -35,7 +35,7 @@ pub fn checkpoint(file: &[u8]) {
     }
     let everything = SaveOptions { training: true, corpus: true, ..SaveOptions::default() };
     let saved = block_on(session.save(everything)).expect("what was read can be written");
-    // Written anew, in full precision, it may be a larger file.
+    // Rewritten in full precision it may be larger.
     self::session(16 * MEMORY).load(&saved).expect("what we write we read");
     drop(block_on(session.next_tokens("the frog", &[], &SamplingConfig::default(), 3)));
     drop(block_on(session.evaluate()));
@@ -47,7 +47,7 @@ pub fn checkpoint(file: &[u8]) {
     }
 }
 
-/// Hugging Face's `config.json` and `model.safetensors`, one after the other, cut at a zero byte.
+/// Hugging Face's `config.json` and `model.safetensors`, one after the other, separated by a zero byte.
 pub fn hugging_face(files: &[u8]) {
     let cut = files.iter().position(|&byte| byte == 0).unwrap_or(files.len());
     let Ok(config) = hugging_face::config_from_json(&files[..cut]) else { return };

@@ -1,4 +1,4 @@
-//! What several contract tests share: r50k from its published ranks, a seeded generator, varied text.
+//! Shared by several contract tests: r50k from its published ranks, a seeded generator, varied text.
 #![allow(dead_code)]
 
 use std::fmt::Write;

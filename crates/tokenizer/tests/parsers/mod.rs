@@ -1,11 +1,11 @@
-//! What must hold for any file of somebody else's: no panic, and what is accepted works. The fuzz targets and the tests
+//! The invariants for foreign files: no panic, and what is accepted works. The fuzz targets and the tests
 //! over their kept files both call these.
 
 #![allow(dead_code, reason = "each fuzz target uses one")]
 
 use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, Trainer};
 
-/// `tokenizer.json`: what is accepted encodes and decodes, and is read again as we write it.
+/// `tokenizer.json`: an accepted file encodes and decodes, and can be reread as we write it.
 pub fn tokenizer_json(file: &[u8]) {
     let Ok(tokenizer) = Tokenizer::from_json(file) else { return };
     let text = "the frog 青蛙 12\n";
@@ -15,7 +15,7 @@ pub fn tokenizer_json(file: &[u8]) {
     Tokenizer::from_json(tokenizer.to_json().as_bytes()).expect("what we write we read");
 }
 
-/// `.tiktoken` rank files: what is accepted encodes and decodes every byte.
+/// `.tiktoken` rank files: an accepted file encodes and decodes every byte.
 pub fn tiktoken(file: &[u8]) {
     let Ok(tokenizer) = Tokenizer::from_tiktoken(file, &TiktokenOptions::default()) else { return };
     let ids = tokenizer.encode_bytes(file).expect("every byte has a token");

@@ -1,6 +1,6 @@
 // The Bench lab's English; it loads with the lab.
 export const en = {
-  lead: "How fast does your device train a model, and how fast does it write with one? Measured here and now, with random weights; your own model stays as it is.",
+  lead: "How fast does your device train a model, and how fast does it generate text? Measured here and now, with random weights; your own model stays as it is.",
   tryThis:
     "Run it on the CPU, choose WebGPU in the bar above, and run it again: the rows of both stay. From which shape on does the GPU pay off?",
   cases: "Cases",
@@ -27,7 +27,7 @@ export const en = {
   peak: "{name}: {n} GFLOP/s at the product of two 1,024 × 1,024 matrices of f32.",
   empty:
     "Press Run, and each row appears here as soon as it is measured. A small shape takes a few seconds, a large one on a slow device minutes.",
-  caption: "Milliseconds by step or token: less is faster.",
+  caption: "Milliseconds per step or token: less is faster.",
   columns: {
     case: "case",
     shape: "shape",
@@ -49,8 +49,8 @@ export const en = {
   saveJson: "Save JSON",
   saveCsv: "Save CSV",
   calibration: {
-    title: "How the products of matrices are made here",
-    caption: "Measured once on {name}: GFLOP/s of each way, the best of which is in use for small and for large products.",
+    title: "How this device multiplies matrices",
+    caption: "Measured once on {name}: GFLOP/s of each way. The fastest is used, for small products and for large ones.",
     tile: "tile of a thread",
     small: "small",
     large: "large",
@@ -59,5 +59,5 @@ export const en = {
   },
   aboutTitle: "What is measured",
   about:
-    "Each row is a steady state: after a warm-up, the median of {blocks} blocks of about half a second (or of one unit, where that takes longer), with the fastest and the slowest block beside it. A step is forward, backward, clip and AdamW; a token goes once through the model with its cache. GFLOP/s counts the operations of the matrix products only, and the share is of the f32 matrix product measured on the same device just before, which is what this program reaches there and not what its maker promises. A software adapter, such as SwiftShader, computes WebGPU on the CPU: its figures say little about a GPU.",
+    "Each row is a steady state: after a warm-up, the median of {blocks} blocks of about half a second (or of one unit, where that takes longer), with the fastest and the slowest block beside it. A step is forward, backward, clip and AdamW; a token is one pass through the model with its cache. GFLOP/s counts the operations of the matrix products only, and the peak is the f32 matrix product measured on the same device just before: what this program reaches there, not what the maker promises. A software adapter, such as SwiftShader, computes WebGPU on the CPU: its figures say little about a GPU.",
 };

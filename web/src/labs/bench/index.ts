@@ -1,5 +1,5 @@
-// The Bench lab: how fast the reader's own device trains and decodes, beside its own matrix product. All figures are measured
-// here when Run is pressed; none is kept or shipped.
+// The Bench lab: how fast the reader's own device trains and decodes, compared with its own matrix product. All figures are measured when
+// Run is pressed; none is stored or shipped.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import "./bench.css";
@@ -22,7 +22,7 @@ class BenchLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { run: () => void state.start(), stop: state.stop };
   #said = signal("");
-  /** Whether the clipboard did not take the text, so that the person has to. */
+  /** Whether copying failed, so that the person has to do it. */
   #isManual = signal(false);
 
   protected override watches() {
@@ -75,7 +75,7 @@ class BenchLab extends LabView {
       }`;
   }
 
-  /** Why Run has nothing to do. */
+  /** Why Run cannot do anything. */
   #hindrance() {
     const words = texts();
     if (state.isTraining.value) {

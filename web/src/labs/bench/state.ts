@@ -1,6 +1,5 @@
-// What is to be measured, what was, and the talk with the core in between: the matrix product first, then row by row.
-// The worker gives a block of a measurement to nobody else, so other labs' short requests only wait; training, which would
-// heat the device and fill its memory all the while, is kept apart from it.
+// The plan, the results, and the requests to the core: the matrix product first, then row by row. During a block the worker does nothing
+// else, so other labs' short requests wait; training, which would heat the device and fill its memory, is kept apart.
 import { computed, effect, signal } from "@preact/signals-core";
 import * as run from "../../run.ts";
 import { client, defaults, device, fatal, phase } from "../../session.ts";
@@ -70,7 +69,7 @@ export const at = signal(0);
 export const seconds = signal(0);
 export const lines = signal<Line[]>([]);
 export const peaks = signal<Peak[]>([]);
-/** What the core measured of the devices before. */
+/** What the core has measured of the devices. */
 export const calibration = signal<Calibration | null>(null);
 export const error = signal<CoreError | null>(null);
 /** Parameters by shape, as the core counts them. */
@@ -81,7 +80,7 @@ let stream: StreamHandle<Measured> | null = null;
 // ---------- choices ----------
 
 const shapes = computed(() => defaults.value?.shapes ?? []);
-/** What is too large to train in a tab is measured only where it is asked for. */
+/** Shapes too large to train in a tab are measured only on request. */
 const defaultChoices = computed<Record<string, boolean>>(() => ({
   train: true,
   decode: true,
@@ -93,13 +92,13 @@ export const allShapes = (): readonly Shape[] => shapes.value;
 export const isChosen = (name: string): boolean => choices.value[name] ?? false;
 export const choose = (name: string, value: boolean): void => change(GROUP, defaultChoices.value, name, value);
 
-/** The rows that Run would measure, in the terminal's order. */
+/** The rows that Run would measure, in the order of the terminal's command. */
 export const wanted = computed<Planned[]>(() => {
   const cases = (shape: Shape) => CASES.filter((name) => isChosen(name) && !(name === "train" && shape.decodeOnly));
   return shapes.value.filter(({ name }) => isChosen(name)).flatMap((shape) => cases(shape).map((name) => ({ case: name, shape })));
 });
 
-/** Keeps the parameter counts at hand; gives back what ends it. */
+/** Keeps the parameter counts up to date; returns the function that ends it. */
 export function watch(): () => void {
   return effect(() => {
     if (phase.value === "ready" && shapes.value.length > 0 && parameters.peek().size === 0) void weigh();
@@ -113,7 +112,7 @@ async function weigh(): Promise<void> {
     const weigh = async ({ name, model }: Shape) => [name, (await client().call("estimate", { model, train })).parameters] as const;
     parameters.value = new Map(await Promise.all(shapes.peek().map(weigh)));
   } catch {
-    // The shapes go without their sizes.
+    // Without counts, the shapes are shown without their sizes.
   }
 }
 
@@ -143,7 +142,7 @@ export async function start(): Promise<void> {
   } catch (thrown) {
     if (isMeasuring.value) status.value = "lost";
     const failure = coreError(thrown);
-    // A core that is gone says so for the whole page.
+    // The whole page reports a core that is gone.
     if (failure.code !== "restarted" && !fatal.value) error.value = failure;
   } finally {
     unwatch();
@@ -153,7 +152,7 @@ export async function start(): Promise<void> {
 
 export const stop = (): void => interrupt("stopped");
 
-/** The page goes on at once; the core lets go when its block is over. */
+/** The page goes on at once; the core stops at the end of its block. */
 function interrupt(why: "stopped" | "training"): void {
   if (!isMeasuring.peek()) return;
   status.value = why;
@@ -165,7 +164,7 @@ async function measureAll(on: DeviceInfo): Promise<void> {
   const yardstick = first && (await measure("matmul", first.shape));
   if (!yardstick) return;
   const peak = { device: on.kind, adapter: on.name, gigaflops: yardstick.gigaflops };
-  // The rows before go as late as this, and all at once: shares of one device are of one yardstick.
+  // Old rows are removed only now, and all at once: the shares of one device need one yardstick.
   const others = <T extends { device: DeviceKind }>(all: T[]) => all.filter((each) => each.device !== on.kind);
   [lines.value, peaks.value] = [others(lines.value), [...others(peaks.value), peak]];
   for (const [index, row] of plan.value.entries()) {
@@ -177,7 +176,7 @@ async function measureAll(on: DeviceInfo): Promise<void> {
   }
 }
 
-/** A row, or why there is none; null where it was stopped. Throws where the core is gone, as the next row would then fail too. */
+/** A row, or why there is none; null if it was stopped. Throws if the core is gone, since the next row would fail too. */
 async function measureRow({ case: name, shape }: Planned, peak: Peak): Promise<Line | null> {
   const about = { case: name, shape: shape.name, device: peak.device, adapter: peak.adapter, system: "tadpole" } as const;
   try {

@@ -56,7 +56,7 @@ function bodyRow(line: Line) {
   </tr>`;
 }
 
-/** A failed row has no unit: its reason takes that place too. */
+/** A failed row has no unit: its reason takes that column too. */
 function wordsOf(line: Line): string[] {
   const { caseOf, units } = texts();
   const words = [caseOf[line.case], line.shape, t().bar[line.device], "Tadpole"];
@@ -78,7 +78,7 @@ function numbersOf(line: Exclude<Line, { error: unknown }>): string[] {
 
 function reason(error: Parameters<typeof errorText>[0]): string {
   const { message, remedy } = errorText(error);
-  // Its general remedy is a smaller setting, and a shape has none.
+  // The general remedy is a smaller setting, which a shape does not have.
   return `${message} ${error.code === "doesNotFit" ? texts().leaveOut : remedy}`;
 }
 
@@ -86,7 +86,7 @@ export function peakText({ adapter, gigaflops }: Peak): string {
   return fill(texts().peak, { name: adapter, n: fine(gigaflops) });
 }
 
-/** What the page shows, for a forum or an issue. */
+/** The table for a forum or an issue. */
 export function markdown(peaks: readonly Peak[], lines: readonly Line[]): string {
   const names = texts().columns;
   const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

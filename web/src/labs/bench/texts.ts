@@ -1,5 +1,5 @@
-// This lab's own texts. They are not in the page's catalogues because the shell loads those whole; both languages come with
-// the lab, so that a change of language waits for nothing.
+// This lab's own texts. They are not in the page's catalogues because the shell loads those completely; both languages come with the lab,
+// so that changing the language is instant.
 import { inLanguage } from "../../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";

@@ -1,4 +1,4 @@
-// The tiles that were tried on the adapter, as a table: which are in use, and by what figures.
+// The tiles tried on the adapter, as a table: their speeds, and which are in use.
 import { html, nothing } from "lit";
 import { fill, fine } from "../../i18n/index.ts";
 import { calibration } from "./state.ts";

@@ -3,7 +3,7 @@ import type { Texts } from "../../i18n/index.ts";
 import type { en } from "./en.ts";
 
 export const zh: Texts<typeof en> = {
-  lead: "你的设备训练一个模型有多快？用它书写又有多快？就在这里现场测量，用的是随机权重；你自己的模型保持原样。",
+  lead: "你的设备训练一个模型有多快？生成文字又有多快？就在这里现场测量，用的是随机权重；你自己的模型保持原样。",
   tryThis: "先在 CPU 上运行一次，再在上方选择 WebGPU 运行一次：两边的结果都会留下。从哪个规模起，GPU 才划算？",
   cases: "项目",
   caseOf: { train: "训练", decode: "生成" },
@@ -14,7 +14,7 @@ export const zh: Texts<typeof en> = {
   run: "运行",
   stop: "停止",
   nothingChosen: "还没有选出要测的内容：请勾选项目和规模。只测生成的规模没有训练这一行。",
-  training: "训练正在进行，测速会与它争用设备：两边都显不出真实的速度。请先暂停训练。",
+  training: "训练正在进行，测速会与它争用设备：两边测出的都不是真实速度。请先暂停训练。",
   progress: "已测的行",
   elapsed: "· 已运行 {time}",
   status: {
@@ -50,8 +50,8 @@ export const zh: Texts<typeof en> = {
   saveJson: "保存 JSON",
   saveCsv: "保存 CSV",
   calibration: {
-    title: "矩阵乘积在这里怎样计算",
-    caption: "在 {name} 上测量一次：每种方式的 GFLOP/s；小乘积和大乘积各用最快的一种。",
+    title: "这个设备怎样做矩阵乘法",
+    caption: "在 {name} 上测量一次：每种方式的 GFLOP/s；小矩阵和大矩阵各用最快的一种。",
     tile: "每个线程的分块",
     small: "小",
     large: "大",
@@ -60,5 +60,5 @@ export const zh: Texts<typeof en> = {
   },
   aboutTitle: "测的是什么",
   about:
-    "每一行都是稳定状态下的速度：预热之后，取 {blocks} 段的中位数，每段约半秒（一步或一次生成超过半秒时，就是那一次），旁边是最快和最慢的一段。一步包括前向、反向、裁剪和 AdamW；一个词元是带缓存地通过模型一次。GFLOP/s 只计矩阵乘法的运算；占峰值的比例，是与刚刚在同一设备上测得的 f32 矩阵乘法相比，那是本程序在那里达到的速度，不是厂商标称的速度。软件适配器（如 SwiftShader）在 CPU 上计算 WebGPU：它的数字说明不了 GPU。",
+    "每一行都是稳定状态下的速度：预热之后，取 {blocks} 段的中位数，每段约半秒（一步或一次生成超过半秒时，就是那一次），旁边是最快和最慢的一段。一步包括前向、反向、裁剪和 AdamW；一个词元是带着缓存过一遍模型。GFLOP/s 只计矩阵乘法的运算；占峰值的比例，以刚刚在同一设备上测得的 f32 矩阵乘法为准：那是本程序达到的速度，不是厂商标称的速度。软件模拟的显卡（如 SwiftShader）在 CPU 上计算 WebGPU：这些数字说明不了 GPU。",
 };

@@ -1,4 +1,4 @@
-// Attention: every head of every block as a small picture, one of them large, and the text shaded by what a token reads in it.
+// Attention: every head of every block as a small picture, one of them large, and the text shaded by what a token reads.
 import { html } from "lit";
 import { switchField } from "../../components/fields.ts";
 import type { Cell } from "../../components/heat-map.ts";
@@ -13,10 +13,10 @@ import * as state from "./state.ts";
 import { quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
 
-/** What the tokens read of each other in the chosen head: a row for each token that reads. */
+/** What the tokens read from each other in the chosen head: a row for each token that reads. */
 export function chosenWeights(inside: Inside, config: ModelConfig) {
   const head = state.head.value;
-  // While another block is on its way, the block at hand is shown.
+  // While another block loads, the current one stays.
   return state.settings.value.mask ? headWeights(inside, inside.block, head) : unmaskedWeights(inside, config, head);
 }
 
@@ -82,7 +82,7 @@ function pick(cell: Cell): void {
   void state.pickStepCell("weights", cell);
 }
 
-/** In words: what one token reads of another, or what it reads most. */
+/** In words: what one token reads from another, or what it reads most. */
 function detail(inside: Inside, config: ModelConfig, { row, column }: Cell): string {
   const mine = texts();
   const weights = chosenWeights(inside, config);

@@ -1,4 +1,4 @@
-// One block step by step: each step's numbers as a picture, a row for each token; a click opens a number to the sum that makes it.
+// One block step by step: each step's numbers as a picture, a row for each token; a click on a number opens the sum behind it.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import type { Cell } from "../../components/heat-map.ts";
@@ -47,7 +47,7 @@ function one(inside: Inside, config: ModelConfig, step: Step) {
   </li>`;
 }
 
-/** The number that was clicked, and where it comes from. */
+/** The clicked number, and where it comes from. */
 export function opened(inside: Inside) {
   const mine = texts();
   const [cell, sum] = [state.summedCell.value, state.sum.value];

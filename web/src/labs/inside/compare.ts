@@ -1,5 +1,5 @@
-// Two texts side by side: one token of each, how alike their vectors are before the first block and after each, and what each of them has
-// become there: what the model would say next.
+// Two texts side by side: one token of each, how similar their vectors are before the first block and after each, and what each has become
+// there: what the model would say next.
 import { html, nothing } from "lit";
 import { proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
@@ -12,7 +12,7 @@ import * as state from "./state.ts";
 import { candidateChip, quoted, stripSource, wordOf } from "./strip.ts";
 import { texts } from "./texts.ts";
 
-/** Next tokens that are shown of each text at each depth. */
+/** Next tokens shown for each text at each depth. */
 const SHOWN = 3;
 
 export function compare(inside: Inside, config: ModelConfig) {
@@ -34,7 +34,7 @@ export function compare(inside: Inside, config: ModelConfig) {
   </div>`;
 }
 
-/** A token by its word, where it is not all of that. */
+/** A token with its word, if it is only part of it. */
 function named(inside: Inside, index: number): string {
   const word = wordOf(inside, index);
   const token = quoted(inside, index);

@@ -1,22 +1,22 @@
-// Candidates that only begin a character: how the model itself would end it, so that the character can be shown. Asked for where the
-// candidates follow the whole text, one after another, while the core has nothing better to do.
+// For candidates that only begin a character: how the model itself would complete it, so that the character can be shown. Asked when the
+// candidates follow the whole text, one after another, while the core is idle.
 import { signal } from "@preact/signals-core";
 import { isStray, piecesOf, tokensOf } from "../../components/token-pieces.ts";
 import * as run from "../../run.ts";
 import { client, defaults } from "../../session.ts";
 import type { Inside } from "../../worker/protocol.ts";
 
-/** A character needs so many tokens after its first, at most. */
+/** The most tokens that a character needs after its first. */
 const LONGEST = 3;
 
-/** Of a pass: bytes that end the character which a candidate begins, by the candidate's id. */
+/** For a pass: the bytes that complete the character a candidate begins, by the candidate's id. */
 export const endings = signal<ReadonlyMap<Inside, ReadonlyMap<number, number[]>>>(new Map());
 
 type Bytes = readonly ArrayLike<number>[];
 
 const isOpen = (bytes: Bytes, at: number): boolean => piecesOf(tokensOf(bytes), at).some(isStray);
 
-/** Asks for those of these passes; each takes the place of what was asked before. */
+/** Asks for those of these passes, replacing earlier requests. */
 let newest: readonly Inside[] = [];
 export async function complete(passes: readonly { inside: Inside; text: string }[]): Promise<void> {
   newest = passes.map(({ inside }) => inside);
@@ -27,7 +27,7 @@ export async function complete(passes: readonly { inside: Inside; text: string }
 }
 
 async function completeOne(inside: Inside, text: string): Promise<void> {
-  // The core reads a prompt from its end: what comes after another token than the last is not asked.
+  // The core continues a prompt from its end, so only candidates after the last token are completed.
   if (inside.unread > 0 || inside.token !== inside.ids.length - 1) return;
   const ids = [...new Set(inside.lens.flatMap((next) => next.map(({ id }) => id)))];
   const bytesOf = new Map(inside.lens.flatMap((next) => next.map(({ id, bytes }) => [id, bytes] as const)));
@@ -41,7 +41,7 @@ async function completeOne(inside: Inside, text: string): Promise<void> {
   }
 }
 
-/** The likeliest tokens after a candidate, until its character is whole; none where that never comes. */
+/** The likeliest tokens after a candidate, until its character is whole; none if it never is. */
 async function endingOf(text: string, id: number, before: Bytes): Promise<number[]> {
   const sampling = defaults.peek()?.sampling;
   if (!sampling) return [];

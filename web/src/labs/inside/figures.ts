@@ -1,4 +1,4 @@
-// The figures of this lab as they leave the page: what the pictures say and the numbers in full.
+// The figures of this lab as files: what the pictures show and the full numbers.
 import type { Matrix } from "../../components/heat-map.ts";
 import { isFar, placed } from "../../components/scatter-map.ts";
 import { tokenHue, tokenText } from "../../components/token-text.ts";
@@ -140,7 +140,7 @@ export function nearFigure(all: EmbeddingMap, near: { id: number; tokens: Near[]
   };
 }
 
-/** What the likeliest next token is of each of two texts at each depth stands beside their cosines. */
+/** Beside the cosines: the likeliest next token of each text at each depth. */
 export function alikeFigure(both: readonly [Inside, Inside], title: string, cosines: readonly number[]): Figure {
   const next = (depth: number) =>
     both.flatMap((inside) => {

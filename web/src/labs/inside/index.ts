@@ -1,5 +1,5 @@
-// The Inside lab: one forward pass of the live model over a text, and every number of it: what tokens read of each other, what a block
-// makes of them, what would come next at each depth, where the tokens lie, and what two texts make of one token.
+// The Inside lab: one forward pass of the live model over a text, with every number: what tokens read from each other, what a block
+// computes, what would come next at each depth, where the tokens lie, and what two texts make of one token.
 import { html, nothing } from "lit";
 import "./inside.css";
 import { choiceField, proseField } from "../../components/fields.ts";
@@ -19,7 +19,7 @@ import * as state from "./state.ts";
 import { stripSource } from "./strip.ts";
 import { texts } from "./texts.ts";
 
-/** What there is to try is said of the text that is there at first, and of a slider in the page's bar. */
+/** The hint is about the example text, and about a slider in the page's bar. */
 const isOfExample = (): boolean =>
   shippedAs.value !== null && read("inside.text") === undefined && document.documentElement.dataset.page !== "embed";
 
@@ -34,7 +34,7 @@ class InsideLab extends LabView {
   protected override render() {
     const mine = { ...t().inside, ...texts(), ...(isOfExample() ? {} : { tryThis: "" }) };
     if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
-    // What stands below the figure comes with it, so that it does not move.
+    // What is below the figure appears together with it, so that it does not move.
     const waits = !state.inside.value && !state.error.value;
     if (waits) return this.frame({ ...mine, tryThis: "" }, this.#text());
     return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#view()}`);
@@ -62,7 +62,7 @@ class InsideLab extends LabView {
     const { config } = model.value ?? {};
     const weights = state.view.value === "attention" && config ? chosenWeights(inside, config) : null;
     const row = state.focus.value;
-    // A root lets small shares be seen, too.
+    // A square root makes small shares visible too.
     const shade = weights ? (index: number) => Math.sqrt(weights.values[row * weights.columns + index] ?? 0) : null;
     return html`<tp-token-strip
         .source=${stripSource(inside)}
@@ -118,7 +118,7 @@ class InsideLab extends LabView {
     }
   }
 
-  /** Which block, and which of its heads. */
+  /** The chosen block and head. */
   #which(config: ModelConfig) {
     const mine = texts();
     const choices = (count: number) => Array.from({ length: count }, (_, index) => [String(index), whole(index)] as const);

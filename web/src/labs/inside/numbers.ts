@@ -1,4 +1,4 @@
-// The numbers of one forward pass by name and place: rows of activations, matrices of heads, the scores that a head's weights come from.
+// The numbers of one forward pass by name: rows of activations, matrices of heads, the scores behind a head's weights.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig, Numbers } from "../../worker/protocol.ts";
 
@@ -27,11 +27,11 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** The steps of this model: where positions are rotary, queries and keys stand there before they are turned, too. */
+/** The steps of this model: with rotary positions, also queries and keys before rotation. */
 export const stepsOf = (config: ModelConfig): readonly Step[] =>
   config.position === "rotary" ? STEPS : STEPS.filter((step) => step !== "q_raw" && step !== "k_raw");
 
-/** Steps that each head has of its own. */
+/** Steps that differ by head. */
 export const isOfHead = (step: Step): boolean => ["q_raw", "k_raw", "q", "k", "v", "scores", "weights", "mixed"].includes(step);
 
 /** Steps whose columns are tokens. */
@@ -39,7 +39,7 @@ export const isOfPairs = (step: Step): boolean => step === "scores" || step === 
 
 export const headWidth = (config: ModelConfig): number => config.dModel / config.nHead;
 
-/** The key and value head that a query head shares with its neighbours. */
+/** The key/value head that a query head shares with its neighbours. */
 export const kvHead = (config: ModelConfig, head: number): number => Math.floor((head * config.nKvHead) / config.nHead);
 
 const NONE: Numbers = { shape: [0], values: new Float32Array() };
@@ -50,7 +50,7 @@ export function numbers(inside: Inside, name: string): Numbers {
 
 const ofBlock = (inside: Inside, part: string): Numbers => numbers(inside, `h.${inside.block}.${part}`);
 
-/** [rows, columns] of the last two dimensions, of one of the matrices before them. */
+/** [rows, columns] of the last two dimensions, for one of the matrices before them. */
 function slice({ shape, values }: Numbers, index = 0): Matrix {
   const [rows = 0, columns = 0] = shape.slice(-2);
   return { rows, columns, values: values.subarray(index * rows * columns, (index + 1) * rows * columns) };
@@ -58,7 +58,7 @@ function slice({ shape, values }: Numbers, index = 0): Matrix {
 
 const made = new WeakMap<Inside, Map<string, Matrix>>();
 
-/** Makes a matrix of a pass once, so that whoever shows it sees that it is the same. */
+/** Makes a matrix of a pass only once, so that views can tell that it is the same. */
 function once(inside: Inside, name: string, make: () => Matrix): Matrix {
   const all = made.get(inside) ?? new Map<string, Matrix>();
   made.set(inside, all);
@@ -67,7 +67,7 @@ function once(inside: Inside, name: string, make: () => Matrix): Matrix {
   return matrix;
 }
 
-/** A head's weights: row i says what token i reads of each token. */
+/** A head's weights: row i holds what token i reads from each token. */
 export function headWeights(inside: Inside, block: number, head: number): Matrix {
   return once(inside, `${block}.${head}`, () => slice(numbers(inside, `h.${block}.weights`), head));
 }
@@ -76,7 +76,7 @@ export function row({ columns, values }: Matrix, index: number): ArrayLike<numbe
   return Array.prototype.slice.call(values, index * columns, (index + 1) * columns);
 }
 
-/** One step of the block, for one head where heads differ: a row for each token. */
+/** One step of the block, for one head if heads differ: a row for each token. */
 export function stepMatrix(inside: Inside, config: ModelConfig, step: Step, head: number): Matrix {
   return once(inside, `${step}.${isOfHead(step) ? head : ""}`, () => makeStep(inside, config, step, head));
 }
@@ -102,7 +102,7 @@ function makeStep(inside: Inside, config: ModelConfig, step: Step, head: number)
   }
 }
 
-/** The residual stream as the block gets it. */
+/** The residual stream that the block receives. */
 function input(inside: Inside): Matrix {
   if (inside.block > 0) return slice(numbers(inside, `h.${inside.block - 1}.residual`));
   const embedding = slice(numbers(inside, "embedding"));
@@ -118,7 +118,7 @@ function columns({ rows, columns: width, values }: Matrix, from: number, count: 
   return { rows, columns: count, values: part };
 }
 
-/** How well each query goes with each key, before the mask: q · k / √d. */
+/** How well each query matches each key, before the mask: q · k / √d. */
 function scores(inside: Inside, config: ModelConfig, head: number): Matrix {
   const [q, k] = [stepMatrix(inside, config, "q", head), stepMatrix(inside, config, "k", head)];
   const scale = 1 / Math.sqrt(q.columns);
@@ -132,12 +132,12 @@ function scores(inside: Inside, config: ModelConfig, head: number): Matrix {
   return { rows: q.rows, columns: k.rows, values };
 }
 
-/** The weights that the head's scores would give if nothing were masked. */
+/** The head's weights if nothing were masked. */
 export function unmaskedWeights(inside: Inside, config: ModelConfig, head: number): Matrix {
   return once(inside, `unmasked.${head}`, () => softmax(stepMatrix(inside, config, "scores", head)));
 }
 
-/** Of each row. */
+/** For each row. */
 function softmax({ rows, columns: width, values }: Matrix): Matrix {
   const weights = new Float32Array(rows * width);
   for (let at = 0; at < rows; at += 1) {
@@ -153,7 +153,7 @@ function softmax({ rows, columns: width, values }: Matrix): Matrix {
   return { rows, columns: width, values: weights };
 }
 
-/** How alike two vectors point: 1 the same way, 0 at right angles, -1 opposite ways. */
+/** The similarity of two directions: 1 the same, 0 at right angles, -1 opposite. */
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const dot = (x: ArrayLike<number>, y: ArrayLike<number>) => {
     let sum = 0;

@@ -3,13 +3,13 @@ import { signal } from "@preact/signals-core";
 import { client, defaults } from "../../session.ts";
 import type { NextTokens } from "../../worker/protocol.ts";
 
-/** Of a larger vocabulary the likeliest tokens are compared one by one, and the rest as one. */
+/** In a larger vocabulary the likeliest tokens are compared one by one, and the rest together. */
 const COMPARED = 2_000;
 
-/** What comes after the text as it is written, and after its words in the other order. */
+/** What follows the text as written, and what follows its reordered words. */
 export const orders = signal<{ text: string; written: NextTokens; changed: NextTokens } | null>(null);
 
-/** Asks for both; null where the words have no other order. */
+/** Asks for both; null if the words have no other order. */
 export async function askOrders(text: string, other: string | null): Promise<void> {
   const sampling = defaults.value?.sampling;
   if (other === null || !sampling) {
@@ -21,9 +21,9 @@ export async function askOrders(text: string, other: string | null): Promise<voi
   orders.value = { text: other, written, changed: await ask(other) };
 }
 
-/** The words between the first and the last in another order; null where there are fewer than two of them. */
+/** The words between the first and the last in another order; null if there are fewer than two. */
 export function reordered(text: string, order: string, seed: number): string | null {
-  // Each with the space before it, as tokens have it.
+  // Each with the space before it, as in tokens.
   const words = text.match(/\s*\S+(?:\s+$)?/g) ?? [];
   const parts = words.length < 4 ? segments(text) : words;
   if (parts.length < 4) return null;
@@ -55,7 +55,7 @@ function shuffled(words: readonly string[], seed: number): string[] {
   return mixed;
 }
 
-/** Total variation distance: half of what the probabilities differ by. Of a vocabulary that is not whole here, it is at least that. */
+/** Total variation distance: half the sum of the probabilities' differences. If the vocabulary is incomplete here, a lower bound. */
 export function distance(one: NextTokens, other: NextTokens): { value: number; isWhole: boolean } {
   const second = new Map(other.candidates.map(({ id, probs }) => [id, probs[0] ?? 0]));
   let [apart, first, rest] = [0, 1, 1];
@@ -70,7 +70,7 @@ export function distance(one: NextTokens, other: NextTokens): { value: number; i
   return { value: (apart + (isWhole ? 0 : Math.abs(first - rest))) / 2, isWhole };
 }
 
-/** Whether both are made of the same tokens. */
+/** Whether both consist of the same tokens. */
 export function isSameTokens(one: NextTokens, other: NextTokens): boolean {
   const sorted = (of: NextTokens) => of.promptIds.slice().sort();
   return sorted(one).join() === sorted(other).join();

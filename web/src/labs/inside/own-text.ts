@@ -1,5 +1,5 @@
-// The text that the lab begins with for a model of the person's own: what it writes now, at its sample prompts; where the run's last
-// sample is of its birth, it is asked to write.
+// The text that the lab begins with for the person's own model: what it writes now at its sample prompts; if the run's last sample is from
+// step 0, the model is asked to write.
 import { signal } from "@preact/signals-core";
 import * as run from "../../run.ts";
 import { client, defaults, model } from "../../session.ts";
@@ -9,11 +9,11 @@ import type { GenerateEvent } from "../../worker/protocol.ts";
 const CHARACTERS = 60;
 const TOKENS = 40;
 
-/** Null until it is written, and where it cannot be. */
+/** Null until it is written, and if it cannot be. */
 export const ownText = signal<string | null>(null);
 let stream: StreamHandle<GenerateEvent> | null = null;
 
-/** Puts the newest text there. */
+/** Updates it to the newest text. */
 export async function renewOwnText(): Promise<void> {
   stream?.stop();
   stream = null;
@@ -35,7 +35,7 @@ function firstPrompt(): string {
   return asked ?? (tokenizer?.kind === "char" ? opening : undefined) ?? "The";
 }
 
-/** Null where something else was asked for meanwhile. */
+/** Null if something else was asked meanwhile. */
 async function write(prompt: string): Promise<string | null> {
   const sampling = defaults.peek()?.sampling;
   if (!sampling) return null;
@@ -46,7 +46,7 @@ async function write(prompt: string): Promise<string | null> {
   return stream === mine ? text : null;
 }
 
-/** Without the space around it; a text of spaces alone is none. */
+/** Without surrounding space; a text of spaces alone gives null. */
 function cut(text: string): string | null {
   const kept = Array.from(text.trim()).slice(0, CHARACTERS).join("");
   return kept === "" ? null : kept;

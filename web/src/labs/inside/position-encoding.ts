@@ -1,5 +1,5 @@
-// Encodings of places by the formulas of crates/gpt/src/tables.rs: sinusoids (Vaswani et al., 2017, "Attention Is All You Need", 3.5) and
-// rotary angles (Su et al., 2021, "RoFormer", 3.2), and how alike they make two places.
+// Position encodings by the formulas of crates/gpt/src/tables.rs: sinusoids (Vaswani et al., 2017, "Attention Is All You Need", 3.5) and
+// rotary angles (Su et al., 2021, "RoFormer", 3.2), and how similar they make two positions.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, numbers } from "./numbers.ts";
@@ -9,7 +9,7 @@ export type Kind = (typeof KINDS)[number];
 
 const BASE = 10_000;
 
-/** By which a pair of numbers turns at a place; of `width` numbers. */
+/** The angle by which a pair of numbers is rotated at a position; `width` numbers in all. */
 export function angleOf(place: number, pair: number, width: number): number {
   return place / BASE ** ((2 * pair) / width);
 }
@@ -18,7 +18,7 @@ export function angleOf(place: number, pair: number, width: number): number {
 export interface Encoding {
   vectors: Matrix | null;
   alike: Matrix | null;
-  /** Whether the vectors are the model's activations, not a formula's. */
+  /** Whether the vectors are the model's activations, not from a formula. */
   isMeasured: boolean;
 }
 
@@ -51,7 +51,7 @@ function make(inside: Inside, config: ModelConfig, kind: Kind): Encoding {
   return { vectors, alike: cosines(vectors), isMeasured: own !== null };
 }
 
-/** Of each row with each: rows are brought to length 1 first, and each pair is multiplied once. */
+/** Of each row with each: rows are normalised to length 1 first, and each pair is multiplied once. */
 function cosines({ rows, columns, values }: Matrix): Matrix {
   const units = Float64Array.from(values);
   for (let at = 0; at < rows; at += 1) {
@@ -69,10 +69,10 @@ function cosines({ rows, columns, values }: Matrix): Matrix {
   return { rows, columns: rows, values: found };
 }
 
-/** As small as token vectors begin (crates/gpt/src/tables.rs). */
+/** The initial scale of token vectors (crates/gpt/src/tables.rs). */
 const SCALE = 0.02;
 
-/** [rows, width]: sine and cosine by turns. */
+/** [rows, width]: sine and cosine alternate. */
 export function sinusoids(rows: number, width: number): Matrix {
   const value = (place: number, column: number) => {
     const angle = angleOf(place, Math.floor(column / 2), width);
@@ -82,8 +82,8 @@ export function sinusoids(rows: number, width: number): Matrix {
 }
 
 /**
- * Turned by the angles of their places, two equal vectors' score falls from 1 to the mean cosine of the angles between them, if their
- * pairs are of one length. [T, D]: cosines of the pairs, then their sines.
+ * Rotated by their positions' angles, two equal vectors have a score that falls from 1 to the mean cosine of the angles between them, if
+ * their pairs have equal length. [T, D]: cosines of the pairs, then their sines.
  */
 function rotary(count: number, width: number): Encoding {
   const half = width / 2;

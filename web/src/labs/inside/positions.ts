@@ -1,4 +1,4 @@
-// Encodings of places beside each other, the model's own among them, and what the order of the words is worth to it.
+// Position encodings compared, including the model's own, and how much its next token depends on word order.
 import { html, nothing } from "lit";
 import { choiceField, numberField } from "../../components/fields.ts";
 import type { Cell, Matrix } from "../../components/heat-map.ts";
@@ -68,7 +68,7 @@ function chosen(inside: Inside, config: ModelConfig) {
   </div>`;
 }
 
-/** What a figure of places is called: for rotary ones it shows something else. */
+/** The title of a figure of positions: for rotary ones it shows something else. */
 function placesTitle(kind: Kind, which: "vectors" | "alike"): string {
   const mine = texts().positions;
   if (which === "vectors") return kind === "rotary" ? mine.angles : mine.vectors;

@@ -1,4 +1,4 @@
-// The Inside lab's state and its talk with the core: a text, what one forward pass made of it, and where the person looks.
+// The Inside lab's state and its requests to the core: a text, the results of one forward pass, and what the person looks at.
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import type { Cell } from "../../components/heat-map.ts";
 import { latest } from "../../components/latest.ts";
@@ -21,11 +21,11 @@ const GROUP = "inside";
 export const VIEWS = ["attention", "block", "lens", "map", "compare", "positions"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** Candidates that each block tells. */
+/** Candidates shown at each block. */
 const TOP = 5;
 const NEAREST = 10;
 const RESTING_MS = 120;
-/** While the model learns, it is asked at most this often: the core has better to do. */
+/** While the model learns, the core is asked at most this often, to leave it time. */
 const LEARNING_MS = 700;
 const NOWHERE: Cell = { row: -1, column: -1 };
 
@@ -34,7 +34,7 @@ export const inside = signal<Inside | null>(null);
 /** Of the second text. */
 export const other = signal<Inside | null>(null);
 export const map = signal<EmbeddingMap | null>(null);
-/** Null until they are there, and where this model has no such token. */
+/** Null until they arrive, and if this model has no such token. */
 export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
@@ -49,7 +49,7 @@ interface Settings extends Record<string, string | number | boolean> {
   text: string;
   other: string;
   view: string;
-  /** Of positions; the model's own where it is none of the four. */
+  /** Of positions; the model's own if it is none of the four. */
   kind: string;
   order: string;
   orderSeed: number;
@@ -64,7 +64,7 @@ interface Settings extends Record<string, string | number | boolean> {
 
 const config = computed(() => model.value?.config ?? null);
 const ofWorld = computed(() => isWorld(model.value?.request?.corpusName ?? ""));
-/** Tells a model from the next one, not from itself at another step. */
+/** Changes with the model, but not with its step. */
 const identity = computed(() => {
   const { config: shape, request, corpus } = model.value ?? {};
   return JSON.stringify([shippedAs.value, shape, corpus?.fingerprint, request?.train.seed]);
@@ -96,24 +96,24 @@ export const view = computed<View>(() => VIEWS.find((each) => each === settings.
 
 const within = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, Math.round(value)));
 export const kind = computed<Kind>(() => KINDS.find((each) => each === settings.value.kind) ?? config.value?.position ?? "none");
-/** The cell under the pointer in a matrix of places. */
+/** The cell under the pointer in a matrix of positions. */
 export const pointed = signal<{ which: "vectors" | "alike"; cell: Cell } | null>(null);
-/** The text with its words in the other order; null where they have none. */
+/** The text with its words in another order; null if there is none. */
 export const otherOrder = computed(() => reordered(settings.value.text, settings.value.order, settings.value.orderSeed));
 
 export const block = computed(() => within(settings.value.block, config.value?.nLayer ?? 1));
 export const head = computed(() => within(settings.value.head, config.value?.nHead ?? 1));
 
-/** The picked token; the last one where none was picked. */
+/** The picked token; the last one if none was picked. */
 const picked = (index: number, of: Inside | null): number => (index < 0 ? (of?.ids.length ?? 1) - 1 : within(index, of?.ids.length ?? 1));
 export const token = computed(() => picked(settings.value.token, inside.value));
-/** In the other text the same token's last place, where none was picked. */
+/** In the other text the same token's last occurrence, if none was picked. */
 export const otherToken = computed(() => {
   const same = other.value?.ids.lastIndexOf(inside.value?.ids[token.value] ?? 0) ?? -1;
   return picked(settings.value.otherToken < 0 ? same : settings.value.otherToken, other.value);
 });
 
-/** The token that is looked at: the one under the pointer, else the picked one. */
+/** The current token: the one under the pointer, else the picked one. */
 export const focus = computed(() => (hovered.value.row >= 0 ? within(hovered.value.row, inside.value?.ids.length ?? 1) : token.value));
 
 // ---------- asking ----------
@@ -126,11 +126,11 @@ interface Wanted {
 
 type Question = "text" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
 
-/** What was refused is no longer said once it is answered. */
+/** A refusal is no longer shown once its question is answered. */
 let refused: { question: Question; error: CoreError } | null = null;
 
 async function attempt(question: Question, work: () => Promise<void>): Promise<void> {
-  // What is shown next is asked once its model is here.
+  // The next question is asked when its model is loaded.
   if (!isSettled.peek()) return;
   try {
     await work();
@@ -143,7 +143,7 @@ async function attempt(question: Question, work: () => Promise<void>): Promise<v
   }
 }
 
-/** What was refused to one view is not said in another. */
+/** A refusal in one view is not shown in another. */
 function forget(): void {
   if (refused && refused.question !== "text" && error.peek() === refused.error) error.value = null;
 }
@@ -171,14 +171,14 @@ const askOther = latest<Wanted>(
   pace,
 );
 
-/** Of the other text what comes next is asked after the token that is compared, which is known once both texts are read. */
+/** In the other text the prediction is after the compared token, which is known once both texts are read. */
 function followOther(): void {
   const { other: text } = settings.value;
   const [there, at] = [other.value, otherToken.value];
   if (view.value === "compare" && there && inside.value && there.token !== at) askOther({ text, block: block.value, token: at });
 }
 
-/** What candidates begin is ended where the candidates are shown. */
+/** Characters that candidates begin are completed where candidates are shown. */
 function followEndings(): void {
   const { text, other: second } = settings.value;
   const [one, two] = [inside.value, other.value];
@@ -188,7 +188,7 @@ function followEndings(): void {
   void untracked(() => attempt("endings", () => complete(passes)));
 }
 
-/** A model of the person's own begins with what it writes. */
+/** The person's own model begins with a text it writes. */
 function followOwn(): void {
   const now = identity.value;
   const isOwn = isSettled.value && phase.value === "ready" && model.value !== null && !ofWorld.value;
@@ -217,10 +217,10 @@ const readNear = (id: number) =>
     near.value = { id, tokens: await client().call("nearest", { id, count: NEAREST }) };
   });
 
-/** Keeps what is shown that of the text and of the model as it is, also while it learns; gives back what ends it. */
+/** Keeps everything shown up to date with the text and the model, also while it learns; returns the function that ends it. */
 export function watch(): () => void {
   let seen = view.peek();
-  // What it writes now, each time that the lab is opened.
+  // A new text each time the lab is opened.
   ownOf = "";
   const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(follow)];
   return () => {
@@ -274,7 +274,7 @@ onBeginning(() => {
   });
 });
 
-/** Computes the chosen number once more. */
+/** Recomputes the chosen number. */
 async function resolve(): Promise<void> {
   const [of, at, shape] = [inside.value, summedCell.value, config.value];
   if (!of || !at || !shape || !stepsOf(shape).includes(at.step) || at.row >= of.ids.length) return closeSum();

@@ -1,4 +1,4 @@
-// The tokens of a pass: as a strip's source, by name in a sentence, and what may come after one of them.
+// The tokens of a pass: as a strip's source, as names in sentences, and with the candidates after one of them.
 import { chipAmong } from "../../components/token-chip.ts";
 import { type Tokens, tokenName, tokensOf } from "../../components/token-pieces.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
@@ -8,7 +8,7 @@ import { endings } from "./completed.ts";
 
 const sources = new WeakMap<Inside, TokenSource>();
 
-/** The same source for the same pass, so that a strip lays it out once. */
+/** The same source for the same pass, so that a strip is laid out only once. */
 export function stripSource(inside: Inside): TokenSource {
   const source = sources.get(inside) ?? {
     length: inside.ids.length,
@@ -25,7 +25,7 @@ export const quoted = (inside: Inside, index: number): string => `“${nameOf(in
 const encoder = new TextEncoder();
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
-/** The word that a token is a part of; null where the token is all of it, or no word. */
+/** The word that a token is part of; null if the token is the whole word, or not in a word. */
 export function wordOf(inside: Inside, index: number): string | null {
   const sum = (count: number) => inside.bytes.slice(0, count).reduce((all, { length }) => all + length, 0);
   const [start, end] = [sum(index), sum(index + 1)];
@@ -34,14 +34,14 @@ export function wordOf(inside: Inside, index: number): string | null {
   let from = 0;
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     const to = from + encoder.encode(segment).length;
-    // A token begins with the space before its word, and ends in it.
+    // A token begins with the space before its word and ends inside the word.
     if (to >= end) return isWordLike && (from < start || to > end) ? segment : null;
     from = to;
   }
   return null;
 }
 
-/** The bytes up to the token that the lens looks at, which may begin a character. */
+/** The bytes up to the lens's token, which may begin a character. */
 const before = ({ bytes, token }: Inside): readonly ArrayLike<number>[] => bytes.slice(Math.max(0, token - 2), token + 1);
 
 interface Candidate {
@@ -49,7 +49,7 @@ interface Candidate {
   bytes: ArrayLike<number>;
 }
 
-/** A candidate among the tokens before it, and what ends the character that it begins, where that is known. */
+/** A candidate among the tokens before it, with the bytes that complete its character, if known. */
 function around(inside: Inside, { id, bytes }: Candidate): { tokens: Tokens; at: number } {
   const past = before(inside);
   const ending = endings.value.get(inside)?.get(id);

@@ -1,5 +1,4 @@
-// How a number came about: the sum that makes it from the numbers before it and the model's parameters, computed here once more beside
-// what the model computed.
+// Where a number comes from: the sum over the previous numbers and the model's parameters, recomputed here beside the model's own result.
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
 import { angleOf } from "./position-encoding.ts";
@@ -14,9 +13,9 @@ export interface StepCell {
   column: number;
 }
 
-/** What is added up: `a`, or `a` times `b`. */
+/** A summand: `a`, or `a` times `b`. */
 export interface Term {
-  /** A column's number, or the token that it is of. */
+  /** A column's number, or the token it belongs to. */
   index: number;
   a: number;
   b: number | null;
@@ -25,7 +24,7 @@ export interface Term {
 /** What a factor is: a step's number, an exponential, cosine and sine of a position's angle, or a parameter by its name. */
 export type Factor = Step | "exp" | "turn" | { parameter: string };
 
-/** What is done with a sum: with which number, and what it comes to. */
+/** An operation on a sum: its operand and its result. */
 export interface Operation {
   name: "mean" | "deviation" | "weight" | "bias" | "root" | "share" | "gelu" | "gate";
   by: number;
@@ -35,14 +34,14 @@ export interface Operation {
 export interface Sum {
   a: Factor;
   b: Factor | null;
-  /** Whether terms are numbered by tokens. */
+  /** Whether terms are numbered by token. */
   byToken: boolean;
   terms: Term[];
-  /** In order. */
+  /** In the order of execution. */
   after: Operation[];
-  /** The last of them, or the sum. */
+  /** The result of the last operation, or the sum. */
   found: number;
-  /** What the model computed. */
+  /** The model's own number. */
   computed: number;
 }
 
@@ -154,7 +153,7 @@ async function linear(context: Context, from: Step, name: string, column: number
 
 const result = ({ terms, after }: Made): number => after.at(-1)?.value ?? total(terms);
 
-/** A query's, key's or value's number: the three lie side by side in one product. */
+/** A number of a query, key or value: one product computes all three. */
 function project(context: Context): Promise<Made> {
   const { config, cell } = context;
   const isQuery = cell.step === "q" || cell.step === "q_raw";

@@ -31,22 +31,22 @@ export const en = {
   ways: {
     withoutPositions: {
       go: "Train without positions",
-      say: "Each document of this corpus has pairs of words and asks for the first or for the second of each: only its place tells which. Press Start, and note the validation loss at step 300. Then train with positions.",
+      say: "Each document of this corpus has pairs of words and asks for the first or the second of each: only its position tells which. Press Start, and note the validation loss at step 300. Then train with positions.",
     },
     withPositions: {
       go: "Train with positions",
-      say: "The same run, but each token is told its place. Press Start: at step 300 the validation loss is lower than without positions.",
+      say: "The same run, but each token is told its position. Press Start: at step 300 the validation loss is lower than without positions.",
     },
     bars: {
       go: "See the bars of {model} in the Sample lab",
-      say: "The bars are what {model} expects after “I like”. A model that was trained on the three sentences gives each fruit about a third.",
+      say: "The bars show what {model} expects after “I like”. A model that was trained on the three sentences gives each fruit about a third.",
     },
     older: { go: "Ask {model}", say: "" },
     younger: { go: "Ask {model}", say: "" },
     smaller: { go: "Ask {model}", say: "" },
     curve: {
       go: "See the curve of {model} in the Train lab",
-      say: "If the lab shows a new run, press “Show {model}”: this brings the curve of all that the model has read. Compare bits per byte, which do not depend on the tokenizer.",
+      say: "If the lab shows a new run, press “Show {model}” to see the curve of its whole training. Compare bits per byte, which do not depend on the tokenizer.",
     },
   },
 
@@ -74,17 +74,17 @@ export const en = {
       title: "Tokens",
       short: "Text becomes numbers, and Chinese costs more of them.",
       say: [
-        "A model reads no letters. A tokenizer cuts the text into pieces it knows, and each piece has a number.",
+        "A model does not read letters. A tokenizer cuts the text into pieces it knows, and each piece has a number.",
         "The two lines say the same. This tokenizer learnt its pieces from an English book, so English needs few tokens, while each Chinese character falls into its three bytes.",
         "Type some Chinese of your own and watch the count.",
       ],
     },
     embedding: {
       title: "Meaning as a place",
-      short: "Tokens that are used alike lie near each other.",
+      short: "Tokens used in similar ways lie near each other.",
       say: [
-        "Each token has a vector, here of 128 numbers. Nobody wrote them: training moved them to where they help to guess the next token.",
-        "The map shows them along the two directions in which they differ most. The tokens nearest to the picked one are used as it is.",
+        "Each token has a vector, here of 128 numbers. Nobody chose them: training moved them to where they help to guess the next token.",
+        "The map shows them along the two directions in which they differ most. The tokens nearest to the picked one are used as it is used.",
         "Pick another point. Then drag the slider beside the step in the bar back to 0: at birth the neighbours mean nothing.",
       ],
     },
@@ -92,9 +92,9 @@ export const en = {
       title: "Where a word stands",
       short: "Without positions, word order is lost.",
       say: [
-        "One block of attention alone sees a set of tokens, not a row: “the dog ate the fish” and “the fish ate the dog” would be one to it.",
-        "So each token is told its place: by a vector that is added (learned or sinusoidal), or by turning queries and keys (rotary, as in this model).",
-        "Look at how alike two places are, and at how far the guess moves when the same words stand in another order. The Train lab shows what positions are worth: without them the same run ends at a higher loss.",
+        "One block of attention alone sees a set of tokens, not a sequence: “the dog ate the fish” and “the fish ate the dog” look the same to it.",
+        "So each token is told its position: by adding a vector (learned or sinusoidal), or by rotating queries and keys (rotary, as in this model).",
+        "Look at how similar two positions are, and at how far the guess moves when the words change their order. The Train lab shows what positions are worth: without them the same run ends at a higher loss.",
       ],
     },
     polysemy: {
@@ -102,34 +102,34 @@ export const en = {
       short: "Apple the fruit, Apple the company.",
       say: [
         "The last token is the same in both texts, and so is its vector before the first block: cosine 1.",
-        "With each block more of what stands around it flows in, and the two vectors part: one has become a fruit, the other a company.",
-        "Change one of the texts and see from which block on they differ.",
+        "With each block more context flows in, and the two vectors part: one has become a fruit, the other a company.",
+        "Change one of the texts and see at which block they begin to differ.",
       ],
     },
     attention: {
       title: "What “it” means",
       short: "A head that looks back at the right noun.",
       say: [
-        "The text stops where the model must name who was too young, the fox or the cabbage. “It” could be either; only “young” tells.",
-        "The opened head, block 3 head 1, reads the right noun from the last token: its row has its largest weight there.",
-        "Write rotten in place of young, and the head turns to the cabbage. Turn the causal mask off to see scores that no token may use.",
+        "The text stops where the model must name who was too young, the fox or the cabbage. “It” could be either; only “young” decides.",
+        "In the open head (block 3, head 1) the last token reads the right noun: the largest weight of its row is there.",
+        "Replace young with rotten, and the head turns to the cabbage. Turn the causal mask off to see scores that no token may use.",
       ],
     },
     block: {
       title: "One block, number by number",
       short: "Norm, queries, keys, values, residual: every number opens.",
       say: [
-        "A block does two things, each added to the stream: attention lets tokens read each other, the MLP works on each token alone. Before both, a norm brings the numbers to one size.",
-        "Every coloured cell is a number of the real forward pass. Click one: it opens to the products and sums that make it.",
-        "The page computes it once more beside the model's own number, to four digits.",
+        "A block does two things, each added to the stream: attention lets tokens read each other, the MLP works on each token alone. Before each, a norm scales the numbers to one size.",
+        "Every coloured cell is a number of the real forward pass. Click one to see the products and sums that make it.",
+        "The page computes it again beside the model's own number, to four digits.",
       ],
     },
     capital: {
       title: "Completing with a fact",
       short: "The capital of Hunan is … Changsha.",
       say: [
-        "A base model does one thing: it continues. Asked for a fact that it met in training, the likeliest continuation is the answer.",
-        "The bars are its guess for the next token after the prompt, and the first of them begins the right answer.",
+        "A base model does one thing: it continues. Ask for a fact that it met in training, and the likeliest continuation is the answer.",
+        "The bars show its guess for the next token after the prompt; the first one begins the right answer.",
         "Ask for another capital: those of China's provinces and of many countries were in its training text.",
       ],
     },
@@ -164,18 +164,18 @@ export const en = {
       title: "Let's think step by step",
       short: "Writing down the steps makes hard problems easy.",
       say: [
-        "A problem of several changes is too much for so small a model at once: all of it would have to happen in one forward pass.",
-        "Made to write each step, it takes one small step at a time and reads its own notes: chain of thought.",
-        "The bars answer the same questions both ways, and with the sentence “Let's think step by step” in place of examples; the difference has its own range.",
+        "A problem of several steps is too much for so small a model at once: it would all have to happen in one forward pass.",
+        "When it writes each step, it does a little at a time and reads its own notes: chain of thought.",
+        "The bars compare both ways on the same questions, and also with “Let's think step by step” instead of examples; the difference has its own range.",
       ],
     },
     nextToken: {
       title: "It learns the odds",
       short: "I like apple, banana, orange: a third each.",
       say: [
-        "The corpus has three sentences, each as often as the others. After “I like” no model can know which comes.",
+        "The corpus has three sentences, all equally often. After “I like” no model can know which fruit comes.",
         "The best guess is a third for each, and training finds it: the loss stops falling where the text itself is chance.",
-        "Press Start and wait some seconds. Then look at the bars of your model in the Sample lab.",
+        "Press Start and wait a few seconds. Then look at the bars of your model in the Sample lab.",
       ],
     },
     training: {
@@ -184,7 +184,7 @@ export const en = {
       say: [
         "Training repeats one step: take a batch of text, let the model guess each next token, measure how wrong it was (the loss), find for each weight which way lowers the loss (the gradient), and move it a little.",
         "Press Start, then pause, and take one step slowly.",
-        "The loss should fall from the logarithm of the vocabulary's size, where every token is as likely as any other.",
+        "The loss should start at the logarithm of the vocabulary size, where all tokens are equally likely, and fall.",
       ],
     },
     scale: {
@@ -193,7 +193,7 @@ export const en = {
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
         "A young model has read less: tadpole-base at step 1,000 answers hardly anything.",
-        "Look at the shares below the table, ask another model, and look again. The Train lab has each model's curve over all it has read.",
+        "Look at the shares below the table, ask another model, and look again. The Train lab has the curve of each model's training.",
       ],
     },
   },
@@ -202,8 +202,8 @@ export const en = {
     "This model fits into half a megabyte and lives in this tab. It has just read a few words and is guessing what follows, one token at a time.",
     "First, text becomes tokens. Each coloured piece is one entry of the vocabulary with a number of its own; hover one, and its id and its bytes light up.",
     "The vocabulary was learnt too: the commonest pair of pieces is joined, again and again. Drag the merges back to zero and replay them on the text.",
-    "A model begins as random numbers and learns from text. These recipes each train a small one in under a minute, in this tab.",
-    "While it trains you see its loss, its speed, and what it writes at each stage. You can pause, step, and change the learning rate, and when you close the tab no more than its last seconds are lost.",
+    "A model begins as random numbers and learns from text. Each of these recipes trains a small one in this tab, in under a minute.",
+    "While it trains you see its loss, its speed, and what it writes at each stage. You can pause, step, and change the learning rate; closing the tab loses at most the last few seconds.",
     "Attention is how tokens read each other. Each small square is one head at work on the text above; click one to open it.",
     "Nothing is hidden in a block. Click any coloured number to see the sum that makes it, computed again beside the model's own.",
     "To write, the model's scores become probabilities, and a sampler picks. Move a slider: the bars follow at once.",

@@ -1,5 +1,5 @@
-// The guide above a lab: what the lesson or the step of the tour says that the address names, and the ways on. What a step of the
-// tour is about is marked. The tour's place is kept for this tab, so that it can be taken up again.
+// The guide above a lab: the text of the lesson or tour step in the address, and the links onward. A tour step's subject is marked. This
+// tab remembers the tour's position, so that it can be resumed.
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../../components/view.ts";
@@ -14,7 +14,7 @@ import { texts } from "./texts.ts";
 
 export const TOUR_KEY = "tour";
 const MARK = "data-toured";
-/** Pixels between the guide and what it is about. */
+/** Pixels between the guide and its subject. */
 const GAP = 16;
 
 interface Page {
@@ -22,9 +22,9 @@ interface Page {
   kicker: string;
   title: string;
   say: readonly string[];
-  /** What a lesson says in another lab than its own; null in its own. */
+  /** What a lesson says in a lab other than its own; null in its own. */
   elsewhere: string | null;
-  /** Where the lesson itself goes on. */
+  /** Where the lesson leads. */
   ways: readonly Link[];
   back: string | null;
   on: string | null;
@@ -83,7 +83,7 @@ const isAway = (lesson: Lesson): boolean => lab.value !== lesson.address(texts()
 
 const isHere = ({ to }: Way): boolean => Object.entries(to).every(([key, value]) => read(key) === value);
 
-/** The model that a way leads to. */
+/** The model that a link opens. */
 function modelOf({ to }: Way): string {
   if (to.lab === "train") return liveName();
   if (to.model === undefined) return liveModel();
@@ -96,7 +96,7 @@ function saidElsewhere({ ways = [] }: Lesson): string {
   return here ? fill(texts().ways[here.id].say, { model: modelOf(here) }) : "";
 }
 
-/** Those that lead elsewhere, and the one back. */
+/** The links to elsewhere, and the one back. */
 function waysFrom(lesson: Lesson): Link[] {
   const mine = texts();
   const link = (way: Way) => ({ name: way.id, label: fill(mine.ways[way.id].go, { model: modelOf(way) }), href: hashWith(way.to) });
@@ -104,7 +104,7 @@ function waysFrom(lesson: Lesson): Link[] {
   return isAway(lesson) ? [homeOf(lesson), ...there] : there;
 }
 
-/** To the lesson's own lab, which keeps what the reader trained there. */
+/** To the lesson's own lab, keeping what the reader trained there. */
 function homeOf(lesson: Lesson): Link {
   const mine = texts();
   const { model: named, ...address } = lesson.address(mine);
@@ -126,7 +126,7 @@ class Guide extends View {
     });
   }
 
-  /** Another page is read from its beginning, wherever the one before was left. */
+  /** A new page is shown from its beginning, wherever the previous one was scrolled. */
   protected override updated(): void {
     const guide = this.querySelector<HTMLElement>(".guide");
     const page = guide?.dataset.page ?? "";
@@ -168,7 +168,7 @@ class Guide extends View {
   }
 }
 
-/** In another lab the lesson's own words are folded. */
+/** In another lab the lesson's own text is folded. */
 function says({ say, elsewhere }: Page) {
   const all = html`<div class="guide-say">${say.map((sentences) => html`<p>${sentences}</p>`)}</div>`;
   if (elsewhere === null) return all;
@@ -185,7 +185,7 @@ function finish(): void {
   keep(TOUR_KEY, undefined);
 }
 
-/** Below the guide, which stays where it is while the page scrolls. */
+/** Below the guide, which stays fixed while the page scrolls. */
 function bringIntoView(element: HTMLElement | null): void {
   if (!element) return;
   const guide = document.querySelector<HTMLElement>(".guide");
@@ -195,7 +195,7 @@ function bringIntoView(element: HTMLElement | null): void {
 
 let watcher: MutationObserver | null = null;
 
-/** Marks what a step is about as soon as it is there, also where another takes its place, and nothing else. */
+/** Marks a step's subject as soon as it exists, also when another element replaces it. */
 function mark(about: string | undefined): void {
   watcher?.disconnect();
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);

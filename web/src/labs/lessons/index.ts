@@ -1,4 +1,4 @@
-// The first page: one sentence of what this is, a model that writes, the way into the tour, and the lessons.
+// The first page: one sentence on what this is, a model that writes, the entry to the tour, and the lessons.
 import { html } from "lit";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { hashOf } from "../../settings.ts";

@@ -1,4 +1,4 @@
-// The lessons, in their order: which lab each opens, and in which state. A state is what the address holds, and no more.
+// The lessons in order: the lab that each opens, and its state, which is nothing but an address.
 import type { en } from "./en.ts";
 
 export type Texts = typeof en;
@@ -12,26 +12,26 @@ export type Address = Readonly<Record<string, string>>;
 export interface Lesson {
   id: LessonId;
   group: Group;
-  /** Whatever the reader's language needs comes from its texts. */
+  /** Language-dependent settings come from the texts. */
   address(texts: Texts): Address;
-  /** Where the lesson sends its reader, in this order. */
+  /** The lesson's links, in order. */
   ways?: readonly Way[];
 }
 
-/** A step of a lesson that changes the lab or the model: what the address has there beside what is set. */
+/** A link of a lesson to another lab or model: what it adds to the address. */
 export interface Way {
   id: WayId;
   to: Address;
 }
 
 const BASE = { model: "tadpole-base" };
-/** With the tokenizer that the Tokens lab trains by itself, whatever the reader has trained. */
+/** Uses the tokenizer that the Tokens lab trains by default, whatever the reader has trained. */
 const BOOK = { lab: "tokens", "tokens.corpus": "moby-dick-opening" };
 /** The id of “ red” in the tokenizer of tadpole-base. */
 const RED = "956";
-/** A run begins where no other is open: beside a model that cannot be trained on. */
+/** A new run begins here: beside a model that cannot be trained further. */
 const CLEAN = { model: "tadpole-nano" };
-/** A run of some seconds in which only its place tells which word is asked for. */
+/** A run of a few seconds in which only position tells which word is asked for. */
 const POSITIONS = {
   ...CLEAN,
   lab: "train",
@@ -58,7 +58,7 @@ const oneHead = ({ starts }: Texts): Address => ({
   "inside.text": starts.story,
 });
 
-/** The prompting lessons have as many questions as their lab asks by itself, so that they show their figures at once. */
+/** The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once. */
 export const LESSONS: readonly Lesson[] = [
   { id: "tokens", group: "reading", address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
   { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
@@ -145,7 +145,7 @@ export const openLesson = (lesson: Lesson, texts: Texts): Address => ({ ...lesso
 
 interface TourStep {
   address(texts: Texts): Address;
-  /** What it is about: a selector. */
+  /** Its subject: a selector. */
   about: string;
 }
 

@@ -1,5 +1,5 @@
-// The living thing on the first page: the live model writes a few words, token by token, as soon as it is there; while it learns it
-// writes the same beginning on again and again, so that one sees what it has learnt.
+// The live text on the first page: the model writes a few words, token by token, as soon as it is loaded; while it learns it continues the
+// same beginning again and again, so that its progress shows.
 import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -14,9 +14,9 @@ import type { CoreError, GenerateEvent } from "../../worker/protocol.ts";
 import { texts } from "./texts.ts";
 
 const TOKENS = 48;
-/** Bytes of the longest character; more than that will never be one. */
+/** Bytes of the longest character; more cannot be one. */
 const LONGEST = 4;
-/** Milliseconds between two texts of a model that learns: the core has better to do than to write. */
+/** Milliseconds between two texts of a learning model, to leave the core time. */
 const LEARNING_MS = 2_500;
 
 export const error = signal<CoreError | null>(null);
@@ -30,18 +30,18 @@ const writes = signal(false);
 const start = signal("");
 const seed = signal(1);
 let stream: StreamHandle<GenerateEvent> | null = null;
-/** Grows with each text that was begun for another reason than that the one before is old. */
+/** Grows with each text that was begun for any reason other than the age of the previous one. */
 let turn = 0;
 
 const isThere = computed(() => isSettled.value && model.value !== null);
 const learns = computed(() => run.status.value === "running");
 
-/** A model of the person's own goes on from what its run was asked to. */
+/** The person's own model continues its run's sample prompt. */
 function prompt(): string {
   return atHand.value ? texts().starts.world : (model.value?.request?.train.samplePrompts[0] ?? model.value?.opening ?? "");
 }
 
-/** Writes when the page opens, and anew when another model or language comes and when training begins; gives back what ends it. */
+/** Writes when the page opens, and again when the model or language changes and when training begins; returns the function that ends it. */
 export function watch(): () => void {
   const end = effect(() => {
     void [modelVersion.value, lang.value, learns.value];
@@ -65,7 +65,7 @@ async function write(): Promise<void> {
   }
 }
 
-/** The text before stays until the first token of this one comes. */
+/** The previous text stays until the first new token arrives. */
 async function writeOnce(isNewest: () => boolean): Promise<void> {
   const sampling = defaults.value?.sampling;
   if (!sampling) return;
@@ -121,7 +121,7 @@ export function living() {
   </figure>`;
 }
 
-/** Tokens that are only together a text, such as those of a character; what is not whole yet waits. */
+/** Groups tokens that only form text together, as parts of a character do; an incomplete group waits. */
 function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
   const found: { text: string; ids: number[] }[] = [];
   let held: Token[] = [];
@@ -135,10 +135,10 @@ function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
   return found;
 }
 
-/** As many stripes as it has tokens, each in its token's colour. */
+/** One stripe per token, each in its token's colour. */
 function chip({ text, ids }: { text: string; ids: number[] }) {
   const colour = (id: number) => `oklch(var(--token-light) var(--token-chroma) ${tokenHue(id)})`;
   const stripe = (id: number, at: number) => `${colour(id)} ${(100 * at) / ids.length}% ${(100 * (at + 1)) / ids.length}%`;
-  // A line may end between two tokens.
+  // A line may break between two tokens.
   return html`<wbr><span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
 }

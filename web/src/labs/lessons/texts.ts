@@ -1,4 +1,4 @@
-// This lab's own texts, which load with it, as those of the other labs do.
+// This lab's own texts, loaded with it, as in the other labs.
 import { inLanguage } from "../../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";

@@ -1,5 +1,5 @@
-// The answers of the model at hand, by prompt and right answer: the same is not asked twice. A cell holds its slot, so that looking at a
-// thousand cells costs no comparing of long texts.
+// The current model's answers, by prompt and right answer, so that nothing is asked twice. A cell holds its slot, so that a thousand cells
+// need no comparison of long texts.
 import { signal } from "@preact/signals-core";
 
 export interface Answer {
@@ -11,7 +11,7 @@ export interface Slot {
   answer: Answer | null;
 }
 
-/** Slots that are kept. */
+/** The most slots kept. */
 const KEPT = 20_000;
 
 let slots = new Map<string, Slot>();
@@ -28,7 +28,7 @@ export function slotOf(prompt: string, answer: string): Slot {
   return slot;
 }
 
-/** What was answered is no longer known. */
+/** Forgets all answers. */
 export function forget(): void {
   for (const slot of slots.values()) slot.answer = null;
   heard.value += 1;

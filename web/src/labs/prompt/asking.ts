@@ -1,4 +1,4 @@
-// Asking the model: which cells have an answer, the stream that brings more, the score of every column, and what was measured before.
+// Asking the model: which cells have an answer, the stream that brings more, the score of every column, and earlier measurements.
 
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { isSettled } from "../../models.ts";
@@ -28,20 +28,20 @@ import {
 } from "./state/index.ts";
 import { type Pairs, type Share, share } from "./stats.ts";
 
-/** So few are asked without a click. */
+/** At most this many are asked without a click. */
 const UNASKED = 60;
 const MOST_EARLIER = 30;
 
 let answeredBy = -1;
 let stream: StreamHandle<Graded> | null = null;
-/** What the stream was begun for, and the cells as they were then. */
+/** What the stream was started for, with the cells of that moment. */
 const begun = signal<{ of: string; cells: readonly Cell[] }>({ of: "", cells: [] });
-/** The cells that the person stopped; they are not asked again without a click. */
+/** The cells that the person stopped; only a click asks them again. */
 const stopped = signal<readonly Cell[] | null>(null);
 
 export const isAsking = signal(false);
 export const progress = signal({ done: 0, total: 0, seconds: 0 });
-/** The step of the weights that answered. */
+/** The step of the weights that gave the answers. */
 export const answeredAt = signal(0);
 
 export function answerTo(cell: Cell | undefined): Answer | null {
@@ -49,7 +49,7 @@ export function answerTo(cell: Cell | undefined): Answer | null {
   return cell?.slot.answer ?? null;
 }
 
-/** Where nothing is said to be right, or more than the line that the model answers with, an answer is neither right nor wrong. */
+/** Without a right answer, or with one of several lines, an answer is neither right nor wrong. */
 export const isJudged = (cell: Cell | undefined): boolean => (oneLine(cell?.answer ?? "") ?? "").trim() !== "";
 
 export function verdictOn(cell: Cell | undefined, { correct }: Answer): "right" | "wrong" | "unjudged" {
@@ -63,7 +63,7 @@ export const isComplete = computed(() => cells.value.length > 0 && missing.value
 
 // ---------- scores ----------
 
-/** Of each column, over the answers that are there. */
+/** For each column, over its answers so far. */
 export const scores = computed<Share[]>(() => {
   const counts = columns.value.map(() => [0, 0] as [number, number]);
   for (const cell of cells.value) {
@@ -76,7 +76,7 @@ export const scores = computed<Share[]>(() => {
   return counts.map(([correct, n]) => share(correct, n));
 });
 
-/** How two columns answered the questions that both have answered. */
+/** Two columns' results on the questions that both have answered. */
 export function pairs(first: number, second: number): Pairs {
   const count: Pairs = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
   for (let row = 0; row < (prompts.value?.rows.length ?? 0); row += 1) {
@@ -113,13 +113,13 @@ function remember(): void {
 
 export const able = computed(() => isSettled.value && model.value !== null && isDrawn.value && !isAsking.value && cells.value.length > 0);
 
-/** A run goes on where columns or rows change under it, but not into another task or view. */
+/** A run goes on when columns or rows change, but not into another task or view. */
 const what = computed(() => [task.value, language.value, seed.value, count.value, view.value].join(" "));
 
-/** Whether the newest run is of what is shown. */
+/** Whether the newest run is for what is shown. */
 export const isNewest = computed(() => begun.value.of === what.value);
 
-/** Asks what has no answer; all again where everything has one. */
+/** Asks the unanswered cells; all of them again if all are answered. */
 export async function start(): Promise<void> {
   if (!able.value) return;
   const { step = 0 } = model.value ?? {};
@@ -142,7 +142,7 @@ export async function start(): Promise<void> {
     await follow(mine, asked);
   } catch (thrown) {
     if (stream === mine) {
-      // What failed is not asked again by itself.
+      // Failed cells are not retried automatically.
       stopped.value = cells.value;
       fail(thrown);
     }
@@ -172,14 +172,14 @@ function finish(): void {
   if (isComplete.value) remember();
 }
 
-/** What was answered stays. */
+/** Answers so far stay. */
 export function stop(): void {
   if (!stream) return;
   drop();
   stopped.value = cells.value;
 }
 
-/** What was stopped before a lesson is asked in it. */
+/** Cells stopped before a lesson are asked in it. */
 onBeginning(() => (stopped.value = null));
 
 function drop(): void {
@@ -188,10 +188,10 @@ function drop(): void {
   isAsking.value = false;
 }
 
-/** Not from within an effect, which would follow all that is read here. */
+/** Not inside an effect, which would track everything read here. */
 const later = () => queueMicrotask(() => void start());
 
-/** Another model has not given these answers; a few questions are put to it at once. Gives back what ends it. */
+/** A new model gave none of these answers, so a few questions are put to it at once. Returns the function that ends it. */
 export function watch(): () => void {
   return effect(() => {
     const version = modelVersion.value;

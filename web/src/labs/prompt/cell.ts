@@ -1,4 +1,4 @@
-// A cell opened: the very prompt that the model reads, token by token; what it answered; and the question, to be changed.
+// An opened cell: the exact prompt that the model reads, token by token; its answer; and the question, editable.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { proseField } from "../../components/fields.ts";

@@ -1,5 +1,5 @@
-// A file whose columns do not say what they are: its first rows, and the person says which column holds the questions, which the right
-// answers, and whether the first line names them. And the lines of a file that are no rows, each with what is wrong.
+// A file with unknown columns: its first rows; the person says which column holds the questions, which the right answers, and whether the
+// first line is a header. Also the lines that are not rows, each with its fault.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { choiceField, switchField } from "../../components/fields.ts";
@@ -9,9 +9,9 @@ import { type BadLine, beginning, type Cell, type Choice, rowsOf, type Table } f
 import { MAX_TEXT } from "./sets.ts";
 import { texts } from "./texts.ts";
 
-/** Bad lines that are told one by one. */
+/** The most bad lines listed one by one. */
 const TOLD = 8;
-/** Rows, and characters of a value, that are shown. */
+/** The rows, and characters of a value, shown. */
 const [ROWS, WIDTH] = [5, 80];
 const NO_ANSWER = "none";
 
@@ -69,7 +69,7 @@ function fields({ table, choice }: Choosing) {
     }`;
 }
 
-/** Those that are looked for, and whichever the file names itself. */
+/** The usual delimiters, and any other that the file itself names. */
 function delimiters(now: string): [string, string][] {
   const known = Object.entries(texts().delimiters);
   const signs: Record<string, string> = { comma: ",", semicolon: ";", tab: "\t", bar: "|", wideComma: "，", wideSemicolon: "；", none: "" };

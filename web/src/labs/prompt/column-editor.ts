@@ -1,4 +1,4 @@
-// A column under change: how it asks, after how many examples.
+// Editing a column: how it asks, after how many examples.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { choiceField, proseField } from "../../components/fields.ts";
@@ -43,7 +43,7 @@ export function columnEditor(index: number) {
 
 const styles = (): Style[] => (state.hasSteps.value ? ["direct", "worked", "triggered", "own"] : ["direct", "own"]);
 
-/** Own words begin with those that the questions have. */
+/** The person's own wording starts from the questions' template. */
 function styled(column: Column, style: Style): Partial<Column> {
   const template = style === "own" ? column.template || (state.prompts.value?.template ?? PLACEHOLDER) : "";
   return { style, template };

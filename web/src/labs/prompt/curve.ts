@@ -1,4 +1,4 @@
-// Accuracy by examples before the question, as a line with the interval of every point; the numbers stand in a table behind it.
+// Accuracy by number of examples, as a line with the interval of every point; a table behind it has the numbers.
 import { html, nothing, svg } from "lit";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
@@ -70,7 +70,7 @@ function asFigure(points: readonly Point[]): Figure {
 }
 
 function picture(shots: readonly number[], points: readonly Point[]) {
-  // Doubling moves the curve as far as doubling again: places are even.
+  // Each doubling gets the same distance: points are evenly spaced.
   const x = (of: number) => LEFT + 5 + ((RIGHT - LEFT - 10) * shots.indexOf(of)) / Math.max(1, shots.length - 1);
   const y = (accuracy: number) => BOTTOM - (BOTTOM - TOP) * accuracy;
   const said = points.map(({ shots, share }) => `${examplesName(shots)}: ${percent(share.accuracy)}`).join(", ");
@@ -89,7 +89,7 @@ function picture(shots: readonly number[], points: readonly Point[]) {
   </svg>`;
 }
 
-/** Right of the last point is no room: its number stands below its interval. */
+/** There is no room right of the last point: its number stands below its interval. */
 function mark({ shots, share }: Point, x: number, y: (accuracy: number) => number, isLast: boolean) {
   const { n, correct, accuracy, low, high } = share;
   return svg`<g
@@ -107,7 +107,7 @@ function mark({ shots, share }: Point, x: number, y: (accuracy: number) => numbe
   </g>`;
 }
 
-/** Points whose longest prompt is longer than what the model sees. */
+/** Points whose longest prompt exceeds the model's context. */
 function cutAt() {
   const limit = model.value?.config.contextLength ?? 0;
   const mine = texts();

@@ -2,9 +2,9 @@
 export const en = {
   lead: "The model learns nothing here: it only reads. Put the same questions to it in several ways, side by side, and count how often it is right.",
   tryThis:
-    "Open an answer to see the very prompt that was read. Then take “Sum of six digits” and compare “at once” with “in steps”, and look at the curve.",
+    "Open an answer to see the exact prompt the model read. Then choose “Sum of six digits” and compare “at once” with “in steps”, and look at the curve.",
   noModel:
-    "There is no model yet. Open one that was raised on the made world, or raise one yourself: in the Train lab one click and some minutes teach a small one a skill.",
+    "There is no model yet. Open one that was raised on the made world, or raise one yourself: in the Train lab, one click and a few minutes teach a small one a skill.",
   task: "Task",
   own: "My own questions",
   style: "Answer",
@@ -23,7 +23,7 @@ export const en = {
     gain: "The same questions answered at once, in steps as the examples show, and after the sentence that asks for steps.",
   },
   unseen: "No training text contains this combination of numbers, names, letters or invented words.",
-  seen: "These are facts that the made world's texts tell.",
+  seen: "These facts are told in the made world's texts.",
   question: "Question",
   answer: "Right answer",
   right: "right",
@@ -104,7 +104,7 @@ export const en = {
   exportJson: "Answers as JSON",
   drop: "Drop or choose a prompt set (JSON), or questions to add (CSV, JSON, JSONL)",
   dropHint:
-    "CSV with commas, semicolons, tabs or bars; JSON or JSONL with objects or lists; conversations (“messages”) and instructions of chat models. Two columns named “question” and “answer”, or alike, are taken at once; of others you say which is which. A right answer is one line. Files of up to 1 MiB, in any encoding that a browser reads.",
+    "CSV with commas, semicolons, tabs or bars; JSON or JSONL with objects or lists; conversations (“messages”) and instructions of chat models. Columns named “question” and “answer”, or similar, are taken at once; for others you say which is which. A right answer is one line. Files of up to 1 MiB, in any encoding that a browser reads.",
   undo: "Undo",
   replaced: "“{name}” is open in place of what was here.",
   added: "{n} {n:question was|questions were} added from “{name}”.",
@@ -116,8 +116,8 @@ export const en = {
   leftOut: "Left out: {names}.",
   chooseAgain: "Choose the columns",
   choose: "Which columns of “{name}” are the questions and the right answers?",
-  chooseHint: "These are its first rows. Nothing is added before you say so.",
-  delimiter: "Columns are parted by",
+  chooseHint: "These are its first rows. Nothing is added until you confirm.",
+  delimiter: "Columns are separated by",
   delimiters: {
     comma: "commas",
     semicolon: "semicolons",
@@ -144,14 +144,14 @@ export const en = {
     afterQuote: "text follows a closed quotation mark: “{value}”. Write quotation marks within quoted text twice",
     extraCells: "more values than columns: “{value}”. Put a value that holds a delimiter in quotation marks",
     notJson: "not JSON: “{value}”",
-    twice: "the key “{value}” is there twice, with different values",
-    notObject: "not of the kind of the others: “{value}”",
+    twice: "the key “{value}” appears twice, with different values",
+    notObject: "not the same kind as the others: “{value}”",
     nested: "a list or an object stands where a text is needed: “{value}”. Write it as one text",
     surrogate: "half of a character, {value}, whose other half is missing. Write the character itself",
     tooLong: "a text of {n} characters; at most {most} fit",
     tooMany: "there is room for {value} questions; those from here on were left out",
   },
-  notSet: "“{name}” is a prompt set in which {place} is not what it should be.",
+  notSet: "“{name}” is a prompt set, but {place} in it is not what it should be.",
   notSetRemedy: "Nothing was changed. Correct it there, or save the set again from the Prompt lab.",
   // ---------- measured before ----------
   history: "What you measured so far",

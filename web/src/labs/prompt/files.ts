@@ -1,5 +1,5 @@
-// Prompt sets as files, rows from files, answers as files. A file that is not what it should be is told of and changes nothing; one
-// that takes the place of what is here, or adds to it, can be undone.
+// Prompt sets as files, rows from files, answers as files. An invalid file is reported and changes nothing; a file that replaces or extends
+// what is here can be undone.
 import { signal } from "@preact/signals-core";
 import { download, failure } from "../../corpus.ts";
 import { textOf as fileText, readText } from "../../reading/read.ts";
@@ -15,10 +15,10 @@ import * as state from "./state/index.ts";
 const FILE_LIMIT = 2 ** 20;
 const FORMAT = "tadpole prompt set";
 
-/** A file's table, while the person says which column is what. */
+/** A file's table, while the person assigns its columns. */
 export interface Choosing {
   name: string;
-  /** Read again where the person says that something else parts its columns. */
+  /** Parsed again if the person chooses another delimiter. */
   text: string;
   table: Table;
   choice: Choice;
@@ -30,7 +30,7 @@ export type Note =
   | { kind: "notSet"; name: string; place: string }
   | { kind: "refused"; error: CoreError };
 
-/** What came of the newest file. */
+/** The outcome of the newest file. */
 export const note = signal<Note | null>(null);
 export const choosing = signal<Choosing | null>(null);
 
@@ -77,7 +77,7 @@ export function undo(): void {
 
 // ---------- rows ----------
 
-/** The file's columns again, after its rows were added. */
+/** Shows the file's columns again, after its rows were added. */
 export function chooseAgain(): void {
   const { value } = note;
   if (value?.kind !== "added") return;
@@ -85,7 +85,7 @@ export function chooseAgain(): void {
   ask(value.of);
 }
 
-/** The question may stand far above the place where the file was dropped. */
+/** The question may be far above the drop zone. */
 function ask(about: Choosing): void {
   choosing.value = about;
   requestAnimationFrame(() => document.querySelector<HTMLElement>("#choose-title")?.focus());
@@ -95,7 +95,7 @@ export function choose(changes: Partial<Choice>): void {
   const { value } = choosing;
   if (!value) return;
   const choice = { ...value.choice, ...changes };
-  // A column is one or the other: the two change places.
+  // A column has one role: the two swap.
   if (choice.question === choice.answer) {
     if (changes.question === undefined) choice.question = value.choice.answer ?? value.choice.question;
     else choice.answer = value.choice.question;
@@ -121,7 +121,7 @@ export function takeChosen(): void {
 const ownRows = () => (state.task.value === state.OWN ? (state.ownSet.value?.rows ?? []) : []);
 export const room = (): number => MAX_ROWS - ownRows().length;
 
-/** They join a person's own rows; beside drawn ones they begin a set of their own. */
+/** They join the person's own rows; next to drawn ones they start a new set. */
 function addRows(of: Choosing): void {
   const before = state.kept();
   const own = state.task.value === state.OWN ? state.ownSet.value : null;
@@ -138,7 +138,7 @@ function addRows(of: Choosing): void {
   note.value = { kind: "added", n: taken.length, bad, before, of };
 }
 
-/** Columns of drawn questions do not fit rows of a person's own. */
+/** Columns for drawn questions do not fit the person's own rows. */
 function withoutColumns(kept: state.Kept): state.Kept {
   if (state.task.value === state.OWN) return kept;
   const { columns: _, shots: __, style: ___, open: ____, view: _____, ...rest } = kept;
@@ -166,7 +166,7 @@ function openSet(name: string, text: string): void {
   }
 }
 
-/** Own rows and changed questions, which the file may have nothing to put in place of. */
+/** Own rows and edited questions, which the file may have no replacement for. */
 const typed = ({ set, edits }: state.Kept): state.Kept => ({
   ...(set === undefined ? {} : { set }),
   ...(edits === undefined ? {} : { edits }),
@@ -211,7 +211,7 @@ function wholeOf(value: unknown, place: string, least: number, most: number): nu
 const FIELDS = ["row", "column", "style", "shots", "question", "expected", "prompt", "output", "correct"] as const;
 type Line = Record<(typeof FIELDS)[number], string | number | boolean | null>;
 
-/** A line for every answer; where nothing is said to be right, none is. */
+/** A line for every answer; rows without a right answer count as unjudged. */
 function lines(set: PromptSet): Line[] {
   return state.cells.value.flatMap((cell) => {
     const [answer, column, row] = [answerTo(cell), state.columns.value[cell.column], set.rows[cell.row]];

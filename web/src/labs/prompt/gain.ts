@@ -1,4 +1,4 @@
-// What steps gain: right answers at once and in steps to the same questions, as bars with intervals, and the difference of each pair
+// The gain from steps: right answers at once and in steps to the same questions, as bars with intervals, and the difference of each pair
 // with its own.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -14,7 +14,7 @@ import * as state from "./state/index.ts";
 import { gain } from "./stats.ts";
 import { texts } from "./texts.ts";
 
-/** Columns of the state: at once, and in steps. */
+/** Pairs of columns: at once, and in steps. */
 const PAIRS = [
   ["worked", 0, 1],
   ["triggered", 2, 3],

@@ -1,5 +1,5 @@
-// The Prompt lab: the same questions put to the model in several ways, side by side; how often each is right and how sure that is; the
-// curve of accuracy by examples; and what answering in steps gains.
+// The Prompt lab: the same questions asked in several ways, side by side; how often each way is right and how certain that is; the curve of
+// accuracy by examples; and the gain from answering in steps.
 import { html, nothing } from "lit";
 import "./prompt.css";
 import { action } from "../../components/action.ts";
@@ -109,7 +109,7 @@ class PromptLab extends LabView {
     >`;
   }
 
-  /** The scores for those who hear them: once, when all answers are there. */
+  /** The scores for screen readers: once, when all answers have arrived. */
   #said() {
     const all = asking.isAsking.value || !asking.isComplete.value ? [] : asking.scores.value;
     const said = all.map((of, index) => {

@@ -1,4 +1,4 @@
-// What stands around the table: a person's own examples and way of asking, files and what came of them, and what was measured before.
+// The parts around the table: the person's own examples and way of asking, files and their outcome, and earlier measurements.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import "../../components/drop-zone.ts";
@@ -92,7 +92,7 @@ function noteText(now: Note): { message: string; remedy: string } {
   }
 }
 
-/** Of a file whose form is known: what of it is no question and no answer. */
+/** For a file of a known form: what in it is neither question nor answer. */
 function leftOut({ shape, shortened, left }: Table): string {
   const mine = texts();
   return [

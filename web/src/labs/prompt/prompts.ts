@@ -1,24 +1,24 @@
-// What a prompt is made of: questions with their right answers, examples before them, and columns, each of which puts both
-// together in its own way. Here is nothing but texts in and texts out.
+// The parts of a prompt: questions with their right answers, examples before them, and columns, each of which combines both in its own way.
+// Pure functions on texts.
 import type { Case } from "../../worker/protocol.ts";
 
 export interface Shot {
   question: string;
   answer: string;
-  /** The answer in steps; empty where there is none. */
+  /** The answer in steps; empty if there is none. */
   steps: string;
 }
 
 export interface Row {
   question: string;
   answer: string;
-  /** Examples of its own; null for those of the set. */
+  /** Examples of its own; null to use the set's. */
   shots: readonly Shot[] | null;
 }
 
-/** Rows, and the examples of those that have none of their own. */
+/** Rows, and the examples for rows without their own. */
 export interface PromptSet {
-  /** Where a question goes in what is read; the answer follows. */
+  /** Where the question is inserted; the answer follows. */
   template: string;
   shots: readonly Shot[];
   rows: readonly Row[];
@@ -41,7 +41,7 @@ export const TRIGGERS = { en: "Let's think step by step.", zh: "让我们一步�
 
 // ---------- a cell's prompt ----------
 
-/** After a full-width sign comes no space. */
+/** No space follows a full-width sign. */
 const gap = (text: string): string => (/[\s：。？！，]$/.test(text) ? "" : " ");
 const joined = (...parts: string[]): string => parts.filter((part) => part !== "").reduce((text, part) => text + gap(text) + part);
 
@@ -65,7 +65,7 @@ export function columnsText(columns: readonly Column[]): string {
     .join();
 }
 
-/** What is no column is left out: an address may hold anything. */
+/** Invalid columns are left out: an address may hold anything. */
 export function columnsOf(text: string): Column[] {
   return text
     .split(",")
@@ -95,7 +95,7 @@ function decoded(text: string): string {
 const ARROW = / ->(?: |$)/;
 const ANSWER = /^(?:A:|答：)/;
 
-/** Questions drawn after examples, taken apart. `worked` are the same questions with examples that are answered in steps. */
+/** Questions drawn after examples, taken apart. `worked` are the same questions with examples answered in steps. */
 export function takeApart(cases: readonly Case[], worked: readonly Case[] | null): PromptSet {
   const read = cases.map(({ prompt }) => blocks(prompt));
   const stepwise = worked?.map(({ prompt }) => blocks(prompt));
@@ -109,7 +109,7 @@ export function takeApart(cases: readonly Case[], worked: readonly Case[] | null
   return { template: form.template, shots: [], rows };
 }
 
-/** An example ends with its answer, and the question with the place for one. */
+/** An example ends with its answer, the question with an empty place for one. */
 function blocks(prompt: string): string[][] {
   const found: string[][] = [];
   let block: string[] = [];
@@ -128,7 +128,7 @@ interface Form {
   take(block: string[]): { question: string; answer: string };
 }
 
-/** What all of them have in common stands in the template; what comes before a question, as a passage does, is part of it. */
+/** The template holds what all of them share; text before a question, such as a passage, belongs to the question. */
 function formOf(all: readonly string[][]): Form {
   if (all.every((block) => block.length === 1)) return { template: `${PLACEHOLDER} ->`, take: ([line = ""]) => cut(line, ARROW, " ->") };
   const chinese = all.some((block) => block.at(-1)?.startsWith("答：") ?? false);

@@ -1,12 +1,12 @@
-// A person's own rows as they are kept in the address and in a file: what is no set is refused with its place, and nothing is
-// taken that is larger than this page shows.
+// A person's own rows as kept in the address and in a file: an invalid set is refused with the place of the fault, and nothing larger than
+// this page shows is accepted.
 import { MAX_SHOTS, type PromptSet, type Row, type Shot } from "./prompts.ts";
 
 export const MAX_ROWS = 500;
-/** Of a question, an answer or a template. */
+/** For a question, an answer or a template. */
 export const MAX_TEXT = 4_000;
 
-/** Where something is wrong in a set: `rows[3].answer`. */
+/** The place of a fault in a set: `rows[3].answer`. */
 export class Wrong extends Error {}
 
 export function setOf(value: unknown): PromptSet {
@@ -48,7 +48,7 @@ export function listOf<T>(value: unknown, place: string, most: number, each: (va
   return value.map((item, index) => each(item, `${place}[${index}]`));
 }
 
-/** Of text that may be anything: null where it is no set. */
+/** From arbitrary text: null if it is not a set. */
 export function setFrom(text: string | undefined): PromptSet | null {
   try {
     return text === undefined ? null : setOf(JSON.parse(text));

@@ -1,4 +1,4 @@
-// Examples as a list to be changed: added, removed, and put into another order by dragging a handle or with buttons.
+// Examples as an editable list: added, removed, and reordered by dragging a handle or with buttons.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -8,14 +8,14 @@ import { MAX_SHOTS, type Shot } from "./prompts.ts";
 import { texts } from "./texts.ts";
 
 interface Shots {
-  /** Of the list, so that no example is dragged into another. */
+  /** The list's name, so that no example is dragged into another list. */
   name: string;
   shots: readonly Shot[];
   withSteps: boolean;
   change(shots: Shot[]): void;
 }
 
-/** What is dragged, and the place that it is over. */
+/** The dragged example, and the position it is over. */
 const dragged = signal<{ name: string; from: number; over: number } | null>(null);
 const told = signal("");
 
@@ -84,7 +84,7 @@ function buttons(list: Shots, index: number) {
   </div>`;
 }
 
-/** The focus goes with the example, so that a key moves it on and on. */
+/** The focus follows the example, so that a key can move it repeatedly. */
 function shift(list: Shots, from: number, to: number, button: string): void {
   move(list, from, to);
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-testid="${list.name}-${to}-${button}"]`)?.focus());

@@ -11,7 +11,7 @@ export interface Share {
   high: number;
 }
 
-/** Of no answers nothing is known: the share lies anywhere. */
+/** Without answers nothing is known: the share can be anything. */
 export function share(correct: number, n: number): Share {
   if (n === 0) return { n, correct, accuracy: 0, low: 0, high: 1 };
   const accuracy = correct / n;
@@ -21,7 +21,7 @@ export function share(correct: number, n: number): Share {
   return { n, correct, accuracy, low: correct === 0 ? 0 : middle - half, high: correct === n ? 1 : middle + half };
 }
 
-/** Questions by whether the first way and the second answered them right. */
+/** Questions by which of the two ways answered them right. */
 export interface Pairs {
   both: number;
   onlyFirst: number;
@@ -31,7 +31,7 @@ export interface Pairs {
 
 export interface Gain {
   n: number;
-  /** Share of the second less that of the first, -1 to 1. */
+  /** Share of the second minus that of the first, -1 to 1. */
   gain: number;
   low: number;
   high: number;
@@ -53,7 +53,7 @@ export function gain(pairs: Pairs): Gain {
   };
 }
 
-/** How the two ways go together, corrected for continuity as the paper does. */
+/** The correlation of the two ways, corrected for continuity as in the paper. */
 function phi({ both, onlyFirst, onlySecond, neither }: Pairs, n: number): number {
   const [a, b, c, d] = [both, onlyFirst, onlySecond, neither];
   const margins = (a + b) * (c + d) * (a + c) * (b + d);

@@ -1,5 +1,5 @@
-// The questions as rows and the ways of asking as columns: in each cell what the model answered and whether it is right, under each
-// column how often it was.
+// The questions as rows and the ways of asking as columns: each cell has the model's answer and whether it is right, each column how often
+// it was.
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { keyed } from "lit/directives/keyed.js";
@@ -16,7 +16,7 @@ import * as state from "./state/index.ts";
 import { texts } from "./texts.ts";
 import { lengths } from "./tokens.ts";
 
-/** Rows that are shown at first, and with every click more. */
+/** Rows shown at first, and added with every click. */
 const PAGE = 50;
 const SIGNS = { pending: "·", right: "✓", wrong: "✗", unjudged: "–" };
 
@@ -100,14 +100,14 @@ function plus() {
   </button>`;
 }
 
-/** Said of the column's longest prompt. */
+/** About the column's longest prompt. */
 function tooLong(column: number) {
   const [n = 0, limit = 0] = [lengths.value[column], model.value?.config.contextLength];
   if (n <= limit) return nothing;
   return html`<small class="warn" data-testid="too-long-${column}">${fill(texts().tooLong, { n: whole(n), limit: whole(limit) })}</small>`;
 }
 
-/** All that a line shows: where none of it changed, the line is not made again. */
+/** Everything a line shows: if nothing changed, the line is not rendered again. */
 function seen(row: Row, index: number): unknown[] {
   const { value: columns } = state.tableColumns;
   const opened = state.opened.value?.row === index ? state.opened.value.column : -1;

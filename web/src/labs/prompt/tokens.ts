@@ -1,4 +1,4 @@
-// What the model reads: the tokens of the opened cell's prompt, and how long the longest prompt of each column is.
+// What the model reads: the tokens of the opened cell's prompt, and the length of each column's longest prompt.
 
 import { effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
@@ -34,7 +34,7 @@ const measure = latest<string[]>(async (texts) => {
     for (const text of texts) counts.push(text === "" ? 0 : (await encoded(text)).ids.length);
     lengths.value = counts;
   } catch {
-    // A text that cannot be read is told of where its cell is opened.
+    // An unreadable text is reported where its cell is opened.
     lengths.value = [];
   }
 }, pace);
@@ -45,7 +45,7 @@ function longest(all: readonly Cell[]): string[] {
   return found;
 }
 
-/** Keeps the tokens those of the opened cell; gives back what ends it. */
+/** Keeps the tokens up to date with the opened cell; returns the function that ends it. */
 export function watchTokens(): () => void {
   let shown = "";
   return effect(() => {
@@ -59,7 +59,7 @@ export function watchTokens(): () => void {
   });
 }
 
-/** Keeps the lengths those of the columns; gives back what ends it. */
+/** Keeps the lengths up to date with the columns; returns the function that ends it. */
 export function watchLengths(): () => void {
   let known = "";
   return effect(() => {

@@ -1,4 +1,4 @@
-// Two settings of the sampler side by side, from the same prompt and seed: where the two texts part, and how surprising each is.
+// Two settings of the sampler side by side, from the same prompt and seed: where the two texts diverge, and how surprising each is.
 import { computed, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -15,7 +15,7 @@ import { texts } from "./texts.ts";
 import { parting, surpriseMean, surpriseOf, textOf, type Written, write } from "./writer.ts";
 
 const GROUP = "compare";
-/** What the second writer does where nothing was chosen: more at random than the first. */
+/** The second writer's default: more random than the first. */
 const HOTTER = { temperature: 1.2 };
 
 const base = computed<SamplingConfig | null>(() => state.sampling.value && { ...state.sampling.value, ...HOTTER });
@@ -105,7 +105,7 @@ function results(one: readonly Written[], two: readonly Written[]) {
 
 const sources = new WeakMap<readonly Written[], TokenSource>();
 
-/** The same source for the same tokens, so that a strip lays them out once. */
+/** The same source for the same tokens, so that a strip is laid out only once. */
 function sourceOf(tokens: readonly Written[]): TokenSource {
   const source = sources.get(tokens) ?? {
     length: tokens.length,

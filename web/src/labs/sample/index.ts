@@ -102,7 +102,7 @@ class SampleLab extends LabView {
     </figure>`;
   }
 
-  /** One that could have stood there; a press puts it there. */
+  /** An alternative token; a press puts it there. */
   #alternative(other: TokenLogprob, id: number) {
     const at = state.current.value;
     const before = state.written.value.slice(Math.max(0, at - 3), at).map(({ bytes }) => bytes);
@@ -130,13 +130,13 @@ class SampleLab extends LabView {
     if (!state.isPicked.value) state.current.value = event.detail;
   };
 
-  /** A picked token stays until it is picked again. */
+  /** A picked token stays until it is clicked again. */
   #pick = (event: CustomEvent<number>): void => {
     state.isPicked.value = !(state.isPicked.value && state.current.value === event.detail);
     state.current.value = event.detail;
   };
 
-  /** The token under the pointer, and what could have stood in its place. */
+  /** The token under the pointer, and its alternatives. */
   #detail() {
     const mine = texts();
     const token = state.written.value[state.current.value];

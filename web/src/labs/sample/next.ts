@@ -41,7 +41,7 @@ export function nextFigure() {
   </figure>`;
 }
 
-/** What is still possible after a stage and has no bar, as far as it is known. */
+/** Tokens still possible after a stage that have no bar, as far as known. */
 function unshown({ survivors, candidates }: NextTokens, others: NextTokens["candidates"], at: number) {
   const isPossible = ({ probs }: NextTokens["candidates"][number]) => (probs[at] ?? 0) > 0;
   const missing = (survivors[at] ?? 0) - candidates.filter(isPossible).length;
@@ -53,7 +53,7 @@ function unshown({ survivors, candidates }: NextTokens, others: NextTokens["cand
   return html`${words} ${isAll ? found.map(({ id, bytes }) => html`${tokenChip(id, bytes)} `) : nothing}`;
 }
 
-/** The bars as they leave the page, with every stage's probabilities. */
+/** The bars as a figure, with every stage's probabilities. */
 function asFigure(next: NextTokens, at: number, bars: readonly Bar[]): Figure {
   const mine = texts();
   const stage = next.stages[at] ?? "raw";
@@ -95,13 +95,13 @@ function stages(next: NextTokens, at: number) {
   </fieldset>`;
 }
 
-/** Whether a stage leaves everything as the one before it had it. */
+/** Whether a stage changes nothing. */
 function isIdle({ candidates, survivors }: NextTokens, stage: number): boolean {
   if (stage === 0 || survivors[stage] !== survivors[stage - 1]) return false;
   return candidates.every(({ probs }) => Math.abs((probs[stage] ?? 0) - (probs[stage - 1] ?? 0)) < 1e-6);
 }
 
-/** The candidates after a stage, small. */
+/** A small picture of the candidates after a stage. */
 function stagePicture({ candidates }: NextTokens, stage: number) {
   const most = Math.max(1e-9, ...candidates.map(({ probs }) => probs[stage] ?? 0));
   const width = 100 / Math.max(1, candidates.length);

@@ -1,4 +1,4 @@
-// The sampler's controls: a slider and a box for each; a sampler whose value turns it off is grey and says so.
+// The sampler's controls: a slider and a box for each; a sampler that is off is grey and says so.
 import { html, nothing } from "lit";
 import "../../components/slider-field.ts";
 import { linesField, numberField } from "../../components/fields.ts";
@@ -15,7 +15,7 @@ interface Range {
   min: number;
   max: number;
   step: number;
-  /** The value at which it does nothing. */
+  /** The value that turns it off. */
   off: number | null;
 }
 
@@ -38,7 +38,7 @@ function set(key: keyof SamplingConfig, value: number): void {
 export interface SamplerBinding {
   now: SamplingConfig | null;
   set(key: keyof SamplingConfig, value: number): void;
-  /** Before the names of its fields. */
+  /** Prefix of its field names. */
   prefix: string;
 }
 
@@ -52,7 +52,7 @@ export function samplers(keys: readonly Sampler[], binding: SamplerBinding = own
 
 function slider(key: Sampler, now: SamplingConfig, { set, prefix }: SamplerBinding) {
   const range = ranges[key];
-  // Greedy choice leaves the other cuts nothing to do.
+  // Greedy choice makes the other cuts irrelevant.
   const greedy = now.temperature === 0 && (key === "topK" || key === "topP" || key === "minP");
   const max = key === "topK" ? Math.max(range.max, Math.min(200, model.value?.config.vocabSize ?? range.max)) : range.max;
   return html`<tp-slider

@@ -1,4 +1,4 @@
-// The Sample lab's state and its talk with the core: prompt, sampling, the next-token distribution, and the text being written.
+// The Sample lab's state and its requests to the core: prompt, sampling, the next-token distribution, and the text being written.
 // In the address: prompt; sampling.* (the samplers and the seed); write.* (maxNewTokens, topLogprobs, stop, candidates); stage (of the
 // bars); shade; tree (open), tree.branches, tree.depth; both (open), compare.* (the second settings).
 
@@ -15,14 +15,14 @@ import { isWorld } from "../../world-name.ts";
 import { texts } from "./texts.ts";
 import { surpriseOf, textOf, type Written } from "./writer.ts";
 
-/** What the page adds to the core's sampling defaults; none of it changes what is computed by default. */
+/** The page's additions to the core's sampling defaults; none changes what is computed by default. */
 export interface Writing {
   maxNewTokens: number;
   topLogprobs: number;
   stop: string[];
   candidates: number;
 }
-/** Candidates that are asked for besides those that have a bar, to name what is still possible and has none. */
+/** Extra candidates without bars, to name what else is still possible. */
 const SPARE = 8;
 export const WRITING: Writing = { maxNewTokens: 120, topLogprobs: 5, stop: [], candidates: 12 };
 
@@ -35,13 +35,13 @@ export const writtenText = signal("");
 export const finished = signal<"stop" | "endToken" | "length" | "stopped" | null>(null);
 export const writing = signal(false);
 export const current = signal(-1);
-/** Whether the current token was picked, so that a passing pointer does not change it. */
+/** Whether the current token was picked, so that the passing pointer does not change it. */
 export const isPicked = signal(false);
 
 let stream: Writer | null = null;
-/** Events that the next frame will show: tokens come faster than a screen can. */
+/** Events for the next frame: tokens arrive faster than a screen refreshes. */
 let unseen: GenerateEvent[] = [];
-/** The text before gives way when the first token comes, not before. */
+/** The previous text stays until the first new token arrives. */
 let isFresh = false;
 let askedInVain: CoreError | null = null;
 
@@ -52,7 +52,7 @@ export const sampling = computed<SamplingConfig | null>(() => {
 });
 export const settings = computed(() => overlay("write", WRITING));
 
-/** The prompt that the run itself samples with, so that the example suits the model. */
+/** The run's own sample prompt, so that the example suits the model. */
 function defaultPrompt(): string {
   const request = model.value?.request;
   const asked = request?.train.samplePrompts ?? [];
@@ -60,7 +60,7 @@ function defaultPrompt(): string {
   return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? beginning();
 }
 
-/** For a model of which no run is known: any tokenizer of bytes takes a word, one of characters may have none but its own. */
+/** For a model without a known run: any byte tokenizer takes a word, a character tokenizer may only know its own characters. */
 function beginning(): string {
   return model.value?.tokenizer.kind === "char" ? model.value.opening : "The";
 }
@@ -69,7 +69,7 @@ export function setPrompt(text: string): void {
   write("prompt", text === defaultPrompt() ? undefined : text);
 }
 
-/** Of the text being written: its sources only grow. */
+/** Identifies the text being written: its sources only grow. */
 let series = {};
 
 export const source = computed<TokenSource>(() => {
@@ -81,7 +81,7 @@ export const source = computed<TokenSource>(() => {
     bytes: (index) => tokens[index]?.bytes ?? [],
   };
 });
-/** How unlikely a token was that was written, from 0 to 1. */
+/** How unlikely a written token was, from 0 to 1. */
 export const surprise = (index: number): number => surpriseOf(written.peek()[index]);
 
 // ---------- the next token ----------
@@ -92,10 +92,10 @@ interface Wanted {
   top: number;
 }
 
-/** While the model learns, its bars are asked for at most this often: the core has better to do. */
+/** The least time between requests for bars while the model learns, to leave the core time. */
 const LEARNING_MS = 500;
 const RESTING_MS = 150;
-/** What was asked about last: another sampler over the same logits is answered at once. */
+/** The last question: another sampler over the same logits is answered at once. */
 let known = "";
 
 const ask = latest<Wanted>(
@@ -103,7 +103,7 @@ const ask = latest<Wanted>(
     try {
       next.value = await client().call("nextTokens", wanted);
       known = wanted.prompt;
-      // What writing was refused for stays said.
+      // The reason why writing was refused stays visible.
       if (error.value === askedInVain) error.value = null;
     } catch (thrown) {
       fail(thrown);
@@ -118,7 +118,7 @@ function fail(thrown: unknown): void {
   if (failure.code !== "restarted") error.value = failure;
 }
 
-/** Keeps the bars those of the prompt, the sampling, and the model as it is, also while it learns. */
+/** Keeps the bars up to date with the prompt, the sampling, and the model, also while it learns. */
 export function watch(): () => void {
   return effect(() => {
     const [now, top] = [sampling.value, settings.value.candidates];
@@ -131,7 +131,7 @@ export function watch(): () => void {
 
 type Writer = StreamHandle<GenerateEvent>;
 
-/** Goes on after the tokens of `prefix`, which are taken as they are; `opened` hears which stream it is. */
+/** Continues after the tokens of `prefix`, unchanged; `opened` receives the stream. */
 export async function generate(prefix: readonly Written[] = [], opened: (stream: Writer) => void = () => {}): Promise<void> {
   const now = sampling.value;
   if (!now || !model.value) return;
@@ -157,7 +157,7 @@ export async function generate(prefix: readonly Written[] = [], opened: (stream:
     for await (const event of mine) if (stream === mine) take(event, request.prompt, prefix);
     if (stream !== mine) return;
     end();
-    // It may be stopped from elsewhere.
+    // Something else may have stopped it.
     finished.value ??= "stopped";
   } catch (thrown) {
     if (stream !== mine) return;
@@ -197,7 +197,7 @@ function show(): void {
   });
 }
 
-/** What has come is shown; a frame that is still due finds nothing left. */
+/** Shows what has arrived; a pending frame then finds nothing left. */
 function end(): void {
   show();
   stream = null;
@@ -219,7 +219,7 @@ onBeginning(() => {
   error.value = null;
 });
 
-/** The prompt with what was written, ready to go on from. */
+/** Makes the prompt and the written text the new prompt. */
 export function continueFrom(): void {
   setPrompt(writtenPrompt.value + writtenText.value);
 }
@@ -235,10 +235,10 @@ interface Branch {
 
 const MOST_BRANCHES = 20;
 
-/** The texts that were left for another token, the newest last. */
+/** The texts abandoned for another token, newest last. */
 export const branches = signal<readonly Branch[]>([]);
 
-/** Cuts the text at a token, puts another in its place, and goes on from there with the same sampler and seed. */
+/** Cuts the text at a token, replaces it, and continues with the same sampler and seed. */
 export function force(index: number, { id, bytes, logprob }: TokenLogprob): void {
   const tokens = written.value;
   const replaced = tokens[index];
@@ -248,7 +248,7 @@ export function force(index: number, { id, bytes, logprob }: TokenLogprob): void
   void generate([...tokens.slice(0, index), { id, bytes, logprob, top: replaced.top }]);
 }
 
-/** The text before the last token that was forced. */
+/** Returns to the text before the last forced token. */
 export function back(): void {
   const last = branches.value.at(-1);
   if (!last) return;

@@ -1,5 +1,5 @@
-// A tree of what the model could write: from the prompt the likeliest tokens, after each of them the likeliest again, with the
-// probability of each and of the whole path, by the model alone. Asked for one pass after another, while the part is open.
+// A tree of what the model could write: the likeliest tokens after the prompt, the likeliest after each of those, and so on, with the
+// probability of each and of its path, by the model alone. Computed one pass at a time while the part is open.
 
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
@@ -23,7 +23,7 @@ interface Node {
   id: number;
   bytes: Uint8Array;
   prob: number;
-  /** Of the path to here. */
+  /** The probability of the path to here. */
   joint: number;
   path: number[];
   children: Node[];
@@ -31,7 +31,7 @@ interface Node {
 
 const SIZE = { branches: 3, depth: 3 };
 const MOST = { branches: 4, depth: 5 };
-/** Passes of the model for one tree. */
+/** The most passes of the model for one tree. */
 const MOST_PASSES = 60;
 const RESTING_MS = 200;
 const LEARNING_MS = 2_000;
@@ -85,7 +85,7 @@ async function grow(prompt: string): Promise<void> {
 
 const ask = latest<string>(grow, () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS));
 
-/** Keeps the tree that of the prompt and the model while it is open; gives back what ends it. */
+/** Keeps the tree up to date with the prompt and the model while it is open; returns the function that ends it. */
 export function watchTree(): () => void {
   return effect(() => {
     void [modelVersion.value, size()];
@@ -116,7 +116,7 @@ function opened() {
     ${roots.value.length > 0 ? figureMenu(mine.title, asFigure) : nothing}`;
 }
 
-/** Every path with its text, the deepest after those that they go on from. */
+/** Every path with its text; deeper paths come after those they extend. */
 function paths(nodes: readonly Node[], before: number[] = []): { text: string; node: Node }[] {
   return nodes.flatMap((node) => {
     const bytes = [...before, ...node.bytes];
@@ -146,7 +146,7 @@ function asFigure(): Figure {
   };
 }
 
-/** The likeliest first, so the first of the first is the greedy path. */
+/** Likeliest first, so the first child of each is on the greedy path. */
 function list(nodes: readonly Node[], isGreedy = true, before: readonly Uint8Array[] = []): unknown {
   if (nodes.length === 0) return nothing;
   return html`<ul>
@@ -180,7 +180,7 @@ function item(node: Node, isGreedy: boolean, before: readonly Uint8Array[]) {
   </li>`;
 }
 
-/** The prompt with the path's tokens, where they are whole text. */
+/** Adds the path's tokens to the prompt, if they are whole text. */
 function goOn(path: number[]): void {
   let [nodes, bytes]: [readonly Node[], number[]] = [roots.value, []];
   for (const id of path) {

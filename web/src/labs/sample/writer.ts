@@ -1,4 +1,4 @@
-// One text being written, token by token: what every place of this lab that writes has in common.
+// One text being written, token by token: shared by every part of this lab that writes.
 import { client } from "../../session.ts";
 import type { StreamHandle } from "../../worker/client.ts";
 import type { GenerateEvent, GenerateRequest, TokenLogprob } from "../../worker/protocol.ts";
@@ -16,23 +16,23 @@ const DEEPEST = 6;
 /** How unlikely a token was, from 0 to 1. */
 export const surpriseOf = (token: Written | undefined): number => Math.min(1, -(token?.logprob ?? 0) / DEEPEST);
 
-/** What tokens come to as text: whole characters, since a part of one waits for the rest. */
+/** Tokens as text: whole characters, since a part of one waits for the rest. */
 export const textOf = (tokens: readonly Written[]): string =>
   new TextDecoder().decode(Uint8Array.from(tokens.flatMap(({ bytes }) => bytes)), { stream: true });
 
-/** Mean surprise in nats a token, and its exponential; null without tokens. */
+/** Mean surprise in nats per token, and its exponential; null without tokens. */
 export function surpriseMean(tokens: readonly Written[]): { nats: number; perplexity: number } | null {
   if (tokens.length === 0) return null;
   const nats = -tokens.reduce((sum, { logprob }) => sum + logprob, 0) / tokens.length;
   return { nats, perplexity: Math.exp(nats) };
 }
 
-/** Where two texts part: the first token that is not the same; -1 where one begins the other. */
+/** Where two texts diverge: the first token that differs; -1 if one begins with the other. */
 export function parting(one: readonly Written[], other: readonly Written[]): number {
   return one.findIndex((token, at) => at < other.length && token.id !== other[at]?.id);
 }
 
-/** Writes to the end, and tells all tokens so far as they come; `begun` takes what stops it. */
+/** Writes to the end, and reports all tokens so far as they arrive; `begun` receives the function that stops it. */
 export async function write(
   request: GenerateRequest,
   tell: (tokens: readonly Written[]) => void,

@@ -1,4 +1,4 @@
-// A text as one tokenizer cut it: its tokens, what they count, and which of them cover the same bytes as a token of another.
+// A text as one tokenizer cut it: its tokens, their counts, and which of them cover the same bytes as a token of another.
 import type { TokenSource } from "../../components/token-strip.ts";
 import type { Encoding, TokenizerInfo } from "../../worker/protocol.ts";
 
@@ -22,21 +22,21 @@ export function encoded(text: string, bytes: Uint8Array, encoding: Encoding, inf
   };
 }
 
-/** Code points: every byte but those that go on with one. */
+/** Code points: all bytes except continuation bytes. */
 function characters(utf8: Uint8Array): number {
   let count = 0;
   for (let at = 0; at < utf8.length; at += 1) if (((utf8[at] ?? 0) & 0xc0) !== 0x80) count += 1;
   return count;
 }
 
-/** The tokens, first and last, that share a byte with a token of another encoding of the same text. */
+/** The first and last token that share a byte with a token of another encoding of the same text. */
 export function overlap(of: Encoded, other: Encoded, index: number): [from: number, to: number] {
   const { ends } = other.encoding;
   const start = index > 0 ? (ends[index - 1] ?? 0) : 0;
   return [firstPast(of.encoding.ends, start), firstPast(of.encoding.ends, (ends[index] ?? 1) - 1)];
 }
 
-/** The first token that ends behind this byte, by halving. */
+/** The first token that ends after this byte, by bisection. */
 function firstPast(ends: Uint32Array, byte: number): number {
   let [low, high] = [0, ends.length];
   while (low < high) {
@@ -47,7 +47,7 @@ function firstPast(ends: Uint32Array, byte: number): number {
   return low;
 }
 
-/** How often a token stands in the text, and where first (-1: nowhere). */
+/** How often a token occurs in the text, and where first (-1: nowhere). */
 export function placesOf({ ids }: Encoding, id: number): { count: number; first: number } {
   let count = 0;
   for (let at = 0; at < ids.length; at += 1) if (ids[at] === id) count += 1;

@@ -22,7 +22,7 @@ import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 import { trainPart } from "./train-form.ts";
 
-/** More text than this is slower to type in than to read about. */
+/** Beyond this, typing becomes too slow. */
 const TEXT_LIMIT = 4 * 2 ** 20;
 
 const STRIPS: readonly StripMode[] = ["text", "ids", "bytes"];
@@ -32,7 +32,7 @@ class TokensLab extends LabView {
   protected override keys = { run: () => void state.train(), stop: learn.stopTraining };
   /** What a tokenizer file may have to be asked about, which loads with the first one. */
   readonly #question = signal<((attempt: (work: () => Promise<void>) => Promise<void>) => unknown) | null>(null);
-  /** The merge that was last brought into view. */
+  /** The merge last scrolled into view. */
   #seen: object | null = null;
 
   protected override watches() {
@@ -94,7 +94,7 @@ class TokensLab extends LabView {
       </div>`;
   }
 
-  /** A known tokenizer that did not come. */
+  /** A known tokenizer that could not be fetched. */
   #unfetched() {
     const mine = texts();
     const of = missing.value;
@@ -157,7 +157,7 @@ class TokensLab extends LabView {
   };
 }
 
-/** A tokenizer's name, and what must be fetched for it. */
+/** A tokenizer's name, and the download it needs. */
 function offer(choice: Choice): string {
   const mine = texts();
   const name = mine.choices[choice];

@@ -1,5 +1,5 @@
-// The tokenizer trained here and the one from the person's file, as files: the core holds two at a time, so these bring one
-// back when it is chosen again, and over a reload of this tab.
+// The tokenizer trained here and the one from the person's file, as files: the core holds only two, so these restore one when it is chosen
+// again, and after a reload of this tab.
 import { signal } from "@preact/signals-core";
 import { client } from "../../session.ts";
 import { keep, kept } from "../../tab.ts";
@@ -10,9 +10,9 @@ const FILE = "tokenizer";
 
 interface Trained {
   file: string;
-  /** How often each merge was seen, which the file has no place for. */
+  /** How often each merge was seen, which a tokenizer file does not store. */
   counts: number[];
-  /** The corpus and the settings that it was trained with. */
+  /** The corpus and the settings it was trained with. */
   by: string;
 }
 
@@ -33,7 +33,7 @@ function parse(text: string | undefined): Trained | null {
 
 const saved = async (): Promise<string> => new TextDecoder().decode(await client().call("saveTokenizer", { slot: "lab" }));
 
-/** Keeps what was just trained, and by what. */
+/** Keeps the newly trained tokenizer, and its settings. */
 export async function keepTrained({ kind }: TokenizerInfo, by: string): Promise<void> {
   const counts = kind === "bpe" ? [...(await client().call("mergeColumns", { slot: "lab" })).count] : [];
   trained = { file: await saved(), counts, by };
@@ -47,13 +47,13 @@ export function forgetTrained(): void {
   keep(TRAINED, undefined);
 }
 
-/** Keeps what was just read from a file. */
+/** Keeps the tokenizer just read from a file. */
 export async function keepFile(): Promise<void> {
   own.value = await saved();
   keep(FILE, own.value);
 }
 
-/** Puts the one that was trained, or the one from a file, into a slot; null where there is none, or none that loads. */
+/** Puts the trained tokenizer, or the one from a file, into a slot; null if there is none, or it does not load. */
 export async function restore(slot: "lab" | "other", which: "lab" | "file"): Promise<TokenizerInfo | null> {
   const text = which === "lab" ? trained?.file : own.value;
   if (!text) return null;
@@ -66,7 +66,7 @@ export async function restore(slot: "lab" | "other", which: "lab" | "file"): Pro
   }
 }
 
-/** The merges of the one that was trained, with the counts that its file lost. */
+/** The merges of the trained tokenizer, with the counts that its file lacks. */
 export function counted(merges: Merges): Merges {
   const counts = trained?.counts ?? [];
   return { ...merges, count: merges.count.map((count, at) => count || (counts[at] ?? 0)) };

@@ -1,4 +1,4 @@
-// The same sentences in seven languages: how many tokens each chosen tokenizer makes of a character, as bars with their numbers.
+// The same sentences in seven languages: the tokens per character for each chosen tokenizer, as bars with their numbers.
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import type { Figure } from "../../figures/figure.ts";
@@ -19,7 +19,7 @@ interface Counted {
 const counted = state.SIDES.map(() => signal<Counted | null>(null));
 const characters = (language: Language): number => [...SENTENCES[language]].length;
 
-/** Counts anew for each tokenizer that is chosen; gives back what ends it. */
+/** Recounts for each chosen tokenizer; returns the function that ends it. */
 export function watchLanguages(): () => void {
   const ends = state.SIDES.map((side) =>
     effect(() => {

@@ -1,4 +1,4 @@
-// The training of a tokenizer in the Tokens lab: one at a time, from the settings' corpus, told as it goes.
+// Training a tokenizer in the Tokens lab: one at a time, from the settings' corpus, with progress.
 import { computed, signal } from "@preact/signals-core";
 import { BUILT_IN, builtIn, type Corpus, OPENING } from "../../corpus.ts";
 import { client } from "../../session.ts";
@@ -23,11 +23,11 @@ export const training = signal<{ done: number; total: number } | null>(null);
 export const ownCorpus = signal<Corpus | null>(null);
 export const CORPORA = [OPENING, ...BUILT_IN] as const;
 export const corpusName = computed(() => read("tokens.corpus") ?? (ownCorpus.value ? "own" : CORPORA[0]));
-/** What a training starts from, by the core. */
+/** The core's defaults for training. */
 export const defaults = signal<TokenizerConfig | null>(null);
 export const config = computed<TokenizerConfig | null>(() => defaults.value && overlay<TokenizerConfig>("bpe", defaults.value));
 
-/** What a training would be by now. */
+/** Identifies the training that the settings ask for. */
 export const asked = (): string => JSON.stringify([corpusName.value, config.value]);
 
 export async function readDefaults(): Promise<void> {
@@ -43,7 +43,7 @@ export function fail(thrown: unknown): void {
   if (failure.code !== "restarted") error.value = failure;
 }
 
-/** Trains a tokenizer into the lab's slot, in a turn of that; answers whether it is there. */
+/** Trains a tokenizer into the lab's slot, in the slot's queue; resolves to whether it is there. */
 export async function learn(): Promise<boolean> {
   const settings = config.value;
   if (!settings || running) return false;

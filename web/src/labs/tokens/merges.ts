@@ -1,4 +1,4 @@
-// The merge stepper: a slider over the merges a BPE learnt, in order, replayed on the reader's text, the one just made, and a list
+// The merge stepper: a slider over the merges a BPE learnt, in order, replayed on the reader's text, with the current merge and a list
 // around it.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
@@ -26,7 +26,7 @@ function go(to: number): void {
   if (merges === total()) pause();
 }
 
-/** Nothing plays on where nobody watches. */
+/** Playback stops when nobody watches. */
 export function pause(): void {
   if (playing.value !== null) clearInterval(playing.value);
   playing.value = null;
@@ -39,7 +39,7 @@ function toggle(): void {
   }
   if (at() === total()) go(0);
   playing.value = setInterval(() => {
-    // A long text takes its time: the next merge waits until this one is seen.
+    // A long text takes time: the next merge waits until this one is shown.
     if (!state.busy.value) go(onward(at(), total()));
   }, PLAY_MS);
 }
@@ -72,7 +72,7 @@ export function mergesPart() {
   </section>`;
 }
 
-/** The merge just made; where all are made, how many of them this text needed. */
+/** The merge just made; if all are made, how many of them this text used. */
 function said(): string {
   const mine = texts();
   const made = state.made.value;

@@ -1,5 +1,4 @@
-// What one tokenizer makes of the text: its counts, its strips, and what is to be said of the token that is looked at here or in
-// the other panel.
+// One tokenizer's view of the text: its counts, its strips, and the details of the current token, here or in the other panel.
 import { html, nothing } from "lit";
 import { chipAmong } from "../../components/token-chip.ts";
 import "../../components/token-strip.ts";
@@ -14,16 +13,16 @@ import { coming, rankSize } from "./ranks.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
-/** Encoding this many characters takes long enough to say so. */
+/** From this many characters on, encoding takes long enough to say so. */
 const LONG_TEXT = 100_000;
-/** Tokens of the other tokenizer that are named one by one. */
+/** At most this many tokens of the other tokenizer are named. */
 const NAMED = 6;
 
 const EMPTY: TokenSource = { length: 0, id: () => 0, bytes: () => [] };
-/** What the test ids of a panel begin with. */
+/** Prefixes of the panels' test ids. */
 const PREFIX = ["", "other-"] as const;
 
-/** One panel with everything, or one of two with what is compared. */
+/** A single panel with everything, or one of two with what is compared. */
 export function panel(side: state.Side, modes: readonly StripMode[], alone: boolean) {
   const choice = state.choice(side);
   if (choice === null) return nothing;
@@ -50,7 +49,7 @@ function counts(side: state.Side, shown: Encoded | null) {
     ${shown && shown.info.specialTokens.length > 0 ? specials(side, shown.info) : nothing}`;
 }
 
-/** What a vocabulary counts besides the tokens that text becomes. */
+/** What a vocabulary holds besides the tokens of text. */
 function specials(side: state.Side, { vocabSize, textTokens, specialTokens, specialIds }: TokenizerInfo) {
   const mine = texts();
   const unused = vocabSize - textTokens - specialTokens.length;
@@ -60,12 +59,12 @@ function specials(side: state.Side, { vocabSize, textTokens, specialTokens, spec
   return html`<p class="hint" data-testid="${PREFIX[side]}vocab-note">${fill(said, values)}</p>`;
 }
 
-/** What so many are called. */
+/** The noun for a count. */
 function counted(what: "characters" | "bytes" | "count", value: number | undefined): string {
   return fill(texts()[what], { n: whole(value ?? 0) });
 }
 
-/** How long the text is, which no tokenizer changes. */
+/** The length of the text, the same for all tokenizers. */
 export function lengthOfText() {
   const shown = state.answer(0) ?? state.answer(1);
   const count = (name: string, value: number | undefined) =>
@@ -76,7 +75,7 @@ export function lengthOfText() {
   </p>`;
 }
 
-/** How far a tokenizer is on its way here. */
+/** The progress of a tokenizer that is loading. */
 function waiting(side: state.Side) {
   const mine = texts();
   const choice = state.choice(side);
@@ -104,7 +103,7 @@ function detail(side: state.Side, shown: Encoded | null) {
   return html`${chipAmong(shown.id(index), shown, index)} ${words}${wholeText(bytes) === null ? html` · ${part}` : nothing}`;
 }
 
-/** What this tokenizer makes of the bytes of a token in the other panel. */
+/** This tokenizer's tokens for the bytes of a token in the other panel. */
 function counterpart(shown: Encoded, [from, to]: [number, number]) {
   const mine = texts();
   const count = to - from + 1;
@@ -113,7 +112,7 @@ function counterpart(shown: Encoded, [from, to]: [number, number]) {
   ${count > NAMED ? fill(mine.sameMore, { n: whole(count - NAMED) }) : nothing}`;
 }
 
-/** What stands where no token is picked. */
+/** The text while no token is picked. */
 function rest(shown: Encoded | null): string {
   if (training.value && !shown) return texts().training;
   return state.busy.value && state.text.value.length > LONG_TEXT ? texts().slow : t().tokens.none;
@@ -139,7 +138,7 @@ function strip(side: state.Side, shown: Encoded | null, mode: StripMode, alone: 
     ></tp-token-strip>`;
 }
 
-/** Brings the token into view in every strip, and what is the same in the other panel. */
+/** Brings the token into view in every strip, and its counterpart in the other panel. */
 function pick(from: TokenStrip, side: state.Side, index: number): void {
   state.current.value = { side, index };
   for (const strip of from.closest("figure")?.querySelectorAll<TokenStrip>("tp-token-strip") ?? []) {

@@ -34,7 +34,7 @@ interface Waiting {
 
 const waiting = signal<Waiting | null>(null);
 
-/** Takes a tokenizer file, or has it wait for its pattern. */
+/** Opens a tokenizer file, or holds it until its pattern is known. */
 export async function openTokenizer(name: string, file: Uint8Array): Promise<void> {
   waiting.value = null;
   try {
@@ -45,7 +45,7 @@ export async function openTokenizer(name: string, file: Uint8Array): Promise<voi
   }
 }
 
-/** The question, where a file waits; `attempt` shows what is refused. */
+/** The question while a file waits; `attempt` shows a refusal. */
 export function patternPart(attempt: (work: () => Promise<void>) => Promise<void>) {
   const { value: now } = waiting;
   if (!now) return nothing;

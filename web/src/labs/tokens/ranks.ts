@@ -1,4 +1,4 @@
-// The rank files of known tokenizers: they lie beside the page and are fetched when a person chooses one, never from elsewhere.
+// The rank files of known tokenizers: they are stored beside the page and fetched when a person chooses one, never from elsewhere.
 import { signal } from "@preact/signals-core";
 
 /** Bytes of each file, which the build knows. */
@@ -9,9 +9,9 @@ export type Known = (typeof KNOWN)[number];
 
 const FILES: Record<Known, string> = { gpt2: "r50k_base", cl100k: "cl100k_base", o200k: "o200k_base" };
 
-/** What is on its way, and how many of its bytes have come. */
+/** The file being fetched, and how many of its bytes have arrived. */
 export const coming = signal<{ name: Known; done: number } | null>(null);
-/** What did not come, and why. */
+/** The file that could not be fetched, and why. */
 export const missing = signal<{ name: Known; reason: string } | null>(null);
 const here = signal<ReadonlyMap<Known, Uint8Array>>(new Map());
 
@@ -19,7 +19,7 @@ export const isKnown = (choice: string): choice is Known => (KNOWN as readonly s
 export const isHere = (name: Known): boolean => here.value.has(name);
 export const rankSize = (name: Known): number => RANK_BYTES[FILES[name]] ?? 0;
 
-/** Null where it cannot be had, which `missing` then tells. */
+/** Null if it cannot be fetched; `missing` then says why. */
 export async function ranks(name: Known): Promise<Uint8Array | null> {
   const held = here.value.get(name);
   if (held) return held;

@@ -1,16 +1,16 @@
-// Merges replayed on the reader's own text: which there are, how many of them count, and which of them change this text at all.
+// Merges replayed on the reader's own text: the list, how many are applied, and which of them change this text at all.
 import { computed, signal } from "@preact/signals-core";
 import { read, write } from "../../settings.ts";
 import type { Encoding, Merges, TokenizerInfo } from "../../worker/protocol.ts";
 
-/** The merges of the first tokenizer, by what it is. */
+/** The merges of the first tokenizer, with its info. */
 export const list = signal<{ info: TokenizerInfo; merges: Merges } | null>(null);
-/** The text as all merges cut it. */
+/** The text after all merges. */
 export const whole = signal<{ info: TokenizerInfo; text: string; encoding: Encoding } | null>(null);
 
 const KEY = "tokens.merges";
 
-/** How many merges of so many count; null for all of them. */
+/** How many merges of this total are applied; null for all. */
 export function replayed(total: number): number | null {
   const asked = read(KEY);
   const merges = Number(asked);
@@ -21,7 +21,7 @@ export function replay(merges: number | null): void {
   write(KEY, merges === null ? undefined : String(merges));
 }
 
-/** One merge: the bytes of the token it made, and how many of them were the left part's. */
+/** One merge: the bytes of the token it made, and the length of its left part. */
 export function mergeAt(merges: Merges, index: number) {
   const bytes = merges.bytes.subarray(index > 0 ? merges.ends[index - 1] : 0, merges.ends[index]);
   const cut = merges.cuts[index] ?? 1;
@@ -34,7 +34,7 @@ export function mergeAt(merges: Merges, index: number) {
   return { index, left, right, id, count, bytes, leftBytes: bytes.subarray(0, cut), rightBytes: bytes.subarray(cut) };
 }
 
-/** The merges, in order, that made the tokens of the text and the parts of those. */
+/** The merges, in order, that made the text's tokens and their parts. */
 export const used = computed<number[]>(() => {
   const [of, text] = [list.value, whole.value];
   if (!of || text?.info !== of.info) return [];
@@ -52,13 +52,13 @@ export const used = computed<number[]>(() => {
   return found.reverse();
 });
 
-/** How many merges count when the text next changes. */
+/** The number of merges at which the text next changes. */
 export function onward(at: number, total: number): number {
   const next = used.value.find((index) => index >= at);
   return next === undefined ? total : next + 1;
 }
 
-/** How many merges counted when the text last was another. */
+/** The number of merges before the text last changed. */
 export function back(at: number): number {
   const before = used.value.filter((index) => index < at);
   return before.length > 1 ? (before.at(-2) ?? 0) + 1 : 0;

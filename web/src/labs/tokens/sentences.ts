@@ -1,4 +1,4 @@
-// Article 1 of the Universal Declaration of Human Rights in seven languages, as the United Nations publish it: a text in the public domain.
+// Article 1 of the Universal Declaration of Human Rights in seven languages, as the United Nations publishes it: in the public domain.
 
 export const LANGUAGES = ["en", "zh", "es", "ru", "ar", "hi", "ja"] as const;
 export type Language = (typeof LANGUAGES)[number];

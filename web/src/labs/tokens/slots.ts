@@ -1,5 +1,5 @@
-// Which tokenizer the core holds in the lab's slot and in the one beside it. What is wanted there is brought one after the other,
-// since training, too, leaves its tokenizer in the lab's slot.
+// Which tokenizers the core holds in the lab's slot and in the other one. Requests are queued, since training, too, leaves its tokenizer in
+// the lab's slot.
 import { effect, signal } from "@preact/signals-core";
 import { client, phase } from "../../session.ts";
 import type { TokenizerInfo } from "../../worker/protocol.ts";
@@ -21,14 +21,14 @@ export const held = signal<Readonly<Record<Slot, Held | null>>>(NOTHING);
 let wanted: Record<Slot, Choice | null> = { ...NOTHING };
 let queue: Promise<unknown> = Promise.resolve();
 
-/** A fresh core holds none. */
+/** A restarted core holds none. */
 effect(() => {
   if (phase.value === "ready") return;
   held.value = NOTHING;
   wanted = { ...NOTHING };
 });
 
-/** Does this when all that was asked for before is done. */
+/** Runs this after everything requested before. */
 export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const turn = queue.then(work);
   queue = turn.catch(() => {});
@@ -36,19 +36,19 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function hold(slot: Slot, choice: Choice, info: TokenizerInfo): void {
-  // Another slot may hold what it was before.
+  // A newly trained tokenizer, or a new file, makes the other slot's copy stale.
   const other = slot === "lab" ? "other" : "lab";
   const stale = (choice === "lab" || choice === "file") && held.value[other]?.choice === choice;
   held.value = { ...held.value, [slot]: { choice, info }, ...(stale ? { [other]: null } : {}) };
 }
 
-/** The one that was trained here is none any longer. */
+/** The tokenizer trained here is gone. */
 export function release(): void {
   const left = (slot: Slot) => (held.value[slot]?.choice === "lab" ? null : held.value[slot]);
   held.value = { lab: left("lab"), other: left("other") };
 }
 
-/** Brings a tokenizer into a slot; false where it cannot be had. `learn` trains the one that is trained here. */
+/** Brings a tokenizer into a slot; false if unavailable. `learn` trains the one that is trained here. */
 export async function want(slot: Slot, choice: Choice, learn: () => Promise<boolean>): Promise<boolean> {
   const there = held.value[slot]?.choice === choice;
   if (there || wanted[slot] === choice) {

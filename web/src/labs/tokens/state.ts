@@ -1,5 +1,5 @@
-// The Tokens lab's state and its talk with the core: the text, the one or two tokenizers that cut it, what they made of it, and
-// where the person looks. Module-wide, so that it is all there when the lab is opened again.
+// The Tokens lab's state and its requests to the core: the text, the one or two tokenizers, their encodings, and what the person looks at.
+// Module-wide, so that it survives closing the lab.
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
@@ -14,14 +14,14 @@ import { list, mergeAt, replay, replayed, whole } from "./replay.ts";
 import { type Choice, held, hold, inTurn, release, type Slot, want } from "./slots.ts";
 import { texts } from "./texts.ts";
 
-/** The tokenizer that is chosen, and the one beside it. */
+/** The chosen tokenizer, and the one beside it. */
 export type Side = 0 | 1;
 export const SIDES: readonly Side[] = [0, 1];
 const KEYS = ["tokenizer", "tokens.compare"] as const;
 const SLOTS: readonly Slot[] = ["lab", "other"];
 
 const RESTING_MS = 120;
-/** While the model learns, it is asked at most this often: the core has better to do. */
+/** The least time between requests while the model learns, to leave the core time. */
 const LEARNING_MS = 400;
 
 export const busy = signal(false);
@@ -36,7 +36,7 @@ export function setText(next: string): void {
   write("text", next === texts().example ? undefined : next);
 }
 
-/** The tokenizers that can be had now. */
+/** The tokenizers available now. */
 export const offered = computed<Choice[]>(() => [
   "lab",
   ...(model.value ? ["model" as const] : []),
@@ -70,7 +70,7 @@ const infos = [0, 1].map((side) =>
     return there?.choice === wanted ? there.info : null;
   }),
 );
-/** Null while it is not there yet. */
+/** Null until it is loaded. */
 export const info = (side: Side): TokenizerInfo | null => infos[side]?.value ?? null;
 
 // ---------- what they make of the text ----------
@@ -95,7 +95,7 @@ const ask = latest<Wanted>(
       const { text, sides } = wanted;
       const bytes = new TextEncoder().encode(text);
       const made = await Promise.all(sides.map((side) => (side ? cut(side, text, bytes) : null)));
-      // An answer that was overtaken while it came is not shown: the next one is under way.
+      // A superseded answer is not shown: the next one is under way.
       if (wanted === newest) show(made);
     } catch (thrown) {
       if (wanted === newest) refuse(thrown);
@@ -116,7 +116,7 @@ function show(made: (Encoded | null)[]): void {
   batch(() => {
     answers.value = made;
     if (current.value.index >= (made[current.value.side]?.length ?? 0)) current.value = { side: 0, index: -1 };
-    // What training or a file was refused for stays said.
+    // The reason why training or a file was refused stays visible.
     if (error.value === refused) error.value = null;
     busy.value = false;
   });
@@ -131,20 +131,20 @@ function refuse(thrown: unknown): void {
   });
 }
 
-/** Null until the tokenizer as it is has cut a text. */
+/** Null until the current tokenizer has encoded a text. */
 export function answer(side: Side): Encoded | null {
   const made = answers.value[side] ?? null;
   return made?.info === info(side) ? made : null;
 }
 
-/** The tokens that share bytes with the one that is picked on the other side. */
+/** The tokens that share bytes with the picked one on the other side. */
 export function marked(side: Side): [from: number, to: number] | null {
   const [mine, other] = [answer(side), answer(side === 0 ? 1 : 0)];
   const { side: at, index } = current.value;
   return mine && other && at !== side && index >= 0 && mine.text === other.text ? overlap(mine, other, index) : null;
 }
 
-/** The merge that was made last where merges are replayed, and where it stands in the text. */
+/** The last merge during a replay, and where it occurs in the text. */
 export const made = computed(() => {
   const shown = answer(0);
   const merges = list.value?.info === shown?.info ? list.value?.merges : null;
@@ -155,7 +155,7 @@ export const made = computed(() => {
 
 // ---------- following ----------
 
-/** Keeps the tokenizers those that are chosen, and what they made that of the text; gives back what ends it. */
+/** Keeps the tokenizers up to date with the choices, and the encodings with the text; returns the function that ends it. */
 export function watch(): () => void {
   const ends = [effect(askDefaults), effect(bringBoth), effect(encodeBoth), effect(readMerges)];
   return () => {
@@ -178,7 +178,7 @@ function bringBoth(): void {
 async function bring(side: Side, wanted: Choice): Promise<void> {
   try {
     const there = await want(SLOTS[side] ?? "lab", wanted, learn);
-    // What cannot be had is not chosen any longer, so that it can be chosen again.
+    // An unavailable choice is undone, so that it can be chosen again.
     if (!there && choice(side) === wanted) choose(side, side === 0 ? "lab" : null);
   } catch (thrown) {
     fail(thrown);
@@ -212,7 +212,7 @@ async function readList(there: TokenizerInfo, slot: TokenizerSlot, trained: bool
   }
 }
 
-/** A lesson speaks of the tokenizer that its address asks for, not of one that was trained before otherwise. */
+/** A lesson is about the tokenizer in its address, not one trained earlier with other settings. */
 onBeginning(() => {
   batch(() => {
     current.value = { side: 0, index: -1 };
@@ -240,7 +240,7 @@ export async function loadTokenizer(file: Uint8Array, pattern?: string): Promise
   });
 }
 
-/** Trains as the person asked, and shows the outcome. */
+/** Trains on the person's request, and shows the result. */
 export async function train(): Promise<void> {
   error.value = null;
   await inTurn(async () => {

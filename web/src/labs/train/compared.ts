@@ -1,4 +1,4 @@
-// Earlier runs beside the live one: what each was asked to do differently, where it came to, and its curve behind the live one's.
+// Earlier runs beside the live one: how their settings differ, their results, and their curves behind the live one's.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -12,16 +12,16 @@ import { worldSettings } from "../../world-name.ts";
 import { texts as worldTexts } from "../world/texts.ts";
 import { texts } from "./texts.ts";
 
-/** Numbers of a curve that lies behind. */
+/** The most points of a background curve. */
 const MOST_POINTS = 400;
 const MOST_NAMED = 3;
 
 const hidden = signal<ReadonlySet<run.EarlierRun>>(new Set());
 
-/** What the run that is shown was asked for. */
+/** The request of the shown run. */
 const liveRequest = (): TrainRequest | null => run.pending.value ?? model.value?.request ?? null;
 
-/** The live run may have been an earlier one, and is there once. */
+/** The live run may be among the earlier ones, and is listed only once. */
 function others(): readonly run.EarlierRun[] {
   const live = liveRequest();
   return run.earlier.value.filter(({ request }) => !live || !run.isSameRun(request, live));
@@ -31,7 +31,7 @@ const shown = (): readonly run.EarlierRun[] => others().filter((each) => !hidden
 
 // ---------- curves ----------
 
-/** The live columns with the earlier runs' curves: of all steps that either has. */
+/** The live columns with the earlier runs' curves, over all steps of either. */
 export function beside(columns: Columns, curves: Curve[]): { steps: number[]; curves: Curve[] } {
   const all = shown();
   if (all.length === 0) return { steps: columns.steps, curves };
@@ -51,7 +51,7 @@ const letter = (index: number): string => String.fromCharCode(65 + index);
 
 const thinnings = new WeakMap<Columns, { steps: number[]; values: number[] }>();
 
-/** The mean loss of so many steps that few points are left; of a run that is over it is made once. */
+/** The mean loss over groups of steps, so that few points remain; cached for a finished run. */
 function thin(columns: Columns): { steps: number[]; values: number[] } {
   const known = thinnings.get(columns);
   if (known) return known;
@@ -77,7 +77,7 @@ function flat({ corpusName, tokenizer, model: shape, train }: TrainRequest): Fla
   const told = (value: unknown): string =>
     typeof value === "number" ? fine(value) : typeof value === "string" ? value : JSON.stringify(value);
   const { steps: _steps, ...rest } = train;
-  // The vocabulary of a run that is being prepared is not known yet, and follows from the tokenizer's.
+  // The vocabulary of a run in preparation is not known yet; it follows from the tokenizer's.
   const { vocabSize: _found, ...form } = shape;
   const all = { ...worldSettings(corpusName), ...tokenizer, ...form, ...rest };
   return { corpus: corpusTitle(corpusName), ...Object.fromEntries(Object.entries(all).map(([key, value]) => [key, told(value)])) };
@@ -93,7 +93,7 @@ function label(key: string): string {
 const value = (key: string, text: string | undefined): string =>
   (key === "mix.only" && (worldTexts().tasks as Record<string, string>)[text ?? ""]) || text || "–";
 
-/** What one run was asked for and the other was not, in words. */
+/** The settings in which two runs differ, in words. */
 function differences(one: TrainRequest, other: TrainRequest): string[] {
   const mine = texts();
   const [first, second] = [flat(one), flat(other)];
@@ -107,7 +107,7 @@ const last = (column: readonly (number | null)[]): string => {
   return typeof value === "number" ? fine(value) : "–";
 };
 
-/** Null without an earlier run: there is nothing to compare. */
+/** Null without an earlier run. */
 export function comparedPart() {
   const all = others();
   const live = liveRequest();

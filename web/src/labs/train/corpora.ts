@@ -1,5 +1,5 @@
-// What a run learns from, as the form has it: a text beside the page, the made world, or a file of the person's, each known by a name
-// under which it can be had again.
+// The form's corpus: a text beside the page, the made world, or a file of the person's, each known by a name from which it can be
+// recovered.
 import { computed, signal } from "@preact/signals-core";
 import { BUILT_IN, type BuiltIn, builtIn, CORPUS_LIMIT, CORPUS_MIB, type Corpus } from "../../corpus.ts";
 import { readText } from "../../reading/read.ts";
@@ -8,16 +8,16 @@ import { change, differing, keepApart, lab, overlay, read, write } from "../../s
 import type { CorpusInfo, Defaults, Mix } from "../../worker/protocol.ts";
 import { isWorld, worldName, worldSettings } from "../../world-name.ts";
 
-/** What a run can learn from: texts beside the page, and the made world, which the core writes. */
+/** Choices of corpus: texts beside the page, and the made world, which the core generates. */
 export const CORPORA = [...BUILT_IN, "world"] as const;
-/** Marks the name of a file in the address. */
+/** Marks a file's name in the address. */
 const OWN = "own:";
 
 /** A corpus that the person dropped, and whether no run has begun with it yet. */
 export const ownCorpus = signal<Corpus | null>(null);
 const isFresh = signal(false);
 
-/** The file that the form names; null where it names another corpus. */
+/** The file that the form names; null for another corpus. */
 export const ownName = computed(() => {
   const chosen = read("corpus");
   return chosen?.startsWith(OWN) ? chosen.slice(OWN.length) : null;
@@ -38,10 +38,10 @@ const isDropped = (name: string): boolean => ownCorpus.value?.name === name;
 /** Whether the form names a file that the page does not have. */
 export const isMissing = computed(() => ownName.value !== null && !isDropped(ownName.value) && !isInCore(ownName.value));
 
-/** Whether the form's file was dropped since the last run began: under the same name it may hold another text. */
+/** Whether the form's file was dropped since the last run began: it may differ under the same name. */
 export const isNewFile = computed(() => isFresh.value && ownName.value !== null && isDropped(ownName.value));
 
-/** A run has begun with it. */
+/** Call when a run has begun with it. */
 export function wear(corpus: CorpusInfo | null): void {
   if (corpus?.name === ownCorpus.peek()?.name) isFresh.value = false;
 }
@@ -68,7 +68,7 @@ const EXTENT = { mib: 4, seed: 1 };
 
 type At = (key: string) => string | undefined;
 
-/** What the made world is drawn from. */
+/** The parameters that the made world is generated from. */
 interface Drawing {
   mix: Mix;
   mib: number;
@@ -100,7 +100,7 @@ function draw({ mix, mib, seed }: Drawing): Promise<Uint8Array> {
 
 // ---------- names ----------
 
-/** What the form's corpus is called in a request. */
+/** The name of the form's corpus in a request. */
 export const requestName = computed(() => {
   const [all, own] = [defaults.value, ownName.value];
   if (own !== null) return own;
@@ -120,14 +120,14 @@ export function corpusSettings(name: string, all: Defaults): Record<string, stri
 
 const isBuiltIn = (name: string): name is BuiltIn => BUILT_IN.some((each) => each === name);
 
-/** A corpus that the name alone gives; null for a file, and for a world whose name does not say what it was drawn from. */
+/** A corpus recovered from its name alone; null for a file, and for a world whose name lacks its parameters. */
 export async function byName(name: string): Promise<Uint8Array | null> {
   const settings = worldSettings(name);
   if (settings && defaults.value) return draw(drawingOf(defaults.value, (key) => settings[key]));
   return isBuiltIn(name) ? (await builtIn(name)).bytes : null;
 }
 
-/** The form's corpus; `isOfModel` where it is the live model's own, which the worker has. */
+/** The form's corpus; `isOfModel` if it is the live model's own, which the worker has. */
 export async function corpusNow(isOfModel: boolean): Promise<Corpus> {
   const name = requestName.value;
   const own = ownName.value !== null;

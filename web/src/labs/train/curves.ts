@@ -1,4 +1,4 @@
-// The figure of the Train lab: curves over steps, the numbers of the moment, and the table behind them.
+// The figure of the Train lab: curves over steps, the current numbers, and the table behind them.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { choiceField } from "../../components/fields.ts";
@@ -19,7 +19,7 @@ import { texts } from "./texts.ts";
 type Metric = "loss" | "perplexity" | "bitsPerByte" | "gradNorm" | "learningRate";
 const METRICS: readonly Metric[] = ["loss", "perplexity", "bitsPerByte", "gradNorm", "learningRate"];
 
-/** Rows in the table: the newest, and as many of the older as a reader can bear. */
+/** Rows in the table: the newest, and a readable number of older ones. */
 const TABLE_ROWS = 60;
 
 const open = signal(false);
@@ -42,7 +42,7 @@ function curvesOf(metric: Metric, columns: Columns): Curve[] {
   return [{ label: metricName(metric), values: columns[metric], dashed }];
 }
 
-/** The model that is shown, by its name. */
+/** The figure for the shown model, by its name. */
 export function figure(name: string) {
   const version = run.version.value;
   const columns = run.columns.value;
@@ -74,7 +74,7 @@ export function figure(name: string) {
   </figure>`;
 }
 
-/** A figure without a curve, and why there is none. */
+/** A figure without a curve, with the reason. */
 function noCurve(name: string, words: string) {
   return html`<figure class="curves" aria-label=${name} data-testid="curves">
     ${stats(new History().columns(), run.totalSteps.value)}
@@ -82,7 +82,7 @@ function noCurve(name: string, words: string) {
   </figure>`;
 }
 
-/** In place of the curves of a run that has not begun: what will come. */
+/** For a run that has not begun: what to expect in place of curves. */
 export function figureToCome(name: string, { train }: Configs, vocabulary: number) {
   const mine = texts();
   const { steps, evalInterval, validationFraction } = train;
@@ -97,7 +97,7 @@ export function figureToCome(name: string, { train }: Configs, vocabulary: numbe
   </figure>`;
 }
 
-/** The curves as they leave the page, with every column that the run has. */
+/** The curves as a figure, with every column of the run. */
 function asFigure(metric: Metric, columns: Columns, drawn: { steps: number[]; curves: Curve[] }): Figure {
   const { steps, ...metrics } = columns;
   return {
@@ -113,13 +113,13 @@ function asFigure(metric: Metric, columns: Columns, drawn: { steps: number[]; cu
 
 const last = (column: (number | null)[]) => column.findLast((value) => value !== null) ?? null;
 
-/** The step of the newest evaluation, which the run has left by now. */
+/** The step of the newest evaluation, if the run has moved on since. */
 function evaluatedAt({ steps, valLoss }: Columns): string {
   const step = steps[valLoss.findLastIndex((value) => value !== null)];
   return step === undefined ? "–" : fill(texts().atStep, { n: whole(step) });
 }
 
-/** Seconds until the last step at the present speed. */
+/** Seconds until the last step at the current speed. */
 export function secondsLeft(): number | null {
   const request = model.value?.request;
   const speed = run.tokensPerSecond.value;

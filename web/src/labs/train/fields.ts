@@ -1,4 +1,4 @@
-// Every setting of a run as a labelled field, group by group. Ranges are the core's to judge; the choices are those that the texts name.
+// Every setting of a run as a labelled field, group by group. The core checks ranges; the texts list the choices.
 import { html, nothing, type TemplateResult } from "lit";
 import { choiceField, linesField, numberField, switchField, textField } from "../../components/fields.ts";
 import { fieldLabel, t } from "../../i18n/index.ts";
@@ -36,7 +36,7 @@ export function allFields(configs: Configs): TemplateResult {
   ${group("train", configs.train, ["steps", "learningRate"])}`;
 }
 
-/** What is the browser's business, not the run's: how often it is kept, and whether it rests while nobody sees it. */
+/** Settings of the browser, not the run: how often the run is kept, and whether it pauses while the tab is hidden. */
 export function browserPart(isShown: (control: string) => boolean): TemplateResult | typeof nothing {
   const [keeps, hides] = [isShown("keepEvery"), isShown("whenHidden")];
   if (!keeps && !hides) return nothing;

@@ -1,4 +1,4 @@
-// The form of the Train lab above the fold: the corpus, the size, the steps, the learning rate, and what all that weighs.
+// The form of the Train lab above the fold: the corpus, the size, the steps, the learning rate, and the estimate.
 import { html, nothing } from "lit";
 import "../../components/drop-zone.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
@@ -12,7 +12,7 @@ import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 import { worldPart } from "./world.ts";
 
-/** `take` is given the file that the person dropped as a corpus. */
+/** `take` receives the file that the person dropped as a corpus. */
 export function form(configs: Configs, take: (event: CustomEvent<File[]>) => void) {
   const name = corpora.corpusName.value;
   return html`<div class="grid">
@@ -26,7 +26,7 @@ export function form(configs: Configs, take: (event: CustomEvent<File[]>) => voi
     ${weight()}`;
 }
 
-/** Files that the form can name: the one that it names, and the one that was dropped last. */
+/** Files that the form can name: the one it names now, and the last one dropped. */
 function files(): string[] {
   const names = [corpora.ownName.value, corpora.ownCorpus.value?.name];
   return [...new Set(names.filter((name) => typeof name === "string"))].slice(0, 1);
@@ -59,7 +59,7 @@ function dropZone(take: (event: CustomEvent<File[]>) => void) {
   ${encodingNote("train")}`;
 }
 
-/** A size tells its shape, not its parameters: those depend on the vocabulary too, and stand in the estimate. */
+/** A size states its shape, not its parameters: those also depend on the vocabulary, and are in the estimate. */
 function presetField(value: string) {
   const presets = defaults.value?.presets ?? [];
   return choiceField({
@@ -92,13 +92,13 @@ function weight() {
 
 // ---------- a model's corpus ----------
 
-/** Whether the model that is shown came without its corpus, which its name alone does not give. */
+/** Whether the shown model came without its corpus, and the corpus cannot be recovered from its name. */
 const asksForCorpus = (): boolean => {
   const { corpus, hasOptimizer } = model.value ?? {};
   return state.isOfModel.value && hasOptimizer === true && corpus?.attached === false && !state.isAttaching.value;
 };
 
-/** What keeps the model that is shown from going on, and the way to mend it. */
+/** What keeps the shown model from continuing, and the remedy. */
 export function obstacle(attach: (event: CustomEvent<File[]>) => void) {
   const { corpus = null, hasOptimizer = true } = model.value ?? {};
   if (!state.isOfModel.value) return nothing;

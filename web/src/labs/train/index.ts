@@ -34,7 +34,7 @@ class TrainLab extends LabView {
     run: () => !under(this.#status()) && this.#main(),
     stop: () => state.isOfModel.value && run.stop(),
   };
-  /** While a corpus is fetched or made. */
+  /** While a corpus is being fetched or generated. */
   #isPreparing = signal(false);
   #said = signal("");
   #saidAt = 0;
@@ -65,7 +65,7 @@ class TrainLab extends LabView {
     );
   }
 
-  /** The curves and samples of the model that is shown. */
+  /** The curves and samples of the shown model. */
   #past() {
     return html`${figure(subjectName())} ${shown("compared") ? comparedPart() : nothing} ${samplesPart()}`;
   }
@@ -105,7 +105,7 @@ class TrainLab extends LabView {
     return slowPart(state.isOfModel.value, !under(this.#status()) && this.#canGoOn(), (work) => this.attempt(work));
   }
 
-  /** Pauses while the run works, starts it where there is none, and goes on otherwise. */
+  /** Pauses a working run, starts one if there is none, and continues otherwise. */
   #mainButton() {
     const mine = texts();
     const now = this.#status();
@@ -138,22 +138,22 @@ class TrainLab extends LabView {
 
   // ---------- acts ----------
 
-  /** That of the run at hand; one that has not begun is idle, whatever another does. */
+  /** The current run's; a run that has not begun is idle, whatever another does. */
   #status(): run.RunStatus {
     return state.isOfModel.value ? run.status.value : "idle";
   }
 
-  /** Whether the run at hand is shown and can go on. */
+  /** Whether the current run is shown and can continue. */
   #canGoOn(): boolean {
     return state.isOfModel.value && (run.isOpen() || (model.value?.resumable ?? false));
   }
 
-  /** Whether a run with these settings has something to learn from. */
+  /** Whether a run with these settings has a corpus. */
   #hasCorpus(): boolean {
     return !isMissing.value;
   }
 
-  /** Whether there is a run whose learning rate can be changed; one that came back after a reload need not be open. */
+  /** Whether there is a run whose learning rate can be changed; after a reload it need not be open. */
   #isUnderWay(): boolean {
     const now = this.#status();
     return now !== "idle" && now !== "preparing" && this.#canGoOn();
@@ -168,7 +168,7 @@ class TrainLab extends LabView {
     else run.play();
   };
 
-  /** Space and the full stop act where the transport itself has the focus, so that Space scrolls the page elsewhere. */
+  /** Space and the full stop act only while the transport has the focus, so that Space scrolls the page elsewhere. */
   #transportKey = (event: KeyboardEvent): void => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const isSpace = event.key === " " && event.target === event.currentTarget;
@@ -178,7 +178,7 @@ class TrainLab extends LabView {
     else if (!under(this.#status()) && this.#canGoOn()) run.step();
   };
 
-  /** A run at work rests first: what is on disk then is all of it. */
+  /** A working run pauses first: then all of it is on disk. */
   #begin = async (): Promise<void> => {
     if (!this.#hasCorpus() || this.#isPreparing.value) return;
     if (under(run.status.value)) run.pause();
@@ -191,7 +191,7 @@ class TrainLab extends LabView {
     await this.#start();
   };
 
-  /** Whether a recipe can start: the core lives, and neither a run works nor a corpus is being made. */
+  /** Whether a recipe can start: the core runs, no run is working, and no corpus is being generated. */
   #canBegin(): boolean {
     return phase.value === "ready" && !under(run.status.value) && !this.#isPreparing.value;
   }
@@ -236,7 +236,7 @@ class TrainLab extends LabView {
   }
 }
 
-/** Whether the run is at work. */
+/** Whether the run is working. */
 function under(status: run.RunStatus): status is "running" | "preparing" {
   return status === "running" || status === "preparing";
 }

@@ -1,5 +1,5 @@
-// Earlier runs over a reload, in this tab alone: what each was asked for, and as many rows of its numbers as a curve behind
-// another needs. The rows are those that the run had, none made up; the newest is always among them.
+// Earlier runs across a reload, in this tab only: each run's request, and enough rows of its numbers for a background curve. The rows are
+// original ones, and always include the newest.
 import type { Columns } from "../../history.ts";
 import * as run from "../../run.ts";
 import { keep, kept } from "../../tab.ts";
@@ -7,7 +7,7 @@ import { keep, kept } from "../../tab.ts";
 const KEY = "earlier-runs";
 const MOST_ROWS = 400;
 
-/** Those of the tab behind those of this visit. */
+/** Appends this tab's earlier runs to those of this visit. */
 function recallEarlier(): void {
   const here = run.earlier.peek();
   const before: run.EarlierRun[] = JSON.parse(kept(KEY) ?? "[]");
@@ -19,7 +19,7 @@ export function keepEarlier(runs: readonly run.EarlierRun[]): void {
   keep(KEY, runs.length > 0 ? JSON.stringify(runs.map(({ request, columns }) => ({ request, columns: few(columns) }))) : undefined);
 }
 
-/** The validation losses and every so many rows. */
+/** The validation losses, and every nth row. */
 function few(columns: Columns): Columns {
   const newest = columns.steps.length - 1;
   const every = Math.ceil(columns.steps.length / MOST_ROWS);

@@ -6,7 +6,7 @@ import { texts } from "./texts.ts";
 
 export type Part = Pick<Moved, "part" | "layer" | "change" | "weight">;
 
-/** In the order in which the parameters come. */
+/** In the order of the parameters. */
 export function norms(parameters: readonly Moved[]): Part[] {
   const parts = new Map<string, Part>();
   for (const { part, layer, change, weight } of parameters) {

@@ -1,5 +1,5 @@
-// The learning rate of a run under way: a slider over powers of ten with a box, the way back to the schedule, and where the
-// person changed it, so that the curves can show it. The core tells the rates; the page keeps when they were asked for.
+// The learning rate of an open run: a slider over powers of ten with a box, a button back to the schedule, and the steps at which the
+// person changed it, for the curves. The core reports the rates; the page remembers when they were set.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { numberField } from "../../components/fields.ts";
@@ -11,26 +11,26 @@ import { keep, kept } from "../../tab.ts";
 import { forget } from "./slow.ts";
 import { texts } from "./texts.ts";
 
-/** A rate asked for when the page knew of so many steps; null for the schedule. */
+/** A rate set when the page knew this many steps; null for the schedule. */
 interface Asked {
   run: string;
   after: number;
   rate: number | null;
 }
 
-/** A change that the run's own rates show: from this step on. */
+/** A change visible in the run's own rates: from this step on. */
 export interface RateChange {
   step: number;
   rate: number | null;
 }
 
-/** Powers of ten that the slider spans; the box takes whatever the core does. */
+/** Powers of ten that the slider spans; the box accepts whatever the core does. */
 const [LEAST, MOST] = [-6, 0];
 const MOST_ASKED = 20;
 const KEY = "rates";
 
 const asked = signal<readonly Asked[]>(JSON.parse(kept(KEY) ?? "[]"));
-/** What the inputs show while the person is in them. */
+/** What the inputs show while they have the focus. */
 const held = signal<number | null>(null);
 
 function setAsked(next: readonly Asked[]): void {
@@ -38,23 +38,23 @@ function setAsked(next: readonly Asked[]): void {
   keep(KEY, next.length > 0 ? JSON.stringify(next) : undefined);
 }
 
-/** The live run's name here: what it was asked to do, however many steps it was given since. */
+/** The live run's name here: its request, without the number of steps. */
 function runKey(): string {
   const request = model.value?.request;
   return request ? JSON.stringify({ ...request, train: { ...request.train, steps: 0 } }) : "";
 }
 
-/** A run that starts over has not been changed yet. */
+/** A restarted run has no changes yet. */
 export function forgetRates(): void {
   setAsked([]);
 }
 
 async function set(rate: number | null): Promise<void> {
   await client().call("setLearningRate", { learningRate: rate });
-  // The step that was looked at would be made with another rate now.
+  // The previewed step would now be taken with another rate.
   forget();
   const after = run.columns.peek().steps.at(-1) ?? 0;
-  // Of two changes before the same step the later one alone took effect.
+  // Of two changes before the same step only the later one took effect.
   const others = asked.value.filter((each) => each.run !== runKey() || each.after < after);
   setAsked([...others, { run: runKey(), after, rate }].slice(-MOST_ASKED));
 }
@@ -78,14 +78,14 @@ export function rateChanges({ steps, learningRate }: Columns): RateChange[] {
   return found;
 }
 
-/** The rate that the next step takes, as far as the page knows: one asked for since the last step, else the last step's. */
+/** The rate of the next step, as far as the page knows: one set since the last step, else the last step's. */
 function rateAhead({ steps, learningRate }: Columns): number {
   const last = asked.value.findLast((each) => each.run === runKey());
   const isAhead = last !== undefined && last.after >= (steps.at(-1) ?? 0);
   return (isAhead ? last.rate : null) ?? learningRate.findLast((value) => value !== null) ?? 0;
 }
 
-/** In words, for whom the lines on the curves are not enough. */
+/** In words, for people who cannot use the lines on the curves. */
 export function changesPart(changes: readonly RateChange[]) {
   if (changes.length === 0) return nothing;
   const mine = texts();
@@ -113,7 +113,7 @@ export function ratePart(attempt: Attempt) {
     held.value = ofSlider(event);
   };
   const power = Math.min(MOST, Math.max(LEAST, Math.log10(Math.max(1e-12, shown))));
-  // While the person is in here, the schedule must not write into the inputs.
+  // While the inputs have the focus, the schedule must not overwrite them.
   return html`<div class="rate" role="group" aria-label=${mine.rateNow}>
     <div class="row" @focusin=${hold(shown)} @focusout=${hold(null)}>
       ${numberField({ name: "rate-now", label: mine.rateNow, value: shown, change })}

@@ -1,5 +1,5 @@
-// One-click starts: settings under which a small model learns one skill within minutes. What they came to was measured in a
-// browser by `npm run recipes`, which writes measured.json.
+// One-click starts: settings under which a small model learns one skill within minutes. `npm run recipes` measures their results in a
+// browser and writes measured.json.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { duration, fill, percent, whole } from "../../i18n/index.ts";
@@ -15,14 +15,14 @@ type Name = "fruit" | "copy" | "addition" | "facts";
 interface Recipe {
   /** Of the run. */
   run: Settings;
-  /** Of the lab that shows what was learnt. */
+  /** Of the lab that shows the result. */
   after: Settings;
 }
 
 interface RecipeResult {
   steps: number;
   seconds: number;
-  /** Questions; of fruit, the tokens that were looked at. */
+  /** Questions; for fruit, the tokens examined. */
   n: number;
   accuracy: number;
   low: number;

@@ -1,5 +1,5 @@
-// A run's request and the settings of the form, each made from the other. The base is what the person's changes are changes of: the core's
-// defaults for a size and a corpus.
+// Converts between a run's request and the form's settings. The base is what the person's changes apply to: the core's defaults for a size
+// and a corpus.
 
 import type { Settings } from "../../run-settings.ts";
 import { differing } from "../../settings.ts";
@@ -19,7 +19,7 @@ type Preset = Defaults["presets"][number];
 /** Ends each document of the made world. */
 const END = "<|endoftext|>";
 
-/** The world counts by digits and ends its documents. */
+/** The world tokenizes single digits and ends its documents. */
 export function baseOf(all: Defaults, { name, config }: Preset, ofWorld: boolean): Configs {
   const own = { preset: name, tokenizer: all.tokenizer, model: config, train: all.train };
   if (!ofWorld) return own;
@@ -31,7 +31,7 @@ export function baseOf(all: Defaults, { name, config }: Preset, ofWorld: boolean
   };
 }
 
-/** What a request asks for beside its corpus, as changes of this size. */
+/** A request without its corpus, as changes to this size. */
 function changesOf(all: Defaults, preset: Preset, request: TrainRequest): Record<string, string> {
   const base = baseOf(all, preset, isWorld(request.corpusName));
   // The core fills that in.
@@ -44,7 +44,7 @@ function changesOf(all: Defaults, preset: Preset, request: TrainRequest): Record
   };
 }
 
-/** The fewest settings with which the form asks for the same. */
+/** The smallest settings with which the form gives the same request. */
 export function settingsOf(request: TrainRequest, all: Defaults): Settings {
   const ways = all.presets.map((preset) => changesOf(all, preset, request));
   ways.sort((one, other) => Object.keys(one).length - Object.keys(other).length);
@@ -52,7 +52,7 @@ export function settingsOf(request: TrainRequest, all: Defaults): Settings {
 }
 
 /**
- * Whether both ask for the same run, of however many steps. A made world whose name does not say what it was drawn from may be any.
+ * Whether both request the same run, ignoring the number of steps. A made world whose name lacks its parameters matches any.
  */
 export function asksTheSame(one: TrainRequest, other: TrainRequest, all: Defaults): boolean {
   const isUntold = [one, other].some(({ corpusName }) => isWorld(corpusName) && !worldSettings(corpusName));

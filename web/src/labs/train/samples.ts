@@ -1,4 +1,4 @@
-// What the model wrote at fixed prompts as it learnt: scrubbed by step; the newest step unless one was chosen.
+// The model's texts at fixed prompts as it learnt: a slider over steps, at the newest unless another was chosen.
 import { signal } from "@preact/signals-core";
 import { html } from "lit";
 import { fill, whole } from "../../i18n/index.ts";
@@ -8,7 +8,7 @@ import { texts } from "./texts.ts";
 
 const chosen = signal<number | null>(null);
 
-/** Another run's steps are not those of the one before. */
+/** Another run's steps are not those of the previous one. */
 export function followNewest(): void {
   chosen.value = null;
 }
@@ -17,7 +17,7 @@ function select(index: number): void {
   chosen.value = index >= run.samples.value.length - 1 ? null : (run.samples.value[index]?.step ?? null);
 }
 
-/** In place of the samples of a run that has not begun: when they will come. */
+/** For a run that has not begun: when samples will come. */
 export function samplesToCome({ sampleInterval }: TrainConfig) {
   const mine = texts();
   const words = sampleInterval > 0 ? fill(mine.samplesToCome, { n: whole(sampleInterval) }) : mine.noSamplesToCome;
@@ -57,7 +57,7 @@ export function samplesPart() {
     </div>`;
 }
 
-/** Whether the core repeats the prompt in the text or not, it is shown once. */
+/** The prompt is shown once, whether or not the core repeats it in the text. */
 function continuation({ prompt, text }: { prompt: string; text: string }): string {
   return prompt !== "" && text.startsWith(prompt) ? text.slice(prompt.length) : text;
 }

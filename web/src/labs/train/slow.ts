@@ -1,5 +1,5 @@
-// One update taken slowly: the batch that comes next with the loss of each token, the gradient of every part of the model, and, once the
-// step is made, how far each part moved. Asked for by the person alone, while the run rests; the core computes it.
+// One update taken slowly: the next batch with the loss of each token, the gradient of every part of the model, and, after the step, how
+// far each part moved. Computed by the core, only on request, while the run is paused.
 import { batch, effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
@@ -21,7 +21,7 @@ const DEEPEST = 6;
 const FIRST_ROWS = 2;
 
 const peek = signal<NextUpdate | null>(null);
-/** What the step that was looked at measured, and how far each part moved. */
+/** What the previewed step measured, and how far each part moved. */
 const made = signal<{ trainLoss: number; gradNorm: number; moved: Moved[] } | null>(null);
 const busy = signal(false);
 const rows = signal(FIRST_ROWS);
@@ -33,7 +33,7 @@ async function look(): Promise<void> {
   peek.value = next;
 }
 
-/** What was told holds no more: the next update is another one. */
+/** The preview no longer holds: the next update is another one. */
 export function forget(): void {
   batch(() => {
     peek.value = null;
@@ -43,12 +43,12 @@ export function forget(): void {
   });
 }
 
-// Another run may come to the very step that was looked at.
+// Another run may reach the same step number.
 effect(() => {
   if (["idle", "preparing", "stopped"].includes(run.status.value)) forget();
 });
 
-/** Makes the step that was looked at, and no other. */
+/** Takes the previewed step, and no other. */
 async function take(): Promise<void> {
   const before = peek.value?.step ?? 0;
   run.step();
@@ -62,7 +62,7 @@ async function take(): Promise<void> {
 
 type Attempt = (work: () => Promise<void>) => Promise<void>;
 
-/** `isShown`: whether the page shows the run at hand; `rests`: whether that can make a step now. */
+/** `isShown`: whether the page shows the current run; `rests`: whether that run can take a step now. */
 export function slowPart(isShown: boolean, rests: boolean, attempt: Attempt) {
   const mine = texts().slow;
   const act = (work: () => Promise<void>) => () => {
@@ -126,7 +126,7 @@ function afterwards({ trainLoss, gradNorm }: { trainLoss: number; gradNorm: numb
 
 const sources = new WeakMap<NextUpdate, TokenSource[]>();
 
-/** The same sources for the same batch, so that a strip lays each out once. */
+/** The same sources for the same batch, so that a strip lays each out only once. */
 function sourcesOf(next: NextUpdate, t: number): TokenSource[] {
   const known = sources.get(next);
   if (known) return known;

@@ -1,5 +1,5 @@
-// The Train lab's form: the settings as the core's defaults with the person's changes, what a run with them would weigh, and whether they
-// are those of the model at hand or of a run that has not begun.
+// The Train lab's form: the core's defaults with the person's changes, the estimate for such a run, and whether they belong to the current
+// model or to a run that has not begun.
 import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
@@ -15,7 +15,7 @@ function preset(all: Defaults): Defaults["presets"][number] | undefined {
   return all.presets.find((each) => each.name === read("preset")) ?? all.presets[0];
 }
 
-/** The configs before the person changes them. */
+/** The configs without the person's changes. */
 const base = computed<Configs | null>(() => {
   const all = defaults.value;
   const chosen = all && preset(all);
@@ -40,7 +40,7 @@ export function set(group: Group, key: string, value: unknown): void {
   if (own) change<object>(group, own[group], key as never, value);
 }
 
-/** Another preset: the changes made to the old one's numbers do not carry over. */
+/** Another preset: changes to the old one's numbers are dropped. */
 export function setPreset(name: string): void {
   const all = defaults.value;
   for (const key of Object.keys(all?.presets[0]?.config ?? {})) write(`model.${key}`, undefined);
@@ -55,16 +55,16 @@ const asked = computed<TrainRequest | null>(() => {
   return now && { corpusName: requestName.value, tokenizer: now.tokenizer, model: now.model, train: now.train };
 });
 
-/** What was asked of the run that is being prepared, or of the live model's; null where nobody knows. */
+/** The request of the run in preparation, or of the live model's run; null if unknown. */
 const known = computed(() => run.pending.value ?? model.value?.request ?? null);
 
-/** Whether the form is that of the model at hand, or of the run that is being prepared; else it is that of a run that has not begun. */
+/** Whether the form belongs to the current model, or to the run in preparation; else it belongs to a run that has not begun. */
 export const isOfModel = computed(() => {
   const [all, mine, its] = [defaults.value, asked.value, known.value];
   return all !== null && mine !== null && its !== null && !isNewFile.value && asksTheSame(mine, its, all);
 });
 
-/** Whether the model that is shown learnt from a made world, and does not say from which. */
+/** Whether the shown model learnt from a made world without known parameters. */
 export const isWorldUntold = computed(() => {
   const name = isOfModel.value ? (known.value?.corpusName ?? "") : "";
   return isWorld(name) && worldSettings(name) === null;
@@ -80,7 +80,7 @@ export function showModel(): void {
   markOwn();
 }
 
-/** Whether the settings of a run that has not begun are other ones than the model's. */
+/** Whether the settings of a run that has not begun differ from the model's. */
 export const hasOther = computed(() => {
   const [all, request] = [defaults.value, model.value?.request];
   return !all || !request || JSON.stringify(aside.value ?? {}) !== JSON.stringify(settingsOf(request, all));
@@ -91,8 +91,8 @@ export const showNew = bringBack;
 let followed: run.Arrival | null = null;
 
 /**
- * The form goes with the model: where the address has no settings it shows those of a run that can go on, and where it showed the model
- * before this one it shows this one.
+ * The form follows the model: without settings in the address it shows those of a run that can continue, and if it showed the previous
+ * model it shows the new one.
  */
 function follow(): void {
   const arrival = run.arrival.value;
@@ -109,10 +109,10 @@ function follow(): void {
 
 // ---------- its corpus ----------
 
-/** Whether the corpus that a model came without is being fetched or drawn. */
+/** Whether the missing corpus of a model is being fetched or generated. */
 export const isAttaching = signal(false);
 
-/** A corpus that its name alone gives is not asked for. */
+/** A corpus that can be recovered from its name is not asked for. */
 async function attach(): Promise<void> {
   const info = model.value;
   const { corpus } = info ?? {};
@@ -122,12 +122,12 @@ async function attach(): Promise<void> {
     const bytes = await byName(corpus.name);
     if (bytes && model.value?.corpus?.fingerprint === corpus.fingerprint) setModel(await client().call("attachCorpus", { corpus: bytes }));
   } catch {
-    // It is not to be had, or is another text by now: the person is asked for it.
+    // It cannot be fetched, or has changed since: the person is asked for it.
   }
   isAttaching.value = false;
 }
 
-/** What `train` asks for: the corpus and the configs as they stand now. */
+/** The arguments of `train`: the current corpus and configs. */
 export async function prepare(): Promise<{ corpus: Uint8Array; request: TrainRequest }> {
   const now = asked.value;
   if (!now) throw new Error("the defaults have not come yet");
@@ -135,17 +135,17 @@ export async function prepare(): Promise<{ corpus: Uint8Array; request: TrainReq
   return { corpus: corpus.bytes, request: { ...now, corpusName: corpus.name } };
 }
 
-/** Every setting of a run as a recipe has it. */
+/** Sets every setting of a run as in a recipe. */
 export function cook(recipe: Settings): void {
   replaceSettings(recipe);
 }
 
 // ---------- what it would weigh ----------
 
-/** For this many tokens; whether a run has shown that so many it will be. */
+/** For this vocabulary size, and whether a run has confirmed that size. */
 export const estimate = signal<(Estimate & { vocabSize: number; isKnown: boolean }) | null>(null);
 
-/** The size of the vocabulary that the same tokenizer learnt from the same corpus. */
+/** The vocabulary size that the same tokenizer learnt from the same corpus. */
 function learntVocabulary(): number | null {
   const [mine, its, info] = [asked.value, model.value?.request, model.value];
   if (!mine || !its || !info || isNewFile.value || run.pending.value) return null;
@@ -162,7 +162,7 @@ const weigh = latest<Configs>(
       const weight = await client().call("estimate", { model: { ...model, vocabSize }, train });
       estimate.value = { ...weight, vocabSize, isKnown: learnt !== null };
     } catch {
-      // A config that cannot be weighed is refused, with its reason, when the run is started.
+      // An invalid config is refused, with its reason, when the run is started.
       estimate.value = null;
     }
   },
@@ -171,12 +171,12 @@ const weigh = latest<Configs>(
 
 const vocabulary = computed(() => model.value?.config.vocabSize);
 
-/** Keeps the form with the model, and the estimate that of the configs; gives back what ends it. */
+/** Keeps the form up to date with the model, and the estimate with the configs; returns the function that ends it. */
 export function watch(): () => void {
   const ends = [
     effect(follow),
     effect(() => {
-      // Once the vocabulary is learnt the number is another one.
+      // Once the vocabulary is learnt the number changes.
       void [vocabulary.value, run.pending.value, isOfModel.value];
       void requestName.value;
       if (phase.value === "ready" && configs.value) weigh(configs.value);

@@ -1,4 +1,5 @@
-// Whose settings, curve and samples the Train lab shows: the model at hand or a run that has not begun, by name, and the way to the other.
+// Whose settings, curve and samples the Train lab shows: the current model's or those of a run that has not begun, by name, with a button
+// to the other.
 import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import { corpusTitle, fill, t, whole } from "../../i18n/index.ts";
@@ -8,7 +9,7 @@ import { keptSeconds, model, storedStep } from "../../session.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 
-/** The model's name, or that of the run that is being prepared. */
+/** The model's name, or that of the run in preparation. */
 export function modelName(): string {
   return run.pending.value ? corpusTitle(run.pending.value.corpusName) : liveName();
 }
@@ -39,7 +40,7 @@ function toModel(at: string) {
   ${action({ name: "show-model", label: fill(mine.showModel, { name: modelName() }), act: state.showModel })}`;
 }
 
-/** What a reload would lose of the run that is shown. */
+/** What a reload would lose of the shown run. */
 export function keptPart() {
   const mine = texts().subject;
   if (!state.isOfModel.value || run.pending.value || !model.value?.hasOptimizer) return nothing;

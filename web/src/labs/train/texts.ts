@@ -1,4 +1,4 @@
-// This lab's own texts, which load with it, as those of labs/bench do.
+// This lab's own texts, loaded with it, as in labs/bench.
 import { inLanguage } from "../../settings.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";

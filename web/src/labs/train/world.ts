@@ -1,4 +1,4 @@
-// The made world as a corpus: what it holds, how much of it, and its seed.
+// The made world as a corpus: its contents, its size, and its seed.
 import { html, nothing } from "lit";
 import "../../components/slider-field.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
@@ -16,7 +16,7 @@ export function worldPart() {
   const { mix, mib, seed } = drawing.value;
   const mine = texts();
   const all = ["", mine.allKinds] as const;
-  // The questions differ by the passage, the documents do not.
+  // The passage changes the questions, not the documents.
   const tasks = TASKS.filter((task) => task !== "noPassage");
   return html`<details class="more" open>
     <summary>${mine.world}</summary>

@@ -20,7 +20,7 @@ export const zh: Texts<typeof en> = {
   },
   styles: {
     direct: "直接回答",
-    worked: "像例子那样分步回答",
+    worked: "像示例那样分步回答",
     triggered: "先写“让我们一步一步地思考。”",
   },
   languages: { en: "English", zh: "中文" },

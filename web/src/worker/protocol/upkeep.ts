@@ -7,7 +7,7 @@ import type { TrainEvent } from "./events.ts";
 /** A run that this browser keeps. */
 export interface KeptRun {
   id: string;
-  /** What the person calls its corpus; empty for a model from a file. */
+  /** The corpus' name for the person; empty for a model from a file. */
   name: string;
   step: number;
   parameters: number;
@@ -21,22 +21,22 @@ export interface Upkeep {
   store: { request: Record<never, never>; answer: null };
   /** `keeps`: whether this tab may change them. */
   runs: { request: Record<never, never>; answer: { keeps: boolean; live: string | null; runs: KeptRun[] } };
-  /** The text that the live model learns from; null where it is not at hand. */
+  /** The text that the live model learns from; null if it is not available. */
   corpus: { request: Record<never, never>; answer: Uint8Array | null };
-  /** Makes a kept run the live one; the one that was is written first. */
+  /** Makes a kept run the live one; the current run is written first. */
   openRun: { request: { run: string }; answer: ModelInfo };
-  /** How often a run that trains is written, from 1 s to an hour; a large one less often, so that writing takes at most 2 % of the time. */
+  /** How often a training run is written, from 1 s to an hour; a large one less often, so that writing takes at most 2 % of the time. */
   keepEvery: { request: { seconds: number }; answer: null };
   /**
-   * This tab keeps the runs from now on, and the one that did so before no longer. Answers the live run's id where the one that is kept has
-   * gone on elsewhere and this one has not, so that it may be opened; else null.
+   * Makes this tab, and no other, keep the runs. Returns the live run's id if the kept version continued elsewhere and this one did not, so
+   * that it can be opened; else null.
    */
   takeRuns: { request: Record<never, never>; answer: string | null };
-  /** The page is about to rest in the browser's back/forward cache: another one may keep the runs from now on. */
+  /** The page is about to enter the browser's back/forward cache: another one may keep the runs from now on. */
   away: { request: Record<never, never>; answer: null };
-  /** It is back, and keeps the runs where no other does. Answers as `takeRuns` does. */
+  /** It is back, and keeps the runs if no other page does. Returns the same as `takeRuns`. */
   back: { request: Record<never, never>; answer: string | null };
-  /** Takes a run from the disk for good; the live one is not taken. */
+  /** Deletes a run from the disk for good; not the live one. */
   forgetRun: { request: { run: string }; answer: null };
 }
 
@@ -48,21 +48,20 @@ export type UpkeepCommand = { [K in UpkeepName]: { id: number; type: K; request:
 export type RunState = "preparing" | "running" | "paused";
 
 /**
- * From the worker, unasked, under id 0. An error there belongs to no command.
- * The last three tell of what somebody else did who speaks with the worker.
+ * From the worker, unasked, under id 0. An error there belongs to no command. The last three report what another page on this core did.
  */
 export type Note = { id: 0 } & (
   | { type: "error"; error: CoreError }
-  /** The core is gone, and with it whatever was under way. */
+  /** The core is gone, with everything in progress. */
   | { type: "died"; error: CoreError }
   /**
-   * The step at which the live run is on disk, null where it is not (yet), and its id; the milliseconds that writing it took, and how often
-   * it is written while it trains.
+   * The step at which the live run is on disk, null if it is not (yet), and its id; how many milliseconds the write took, and how often it
+   * is written while it trains.
    */
   | { type: "stored"; step: number | null; run: string | null; ms?: number; everyMs?: number }
-  /** Another model is live; `as` is what the address calls it. */
+  /** Another model is live; `as` is its name in the address. */
   | { type: "model"; model: ModelInfo; as: string | null }
-  /** A run was opened, or is in another state now. */
+  /** A run was opened, or changed its state. */
   | { type: "run"; state: RunState | "over" }
   | { type: "runEvents"; events: TrainEvent[] }
 );

@@ -1,6 +1,6 @@
 // CSV as this page writes it.
 
-/** RFC 4180: lines end in CR LF. What could be read otherwise stands in quotes: delimiters, quotes, line breaks, spaces at an end. */
+/** RFC 4180: lines end in CR LF. Ambiguous values are quoted: those with delimiters, quotes, line breaks, or spaces at an end. */
 export function csvText(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   const cell = (value: string | number | boolean | null) => {
     const text = String(value ?? "");

@@ -1,23 +1,23 @@
-// CSV as people's programs write it, read by csv-parse. What parts the columns is judged over many lines, or said by Excel's own first
-// line, sep=;. A line that is no record takes no other with it.
+// CSV as people's programs write it, read by csv-parse. The delimiter is judged over many lines, or given by Excel's own first line, sep=;.
+// An invalid line does not invalidate others.
 import { CsvError, type Options, parse } from "csv-parse/browser/esm/sync";
 import { MAX_ROWS } from "../sets.ts";
 import { namesBoth } from "./headers.ts";
 import { beginning, type Entry, plainTable, type Table, type Unfit } from "./table.ts";
 
-/** Commas come last: sentences and decimal numbers are full of them. "" stands for lines that are one value each. */
+/** Commas come last: sentences and decimal numbers are full of them. "" is for lines of one value each. */
 const DELIMITERS = ["\t", ";", "|", ",", "；", "，"] as const;
 
-/** Characters by which a delimiter is judged, and records. */
+/** Characters and records for judging a delimiter. */
 const [SAMPLE, SAMPLED] = [2 ** 16, 200];
-/** Of all records, those that have as many columns as most. */
+/** The share of records that must have the most common number of columns. */
 const CONSISTENT = 0.8;
 const ACCEPTABLE = 0.5;
-/** After so many quotes that are never closed the rest is taken for what the last of them holds. */
+/** After this many unclosed quotes the rest counts as the content of the last. */
 const MOST_OPEN = 20;
 /** Bytes that are read at once. */
 const CHUNK = 2 ** 13;
-/** That are read: more than there is room for, even where many of them are no rows. */
+/** The most read: more than there is room for, even if many are invalid. */
 const MOST_RECORDS = 4 * MAX_ROWS;
 
 export function csvTable(text: string, chosen?: string): Table {
@@ -28,12 +28,12 @@ export function csvTable(text: string, chosen?: string): Table {
   const last = entries[MOST_RECORDS - 1];
   if (last) entries[MOST_RECORDS - 1] = { ...last, bad: { fault: "tooMany", value: String(MAX_ROWS) } };
   const first = entries[0]?.cells ?? [];
-  // Names say how many there are, but for delimiters at their end.
+  // A header gives the number of columns, except for delimiters at its end.
   const width = namesBoth(first) ? first.findLastIndex((cell) => cell !== "") + 1 : widthOf(entries);
   return plainTable({ entries, delimiter, width: Math.max(1, width) });
 }
 
-/** Of a table in Markdown: bars at both ends of its lines, and a line of hyphens. */
+/** For a Markdown table: drops the bars at both ends, and the line of hyphens. */
 function withoutFrame(entries: Entry[]): Entry[] {
   const good = entries.filter(({ bad }) => bad === null);
   if (!good.every(({ cells }) => cells.length > 2 && cells[0] === "" && cells.at(-1) === "")) return entries;
@@ -62,7 +62,7 @@ function delimiterOf(text: string): string {
   return (judged.find(({ named }) => named) ?? consistent[0] ?? (best && best.share >= ACCEPTABLE ? best : null))?.delimiter ?? "";
 }
 
-/** The columns that most records have. */
+/** The number of columns that most records have. */
 function widthOf(entries: readonly Entry[]): number {
   const counts = new Map<number, number>();
   for (const { bad, cells } of entries) if (!bad) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
@@ -75,11 +75,11 @@ const OPTIONS: Options = {
   record_delimiter: ["\r\n", "\n", "\r"],
   relax_column_count: true,
   skip_empty_lines: true,
-  // A quote may come after a space; spaces in quotes stay.
+  // A quote may follow a space; spaces inside quotes stay.
   trim: true,
 };
 
-/** Every record of a text, or the first ones; of what is none, its first line. Records of nothing are left out. */
+/** Every record of a text, or the first ones; for an invalid record, its first line. Empty records are left out. */
 export function csvRecords(text: string, delimiter: string, most = Number.POSITIVE_INFINITY): Entry[] {
   if (delimiter === "") return wholeLines(text).slice(0, most);
   const source = new Source(text);
@@ -104,20 +104,20 @@ type CsvFault = "openQuote" | "afterQuote" | "inside";
 
 interface SomeRecords {
   records: Entry[];
-  /** Where the last good one ends. */
+  /** Where the last valid one ends. */
   end: number;
   /** Of the record after it. */
   error: CsvFault | null;
 }
 
-/** Records of the next lines; of all that follow only where a record may end beyond them, since csv-parse copies what it is given. */
+/** Records of the next lines; more lines are read only if a record may end beyond them, since csv-parse copies its input. */
 function readSome(source: Source, from: number, delimiter: string, most: number): SomeRecords {
   const to = source.startOf(source.lineAt(from + CHUNK) + 1);
   const some = read(source, from, to, delimiter, most);
   return some.error === "openQuote" && to < source.bytes.length ? read(source, from, source.bytes.length, delimiter, most) : some;
 }
 
-/** Records between two offsets, up to the first that is none. */
+/** Records between two offsets, up to the first invalid one. */
 function read(source: Source, from: number, to: number, delimiter: string, most: number): SomeRecords {
   const records: Entry[] = [];
   let end = from;
@@ -137,7 +137,7 @@ function read(source: Source, from: number, to: number, delimiter: string, most:
 
 const ERRORS: Record<string, CsvFault> = { CSV_QUOTE_NOT_CLOSED: "openQuote", INVALID_OPENING_QUOTE: "inside" };
 
-/** A line with quotes within a value, as in 6" pipe, which are part of it; null where it is no record all the same. */
+/** A line with quotes inside a value, as in 6" pipe, which are part of it; null if it is still no record. */
 function one(line: string, delimiter: string): string[] | null {
   try {
     const records = parse(line, { ...OPTIONS, delimiter, relax_quotes: true }) as unknown as string[][];
@@ -169,12 +169,12 @@ class Source {
     return this.#starts[line] ?? this.bytes.length;
   }
 
-  /** With what ends it. */
+  /** With its line end. */
   line(line: number): string {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(this.startOf(line), this.startOf(line + 1)));
   }
 
-  /** The line, from 0, of the first record from an offset on: blank ones are passed over. */
+  /** The line, from 0, of the first record at or after an offset: blank lines are skipped. */
   firstLine(offset: number): number {
     let line = this.lineAt(offset);
     while (this.startOf(line + 1) < this.bytes.length && this.line(line).trim() === "") line += 1;
@@ -193,8 +193,8 @@ class Source {
   }
 
   /**
-   * Where reading goes on after a record that is none, begun in this line. If text follows a closed quote, the lines up to there are
-   * the record's, unless the line there is a record by itself: then it was an earlier quote that nobody closed.
+   * Where reading continues after an invalid record that begins in this line. If text follows a closed quote, the record includes the lines
+   * up to there, unless that line is a record by itself: then an earlier quote was never closed.
    */
   after(line: number, error: CsvFault, delimiter: string): number {
     if (error !== "afterQuote") return line + 1;
@@ -202,7 +202,10 @@ class Source {
     return last === line || isRecord(this.line(last), delimiter) ? line + 1 : last + 1;
   }
 
-  /** The line in which reading fails, of a record that begins in this one. Lines end alike here, since csv-parse counts CR LF in quotes twice. */
+  /**
+   * The line at which reading a record that begins in this one fails. All lines get the same ends here, since csv-parse counts CR LF in
+   * quotes twice.
+   */
   #failing(first: number, delimiter: string): number {
     const start = this.startOf(first);
     for (const length of [CHUNK, SAMPLE]) {

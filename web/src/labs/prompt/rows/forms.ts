@@ -1,5 +1,5 @@
-// Training data of chat models: conversations as OpenAI's `messages`, ShareGPT's `conversations` or Gemini's `contents` have them, and
-// instructions as Alpaca's and Dolly's. Of a conversation the last question is taken with the answer after it.
+// Training data of chat models: conversations as OpenAI's `messages`, ShareGPT's `conversations` or Gemini's `contents`, and instructions
+// as Alpaca's and Dolly's. From a conversation, the last question and the answer after it are used.
 import type { Cell } from "./table.ts";
 
 export type Fields = Record<string, unknown>;
@@ -7,7 +7,7 @@ export type Fields = Record<string, unknown>;
 export interface Made {
   question: Cell;
   answer: Cell;
-  /** Keys beside those that were read. */
+  /** Keys other than those read. */
   left: string[];
   /** Whether a system text or earlier turns were left out. */
   shortened: boolean;
@@ -29,7 +29,7 @@ export const isFields = (value: unknown): value is Fields => typeof value === "o
 const roleIn = (turn: Fields): unknown => turn.role ?? turn.from;
 const saidIn = (turn: Fields): unknown => turn.content ?? turn.value ?? turn.parts ?? null;
 
-/** The key of the turns; undefined where it is no conversation. */
+/** The key of the turns; undefined if it is not a conversation. */
 function turnsKey(value: Fields): string | undefined {
   return LISTS.find((key) => {
     const turns = value[key];
@@ -56,7 +56,7 @@ export function rowOfChat(value: Fields, cellOf: (value: unknown) => Cell): Made
   };
 }
 
-/** Parts that are all text are one text; others stay what they are, which is refused. */
+/** Parts that are all text become one text; others are unchanged, and refused later. */
 function spoken(said: unknown): unknown {
   if (!Array.isArray(said)) return said;
   const texts = said.map((part) => (typeof part === "string" ? part : isFields(part) && typeof part.text === "string" ? part.text : null));
@@ -66,7 +66,7 @@ function spoken(said: unknown): unknown {
 const INPUTS = ["input", "context"];
 const OUTPUTS = ["output", "response"];
 
-/** The question is the instruction and, in a line of its own, the input where there is one. */
+/** The question is the instruction and, on a line of its own, the input if there is one. */
 export function rowOfInstruction(value: Fields, cellOf: (value: unknown) => Cell): Made | null {
   const keys = Object.keys(value);
   const [input, output] = [INPUTS, OUTPUTS].map((names) => names.find((name) => Object.hasOwn(value, name)));

@@ -1,4 +1,4 @@
-// What people call the column of the questions and that of the answers, in several languages.
+// Usual names of the question and answer columns, in several languages.
 import type { Cell, Choice, Table } from "./table.ts";
 
 const ENGLISH = {
@@ -89,7 +89,7 @@ export function knownAs(name: Cell | undefined): Known {
   return null;
 }
 
-/** The only columns of these names; null where one is missing or not the only one. */
+/** The only columns with these names; null if one is missing or not unique. */
 function named(names: readonly Cell[]): { question: number; answer: number } | null {
   const kinds = names.map(knownAs);
   const [question, answer] = (["question", "answer"] as const).map((kind) => kinds.indexOf(kind));
@@ -101,14 +101,14 @@ export const namesBoth = (names: readonly Cell[]): boolean => named(names) !== n
 
 const firstCells = ({ names, entries }: Table): readonly Cell[] => names ?? entries[0]?.cells ?? [];
 
-/** Without a question to the person: two columns that name themselves, or a form that is known. */
+/** Without asking the person: two columns with known names, or a known form. */
 export function sureChoice(table: Table): Choice | null {
   if (table.shape) return { question: 0, answer: 1, header: true };
   const both = named(firstCells(table));
   return both && table.width === 2 ? { ...both, header: true } : null;
 }
 
-/** What the person is offered first. */
+/** The first suggestion to the person. */
 export function likelyChoice(table: Table): Choice {
   const first = firstCells(table);
   const header = table.names !== null || looksLikeHeader(table);
@@ -120,7 +120,7 @@ export function likelyChoice(table: Table): Choice {
   return { question, answer, header };
 }
 
-/** A known name, or no number where every other line has one. */
+/** It has a known name, or no number where every other line has one. */
 function looksLikeHeader({ entries, width }: Table): boolean {
   const [first, ...others] = entries.filter(({ bad }) => bad === null);
   if (!first || others.length === 0 || first.cells.some((cell) => cell === null || cell === "")) return false;
@@ -133,7 +133,7 @@ function looksLikeHeader({ entries, width }: Table): boolean {
 
 const isNumber = (cell: Cell | undefined): boolean => typeof cell === "string" && /^[-+]?\d+(?:[.,]\d+)*$/.test(cell.trim());
 
-/** Whether a column is empty, or holds 0, 1, 2 or 1, 2, 3 and so on, and is not one of two. */
+/** Whether a column is empty, or counts 0, 1, 2 or 1, 2, 3 and so on, and there are more than two columns. */
 function isIdle({ entries, width, names }: Table, at: number, header: boolean): boolean {
   const cells = entries.slice(header && !names ? 1 : 0).flatMap(({ bad, cells }) => (bad ? [] : [cells[at] ?? ""]));
   const start = Number(cells[0]);

@@ -1,5 +1,5 @@
-// JSON as people's programs write it, read by lossless-json, so that a number stays the text that it is in the file: one value a line,
-// a list, or an object around a list. What its objects hold is a table; conversations and instructions are known by their form.
+// JSON as people's programs write it, read by lossless-json, so that a number keeps its text from the file: one value a line, a list, or an
+// object around a list. Objects form a table; conversations and instructions are recognised by their form.
 import { parse } from "lossless-json";
 import { MAX_ROWS } from "../sets.ts";
 import { type Fields, isChat, isFields, type Made, rowOfChat, rowOfInstruction } from "./forms.ts";
@@ -16,7 +16,7 @@ const SET = "tadpole prompt set";
 /** That are read: more than there is room for, even where many of them are no rows. */
 const MOST_ITEMS = 4 * MAX_ROWS;
 
-/** null where the text does not begin as JSON does. */
+/** null if the text does not begin like JSON. */
 export function readJson(text: string): JsonRead | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const whole = parsed(text);
@@ -40,7 +40,7 @@ interface NoJson {
   position: number;
   /** A key that an object has twice. */
   twice: string | null;
-  /** Whether there was a whole value, and something after it. */
+  /** Whether there was a complete value followed by something else. */
   ended: boolean;
 }
 
@@ -48,7 +48,7 @@ function parsed(text: string): { value: unknown } | NoJson {
   try {
     return { value: parse(text, null, (number) => number) };
   } catch (thrown) {
-    // Too deep for the parser's own stack, or no JSON.
+    // Too deep for the parser's own stack, or not JSON.
     const message = thrown instanceof SyntaxError ? thrown.message : "";
     return {
       position: Number(/at position (\d+)/.exec(message)?.[1] ?? 0),
@@ -85,7 +85,7 @@ function fromLines(text: string): Item[] {
   return items;
 }
 
-/** Values over several lines, one after another; null where one of them is none. */
+/** Values over several lines, one after another; null if one is invalid. */
 function fromSequence(text: string): Item[] | null {
   const items: Item[] = [];
   for (let [at, line] = [0, 1]; ; ) {
@@ -122,7 +122,7 @@ function fromValue(value: unknown): JsonRead {
     return { kind: "table", table: tableOf(numbered(found), "entry") };
   }
   const list = isList(value) ? value : [value];
-  // Messages alone are one conversation.
+  // Bare messages are one conversation.
   const found = isChat({ messages: list }) ? [{ messages: list }] : list;
   return { kind: "table", table: tableOf(numbered(found), "entry") };
 }
@@ -132,7 +132,7 @@ const numbered = (list: readonly unknown[]): Item[] => list.map((value, index) =
 /** A row of datasets-server stands in one of its own. */
 const unwrapped = (value: unknown): unknown => (isFields(value) && isFields(value.row) ? value.row : value);
 
-/** What people call a list of rows; `features` of datasets-server is none. */
+/** Usual keys of a list of rows; `features` of datasets-server is not one. */
 const WRAPPERS = [
   "rows",
   "data",
@@ -160,7 +160,7 @@ function listsIn(value: Fields): [string, unknown[]][] {
   return only && others.length === 0 && Object.keys(value).length === 1 ? listsIn(only) : [];
 }
 
-/** Columns as lists, or as objects by the number of the row, as pandas writes them. */
+/** Columns as lists, or as objects keyed by row number, as pandas writes them. */
 function columnwise(value: Fields): Fields[] | null {
   const columns = Object.entries(value);
   if (columns.length < 2) return null;
@@ -194,7 +194,7 @@ function tableOf(all: readonly Item[], unit: Table["unit"]): Table {
   return plainTable({ unit, entries, names, width: Math.max(1, widest) });
 }
 
-/** Objects that are known by their form. */
+/** Objects with a recognised form. */
 function formsOf(good: readonly Item[]): Table | null {
   for (const [shape, form] of [["chat", rowOfChat] as const, ["instruct", rowOfInstruction] as const]) {
     const made = good.map(({ value }) => (isFields(value) ? form(value, cellOf) : null));
@@ -213,7 +213,7 @@ function formsOf(good: readonly Item[]): Table | null {
   return null;
 }
 
-/** With what is no value in its place. */
+/** With invalid values in their places. */
 function merged(items: readonly Item[], entries: readonly Entry[]): Entry[] {
   const byPlace = new Map(entries.map((entry) => [entry.at, entry]));
   return items.map(({ at, bad }) => byPlace.get(at) ?? { at, cells: [], bad });

@@ -1,4 +1,4 @@
-// A text as rows, whatever people's programs wrote it as: JSON by how it begins, else CSV. It loads when a file is opened.
+// A text as rows, whatever wrote it: JSON if it begins like JSON, else CSV. Loaded when a file is opened.
 import { csvTable } from "./csv.ts";
 import { likelyChoice, sureChoice } from "./headers.ts";
 import { type JsonRead, readJson } from "./json.ts";
@@ -22,7 +22,7 @@ export function readRows(text: string): FileRead {
   return { kind: "table", table, choice: sure ?? likelyChoice(table), isSure: sure !== null || table.entries.length === 0 };
 }
 
-/** A first value that begins with a bracket, as [1] or {x} do, is no JSON yet. */
+/** A first value that begins with a bracket, such as [1] or {x}, does not make it JSON. */
 function looksLikeCsv(text: string): boolean {
   const { delimiter, width, entries } = csvTable(text);
   return delimiter !== "" && width > 1 && entries.length > 1 && !/^\s*[[{]\s*["\]}]/.test(text);

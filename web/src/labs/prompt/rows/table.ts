@@ -1,5 +1,5 @@
-// A person's file as a table: what stands in which column of which line, and what of it can be a question with its answer. Whatever
-// cannot is told by its line, with the value that stood in the way; the rest is taken.
+// A person's file as a table: the values by line and column, and which of them make a question with its answer. Invalid lines are reported
+// with the value at fault; the rest is used.
 import { MAX_ROWS, MAX_TEXT } from "../sets.ts";
 
 export const FAULTS = [
@@ -10,18 +10,18 @@ export type Fault =
   | ("noAnswer" | "noQuestion" | "manyLines" | "tooLong" | "tooMany")
   | ("openQuote" | "afterQuote" | "extraCells" | "notJson" | "twice" | "notObject" | "nested" | "surrogate");
 
-/** A value that is no text. */
+/** A value that is not text. */
 export interface Unfit {
   fault: Fault;
-  /** What stood in the way. */
+  /** The value at fault. */
   value: string;
 }
 
-/** null where there is none. */
+/** null if missing. */
 export type Cell = string | null | Unfit;
 
 export interface Entry {
-  /** From 1: its first line, or its place in a list. */
+  /** From 1: its first line, or its position in a list. */
   at: number;
   cells: readonly Cell[];
   bad: Unfit | null;
@@ -30,24 +30,24 @@ export interface Entry {
 export interface Table {
   unit: "line" | "entry";
   entries: readonly Entry[];
-  /** Of the columns, where they are no line of the file: the keys of its objects. */
+  /** Of the columns, if they are not a line of the file: the keys of its objects. */
   names: readonly string[] | null;
-  /** Columns that there are. */
+  /** The number of columns. */
   width: number;
-  /** What parts the columns; "" where each line is one; null where that is no question. */
+  /** The delimiter; "" if each line is one value; null if it does not apply. */
   delimiter: string | null;
-  /** Known by its form: conversations, or instructions with inputs. */
+  /** A recognised form: conversations, or instructions with inputs. */
   shape: "chat" | "instruct" | null;
-  /** Conversations of which more was left out than is taken. */
+  /** Conversations that lost turns or a system text. */
   shortened: number;
-  /** Keys that are left out. */
+  /** Keys left out. */
   left: readonly string[];
 }
 
-/** Which column is what. */
+/** The role of each column. */
 export interface Choice {
   question: number;
-  /** null where the file has none. */
+  /** null if the file has none. */
   answer: number | null;
   /** Whether the first line names the columns. */
   header: boolean;
@@ -68,7 +68,7 @@ export const plainTable = (table: Partial<Table> & { entries: readonly Entry[]; 
   ...table,
 });
 
-/** The rows that there is room for, and what is wrong with the others. */
+/** The rows that fit, and the faults of the others. */
 export function rowsOf(table: Table, choice: Choice, room = MAX_ROWS): ReadRows {
   const read: ReadRows = { rows: [], bad: [] };
   const tell = ({ at }: Entry, { fault, value }: Unfit) => read.bad.push({ unit: table.unit, at, fault, value });
@@ -99,7 +99,7 @@ function rowOf({ cells }: Entry, choice: Choice, width: number): { question: str
   return long === undefined ? { question, answer: line } : { fault: "tooLong", value: long };
 }
 
-/** The model's answer ends with its line, so a right one is a line too, with nothing but blank lines around it; null where it is not. */
+/** The model's answer ends at its first line, so a right answer is one line too, except for blank lines around it; null if not. */
 export function oneLine(answer: string): string | null {
   if (!/[\r\n]/.test(answer)) return answer;
   const line = answer.trim();
