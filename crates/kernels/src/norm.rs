@@ -1,7 +1,8 @@
 //! Layer norm (Ba et al., 2016) and RMS norm (Zhang & Sennrich, 2019) over rows x [R, C]:
 //! `y = (x - mean) / deviation * weight + bias`, where RMS norm takes the mean for 0 and has no bias.
 //! Gradients, with n = (x - mean) / deviation and g = dy weight: dx = (g - mean(g) - n mean(g n)) / deviation
-//! (RMS norm without mean(g)), dweight = Σ dy n, dbias = Σ dy.
+//! (RMS norm without mean(g)), dweight = Σ dy n, dbias = Σ dy. What is added to the variance is `EPSILON` in `cpu/norm.rs`; the
+//! shaders `gpu/norm.wgsl` and `gpu/product_row.wgsl` write it out, and the twins hold both devices to it.
 
 use crate::record::{Maybe, maybe, record};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;

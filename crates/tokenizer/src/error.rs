@@ -228,9 +228,7 @@ impl Error {
             VocabTooLarge { maximum, .. } => return format!("Ask for {maximum} or fewer."),
             InvalidSpecialToken { .. } => "Choose a name such as <|endoftext|>.",
             InvalidPattern { .. } => "Correct it, or leave it out to use GPT-2's.",
-            PatternTooSlow { .. } => {
-                "Make its repeated groups unambiguous, or leave it out to use GPT-2's."
-            }
+            PatternTooSlow { .. } => "Make its repeated groups unambiguous, or leave it out to use GPT-2's.",
             TrainingStarted => "Feed the whole corpus before the first merge.",
             UnknownCharacter { .. } => "Leave it out, or train with a BPE tokenizer, which knows every byte.",
             InvalidUtf8 { .. } => "Convert the text to UTF-8, or use a BPE tokenizer.",

@@ -103,6 +103,10 @@ export const en = {
     maxNewTokens: "Max new tokens",
     topLogprobs: "Alternatives kept",
     blocks: "Blocks",
+    stop: "Stop sequences",
+  },
+
+  world: {
     mix: "Sum of the weights",
     stories: "Stories",
     facts: "Facts",
@@ -114,7 +118,6 @@ export const en = {
     bytes: "Bytes",
     shots: "Examples",
     cases: "Questions",
-    stop: "Stop sequences",
   },
 
   fields: {

@@ -46,7 +46,7 @@ export function spoken(
 
 /** A setting's label; a foreign name, such as a key of a file, stays as it is. */
 export function fieldName(key: string, texts: Catalogue): string {
-  return ({ ...texts.fields, ...texts.sampling } as Record<string, string>)[key] ?? key;
+  return ({ ...texts.fields, ...texts.sampling, ...texts.world } as Record<string, string>)[key] ?? key;
 }
 
 /** A corpus' title: a built-in one in the reader's language, the person's own by its file name. */

@@ -99,6 +99,10 @@ export const zh: Catalogue = {
     maxNewTokens: "最多生成的词元数",
     topLogprobs: "保留的备选数",
     blocks: "段数",
+    stop: "停止序列",
+  },
+
+  world: {
     mix: "权重之和",
     stories: "故事",
     facts: "事实",
@@ -110,7 +114,6 @@ export const zh: Catalogue = {
     bytes: "字节数",
     shots: "示例数",
     cases: "题数",
-    stop: "停止序列",
   },
 
   fields: {

@@ -38,7 +38,7 @@ export function worldPart() {
 function slider(mix: Mix, key: (typeof KINDS)[number] | "chinese", max: number) {
   return html`<tp-slider
     .name=${`mix-${key}`}
-    .label=${t().sampling[key]}
+    .label=${t().world[key]}
     .value=${mix[key]}
     .max=${max}
     .step=${max / 20}

@@ -71,17 +71,17 @@ export interface Speed {
 /** What a tile came to. */
 export interface Trial {
   tile: string;
-  /** Billions of operations a second in a small product; 0 where it was not tried. */
+  /** Billions of operations a second in a small product; 0 if it was not tried. */
   small: number;
-  /** In a large one, likewise. */
+  /** The same in a large one. */
   large: number;
 }
 
 /** What was measured on an adapter. */
 export interface Calibration {
-  /** The adapter's name: of another one nothing is known. */
+  /** The adapter's name: the results apply to no other. */
   adapter: string;
-  /** Every tile there is. */
+  /** Every tile. */
   trials: Array<Trial>;
   cpu: Speed;
   /** The GPU, in the tiles that suit it. */
@@ -142,11 +142,11 @@ export interface TokenizerConfig {
   /** Characters or byte-level BPE. */
   kind: TokenizerKind;
   /**
-   * Tokens to end up with, special tokens included. A corpus with too few repeated pairs gives fewer.
-   * A character-level tokenizer takes its size from the corpus and ignores this.
+   * The number of tokens to reach, special tokens included. A corpus with too few repeated pairs gives
+   * fewer. A character-level tokenizer takes its size from the corpus and ignores this.
    */
   vocabSize: number;
-  /** Whether each numeric character (`\p{N}`) is a word of its own, cut out after the pattern has cut. */
+  /** Whether each numeric character (`\p{N}`) is a separate word, cut out after the pattern has cut. */
   splitDigits: boolean;
   /** The pre-split pattern; `None` is GPT-2's. Ignored by a character-level tokenizer. */
   pattern: string | null;
@@ -269,7 +269,7 @@ export type MlpKind = "gelu" | "swiglu";
 
 /** Shape and kind of a model. The default is GPT-2's family at the size of a nanoGPT toy. */
 export interface ModelConfig {
-  /** Tokens that exist. */
+  /** Size of the vocabulary. */
   vocabSize: number;
   /** Tokens that the model sees at once. */
   contextLength: number;
@@ -318,7 +318,7 @@ export interface TrainConfig {
   beta2: number;
   /** Largest global gradient norm; 0 turns clipping off. */
   gradClip: number;
-  /** Share of the tokens at the end of the corpus that is kept for validation. */
+  /** Share of the tokens, at the end of the corpus, reserved for validation. */
   validationFraction: number;
   /** Steps between evaluations; 0 turns them off. */
   evalInterval: number;
@@ -326,9 +326,9 @@ export interface TrainConfig {
   evalBatches: number;
   /** Steps between samples; 0 turns them off. */
   sampleInterval: number;
-  /** Prompts to sample from while training; without any, a new line or the corpus's first token. */
+  /** Prompts to sample from while training; by default a new line or the corpus's first token. */
   samplePrompts: Array<string>;
-  /** Tokens a sample is long. */
+  /** Tokens per sample. */
   sampleTokens: number;
   /** Seed of weights, batches, dropout and samples. */
   seed: number;
@@ -388,13 +388,13 @@ export interface Estimate {
 
 /** A corpus in a few words. */
 export interface CorpusInfo {
-  /** What the person calls it. */
+  /** The person's name for it. */
   name: string;
   /** Bytes of text. */
   bytes: number;
   /** XXH3 of the bytes, in hexadecimal. */
   fingerprint: string;
-  /** Whether the text is at hand. */
+  /** Whether the text is available. */
   attached: boolean;
 }
 
@@ -528,7 +528,7 @@ export type Preparation = "count" | "merge" | "encode";
 export interface StepMetrics {
   /** Updates made, this one included. */
   step: number;
-  /** Mean loss of the update's batches in nats a token, before the update. */
+  /** Mean loss of the update's batches in nats per token, before the update. */
   trainLoss: number;
   /** Global gradient norm before clipping. */
   gradNorm: number;
@@ -606,19 +606,19 @@ export type FinishReason = "stop" | "endToken" | "length";
 
 /** How the next token is chosen. */
 export interface SamplingConfig {
-  /** Divides the logits; 0 takes the likeliest token always. */
+  /** Divides the logits; 0 always takes the likeliest token. */
   temperature: number;
   /** Keeps this many of the likeliest tokens; 0 keeps all. */
   topK: number;
   /** Keeps the likeliest tokens until their probabilities reach this sum; 1 keeps all. */
   topP: number;
-  /** Keeps tokens at least this times as likely as the likeliest; 0 keeps all. */
+  /** Keeps tokens at least this many times as likely as the likeliest; 0 keeps all. */
   minP: number;
   /** Divides positive and multiplies negative logits of the last `PENALTY_WINDOW` tokens; 1 changes nothing. */
   repetitionPenalty: number;
-  /** Taken from a logit for each time its token was generated. */
+  /** Subtracted from a logit for each time its token was generated. */
   frequencyPenalty: number;
-  /** Taken from a logit once when its token was generated. */
+  /** Subtracted once from a logit if its token was generated. */
   presencePenalty: number;
   /** Seed of the draws. */
   seed: number;
@@ -690,11 +690,14 @@ export interface InspectRequest {
   /** The text; of a longer one the last `MOST_TOKENS` tokens are read. */
   text: string;
   /**
-   * The block whose every step is wanted; of the others the attention weights and the residual stream alone. One beyond the
-   * last stands for the last.
+   * The block to return completely; for the others only the attention weights and the residual stream. A
+   * number beyond the last block means the last.
    */
   block: number;
-  /** The token, from 0, after which the blocks say what they expect; one beyond the last stands for the last. */
+  /**
+   * The token, from 0, after which each block's expectations are returned; a number beyond the last token
+   * means the last.
+   */
   token: number;
   /** Candidates for each block. */
   top: number;
@@ -711,17 +714,17 @@ export interface Expected {
 
 /** What one forward pass made of a text. */
 export interface Inside {
-  /** Updates that the model had seen. */
+  /** Updates made to the model. */
   step: number;
   /** The tokens that were read. */
   ids: Uint32Array;
-  /** Tokens of the text before them, which were not. */
+  /** Earlier tokens of the text, which were not read. */
   unread: number;
   /** Bytes of each token. */
   bytes: Uint8Array[];
-  /** The block of which everything is told. */
+  /** The block that is returned completely. */
   block: number;
-  /** The token whose expectations are told. */
+  /** The token whose expectations are returned. */
   token: number;
   /**
    * Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights` and `h.N.residual`, of the
@@ -736,9 +739,9 @@ export interface Inside {
 export interface ParameterRequest {
   /** Its name, such as `h.0.attn.c_attn.weight`. */
   name: string;
-  /** Of a matrix [rows, columns] this row alone. */
+  /** Only this row of a matrix [rows, columns]. */
   row: number | null;
-  /** Of a matrix this column alone. */
+  /** Only this column of a matrix. */
   column: number | null;
 }
 
@@ -759,7 +762,7 @@ export interface Near {
 
 /** Where the tokens lie. */
 export interface EmbeddingMap {
-  /** Updates that the model had seen. */
+  /** Updates made to the model. */
   step: number;
   /** The tokens: those that are readable text. */
   ids: Uint32Array;
@@ -783,7 +786,7 @@ export interface Moved {
   part: Part;
   /** Its block, counted from 0; none outside the blocks. */
   layer: number | null;
-  /** Norm of its gradient, or of what an update changed. */
+  /** Norm of its gradient, or of its change by an update. */
   change: number;
   /** Norm of the parameter before the update. */
   weight: number;
@@ -852,17 +855,17 @@ export interface Mix {
   chat: number;
   /** From 0 to 1. */
   chinese: number;
-  /** Documents of this task and no other, whatever the weights. */
+  /** Only documents of this task, whatever the weights. */
   only: WorldTask | null;
 }
 
 /** A text of the made world. */
 export interface WorldRequest {
-  /** How often each kind of document comes. */
+  /** How often each kind of document occurs. */
   mix: Mix;
   /** Draws the documents. */
   seed: number;
-  /** How long it shall be at least; it ends with its document. */
+  /** Its least length; it ends with a whole document. */
   bytes: number;
 }
 
@@ -874,7 +877,7 @@ export interface Ask {
   language: WorldLanguage;
   /** Examples before it, at most `MAX_SHOTS`. */
   shots: number;
-  /** How problems are answered; of no meaning for other tasks. */
+  /** How problems are answered; ignored for other tasks. */
   style: Style;
 }
 
@@ -890,9 +893,9 @@ export interface CasesRequest {
 
 /** A question put to a model. */
 export interface Case {
-  /** What the model reads; it goes on from here to the end of the line. */
+  /** What the model reads; it continues from here to the end of the line. */
   prompt: string;
-  /** What is right. */
+  /** The right answer. */
   answer: string;
 }
 
@@ -900,15 +903,15 @@ export interface Case {
 export interface Cases {
   /** The questions. */
   cases: Array<Case>;
-  /** Tokens of an answer at most. */
+  /** The most tokens of an answer. */
   maxNewTokens: number;
 }
 
 /** Questions to answer, one after another, each from its prompt to the end of the line. */
 export interface GradeRequest {
-  /** The questions; of a prompt that is too long the model reads the end. */
+  /** The questions; if a prompt is too long, the model reads its end. */
   cases: Array<Case>;
-  /** Tokens of an answer at most. */
+  /** The most tokens of an answer. */
   maxNewTokens: number;
 }
 
