@@ -9,7 +9,7 @@ import { openBlog, ownScript, policyFor } from "./blog.mjs";
 import { giveFile, openBrowser, textFile, watchedPage } from "./browser.mjs";
 import { frameOf, lab, openPost, PATIENCE, script } from "./post.mjs";
 
-test("what the Embed dialog gives shows the same lab in another page, as an element and as an iframe", async (context) => {
+test("the Embed dialog's code shows the same lab in another page, as an element and as an iframe", async (context) => {
   const browser = await openBrowser(context);
   const own = {
     model: "tadpole-nano@1000",
@@ -25,7 +25,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   const snippets = [await page.getByTestId("embed-element").inputValue(), await page.getByTestId("embed-frame").inputValue()];
   assert.match(snippets[0], /integrity="sha384-[\w+/=]{64}" crossorigin/);
   assert.match(snippets[0], /reveal="manual"/);
-  // As an author of a blog in Markdown pastes it.
+  // As the author of a Markdown blog pastes it.
   const post = `# One day\n\nA lab:\n\n${snippets[0]}\n\nAnd *as a frame*:\n\n${snippets[1]}\n`;
   const address = await openBlog(context, browser.site.address, await marked.parse(post));
   const blog = await watchedPage(browser.context, browser.problems);
@@ -43,7 +43,7 @@ test("what the Embed dialog gives shows the same lab in another page, as an elem
   }
 });
 
-test("what the Embed dialog cannot give it says", async (context) => {
+test("the Embed dialog says what it cannot include", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ lab: "train", device: "cpu" });
   const outgrown = page.getByText("does not fit in a link");
@@ -57,7 +57,7 @@ test("what the Embed dialog cannot give it says", async (context) => {
   assert.match(await page.getByTestId("embed-frame").inputValue(), /model=none/);
 });
 
-test("a snippet holds what its lab needs, and nothing of the others", async (context) => {
+test("a snippet has what its lab needs, and nothing of other labs", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", model: "tadpole-nano", corpus: "first-names", "inside.view": "map", text: "frogs" });
   await page.getByTestId("checkpoint").filter({ hasText: "tadpole-nano" }).waitFor({ timeout: PATIENCE });
@@ -88,7 +88,7 @@ for (const [name, policy] of [
   ["react", ""],
   ["vue", " vue"],
 ]) {
-  test(`a page made with ${name} needs no glue`, { timeout: 4 * PATIENCE }, async (context) => {
+  test(`a page made with ${name} needs no adapter`, { timeout: 4 * PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
     const { origin } = new URL(browser.site.address);
     const address = await openBlog(
@@ -115,6 +115,6 @@ for (const [name, policy] of [
   });
 }
 
-test("the element's file may be imported where there is no page", async () => {
+test("the element's file can be imported where there is no page", async () => {
   await import(pathToFileURL(join(process.env.TADPOLE_DIST ?? join(root, "dist"), "tadpole-lab.js")).href);
 });

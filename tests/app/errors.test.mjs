@@ -45,7 +45,7 @@ test("the core's English stands once, in the core, and is told as sentences", as
 });
 
 for (const language of LANGUAGES) {
-  test(`every error of the page and the worker has its words, ${language}`, async () => {
+  test(`every error of the page and the worker has a text, ${language}`, async () => {
     const { errors } = await catalogue(language);
     const typescript = (await sources("web/src", ".ts")).join("\n");
     const rust = [...(await sources("crates/js/src", ".rs")), ...(await sources("crates/wasm/src", ".rs"))].join("\n");

@@ -285,7 +285,7 @@ async function numbersOf(page, place) {
   return csvRows(csv.text).map((row) => row.slice(1).map(Number));
 }
 
-test("a sinusoidal model's places are what the formula says, and those of another are the formula's", async (context) => {
+test("a sinusoidal model's positions match the formula, and another model shows the formula's", async (context) => {
   const { sinusoids } = await pageModule("labs/inside/position-encoding.ts");
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "sinusoidal", "inside.view": "positions" });

@@ -42,13 +42,13 @@ for (const lang of LANGUAGES) {
   test(`a confident mistake: ${lang}`, async (context) => {
     const page = await open(await openBrowser(context), "hallucination", lang);
     const [[, share]] = await bars(page);
-    // By chance a token of a vocabulary of 1,024 has a thousandth.
+    // By chance, a token of a vocabulary of 1,024 has a thousandth.
     assert.ok(share > 0.2, `${share}`);
     assert.match(await greedy(page), /^(\p{Lu}\p{L}+|\p{Script=Han}+)[.。]/u);
   });
 }
 
-test("meaning as a place: the tokens nearest to a colour are colours, which at birth they are not", async (context) => {
+test("meaning as a place: the tokens nearest to a colour are colours, but not at step 0", async (context) => {
   const page = await open(await openBrowser(context), "embedding");
   const colours = async () => {
     const near = page.locator('[data-testid="near"] .tok');
@@ -67,7 +67,7 @@ test("meaning as a place: the tokens nearest to a colour are colours, which at b
   assert.ok(born.length <= 2, `${born}`);
 });
 
-test("where a word stands: other order, other guess; the same run without positions ends at a higher loss", {
+test("where a word stands: another order gives another guess; without positions the same run ends at a higher loss", {
   timeout: PATIENCE,
 }, async (context) => {
   const browser = await openBrowser(context);
@@ -79,7 +79,7 @@ test("where a word stands: other order, other guess; the same run without positi
 
   const core = await openCore(page, "cpu");
   const defaults = await core.call("defaults");
-  // Four letters, and the same backwards: whoever knows the letters but not their places cannot go on.
+  // Four letters, and the same backwards: a model that knows the letters but not their positions cannot continue.
   const words = Array.from({ length: 600 }, (_, at) =>
     [3, 5, 7, 11].map((step) => "abcdefgh"[(at * step * step + (at >> 3) * step) % 8]).join(""),
   );
@@ -125,14 +125,14 @@ for (const lang of LANGUAGES) {
   });
 }
 
-/** Waits until the last token's row of the opened head has its largest weight on a token that begins this word. */
+/** Waits until the last token's row of the open head has its largest weight on a token that begins this word. */
 async function readsMost(page, word) {
   await page.waitForFunction(
     (word) => {
       const [, token = ""] = [...document.querySelector('[data-testid="inside-detail"]').textContent.matchAll(/“(.*?)”/g)].map(
         ([, name]) => name,
       );
-      // Of a character that it shares a token has its bytes in brackets.
+      // For a shared character a token shows its bytes in brackets.
       return token !== "" && word.startsWith(token.replace("·", "").replace(/ \([\dA-F ]+\) ?/g, ""));
     },
     word,
@@ -157,7 +157,7 @@ test("tokens: the Chinese line costs more of them", async (context) => {
   assert.ok(chinese > english);
 });
 
-/** Where something lies once it stays there: a lesson's model and text come after its address. */
+/** An element's box once it stops moving: a lesson's model and text arrive after its address. */
 async function restingBox(page, locator) {
   for (let before = ""; ; ) {
     const box = await locator.boundingBox();
@@ -167,7 +167,7 @@ async function restingBox(page, locator) {
   }
 }
 
-test("one block, number by number: a number opens to a sum that comes to what the model computed", async (context) => {
+test("one block, number by number: the sum behind a number equals what the model computed", async (context) => {
   const page = await open(await openBrowser(context), "block");
   const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
   await heat.waitFor({ timeout: 30_000 });
@@ -227,7 +227,7 @@ test("one step of learning: the loss falls from the logarithm of the vocabulary'
   assert.ok(loss < vocabulary - 1, `${loss}`);
 });
 
-/** The figures of the Prompt lab, when all of its questions are answered. */
+/** The Prompt lab's figures, when all of its questions are answered. */
 async function answered(page, name) {
   await page
     .locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])')
@@ -252,13 +252,13 @@ for (const lang of LANGUAGES) {
   });
 }
 
-test("more parameters, more data: the larger model answers more and loses less, and its younger self less and more", async (context) => {
+test("more parameters, more data: the larger model answers more and has a lower loss, and its earlier step the reverse", async (context) => {
   const page = await open(await openBrowser(context), "scale");
-  /** The curve of the model at hand: bits per byte of the validation part by step, which tokenizers do not change. */
+  /** The current model's curve: bits per byte of the validation part by step, which do not depend on the tokenizer. */
   const losses = async () => {
     await page.getByTestId("lab-train").click();
     await page.getByTestId("subject").waitFor();
-    // Once shown, the lab goes with the model at hand.
+    // Once shown, the lab follows the current model.
     const toModel = page.getByTestId("show-model");
     if (await toModel.count()) await toModel.click();
     const summary = page.locator('[data-testid="curves"] details.table > summary');

@@ -9,7 +9,7 @@ export const texts = {
 };
 export const LANGUAGES = ["en", "zh"];
 
-/** The first page as somebody sees it who was never here. */
+/** The first page as on a first visit. */
 export async function visit(browser, settings = {}) {
   const page = await watchedPage(browser.context, browser.problems);
   await page.goto(`${browser.site.address}#${new URLSearchParams({ device: "cpu", lang: "en", ...settings })}`);

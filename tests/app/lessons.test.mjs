@@ -1,4 +1,4 @@
-// The first page, the tour and the lessons: a first visit shows a model that writes; every lesson opens from one click with its lab in place, in
+// The first page, the tour and the lessons: a first visit shows a model that writes; every lesson opens with one click and its lab set up, place, in
 // both languages. What lessons claim is held to in lessons-claims.test.mjs.
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -30,7 +30,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
     ["Stadt an der Spree", "Berlin"],
   ];
   for (const first of ["sep=;", '"sep=;"', "SEP=;"]) gives(`${first}\r\nanswer;question\r\n4;2+2=\r\nBerlin;Stadt an der Spree\r\n`, said);
-  // It is obeyed where it goes against what most lines say.
+  // It overrides what most lines suggest.
   gives("sep=|\nquestion|answer\na,b|1,5\n", [["a,b", "1,5"]]);
   gives("question\tanswer\r\n2+2=\t4\r\n", [["2+2=", "4"]]);
   gives('question,answer\n"Line one\nline two","a ""b"""\n', [["Line one\nline two", 'a "b"']]);
@@ -45,7 +45,7 @@ test("CSV as spreadsheets write it: the delimiter, Excel's own line, decimal com
   gives('question,answer\nof 6" pipe,"4, 5"\n', [['of 6" pipe', "4, 5"]]);
 });
 
-test("columns that do not name themselves are asked about, with a guess", () => {
+test("unknown columns cause a question, with a guess", () => {
   assert.deepEqual(
     gives(
       "id,text,label\n1,2+2=,4\n2,3+3=,6\n",
@@ -104,7 +104,7 @@ test("columns that do not name themselves are asked about, with a guess", () => 
     ],
     { sure: false },
   );
-  // Read again with what the person says.
+  // Parsed again with the person's choice.
   assert.deepEqual(csvTable("a;b,c\n", ",").entries[0].cells, ["a;b", "c"]);
   assert.deepEqual(csvTable("a;b,c\n", "").entries[0].cells, ["a;b,c"]);
 });
@@ -135,7 +135,7 @@ test("columns are known in the names and languages that people use", () => {
     assert.ok(!["question", "answer"].includes(knownAs(name)));
 });
 
-test("a bad line is told and takes no other with it", () => {
+test("a bad line is reported and spoils no other", () => {
   const bad = read('a,1\nb\n,2\n"c"d,3\ne,4\n"open,5\nf,6\n');
   assert.deepEqual(bad.rows, [
     ["a", "1"],
@@ -148,7 +148,7 @@ test("a bad line is told and takes no other with it", () => {
     [4, "afterQuote"],
     [6, "openQuote"],
   ]);
-  // A quote that nobody closed ends neither at the next line's quote nor at the file's end; text after one is its record's alone.
+  // An unclosed quote ends neither at the next line's quote nor at the file's end; text after a closed quote spoils only its own record.
   gives(
     'a,1\nb,"x"y\n"c\nd",2\n"e\nf"g,3\nh,4\n"open,5\ni,6\n"x, y",7\n',
     [
@@ -180,14 +180,14 @@ test("a bad line is told and takes no other with it", () => {
   const many = gives(`question,answer\n${"what,this\n".repeat(501)}`, Array(500).fill(["what", "this"]), { bad: [[502, "tooMany"]] });
   assert.equal(many.rows.length, 500);
   assert.equal(read(`question,answer\nq,${"a".repeat(4001)}`).bad[0][1], "tooLong");
-  // However many lines are none, reading ends.
+  // However many lines are invalid, reading ends.
   const began = performance.now();
   read('"a\n'.repeat(200_000));
   read(`q,a\n${'"open,\n'.repeat(100_000)}`);
   assert.ok(performance.now() - began < 20_000, "a file of quotes is read in seconds");
 });
 
-/** Any text but one that no file in UTF-8 can hold. */
+/** Any text that a UTF-8 file can hold. */
 const text = fc.string({ unit: "binary", maxLength: 12 });
 const sign = fc.constantFrom('"', ",", ";", "\n", "\r\n", "\r", "\t", "|", "a", "猫", "🐸", " ", "=1+1", "<b>", "\u00a0", "sep=;");
 const cell = fc.oneof(
@@ -195,7 +195,7 @@ const cell = fc.oneof(
   fc.array(sign, { maxLength: 6 }).map((parts) => parts.join("")),
 );
 
-test("what is written as CSV is read again, whatever stands in it", () => {
+test("anything written as CSV can be read again", () => {
   const table = fc
     .integer({ min: 2, max: 5 })
     .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }));
@@ -209,7 +209,7 @@ test("what is written as CSV is read again, whatever stands in it", () => {
     }),
     { numRuns: 500 },
   );
-  // Other programs' delimiters and line ends, each value in quotes or not, spaces before a quote.
+  // Other programs' delimiters and line ends, each value quoted or not, spaces before a quote.
   const style = fc.record({
     delimiter: fc.constantFrom(",", ";", "\t", "|"),
     end: fc.constantFrom("\n", "\r\n", "\r"),

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { gives, read, readRows, rowsOf } from "./prompt-rows.mjs";
 
-test("a number in JSON is its own text", () => {
+test("a number in JSON keeps its text", () => {
   gives(
     [
       '{"question":"123456789012345678+1=","answer":123456789012345679}',
@@ -83,7 +83,7 @@ test("JSON as programs write it: lists, lines, wrapped, by columns", () => {
   assert.equal(readRows("[".repeat(200_000)).kind, "notJson");
 });
 
-test("what is no text in JSON is told with its value", () => {
+test("a JSON value that is not text is reported with its value", () => {
   const found = readRows(
     [
       '{"question":"a","answer":null}',
@@ -160,7 +160,7 @@ test("of a conversation the last question and its answer are taken, of an instru
   gives(JSON.stringify({ prompt: "2+2=", completion: " 4" }), [["2+2=", " 4"]]);
 });
 
-test("an answer of several lines is refused, whatever it came in; blank lines around one are not counted", () => {
+test("an answer of several lines is refused in every format; blank lines around one do not count", () => {
   gives(
     '{"question":"3+3=","answer":"6\\n#### 7"}\n{"question":"3+3=","answer":"\\n6\\r\\n"}\n{"question":"3+3=","answer":"6.0"}',
     [

@@ -43,7 +43,7 @@ test("examples are added, removed, and moved by keys and by dragging; the prompt
     );
   await follows("2+3", "5+5");
 
-  // By keys: the focus goes with what is moved, so the same key moves it on.
+  // By keyboard: the focus follows the moved example, so the same key moves it on.
   await page.getByTestId("shot-0-down").focus();
   await page.keyboard.press("Enter");
   await page.locator('[data-testid="shot-1-down"]:focus').waitFor();
@@ -63,7 +63,7 @@ test("examples are added, removed, and moved by keys and by dragging; the prompt
   await page.getByTestId("shot-2-question").fill("What is 1+1+1?");
   assert.deepEqual(await questions(), ["5+5", "9+1", "1+1"]);
 
-  // An own template is read as it is written; a prompt that is too long is told of.
+  // The person's own template is used as written; a prompt that is too long is reported.
   await page.getByTestId("cell-0-3").click();
   await page.waitForFunction(() => document.querySelector('[data-testid="detail"]')?.getAttribute("data-column") === "3");
   await page.locator('[data-testid="strip-text"] .tok', { hasText: "ay" }).first().waitFor();
@@ -94,7 +94,7 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
     ["What is 7+8+9?", "What is 6+6+6?"],
   );
 
-  // Answers as files are what the table shows.
+  // Answers in files match the table.
   const said = await outputs(page);
   const exported = JSON.parse(await downloaded(page, "export-json"));
   assert.deepEqual(
@@ -122,11 +122,11 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
   await rows(3);
 
   for (const [name, text, words] of [
-    ["set.json", "{oops", "begins as JSON does and is none"],
-    ["set.json", saved.replace('"version": 1', '"version": 2'), "version is not what it should be"],
+    ["set.json", "{oops", "begins like JSON but is not valid"],
+    ["set.json", saved.replace('"version": 1', '"version": 2'), "version in it is not what it should be"],
     ["set.json", saved.replace('"worked"', '"shouted"'), "columns[1].style"],
     ["set.json", saved.replace('"answer": "24"', '"answer": 24'), "rows[0].answer"],
-    ["rows.csv", "a".repeat(2 ** 20 + 1), "at most 1 MiB fit here"],
+    ["rows.csv", "a".repeat(2 ** 20 + 1), "the limit here is 1 MiB"],
     ["rows.csv", Buffer.from([0x61, 0x2c, 1, 0xff, 0xfe, 2, 0x80]), "is not text: the byte at offset 3 is 0xff"],
     ["rows.csv", "\n\n", "No question was taken"],
   ]) {
@@ -135,13 +135,13 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
     await rows(3);
   }
 
-  // Another set takes its place; a click brings back what was there.
+  // Another set replaces it; a click restores the previous one.
   await give("set.json", saved);
   await rows(2);
   await notice.getByRole("button", { name: "Undo" }).click();
   await rows(3);
 
-  // Drawn questions with a change go out and come back alike.
+  // Drawn questions with an edit survive saving and loading.
   await page.getByTestId("ask-task").selectOption("facts");
   await rows(12);
   await page.getByTestId("open-2").click();
@@ -155,12 +155,12 @@ test("a set goes out as a file and comes back; rows come from CSV and JSONL; wha
   await page.locator('[data-testid="row-2"]', { hasText: "a frog" }).waitFor();
   assert.equal(await page.getByTestId("ask-task").inputValue(), "facts");
 
-  // Own rows begin with those that are there, and those of before were kept.
+  // Own rows start with the current ones, and earlier ones were kept.
   await page.getByTestId("ask-task").selectOption("own");
   await rows(3);
 });
 
-test("a question without a right answer is answered, and counts for nothing", async (context) => {
+test("a question without a right answer is answered, but not counted", async (context) => {
   const browser = await openBrowser(context);
   const set = { ...OWN, rows: [...OWN.rows, { question: "What is 1+1+1?", answer: " " }] };
   const page = await openRaised(browser, { "ask.task": "own", "ask.set": JSON.stringify(set), "ask.columns": "worked:2" });

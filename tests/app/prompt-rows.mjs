@@ -4,7 +4,7 @@ import { pageModule } from "./sources.mjs";
 
 export const { readRows, rowsOf, csvTable } = await pageModule("labs/prompt/rows/read.ts");
 
-/** Rows as [question, answer], the lines that are none as [line, fault], and whether the person need not be asked. */
+/** Rows as [question, answer], the invalid lines as [line, fault], and whether no question is needed. */
 export function read(text) {
   const found = readRows(text);
   assert.equal(found.kind, "table", JSON.stringify(found));

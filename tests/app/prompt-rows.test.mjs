@@ -7,7 +7,7 @@ import { file } from "./prompt.mjs";
 
 const BASE = { device: "cpu", lang: "en", lab: "prompt", model: "tadpole-nano" };
 
-/** The Prompt lab with a way to drop a file, and what it then shows. */
+/** The Prompt lab with a way to drop a file, and what it shows after. */
 async function openLab(context, settings = {}) {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...BASE, ...settings });
@@ -18,7 +18,7 @@ async function openLab(context, settings = {}) {
   return { page, give, rows, asked, notice: page.getByTestId("notice") };
 }
 
-test("columns that do not name themselves: the page asks, takes what is said, and takes it back", {
+test("unknown columns: the page asks, follows the answer, and can undo it", {
   timeout: 2 * PATIENCE,
 }, async (context) => {
   const { page, give, rows, asked, notice } = await openLab(context);
@@ -42,7 +42,7 @@ test("columns that do not name themselves: the page asks, takes what is said, an
     ["2+2=", "4", "3+3=", "6"],
   );
 
-  // On second thoughts: the answers are the ids, the two change places where they meet, and the header is a row.
+  // A changed mind: the answers are the ids, the two columns swap, and the header becomes a row.
   await notice.getByRole("button", { name: "Choose the columns" }).click();
   await rows(12);
   await page.getByTestId("choose-question").selectOption("2");
@@ -58,7 +58,7 @@ test("columns that do not name themselves: the page asks, takes what is said, an
   await notice.getByRole("button", { name: "Undo" }).click();
   await rows(12);
 
-  // Another delimiter than the guess.
+  // Another delimiter than the guessed one.
   await give("notes.txt", "a;b,c\nd;e,f\n");
   await page.getByTestId("choose-delimiter").selectOption(",");
   await page.getByTestId("choose-sample").getByText("a;b").waitFor();
@@ -122,7 +122,7 @@ test("files of daily work give their own values; others are named, and change no
     ["rows.json", '{"train": [{"a": 1}], "test": [{"a": 2}]}', "holds several lists: train, test"],
     ["rows.csv", "", "rows.csv is empty"],
     ["rows.csv", "\ufeff", "rows.csv is empty"],
-    ["rows.csv", "a".repeat(2 ** 20 + 1), "has 1 MiB; at most 1 MiB fit"],
+    ["rows.csv", "a".repeat(2 ** 20 + 1), "has 1 MiB; the limit here is 1 MiB"],
   ]) {
     await give(name, content);
     await notice.getByText(words).waitFor();
@@ -130,7 +130,7 @@ test("files of daily work give their own values; others are named, and change no
   }
 });
 
-test("an answer of several lines that is typed is not judged, and the page says so", { timeout: 2 * PATIENCE }, async (context) => {
+test("a typed answer of several lines is not judged, and the page says so", { timeout: 2 * PATIENCE }, async (context) => {
   const set = {
     template: "{question}",
     shots: [],
@@ -152,7 +152,7 @@ test("an answer of several lines that is typed is not judged, and the page says 
   assert.equal(await page.getByTestId("score-0").getAttribute("data-n"), "1");
   await page.getByTestId("many-lines").waitFor();
   await page.getByTestId("detail").getByText("not judged: the right answer has several lines").waitFor();
-  // What the model does write is right, once that is asked for.
+  // If what the model writes is made the right answer, it counts as right.
   const said = await page.getByTestId("cell-0-0").getAttribute("data-output");
   await page.getByTestId("row-answer").fill(`\n${said}\n\n`);
   await page.locator('[data-testid="cell-0-0"][data-verdict="right"]').waitFor({ timeout: PATIENCE });

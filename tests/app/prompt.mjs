@@ -15,7 +15,7 @@ export async function openRaised(browser, settings = {}) {
 export const answered = (page) =>
   page.locator('[data-testid="ask-status"][data-asking="false"][data-missing="0"]:not([data-answered="0"])').waitFor({ timeout: PATIENCE });
 
-/** The figures of an element, of which all are numbers. */
+/** The figures of an element, all of which must be numbers. */
 export async function figures(page, name) {
   const data = await page.getByTestId(name).evaluate((element) => ({ ...element.dataset }));
   const { testid: _, style: __, ...rest } = data;
@@ -25,10 +25,10 @@ export async function figures(page, name) {
 export const verdicts = (page, column) =>
   page.locator(`[data-testid^="cell-"][data-testid$="-${column}"]`).evaluateAll((cells) => cells.map(({ dataset }) => dataset.verdict));
 
-/** Of every cell that has an answer. */
+/** For every cell that has an answer. */
 export const outputs = (page) => page.locator("[data-output]").evaluateAll((cells) => cells.map(({ dataset }) => dataset.output));
 
-/** What a file input is given. */
+/** Arguments for a file input. */
 export const file = (name, text) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
 
 export async function downloaded(page, button) {

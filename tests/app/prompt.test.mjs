@@ -14,7 +14,7 @@ async function train(page) {
   await status(page, "done");
 }
 
-/** Wilson (1927), written another way than the page has it: the roots of (p - s)^2 = z^2 p (1 - p) / n. */
+/** Wilson (1927), in another form than the page's: the roots of (p - s)^2 = z^2 p (1 - p) / n. */
 function wilson(correct, n, z = 1.959964) {
   const share = correct / n;
   const [a, b, c] = [1 + (z * z) / n, -(2 * share + (z * z) / n), share * share];
@@ -205,7 +205,7 @@ test("steps gain: the bars, and the difference with its interval", { timeout: 2 
   }
 });
 
-test("while a model learns nothing is asked by itself, and what is asked is of the step it was asked at", {
+test("while a model learns nothing is asked automatically, and answers belong to the step they were asked at", {
   timeout: 2 * PATIENCE,
 }, async (context) => {
   const browser = await openBrowser(context);

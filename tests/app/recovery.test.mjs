@@ -61,7 +61,7 @@ test("a graphics device that is lost, and then its adapter", { timeout: 900_000 
 });
 
 test("a graphics device without memory", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context);
+  const browser = await openBrowser(context, { alone: true });
   await plantFaults(browser.context);
   const page = await browser.open(ON_GPU);
   await page.getByTestId("start").click();
@@ -75,7 +75,7 @@ test("a graphics device without memory", { timeout: 900_000 }, async (context) =
 });
 
 test("when a device runs out of memory during a run, its wrong results are not kept", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context);
+  const browser = await openBrowser(context, { alone: true });
   await plantFaults(browser.context);
   // The evaluation needs more memory than any step before it.
   const page = await browser.open({ ...ON_GPU, "train.steps": "12", "train.evalInterval": "8", "train.sampleInterval": "8" });

@@ -8,7 +8,7 @@ import { encode as r50k } from "gpt-tokenizer/encoding/r50k_base";
 import { openBrowser, PATIENCE, status } from "./browser.mjs";
 import { count, encode, number, openTokens, SETTINGS } from "./tokens.mjs";
 
-/** Another tokenizer beside the first, there with its tokens. */
+/** Chooses a second tokenizer, and waits for its tokens. */
 async function compare(page, choice) {
   await page.getByTestId("compare").selectOption(choice);
   await page.locator('[data-testid="other-strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
@@ -23,11 +23,11 @@ const TEXTS = [
   "12 + 34 = 46, 3.14159, 1234567890, 2026-11-23, ٣٤٥",
 ];
 
-/** As tiktoken's `n_vocab` has them. */
+/** As in tiktoken's `n_vocab`. */
 const VOCABULARIES = { gpt2: 50_257, cl100k: 100_277, o200k: 200_019 };
 
 for (const [choice, encodeThere] of Object.entries(PEERS)) {
-  test(`${choice} is fetched when it is chosen, from here alone, and cuts as its own package does`, async (context) => {
+  test(`${choice} is fetched when it is chosen, from this site alone, and cuts like its own package`, async (context) => {
     const { browser, page } = await openTokens(context);
     const fetched = [];
     page.on("request", (request) => fetched.push(request.url()));
@@ -58,7 +58,7 @@ for (const [choice, encodeThere] of Object.entries(PEERS)) {
   });
 }
 
-test("no rank file comes before one is chosen", async (context) => {
+test("no rank file is fetched before one is chosen", async (context) => {
   const browser = await openBrowser(context);
   const fetched = [];
   browser.context.on("request", (request) => fetched.push(request.url()));
@@ -70,7 +70,7 @@ test("no rank file comes before one is chosen", async (context) => {
   );
 });
 
-test("a rank file that does not come is said, and can be chosen again", async (context) => {
+test("a failed rank file is reported, and can be chosen again", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(SETTINGS);
   await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
@@ -161,7 +161,7 @@ test("the live model's tokenizer stands beside the one trained here", async (con
   await count(page, "vocab-size", 300);
 });
 
-test("the merges of a known tokenizer step over what leaves the text as it is, and the one just made stands out", async (context) => {
+test("the merges of a known tokenizer skip those that leave the text unchanged, and the latest stands out", async (context) => {
   const { page } = await openTokens(context, { tokenizer: "gpt2", text: "the whale, the sea" });
   await count(page, "token-count", r50k("the whale, the sea").length);
   await page.getByTestId("merge-first").click();
@@ -184,7 +184,7 @@ test("the merges of a known tokenizer step over what leaves the text as it is, a
   await page.waitForFunction((before) => Number(document.querySelector('[data-testid="token-count"]')?.textContent) > before, before);
 });
 
-test("tokens per character of the same sentences are what the core encodes", async (context) => {
+test("tokens per character of the same sentences match the core", async (context) => {
   const { page } = await openTokens(context);
   await compare(page, "o200k");
   const rows = page.locator('[data-testid="languages"] tbody tr');

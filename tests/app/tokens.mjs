@@ -19,7 +19,7 @@ export async function count(page, name, wanted) {
   );
 }
 
-/** Waits until the text is cut into these pieces. */
+/** Waits until the text is split into these pieces. */
 export async function pieces(page, wanted) {
   const cut = () => page.locator('[data-testid="strip-text"] .tok').allTextContents();
   const [since, found] = [Date.now(), []];
@@ -32,7 +32,7 @@ export async function more(page) {
   await page.locator("details.more:not([open]) > summary").click();
 }
 
-/** Trains a tokenizer of this vocabulary, on a file or on the corpus of the settings. */
+/** Trains a tokenizer with this vocabulary, on a file or on the settings' corpus. */
 export async function trainTokenizer(page, vocabSize, file = null) {
   if (!(await page.getByTestId("train-tokenizer").isVisible())) await more(page);
   if (file) await giveFile(page, "tokens-corpus-file", file);

@@ -135,7 +135,7 @@ test("a saved tokenizer loads again", async (context) => {
   await page.waitForFunction((wanted) => document.querySelector('[data-testid="strip-ids"]')?.textContent === wanted, before);
 });
 
-/** Scrolls a strip from end to end; the token that it then shows in its middle, -1 for none. */
+/** Scrolls a strip from end to end; returns the token that it then shows in its middle, -1 for none. */
 async function scrollThrough(page) {
   return page.evaluate(async () => {
     const box = document.querySelector('[data-testid="strip-text"]');
@@ -168,7 +168,7 @@ test("a megabyte stays fluid", async (context) => {
   assert.ok(chips > 0 && chips < 2_000, `only what is near the window is laid out, but there are ${chips} chips`);
 });
 
-test("bad files are refused in words, and the text stays", async (context) => {
+test("bad files are refused with a message, and the text stays", async (context) => {
   const { page } = await openTokens(context);
   await encode(page, "keep me");
   const notice = page.getByRole("alert");

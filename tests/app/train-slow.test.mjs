@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, pause, reached, TINY, TINY_GPU } from "./browser.mjs";
 
 for (const device of ["cpu", "webgpu"]) {
-  test(`a step taken slowly tells beforehand what it then measures: ${device}`, { timeout: PATIENCE }, async (context) => {
+  test(`a step taken slowly predicts what it then measures: ${device}`, { timeout: PATIENCE }, async (context) => {
     const browser = await openBrowser(context);
     const tiny = device === "cpu" ? TINY : TINY_GPU;
     const page = await browser.open({ ...tiny, device, lang: "en", lab: "train", "train.steps": "100000", "train.gradClip": "0.01" });
@@ -19,7 +19,7 @@ for (const device of ["cpu", "webgpu"]) {
     const told = await stages.evaluate(({ dataset }) => ({ ...dataset }));
     assert.equal(Number(told.step), step);
 
-    // The tokens of the batch cost what the batch costs: their mean is the loss.
+    // The mean of the batch's token losses is its loss.
     await stages.locator('tp-token-strip [data-i="3"]').first().hover();
     const words = await page.getByTestId("slow-token").textContent();
     const [, loss, share] = /cost ([\d.]+) nats: the model gave it ([\d.]+)%/.exec(words) ?? [];
@@ -40,7 +40,7 @@ for (const device of ["cpu", "webgpu"]) {
       `${moved}`,
     );
 
-    // Another rate makes another step: what was told is gone. The box goes on showing what was asked for.
+    // Another rate makes another step: the preview is gone. The box still shows the requested value.
     await page.getByTestId("slow-look").click();
     await page.locator(`[data-testid="slow-stages"][data-step="${step + 1}"]`).waitFor();
     await page.getByTestId("rate-now").fill("0.00025");
@@ -50,7 +50,7 @@ for (const device of ["cpu", "webgpu"]) {
     await stages.waitFor();
     assert.equal(await page.getByTestId("rate-now").inputValue(), "0.00025");
 
-    // Another step makes what was told old.
+    // Another step makes the preview outdated.
     await page.getByTestId("step").click();
     await reached(page, step + 2);
     assert.equal(await page.getByTestId("slow-take").getAttribute("aria-disabled"), "true");

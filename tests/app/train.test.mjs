@@ -184,7 +184,7 @@ test("bad corpora are refused with a message, and the run stays", async (context
   }
 });
 
-test("runs are compared by what they were asked for, with the earlier one's curve behind", async (context) => {
+test("runs are compared by their settings, with the earlier one's curve behind", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ ...TINY, device: "cpu", lang: "en", lab: "train" });
   await page.getByTestId("start").click();

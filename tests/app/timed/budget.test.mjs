@@ -27,7 +27,7 @@ for (const width of WIDTHS) {
   });
 }
 
-test("a first visit fetches no more while nobody asks for it", { timeout: PATIENCE }, async (context) => {
+test("a first visit fetches nothing more until asked", { timeout: PATIENCE }, async (context) => {
   const site = await serve(SITE);
   context.after(() => site.close());
   const { bytes } = await visit(`${site.address}#device=cpu`, WIDTHS[0], 30_000);
@@ -35,7 +35,7 @@ test("a first visit fetches no more while nobody asks for it", { timeout: PATIEN
   assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes`);
 });
 
-/** What a page costs until it rests, and for so many milliseconds after that. */
+/** What a page costs until it is idle, and for this many milliseconds after that. */
 async function visit(address, width, staysMs = 1500) {
   const browser = await launch("", { width, offline: true });
   try {

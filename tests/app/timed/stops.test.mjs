@@ -5,14 +5,14 @@ import { modelStep, openBrowser, PATIENCE, reached, status, stopTakes, TINY } fr
 import { hurt, plantFaults } from "../faults.mjs";
 import { openRaised } from "../prompt.mjs";
 
-/** A run that does not end by itself while a test looks at it. */
+/** A run that does not end by itself during a test. */
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
-test("stop is heard within 200 ms", async (context) => {
+test("stop takes effect within 200 ms", async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open(LONG);
   const took = [];
-  // Of three, since other programs may hold the machine for a moment.
+  // Three attempts, since other programs may slow the machine for a moment.
   for (const button of ["start", "start-over", "start-over"]) {
     await page.getByTestId(button).click();
     await status(page, "running");
@@ -37,11 +37,11 @@ test("stop shows at once although a step takes seconds", async (context) => {
   await reached(page, step + 1);
 });
 
-test("many questions can be stopped, stay answered as far as they are, and go on", { timeout: 2 * PATIENCE }, async (context) => {
+test("many questions can be stopped, keep their answers so far, and be continued", { timeout: 2 * PATIENCE }, async (context) => {
   const browser = await openBrowser(context);
   const page = await openRaised(browser, { "ask.task": "wordProblem", "ask.rows": "500" });
   const took = [];
-  // Of three, since other programs may hold the machine for a moment.
+  // Three attempts, since other programs may slow the machine for a moment.
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await page.locator('[data-testid="ask-run"]:not([aria-disabled])').click();
     await page.locator('[data-testid="ask-status"][data-asking="true"]').waitFor();

@@ -5,7 +5,7 @@ import { openBrowser, PATIENCE, reached, TINY } from "../browser.mjs";
 import { longestTask } from "../tasks.mjs";
 import { count, openTokens } from "../tokens.mjs";
 
-/** A run that does not end by itself while a test looks at it. */
+/** A run that does not end by itself during a test. */
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
 test("while a model trains no task of the page takes longer than 50 ms, in any lab", { timeout: 2 * PATIENCE }, async (context) => {
@@ -24,7 +24,7 @@ test("while a model trains no task of the page takes longer than 50 ms, in any l
   for (const [lab, there] of Object.entries(shows)) {
     await page.getByTestId(`lab-${lab}`).click();
     await page.locator(there).first().waitFor({ timeout: PATIENCE });
-    // What a lab takes to open the first time is not training's.
+    // The time to open a lab for the first time is not training's.
     await page.waitForTimeout(500);
     longest[lab] = await longestTask(page, () => page.waitForTimeout(1_500));
   }
@@ -40,7 +40,7 @@ test("a megabyte pasted, its merges stepped and a letter typed into it keep no f
   await page.evaluate((text) => navigator.clipboard.writeText(text), text);
   const bytes = new TextEncoder().encode(text).length;
   const took = { pasted: [], stepped: [], typed: [] };
-  // Of three, since a busy neighbour slows a thread's own time too.
+  // Three attempts, since a busy neighbour also slows a thread's own time.
   for (let round = 0; round < 3; round += 1) {
     await page.getByTestId("text").fill("");
     await count(page, "byte-count", 0);
