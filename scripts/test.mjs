@@ -127,13 +127,13 @@ async function testInEngines() {
   );
 }
 
-/** A file a core at once and one more, since tests wait, each with a browser of its own; then, alone, those that look at times. The longest in a short form. */
+/** A file a core at once, each with a browser of its own; then, alone, those that look at times. The longest in a short form. */
 async function testPages(files, remedy) {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
   const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE_SHORT: "1" };
   const isTimed = (file) => file.startsWith(TIMED);
   for (const [chosen, atOnce] of [
-    [files.filter((file) => !isTimed(file)), Math.min(MOST_AT_ONCE, availableParallelism() + 1)],
+    [files.filter((file) => !isTimed(file)), Math.min(MOST_AT_ONCE, availableParallelism())],
     [files.filter(isTimed), 1],
   ])
     if (chosen.length > 0)
