@@ -18,6 +18,8 @@ const FILE_TIMEOUT = 20 * 60_000; // ms
 const MOST_AT_ONCE = 4;
 /** Tests that a busy machine would fail. */
 const TIMED = join("tests", "app", "timed");
+/** Software WebGPU wants every core: two files that train on it starve each other. */
+const ON_GPU = ["devices", "launches", "memory", "recovery", "webgpu"].map((name) => join("tests", "app", `${name}.test.mjs`));
 /** Each test with its time, and then the slowest. */
 const REPORTERS = ["spec", join(root, "scripts", "slowest.mjs")].flatMap((name) => [
   `--test-reporter=${name}`,
@@ -127,14 +129,14 @@ async function testInEngines() {
   );
 }
 
-/** A file a core at once, each with a browser of its own; then, alone, those that look at times. The longest in a short form. */
+/** A file a core at once, each with a browser of its own; then one by one those that need the machine. The longest in a short form. */
 async function testPages(files, remedy) {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
   const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE_SHORT: "1" };
-  const isTimed = (file) => file.startsWith(TIMED);
+  const isAlone = (file) => file.startsWith(TIMED) || ON_GPU.includes(file);
   for (const [chosen, atOnce] of [
-    [files.filter((file) => !isTimed(file)), Math.min(MOST_AT_ONCE, availableParallelism())],
-    [files.filter(isTimed), 1],
+    [files.filter((file) => !isAlone(file)), Math.min(MOST_AT_ONCE, availableParallelism())],
+    [files.filter(isAlone), 1],
   ])
     if (chosen.length > 0)
       await run(process.execPath, ["--test", `--test-concurrency=${atOnce}`, ...REPORTERS, `--test-timeout=${FILE_TIMEOUT}`, ...chosen], {
