@@ -81,6 +81,8 @@ async function measure(browser, address, name, { steps: most, questions }) {
 async function ended(page, most) {
   const status = (name) => page.locator(`[data-testid="status"][data-status="${name}"]`);
   if (most === Infinity) return status("done").waitFor({ timeout: PATIENCE });
+  // Until it runs, the page shows the step of the model before it.
+  await status("running").or(status("done")).waitFor({ timeout: PATIENCE });
   await page.waitForFunction(
     (most) => Number(document.querySelector('[data-testid="model-step"]')?.textContent.replace(/\D/g, "")) >= most,
     most,
