@@ -18,7 +18,7 @@ const words = (text) =>
 
 /** What is wrong in a file, by line. */
 export function faults(source) {
-  const lines = source.split(/^#\[cfg\(test\)\]$/m)[0].split("\n");
+  const lines = source.split(/^#\[cfg\(test\)\]\nmod \w+ \{$/m)[0].split("\n");
   const found = [];
   for (const [at, line] of lines.entries()) {
     if (/^\s*(?:\/\/|#\[|\)\]|$)/.test(line)) continue;

@@ -168,7 +168,9 @@ test("a change runs what it can reach, and one that nobody knows runs everything
 });
 
 test("a public item without a comment is found, and a comment that only repeats a name", () => {
-  const source = `/// What a person begins.
+  const source = `#[cfg(test)]
+mod twin;
+/// What a person begins.
 #[derive(
     Clone,
 )]
@@ -183,10 +185,12 @@ impl Run {
     pub fn end(&self) {}
 }
 #[cfg(test)]
+mod tests {
 pub fn helper() {}
+}
 `;
   assert.deepEqual(faults(source), [
-    [7, '"Its name." only repeats name'],
-    [11, "begin has no comment"],
+    [9, '"Its name." only repeats name'],
+    [13, "begin has no comment"],
   ]);
 });
