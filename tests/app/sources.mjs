@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
 
 const root = new URL("../../", import.meta.url);
-export const LANGUAGES = ["en", "zh"];
+/** A language is its catalogue of errors, and all that stands beside it. */
+export const LANGUAGES = (await readdir(new URL("web/src/i18n", root)))
+  .flatMap((name) => name.match(/^(\w+)-errors\.ts$/)?.[1] ?? [])
+  .sort();
 
 /** A TypeScript module of the page that needs no browser. */
 export async function pageModule(path) {
