@@ -110,7 +110,7 @@ function stepTime(speed: number): number | null {
   return (1000 * batchSize * gradAccumulation * info.config.contextLength) / speed;
 }
 
-/** The page's run becomes that of the model which the person opened: a run at work ends, and its curves come back. So do its settings, where it can go on. */
+/** Loads the curves of the model that the person opened; a working run ends. If the run can continue, its settings come too. */
 export async function resetToOpened(): Promise<void> {
   if (model.peek()?.hasOptimizer) clearSettings();
   await stopAndReset();

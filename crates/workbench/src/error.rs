@@ -8,7 +8,7 @@ use ts_rs::TS;
 /// Result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Everything that can go wrong on the bench.
+/// Everything that can go wrong with tokenizers and corpora.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
     /// From the tokenizer.
@@ -41,7 +41,7 @@ pub enum Error {
     /// A pattern beside a file that has its own.
     #[error("the file itself says how text is cut, so the pattern {pattern} is not needed")]
     PatternGiven { pattern: String },
-    /// No tokenizer on the bench.
+    /// No tokenizer in that slot.
     #[error("there is no tokenizer yet")]
     NoTokenizer,
     /// A stream that is over or was never opened.

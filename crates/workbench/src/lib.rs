@@ -1,4 +1,4 @@
-//! What a person can do with tokenizers alone: two of them on the bench, one in training. Independent of
+//! What a person can do with tokenizers alone: two of them on the workbench, one in training. Independent of
 //! models and burn, so that a page that only shows tokens loads a small module. Also the corpus that models
 //! learn from.
 

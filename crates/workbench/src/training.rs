@@ -1,4 +1,4 @@
-//! A BPE being trained on the bench of the Tokens lab, a few merges per call.
+//! A BPE being trained on the workbench of the Tokens lab, a few merges per call.
 
 use crate::{Corpus, MergeInfo, Result, TokenizerInfo, TrainingEvent};
 use tadpole_tokenizer::{Tokenizer, TokenizerConfig, Trainer};

@@ -85,7 +85,7 @@ export interface Calls {
   /** The live model as it is now. */
   model: { request: Nothing; answer: ModelInfo | null };
   estimate: { request: EstimateRequest; answer: Estimate };
-  /** What a tokenizer that is trained on the bench starts from. */
+  /** What a tokenizer that is trained in the workbench starts from. */
   tokenizerDefaults: { request: Nothing; answer: TokenizerConfig };
   loadTokenizer: { request: LoadTokenizerRequest; answer: TokenizerInfo };
   saveTokenizer: { request: { slot: TokenizerSlot }; answer: Uint8Array };
