@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { buildProgram } from "../../scripts/program.mjs";
 import { STAGES } from "../../scripts/test.mjs";
 import { root } from "../../scripts/tools.mjs";
@@ -15,6 +16,8 @@ import { TABLE } from "./table.mjs";
 
 /** For one command, in milliseconds; the first `npm run bench` also installs its peers. */
 const PATIENCE = 600_000;
+/** Until a server prints its address, in milliseconds: everything is built by then. */
+const TO_SERVE = 120_000;
 const KINDS = ["short", "tadpole", "stage", "tested", "left"];
 
 const named = namedCommands();
@@ -155,10 +158,12 @@ async function answers(program, args, signal) {
   try {
     const address = await new Promise((resolve, reject) => {
       child.stdout.on("data", () => {
-        const found = child.printed.match(/http:\/\/localhost:\d+\//);
+        // Where the variable CI is set, Vite prints the address in colours.
+        const found = stripVTControlCharacters(child.printed).match(/http:\/\/localhost:\d+\//);
         if (found) resolve(found[0]);
       });
       child.on("close", () => reject(new Error(child.printed)));
+      setTimeout(() => reject(new Error(`no address within ${TO_SERVE / 1000} s, but:\n${child.printed}`)), TO_SERVE).unref();
     });
     const response = await fetch(address);
     assert.equal(response.status, 200);
