@@ -17,7 +17,7 @@ use tadpole_session::{
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
-    /// Print JSON, one value a line, instead of text and progress bars.
+    /// Print JSON, one value per line, instead of text and progress bars.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -26,13 +26,13 @@ pub struct Cli {
 pub enum Command {
     /// Turn text into tokens, or train a tokenizer.
     Tokenize(TokenizeArgs),
-    /// Train a model on a text file, or go on with a checkpoint.
+    /// Train a model on a text file, or continue the training of a checkpoint.
     Train(Box<TrainArgs>),
-    /// Write text with a checkpoint.
+    /// Generate text with a checkpoint.
     Generate(GenerateArgs),
-    /// Measure a checkpoint's loss over its whole validation part, or grade its answers about the world.
+    /// Measure the loss of a checkpoint on its whole validation text, or grade its answers about the made world.
     Eval(EvalArgs),
-    /// Save a checkpoint in Hugging Face's GPT-2 layout, or its weights alone.
+    /// Save a checkpoint in the GPT-2 layout of Hugging Face, or only its weights.
     Export(ExportArgs),
     /// Measure how fast this device trains and decodes.
     Bench(BenchArgs),
@@ -51,24 +51,24 @@ pub struct DeviceArgs {
     /// Where to compute.
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceKind,
-    /// Gibibytes that a model and its training may take [default: what is free].
+    /// Most memory for a model and its training, in GiB [default: what is free].
     #[arg(long)]
     pub memory_gib: Option<f64>,
 }
 
 #[derive(Args)]
 pub struct TokenizerArgs {
-    /// One token a character instead of byte-level BPE.
+    /// Make every character a token, instead of byte-level BPE.
     #[arg(long)]
     pub char: bool,
-    /// Tokens to learn, for BPE.
+    /// Size of the vocabulary that BPE learns.
     #[arg(long)]
     pub vocab_size: Option<usize>,
-    /// Every digit is a token of its own.
+    /// Make every digit a token of its own.
     #[arg(long)]
     pub split_digits: bool,
-    /// A regular expression in place of GPT-2's pre-split, or one of the names gpt2, cl100k, o200k; also for a .tiktoken file of an
-    /// unknown vocabulary.
+    /// How text is cut before merging: gpt2, cl100k, o200k, or a regular expression; also for a .tiktoken file that does not say it
+    /// [default: gpt2].
     #[arg(long, allow_hyphen_values = true)]
     pub pattern: Option<String>,
     /// A special token; may be given several times.
@@ -91,8 +91,8 @@ impl TokenizerArgs {
 
 #[derive(Args)]
 pub struct EncodingArgs {
-    /// In which encoding the text file is, by its name on the web (gb18030, shift_jis, windows-1252, utf-16le) [default: UTF-8, or what
-    /// a mark at its start says].
+    /// Encoding of the text file, by its name on the web, such as gb18030, shift_jis, windows-1252 or utf-16le [default: UTF-8, or what
+    /// the file's byte order mark says].
     #[arg(long, value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
 }
@@ -106,7 +106,7 @@ fn encoding(label: &str) -> Result<&'static Encoding, String> {
 
 #[derive(Args)]
 pub struct TokenizeArgs {
-    /// Text to encode; standard input when it is missing.
+    /// Text to encode [default: what comes on standard input].
     #[arg(allow_hyphen_values = true)]
     pub text: Option<String>,
     /// A tokenizer.json, a .tiktoken file or a checkpoint.
@@ -126,25 +126,25 @@ pub struct TokenizeArgs {
 
 #[derive(Args)]
 pub struct TrainArgs {
-    /// Text to learn from.
+    /// Text file to learn from.
     pub corpus: Option<PathBuf>,
     #[command(flatten)]
     pub encoding: EncodingArgs,
     #[command(flatten)]
     pub world: WorldArgs,
-    /// The checkpoint to write, every half minute and at the end.
+    /// Checkpoint to write, every half minute and at the end.
     #[arg(long, default_value = "tadpole.safetensors")]
     pub out: PathBuf,
-    /// Go on with this checkpoint; of its configuration only the steps and the learning rate can change.
+    /// Continue the training of this checkpoint; only --steps and --learning-rate can change.
     #[arg(long, conflicts_with_all = ["preset", "TokenizerArgs", "ModelArgs", "TrainingArgs"])]
     pub resume: Option<PathBuf>,
-    /// Also write the weights at this step, in 16 bits, to a file of its own beside `--out`; may be given several times.
+    /// Also write the weights at this step, as 16-bit numbers, to a file of its own beside --out; may be given several times.
     #[arg(long)]
     pub keep: Vec<usize>,
-    /// Leave the corpus out of the checkpoint; going on then takes the same file again.
+    /// Leave the corpus out of the checkpoint; --resume then needs the same file again.
     #[arg(long)]
     pub without_corpus: bool,
-    /// Size of the model to begin from.
+    /// Size of the model; the options below change parts of it.
     #[arg(long, default_value = "micro", value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
     pub preset: String,
     #[command(flatten)]
@@ -165,15 +165,15 @@ pub struct WorldArgs {
     /// Learn from the made world instead of a text file.
     #[arg(long, conflicts_with = "corpus")]
     pub world: bool,
-    /// How much of it, in mebibytes.
+    /// Size of its text, in MiB.
     #[arg(long, requires = "world", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub world_mib: u32,
-    /// Draws its documents.
+    /// Seed of its documents.
     #[arg(long, requires = "world", default_value_t = 1)]
     pub world_seed: u64,
     #[command(flatten)]
     pub mix: MixArgs,
-    /// Documents of one task and no other: labels, dictionary, frame, item, letters, sum, columns, wordProblem, facts,
+    /// Only the documents of one task: labels, dictionary, frame, item, letters, sum, columns, wordProblem, facts,
     /// people, things or passage.
     #[arg(long, requires = "world", value_parser = named::<Task>)]
     pub only: Option<Task>,
@@ -192,22 +192,22 @@ impl WorldArgs {
 pub struct GenerateArgs {
     /// A checkpoint, or a folder in Hugging Face's GPT-2 layout.
     pub checkpoint: PathBuf,
-    /// Text to go on from [default: a line break, or a token that the model has].
+    /// Text to continue [default: a line break, or another token if the model has none].
     #[arg(long, allow_hyphen_values = true)]
     pub prompt: Option<String>,
-    /// Tokens at most.
+    /// Most tokens to write.
     #[arg(long, default_value_t = 200)]
     pub max_new_tokens: usize,
-    /// A text that ends the generation; may be given up to four times.
+    /// Text at which the generation ends; may be given up to four times.
     #[arg(long, allow_hyphen_values = true)]
     pub stop: Vec<String>,
-    /// Read \n, \t, \r, \\ and \u{...} in --prompt and --stop as a program's text does.
+    /// Read \n, \t, \r, \\ and \u{...} in --prompt and --stop as escapes.
     #[arg(long, short)]
     pub escapes: bool,
-    /// Alternatives shown with each token, with --json.
+    /// With --json: likeliest alternatives printed with each token.
     #[arg(long, default_value_t = 0)]
     pub top_logprobs: usize,
-    /// Cut a prompt that is too long to its end.
+    /// Keep only the end of a prompt that is longer than the context.
     #[arg(long)]
     pub truncate_prompt: bool,
     #[command(flatten)]
@@ -220,24 +220,24 @@ pub struct GenerateArgs {
 pub struct EvalArgs {
     /// A checkpoint.
     pub checkpoint: PathBuf,
-    /// The corpus, when the checkpoint came without it.
+    /// Text that the checkpoint was trained on, if the checkpoint does not hold it.
     #[arg(long, conflicts_with = "world")]
     pub corpus: Option<PathBuf>,
     #[command(flatten)]
     pub encoding: EncodingArgs,
-    /// Put held-out cases of the world to it instead, and grade its answers.
+    /// Ask it held-out questions about the made world instead, and grade its answers.
     #[arg(long)]
     pub world: bool,
-    /// A claim, such as fewShot; may be given several times [default: all].
+    /// Which claim to test, such as fewShot; may be given several times [default: all].
     #[arg(long, requires = "world", value_parser = clap::builder::PossibleValuesParser::new(claims()))]
     pub claim: Vec<String>,
-    /// Cases of each claim and condition.
+    /// Questions for each claim and condition.
     #[arg(long, requires = "world", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
     pub cases: u32,
-    /// Draws the cases.
+    /// Seed of the questions.
     #[arg(long, requires = "world", default_value_t = 1)]
     pub seed: u64,
-    /// Print each case with its answer.
+    /// Print each question with its answer.
     #[arg(long, requires = "world")]
     pub answers: bool,
     #[command(flatten)]
@@ -255,19 +255,19 @@ fn claims() -> Vec<&'static str> {
 pub struct ExportArgs {
     /// A checkpoint.
     pub checkpoint: PathBuf,
-    /// The folder to write config.json, model.safetensors and tokenizer.json to; or, with --half, the checkpoint to write.
+    /// Folder for config.json, model.safetensors and tokenizer.json; with --half, the checkpoint to write.
     #[arg(long)]
     pub out: PathBuf,
-    /// A checkpoint of ours, of nothing but the weights in 16 bits.
+    /// Write a Tadpole checkpoint that holds only the weights, as 16-bit numbers.
     #[arg(long)]
     pub half: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BenchCase {
-    /// An optimizer update.
+    /// One optimizer step.
     Train,
-    /// A token through the cache.
+    /// One token with the KV cache.
     Decode,
 }
 
@@ -276,19 +276,19 @@ pub struct BenchArgs {
     /// What to measure [default: both].
     #[arg(long, value_enum)]
     pub case: Option<BenchCase>,
-    /// A shape; may be given several times [default: S, M and L].
+    /// Model shape; may be given several times [default: S, M and L].
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(SHAPES.iter().map(|shape| shape.name)))]
     pub shape: Vec<String>,
-    /// Blocks of about half a second to take the median of.
+    /// Blocks of about half a second; the median is printed.
     #[arg(long, default_value_t = 5)]
     pub blocks: usize,
-    /// Any other shape, by what differs from the first one asked for.
+    /// A shape of one's own: the first shape with these changes.
     #[command(flatten)]
     pub model: ModelArgs,
-    /// Tokens in the vocabulary.
+    /// Size of the vocabulary.
     #[arg(long)]
     pub vocab_size: Option<usize>,
-    /// Sequences a batch.
+    /// Sequences in a batch.
     #[arg(long)]
     pub batch_size: Option<usize>,
     #[command(flatten)]

@@ -1,14 +1,16 @@
 //! Layer norm (Ba et al., 2016) and RMS norm (Zhang & Sennrich, 2019) over rows x [R, C]:
 //! `y = (x - mean) / deviation * weight + bias`, where RMS norm takes the mean for 0 and has no bias.
 //! Gradients, with n = (x - mean) / deviation and g = dy weight: dx = (g - mean(g) - n mean(g n)) / deviation
-//! (RMS norm without mean(g)), dweight = Σ dy n, dbias = Σ dy. What is added to the variance is `EPSILON` in `cpu/norm.rs`; the
-//! shaders `gpu/norm.wgsl` and `gpu/product_row.wgsl` write it out, and the twins hold both devices to it.
+//! (RMS norm without mean(g)), dweight = Σ dy n, dbias = Σ dy.
 
 use crate::record::{Maybe, maybe, record};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
+
+/// Added to the variance.
+pub(crate) const EPSILON: f32 = 1e-5;
 
 /// Layer norm over the last axis: x [.., C], weight [C], bias [C].
 pub fn layer_norm<const D: usize>(x: Tensor<D>, weight: Tensor<1>, bias: Option<Tensor<1>>) -> Tensor<D> {

@@ -19,10 +19,18 @@ const MAX_GROUPS: usize = 65_535;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Variant {
     pub name: &'static str,
-    pub constants: Vec<(&'static str, u32)>,
+    pub constants: Vec<(&'static str, Constant)>,
     pub buffers: Vec<Buffer>,
     /// Quartets of numbers in the uniform.
     pub sizes: usize,
+}
+
+/// The value of a `const` line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Constant {
+    Count(u32),
+    /// An f32, as its bits, so that variants can be compared.
+    Number(u32),
 }
 
 /// A buffer in the kernel's source.
@@ -41,7 +49,12 @@ impl Variant {
         let mut text = String::new();
         let mut line = |line: std::fmt::Arguments| writeln!(text, "{line}").expect("a string takes any text");
         for (name, value) in &self.constants {
-            line(format_args!("const {name}: u32 = {value}u;"));
+            match value {
+                Constant::Count(count) => line(format_args!("const {name}: u32 = {count}u;")),
+                Constant::Number(bits) => {
+                    line(format_args!("const {name}: f32 = {:?};", f32::from_bits(*bits)))
+                }
+            }
         }
         for (index, Buffer { name, element, len, written }) in self.buffers.iter().enumerate() {
             let access = if *written || !OWN_BUFFERS { "read_write" } else { "read" };
@@ -82,7 +95,12 @@ impl Variant {
 
     /// A literal number, or a constant's value.
     fn value(&self, text: &str) -> u32 {
-        let constant = || self.constants.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        let constant = || {
+            self.constants.iter().find_map(|(name, value)| match value {
+                Constant::Count(count) if *name == text => Some(*count),
+                _ => None,
+            })
+        };
         text.parse().ok().or_else(constant).expect("a bound is a number or a constant")
     }
 
@@ -104,7 +122,7 @@ mod tests {
 
     fn variant() -> Variant {
         let bias = Buffer { name: "bias", element: "f32", len: Some(3), written: false };
-        Variant { name: "test", constants: vec![("TILE", 2)], buffers: vec![bias], sizes: 1 }
+        Variant { name: "test", constants: vec![("TILE", Constant::Count(2))], buffers: vec![bias], sizes: 1 }
     }
 
     #[test]

@@ -48,9 +48,6 @@ pub enum Error {
         /// What was looked for.
         reason: String,
     },
-    /// A stream that is over or was never opened.
-    #[error("stream {handle} has ended")]
-    StreamOver { handle: u32 },
 }
 
 impl Error {
@@ -66,7 +63,6 @@ impl Error {
             Self::CorpusMissing { .. } => "corpusMissing",
             Self::CorpusMismatch { .. } => "corpusMismatch",
             Self::UnknownFile { .. } => "unknownFile",
-            Self::StreamOver { .. } => "streamOver",
         }
     }
 
@@ -84,19 +80,13 @@ impl Error {
             Self::UnknownFile { .. } => {
                 "Use a Tadpole checkpoint, a text, a tokenizer.json, a .tiktoken file, or the three files of a GPT-2 model."
             }
-            Self::StreamOver { .. } => "Start again.",
         }
         .to_string()
     }
 
     /// The error as data, for a page or a program.
     pub fn data(&self) -> ErrorData {
-        ErrorData {
-            code: self.code(),
-            message: self.to_string(),
-            remedy: self.remedy(),
-            details: self.details().into_iter().collect(),
-        }
+        ErrorData::of(self, self.code(), self.remedy(), self.details())
     }
 
     fn details(&self) -> Vec<(&'static str, String)> {
@@ -110,7 +100,6 @@ impl Error {
                 vec![("found", found.to_string()), ("expected", expected.to_string())]
             }
             Self::UnknownFile { reason } => vec![("reason", reason.clone())],
-            Self::StreamOver { handle } => vec![("handle", handle.to_string())],
         }
     }
 }

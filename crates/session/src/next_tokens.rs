@@ -90,11 +90,11 @@ mod tests {
     use super::*;
     use futures_lite::future::block_on;
     use tadpole_gpt::{Device, ModelConfig};
-    use tadpole_tokenizer::{TokenizerConfig, TokenizerKind, Trainer};
+    use tadpole_tokenizer::{TokenizerConfig, TokenizerKind, TokenizerTrainer};
 
     fn tokenizer() -> Tokenizer {
         let config = TokenizerConfig { kind: TokenizerKind::Char, ..TokenizerConfig::default() };
-        let mut trainer = Trainer::new(config).expect("the default is valid");
+        let mut trainer = TokenizerTrainer::new(config).expect("the default is valid");
         trainer.feed("frog").expect("characters");
         trainer.finish().expect("four characters")
     }

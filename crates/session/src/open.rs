@@ -73,7 +73,7 @@ impl Session {
     /// over. `one` makes exactly one step: an update or a token.
     ///
     /// # Errors
-    /// [`Error::StreamOver`] for an unknown handle, and any error of the work, which closes the stream.
+    /// [`WorkbenchError::StreamOver`](tadpole_workbench::Error::StreamOver) for an unknown handle, and any error of the work, which closes the stream.
     pub async fn next(&mut self, handle: u32, one: bool) -> Result<Option<Vec<Event>>> {
         self.streams.next(handle, &mut self.live, one).await
     }

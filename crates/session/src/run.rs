@@ -10,7 +10,7 @@ use tadpole_gpt::adamw::AdamW;
 use tadpole_gpt::dataset::Dataset;
 use tadpole_gpt::train::Trainer;
 use tadpole_gpt::{Error, Gpt};
-use tadpole_tokenizer::{Encoder, Tokenizer};
+use tadpole_tokenizer::{Encoder, Tokenizer, TokenizerTrainer};
 use tadpole_workbench::Corpus;
 use tadpole_workbench::{BUDGET, feed};
 use web_time::Instant;
@@ -24,8 +24,8 @@ pub(crate) struct Run {
 }
 
 enum Phase {
-    Count { trainer: Box<tadpole_tokenizer::Trainer>, at: usize },
-    Merge { trainer: Box<tadpole_tokenizer::Trainer>, done: usize },
+    Count { trainer: Box<TokenizerTrainer>, at: usize },
+    Merge { trainer: Box<TokenizerTrainer>, done: usize },
     Encode { tokenizer: Tokenizer, encoder: Box<Encoder>, ids: Vec<u32>, at: usize, from: Option<Box<Live>> },
     Init { tokenizer: Tokenizer, ids: Vec<u32>, from: Option<Box<Live>> },
     Updates(Box<Updates>),
@@ -36,7 +36,7 @@ impl Run {
     /// A new run. Refuses what cannot work before anything is computed.
     pub fn new(corpus: Corpus, request: TrainRequest, place: ReadyDevice) -> Result<Self> {
         request.train.validate()?;
-        let trainer = Box::new(tadpole_tokenizer::Trainer::new(request.tokenizer.clone())?);
+        let trainer = Box::new(TokenizerTrainer::new(request.tokenizer.clone())?);
         // The vocabulary is not known yet; the rest of the configuration is.
         request.model.validate()?;
         fits(&request, &place)?;
@@ -81,7 +81,7 @@ impl Run {
         if let Phase::Updates(updates) = &mut self.phase { Some(updates) } else { None }
     }
 
-    fn count(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut at: usize) -> Result<Event> {
+    fn count(&mut self, mut trainer: Box<TokenizerTrainer>, mut at: usize) -> Result<Event> {
         feed(&self.corpus, &mut at, &self.request.tokenizer.special_tokens, &mut trainer)?;
         let total = self.corpus.text.len();
         let more = at < total;
@@ -89,7 +89,7 @@ impl Run {
         Ok(Event::Progress { stage: Preparation::Count, done: at, total })
     }
 
-    fn merge(&mut self, mut trainer: Box<tadpole_tokenizer::Trainer>, mut done: usize) -> Result<Event> {
+    fn merge(&mut self, mut trainer: Box<TokenizerTrainer>, mut done: usize) -> Result<Event> {
         let (total, start) = (trainer.total_merges(), Instant::now());
         while start.elapsed() < BUDGET {
             if trainer.next_merge()?.is_none() {

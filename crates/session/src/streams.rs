@@ -6,9 +6,9 @@ use crate::live::Live;
 use crate::measure::Measurement;
 use crate::run::Run;
 use crate::updates::Updates;
-use crate::{Error, Event, Result};
+use crate::{Event, Result};
 use std::collections::BTreeMap;
-use tadpole_workbench::BUDGET;
+use tadpole_workbench::{BUDGET, Error as WorkbenchError};
 use web_time::Instant;
 
 /// The open streams.
@@ -63,7 +63,7 @@ impl Streams {
         live: &mut Option<Live>,
         one: bool,
     ) -> Result<Option<Vec<Event>>> {
-        let mut stream = self.open.remove(&handle).ok_or(Error::StreamOver { handle })?;
+        let mut stream = self.open.remove(&handle).ok_or(WorkbenchError::StreamOver { handle })?;
         let events = stream.next(live, one).await?;
         if events.is_some() {
             self.open.insert(handle, stream);

@@ -33,7 +33,7 @@ pub use stream::{StreamDecoder, StreamPiece};
 pub use template::Piece;
 pub use tiktoken::{CL100K_PATTERN, O200K_PATTERN, TiktokenOptions};
 pub use tokenizer::{Encoding, Merge, Tokenizer};
-pub use trainer::Trainer;
+pub use trainer::TokenizerTrainer;
 
 /// The byte order mark that some editors put before UTF-8 text; not part of it.
 pub const BOM: &[u8] = "\u{feff}".as_bytes();

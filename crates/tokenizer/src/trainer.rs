@@ -22,7 +22,7 @@ const LEAST_COUNT: u64 = 2;
 /// Ids: bytes 0 to 255 (or the sorted characters), then the merges in order, then the special tokens. A merge
 /// whose token would read like a special token is skipped.
 #[derive(Debug)]
-pub struct Trainer {
+pub struct TokenizerTrainer {
     config: TokenizerConfig,
     split: PreSplit,
     tail: Tail,
@@ -36,7 +36,7 @@ pub struct Trainer {
     forbidden: Vec<Vec<u8>>,
 }
 
-impl Trainer {
+impl TokenizerTrainer {
     /// Refuses a config that [`TokenizerConfig::validate`] refuses.
     pub fn new(config: TokenizerConfig) -> Result<Self> {
         config.validate()?;

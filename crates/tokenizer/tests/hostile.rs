@@ -4,10 +4,10 @@ mod common;
 
 use common::{Random, base64, varied_text};
 use std::time::{Duration, Instant};
-use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerKind, Trainer};
+use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerKind, TokenizerTrainer};
 
 fn trained(config: TokenizerConfig) -> Tokenizer {
-    let mut trainer = Trainer::new(config).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
     trainer.feed(&varied_text(6, 3000)).expect("any text");
     trainer.finish().expect("a corpus")
 }

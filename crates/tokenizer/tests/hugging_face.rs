@@ -7,7 +7,7 @@ mod common;
 use common::{r50k, varied_text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerKind, Trainer};
+use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerKind, TokenizerTrainer};
 
 const PATTERN: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
@@ -16,7 +16,7 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn train(config: TokenizerConfig) -> Tokenizer {
-    let mut trainer = Trainer::new(config).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
     trainer.feed(&varied_text(11, 20_000)).expect("any text");
     trainer.finish().expect("a corpus")
 }
@@ -24,7 +24,7 @@ fn train(config: TokenizerConfig) -> Tokenizer {
 /// A character-level tokenizer with only the characters of `texts.json`, so that its file stays small.
 fn train_chars(special_tokens: Vec<String>) -> Tokenizer {
     let config = TokenizerConfig { kind: TokenizerKind::Char, special_tokens, ..TokenizerConfig::default() };
-    let mut trainer = Trainer::new(config).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
     texts().iter().for_each(|text| trainer.feed(text).expect("any text"));
     trainer.finish().expect("a corpus")
 }

@@ -6,7 +6,7 @@ use common::{r50k, varied_text};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 use tadpole_tokenizer::template::{Message, Role, Template};
-use tadpole_tokenizer::{Encoder, Piece, StreamDecoder, Tokenizer, TokenizerConfig, Trainer};
+use tadpole_tokenizer::{Encoder, Piece, StreamDecoder, Tokenizer, TokenizerConfig, TokenizerTrainer};
 
 fn small() -> &'static Tokenizer {
     static TOKENIZER: OnceLock<Tokenizer> = OnceLock::new();
@@ -18,7 +18,7 @@ fn small() -> &'static Tokenizer {
             special_tokens,
             ..TokenizerConfig::default()
         };
-        let mut trainer = Trainer::new(config).expect("a valid config");
+        let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
         trainer.feed(&varied_text(4, 60_000)).expect("any text");
         trainer.finish().expect("a corpus")
     })

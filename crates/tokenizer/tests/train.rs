@@ -6,14 +6,14 @@ use common::{Random, varied_text};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Instant;
-use tadpole_tokenizer::{Error, GPT2_PATTERN, Tokenizer, TokenizerConfig, TokenizerKind, Trainer};
+use tadpole_tokenizer::{Error, GPT2_PATTERN, Tokenizer, TokenizerConfig, TokenizerKind, TokenizerTrainer};
 
 fn config(vocab_size: usize) -> TokenizerConfig {
     TokenizerConfig { vocab_size, ..TokenizerConfig::default() }
 }
 
 fn train(config: TokenizerConfig, chunks: &[&str]) -> Tokenizer {
-    let mut trainer = Trainer::new(config).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
     chunks.iter().for_each(|chunk| trainer.feed(chunk).expect("any text"));
     trainer.finish().expect("a corpus")
 }
@@ -127,7 +127,7 @@ fn english(bytes: usize) -> String {
 
 #[test]
 fn merges_come_one_by_one_and_replay_on_text() {
-    let mut trainer = Trainer::new(config(260)).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config(260)).expect("a valid config");
     trainer.feed("low lower lowest").expect("any text");
     assert_eq!(trainer.total_merges(), 4);
     let first = trainer.next_merge().expect("any text").expect("a repeated pair");
@@ -174,7 +174,7 @@ fn special_tokens_come_last_and_are_never_learnt() {
 
 #[test]
 fn small_corpora_give_small_vocabularies() {
-    let trainer = Trainer::new(config(300)).expect("a valid config");
+    let trainer = TokenizerTrainer::new(config(300)).expect("a valid config");
     assert_eq!(trainer.finish().err(), Some(Error::EmptyCorpus));
     assert_eq!(train(config(300), &["x"]).vocab_size(), 256);
     assert_eq!(train(config(300), &["", "xx xx"]).vocab_size(), 257);
@@ -199,7 +199,7 @@ fn characters_are_the_sorted_distinct_ones_of_the_corpus() {
     assert_eq!(tokenizer.encode_spans("乙a").expect("known characters").ends, [3, 4]);
     let loaded = Tokenizer::from_json(tokenizer.to_json().as_bytes()).expect("our own file");
     assert_eq!((loaded.config(), loaded.encode("\nab乙")), (tokenizer.config(), Ok(vec![0, 1, 2, 3])));
-    let mut trainer = Trainer::new(config).expect("a valid config");
+    let mut trainer = TokenizerTrainer::new(config).expect("a valid config");
     assert_eq!((trainer.total_merges(), trainer.next_merge()), (0, Ok(None)));
     trainer.feed("a").expect("any text");
 }

@@ -4,7 +4,7 @@ use crate::foreign::foreign;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tadpole_tokenizer::{BOM, Encoder, Tokenizer, Trainer};
+use tadpole_tokenizer::{BOM, Encoder, Tokenizer, TokenizerTrainer};
 use ts_rs::TS;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -130,7 +130,12 @@ impl Corpus {
     ///
     /// # Errors
     /// What the trainer refuses.
-    pub fn feed_piece(&self, at: usize, specials: &[String], trainer: &mut Trainer) -> Result<usize> {
+    pub fn feed_piece(
+        &self,
+        at: usize,
+        specials: &[String],
+        trainer: &mut TokenizerTrainer,
+    ) -> Result<usize> {
         match self.piece(at, specials) {
             Piece::Text(text) => {
                 trainer.feed(text)?;
@@ -189,7 +194,7 @@ mod tests {
             special_tokens: vec!["<s>".into(), "<end>".into()],
             ..TokenizerConfig::default()
         };
-        let mut trainer = Trainer::new(config.clone()).expect("a valid configuration");
+        let mut trainer = TokenizerTrainer::new(config.clone()).expect("a valid configuration");
         let mut at = 0;
         while at < corpus.text.len() {
             at += corpus.feed_piece(at, &config.special_tokens, &mut trainer).expect("it is fed");

@@ -64,6 +64,18 @@ pub struct ErrorData {
     pub details: BTreeMap<&'static str, String>,
 }
 
+impl ErrorData {
+    /// What an error says, with its code, its remedy and its values.
+    pub fn of(
+        error: &impl std::error::Error,
+        code: &'static str,
+        remedy: String,
+        details: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self { code, message: error.to_string(), remedy, details: details.into_iter().collect() }
+    }
+}
+
 impl Error {
     /// Stable name of the kind of error, the same in every language.
     pub fn code(&self) -> &'static str {
@@ -99,12 +111,7 @@ impl Error {
 
     /// The error as data, for a page or a program.
     pub fn data(&self) -> ErrorData {
-        ErrorData {
-            code: self.code(),
-            message: self.to_string(),
-            remedy: self.remedy(),
-            details: self.details().into_iter().collect(),
-        }
+        ErrorData::of(self, self.code(), self.remedy(), self.details())
     }
 
     /// The values by name.

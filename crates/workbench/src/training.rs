@@ -1,7 +1,7 @@
 //! A BPE being trained on the workbench of the Tokens lab, a few merges per call.
 
 use crate::{Corpus, MergeInfo, Result, TokenizerInfo, TrainingEvent};
-use tadpole_tokenizer::{Tokenizer, TokenizerConfig, Trainer};
+use tadpole_tokenizer::{Tokenizer, TokenizerConfig, TokenizerTrainer};
 use web_time::{Duration, Instant};
 
 /// Time a call may take before it reports.
@@ -12,13 +12,13 @@ pub(crate) struct Training {
     corpus: Corpus,
     at: usize,
     specials: Vec<String>,
-    trainer: Option<Trainer>,
+    trainer: Option<TokenizerTrainer>,
 }
 
 impl Training {
     pub fn new(corpus: Corpus, config: TokenizerConfig) -> Result<Self> {
         let specials = config.special_tokens.clone();
-        Ok(Self { corpus, at: 0, specials, trainer: Some(Trainer::new(config)?) })
+        Ok(Self { corpus, at: 0, specials, trainer: Some(TokenizerTrainer::new(config)?) })
     }
 
     /// Works for about [`BUDGET`], or makes exactly one merge. Returns the tokenizer at the end; none after
@@ -57,7 +57,12 @@ impl Training {
 ///
 /// # Errors
 /// What the trainer refuses.
-pub fn feed(corpus: &Corpus, at: &mut usize, specials: &[String], trainer: &mut Trainer) -> Result<()> {
+pub fn feed(
+    corpus: &Corpus,
+    at: &mut usize,
+    specials: &[String],
+    trainer: &mut TokenizerTrainer,
+) -> Result<()> {
     let start = Instant::now();
     while *at < corpus.text.len() && start.elapsed() < BUDGET {
         *at += corpus.feed_piece(*at, specials, trainer)?;

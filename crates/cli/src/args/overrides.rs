@@ -19,13 +19,13 @@ macro_rules! overrides {
 }
 
 overrides!(MixArgs for Mix {
-    /// Weight of stories in the world.
+    /// Weight of stories in the made world.
     stories: f64,
-    /// Weight of facts.
+    /// Weight of facts in the made world.
     facts: f64,
-    /// Weight of arithmetic.
+    /// Weight of arithmetic in the made world.
     arithmetic: f64,
-    /// Weight of tasks to be learnt from examples.
+    /// Weight of tasks that are learnt from examples in the prompt.
     tasks: f64,
     /// Weight of passages with questions.
     passages: f64,
@@ -36,27 +36,27 @@ overrides!(MixArgs for Mix {
 });
 
 overrides!(ModelArgs for ModelConfig {
-    /// Tokens that the model sees at once.
+    /// Context length: tokens that the model sees at once.
     context_length: usize,
-    /// Blocks.
+    /// Number of blocks.
     n_layer: usize,
-    /// Attention heads.
+    /// Attention heads per block.
     n_head: usize,
-    /// Key/value heads [default: n_head].
+    /// Key/value heads per block [default: as many as attention heads].
     n_kv_head: usize,
-    /// Width.
+    /// Width of the residual stream.
     d_model: usize,
-    /// Width within the MLP [default: 4 d_model].
+    /// Width of the MLP's hidden layer [default: 4 times d-model].
     d_ff: usize,
-    /// Share of activations dropped while training.
+    /// Share of activations set to 0 while training.
     dropout: f64,
-    /// learned, sinusoidal, rotary or none.
+    /// Position embedding: learned, sinusoidal, rotary or none.
     #[arg(value_parser = named::<PositionKind>)]
     position: PositionKind,
-    /// layerNorm or rmsNorm.
+    /// Norm: layerNorm or rmsNorm.
     #[arg(value_parser = named::<NormKind>)]
     norm: NormKind,
-    /// gelu or swiglu.
+    /// MLP: gelu or swiglu.
     #[arg(value_parser = named::<MlpKind>)]
     mlp: MlpKind,
 });
@@ -67,60 +67,60 @@ pub fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, serde_json
 }
 
 overrides!(PaceArgs for TrainConfig {
-    /// Updates in all.
+    /// Optimizer steps in all.
     steps: usize,
-    /// Peak learning rate; from here on, with --resume.
+    /// Peak learning rate; with --resume, the rate from here on.
     learning_rate: f64,
 });
 
 overrides!(TrainingArgs for TrainConfig {
-    /// Sequences a batch.
+    /// Sequences in a batch.
     batch_size: usize,
-    /// Batches an update averages over.
+    /// Batches whose gradients one step averages.
     grad_accumulation: usize,
     /// Learning rate at the end.
     min_learning_rate: f64,
-    /// Updates of warm-up.
+    /// Steps in which the learning rate rises to its peak.
     warmup_steps: usize,
-    /// Decay of matrices.
+    /// Weight decay, of matrices only.
     weight_decay: f64,
-    /// Decay of the first moment.
+    /// AdamW: decay of the first moment.
     beta1: f64,
-    /// Decay of the second moment.
+    /// AdamW: decay of the second moment.
     beta2: f64,
-    /// Largest gradient norm; 0 for any.
+    /// Largest norm of the gradient; 0 for no limit.
     grad_clip: f64,
-    /// Share of the corpus for validation.
+    /// Share of the corpus kept for validation.
     validation_fraction: f64,
-    /// Updates between evaluations; 0 for none.
+    /// Steps between evaluations; 0 for none.
     eval_interval: usize,
-    /// Batches an evaluation averages over.
+    /// Batches whose loss an evaluation averages.
     eval_batches: usize,
-    /// Updates between samples; 0 for none.
+    /// Steps between samples; 0 for none.
     sample_interval: usize,
-    /// A prompt to sample from; may be given several times.
+    /// Prompt of the samples; may be given several times.
     sample_prompts: Vec<String>,
-    /// Tokens a sample is long.
+    /// Length of a sample, in tokens.
     sample_tokens: usize,
-    /// Seed of everything random.
+    /// Seed of all random numbers.
     seed: u64,
 });
 
 overrides!(SamplingArgs for SamplingConfig {
-    /// 0 takes the likeliest token always.
+    /// Temperature; 0 always takes the likeliest token.
     temperature: f64,
-    /// Likeliest tokens kept; 0 for all.
+    /// Keep this many of the likeliest tokens; 0 for all.
     top_k: usize,
-    /// Probability kept; 1 for all.
+    /// Keep the likeliest tokens up to this total probability; 1 for all.
     top_p: f64,
-    /// Least probability, as a share of the largest.
+    /// Keep tokens of at least this share of the largest probability; 0 for all.
     min_p: f64,
-    /// Makes tokens seen lately less likely; 1 for none.
+    /// Makes tokens that were seen lately less likely; 1 for no change.
     repetition_penalty: f64,
-    /// Taken from a token's logit for each time it was written.
+    /// Subtracted from a token's logit for each time it was written.
     frequency_penalty: f64,
-    /// Taken from a token's logit once it was written.
+    /// Subtracted once from the logit of every token that was written.
     presence_penalty: f64,
-    /// Seed of the draws.
+    /// Seed of the sampling.
     seed: u64,
 });

@@ -17,7 +17,7 @@ const BLOCK: usize = 32;
 
 /// The sizes of a packed attention; a row of `qkv` is H queries, then Hkv keys, then Hkv values, of D each.
 #[derive(Clone, Copy, Debug)]
-pub struct Packed {
+pub struct QkvShape {
     /// B: sequences.
     pub batch: usize,
     /// T: tokens of each.
@@ -30,7 +30,7 @@ pub struct Packed {
     pub d: usize,
 }
 
-impl Packed {
+impl QkvShape {
     /// The sizes for a tensor [B, T, (H + 2 Hkv) D].
     pub fn of(qkv: &FlexTensor, heads: Heads) -> Self {
         let [batch, tokens, _] = qkv.shape().dims::<3>();
@@ -115,8 +115,8 @@ fn mix(
 }
 
 /// `out[B, T, H D]` from `qkv[B, T, (H + 2 Hkv) D]`; keeps the rows' log-sum-exps in `lse[B, H, T]`.
-pub fn attention(out: &mut [f32], lse: &mut [f32], qkv: &[f32], heads: &Packed, dropout: Dropout) {
-    let Packed { batch, tokens, kv_heads, d, .. } = *heads;
+pub fn attention(out: &mut [f32], lse: &mut [f32], qkv: &[f32], heads: &QkvShape, dropout: Dropout) {
+    let QkvShape { batch, tokens, kv_heads, d, .. } = *heads;
     let (mut k, mut v) = (heads.transposed_panels(), heads.panels());
     let mut p = vec![0.0; ROWS * tokens.next_multiple_of(COLS)];
     for (b, g) in (0..batch * kv_heads).map(|at| (at / kv_heads, at % kv_heads)) {
@@ -165,7 +165,7 @@ pub fn attention_backward(
     dqkv: &mut [f32],
     dout: &[f32],
     [out, lse, qkv]: [&[f32]; 3],
-    heads: &Packed,
+    heads: &QkvShape,
     dropout: Dropout,
 ) {
     dqkv.fill(0.0);
@@ -185,7 +185,7 @@ pub fn attention_backward(
 
 /// The backward pass's buffers: a head's packed operands, and the weights of a block of queries.
 struct Backward<'a> {
-    heads: &'a Packed,
+    heads: &'a QkvShape,
     dropout: Dropout,
     k_transposed: Vec<f32>, // [T / 8, D, 8]
     v_transposed: Vec<f32>, // [T / 8, D, 8]
@@ -197,7 +197,7 @@ struct Backward<'a> {
 }
 
 impl<'a> Backward<'a> {
-    fn new(heads: &'a Packed, dropout: Dropout) -> Self {
+    fn new(heads: &'a QkvShape, dropout: Dropout) -> Self {
         let weights = vec![0.0; (BLOCK + 1) * heads.tokens.next_multiple_of(COLS)]; // the last row for its length
         let (panels, transposed) = (heads.panels(), heads.transposed_panels());
         Self {
@@ -221,7 +221,7 @@ impl<'a> Backward<'a> {
         [out, lse, qkv]: [&[f32]; 3],
         [b, h, key, value]: [usize; 4],
     ) {
-        let Packed { tokens, heads, d, .. } = *self.heads;
+        let QkvShape { tokens, heads, d, .. } = *self.heads;
         let rows = (b * tokens * heads + h) * d;
         let (out, dout, queries) = (&out[rows..], &dout[rows..], &qkv[self.heads.at(b, 0, h)..]);
         pack(&mut self.q, queries, self.heads.width(), tokens, d);
@@ -240,7 +240,7 @@ impl<'a> Backward<'a> {
 
     /// Fills four rows of `p` and `ds`, from query `i` on, at row `row` of the block; `ds` with its `1 / sqrt(D)`.
     fn weights(&mut self, [b, h, i]: [usize; 3], row: usize, [out, dout, queries]: [&[f32]; 3], lse: &[f32]) {
-        let Packed { tokens, heads, d, .. } = *self.heads;
+        let QkvShape { tokens, heads, d, .. } = *self.heads;
         let stride = tokens.next_multiple_of(COLS);
         let (keys, end) = (tokens.min(i + ROWS), tokens.min(i + ROWS).next_multiple_of(COLS));
         let (p, ds) = (&mut self.p[row * stride..], &mut self.ds[row * stride..]);
@@ -264,7 +264,7 @@ impl<'a> Backward<'a> {
 
     /// Four rows of `dq = ds k`, from query `i` on, at row `row` of the block.
     fn dq(&self, dq: &mut [f32], i: usize, row: usize) {
-        let Packed { tokens, d, .. } = *self.heads;
+        let QkvShape { tokens, d, .. } = *self.heads;
         let stride = tokens.next_multiple_of(COLS);
         let (keys, rows) = (tokens.min(i + ROWS), ROWS.min(tokens - i));
         let ds = &self.ds[row * stride..];
@@ -280,7 +280,7 @@ impl<'a> Backward<'a> {
         [b, column]: [usize; 2],
         queries: std::ops::Range<usize>,
     ) {
-        let Packed { tokens, d, .. } = *self.heads;
+        let QkvShape { tokens, d, .. } = *self.heads;
         let (width, stride) = (self.heads.width(), tokens.next_multiple_of(COLS));
         for j in (0..queries.end).step_by(ROWS) {
             let first = queries.start.max(j); // no query sees the keys after it
@@ -298,7 +298,7 @@ impl<'a> Backward<'a> {
 
 impl AttentionKernels for Flex {
     fn attention_forward(qkv: &FlexTensor, heads: Heads, dropout: Dropout) -> [FlexTensor; 2] {
-        let sizes = Packed::of(qkv, heads);
+        let sizes = QkvShape::of(qkv, heads);
         let [b, h, t] = [sizes.batch, sizes.heads, sizes.tokens];
         let (mut y, mut logsumexp) = (zeros(b * t * heads.width()), zeros(b * h * t));
         attention(&mut y, &mut logsumexp, &numbers(qkv), &sizes, dropout);
@@ -306,7 +306,7 @@ impl AttentionKernels for Flex {
     }
 
     fn attention_backward(saved: &Saved<Self>, dy: FlexTensor) -> FlexTensor {
-        let sizes = Packed::of(&saved.qkv, saved.heads);
+        let sizes = QkvShape::of(&saved.qkv, saved.heads);
         let mut dqkv = zeros(saved.qkv.shape().num_elements());
         let (y, logsumexp, qkv) = (numbers(&saved.y), numbers(&saved.logsumexp), numbers(&saved.qkv));
         let kept: [&[f32]; 3] = [&y, &logsumexp, &qkv];
@@ -321,8 +321,8 @@ mod tests {
     use crate::cpu::twin::{close, noise, slope, wide};
 
     /// The definition, in f64.
-    fn twin(qkv: &[f64], heads: &Packed, dropout: Dropout) -> Vec<f64> {
-        let Packed { batch, tokens, heads: h, kv_heads, d } = *heads;
+    fn twin(qkv: &[f64], heads: &QkvShape, dropout: Dropout) -> Vec<f64> {
+        let QkvShape { batch, tokens, heads: h, kv_heads, d } = *heads;
         let mut out = vec![0.0; batch * tokens * h * d];
         for (b, head, i) in
             (0..batch).flat_map(|b| (0..h).flat_map(move |h| (0..tokens).map(move |i| (b, h, i))))
@@ -345,7 +345,7 @@ mod tests {
         out
     }
 
-    fn compare(heads: Packed, dropout: Dropout) {
+    fn compare(heads: QkvShape, dropout: Dropout) {
         let rows = heads.batch * heads.tokens;
         let qkv: Vec<f32> = noise(rows * heads.width(), 1).iter().map(|x| 2.0 * x).collect();
         let dout = noise(rows * heads.heads * heads.d, 2);
@@ -360,15 +360,15 @@ mod tests {
 
     #[test]
     fn values_and_gradients_equal_their_twins() {
-        compare(Packed { batch: 2, tokens: 5, heads: 4, kv_heads: 2, d: 3 }, Dropout::default());
-        compare(Packed { batch: 1, tokens: 1, heads: 1, kv_heads: 1, d: 8 }, Dropout::default());
-        compare(Packed { batch: 2, tokens: 12, heads: 2, kv_heads: 1, d: 16 }, Dropout::default());
-        compare(Packed { batch: 1, tokens: 38, heads: 1, kv_heads: 1, d: 4 }, Dropout::default());
+        compare(QkvShape { batch: 2, tokens: 5, heads: 4, kv_heads: 2, d: 3 }, Dropout::default());
+        compare(QkvShape { batch: 1, tokens: 1, heads: 1, kv_heads: 1, d: 8 }, Dropout::default());
+        compare(QkvShape { batch: 2, tokens: 12, heads: 2, kv_heads: 1, d: 16 }, Dropout::default());
+        compare(QkvShape { batch: 1, tokens: 38, heads: 1, kv_heads: 1, d: 4 }, Dropout::default());
     }
 
     #[test]
     fn dropout_is_the_same_mask_in_both_passes() {
         let dropout = Dropout { rate: 0.25, seed: 9 };
-        compare(Packed { batch: 2, tokens: 13, heads: 4, kv_heads: 2, d: 8 }, dropout);
+        compare(QkvShape { batch: 2, tokens: 13, heads: 4, kv_heads: 2, d: 8 }, dropout);
     }
 }

@@ -1,7 +1,7 @@
 //! Attention of new tokens over a cache of all earlier keys and values, for generation (one sequence).
 
 use crate::attention::{CacheOps, Heads};
-use crate::cpu::attention::Packed;
+use crate::cpu::attention::QkvShape;
 use crate::cpu::gemv;
 use crate::cpu::math::{dot, softmax};
 use crate::cpu::tensors::{known, numbers, tensor, zeros};
@@ -13,8 +13,8 @@ use burn::backend::flex::FlexTensor;
 /// Copies the keys and values of `qkv[T, (H + 2 Hkv) D]` to positions from `start` on of `keys` and `values`, each
 /// [Hkv, context, D].
 #[inline(never)]
-pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &Packed, start: usize) {
-    let Packed { heads: h, kv_heads, d, .. } = *heads;
+pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &QkvShape, start: usize) {
+    let QkvShape { heads: h, kv_heads, d, .. } = *heads;
     let context = keys.len() / (kv_heads * d);
     for (t, row) in qkv.chunks_exact(heads.width()).enumerate() {
         let (k, v) = row[h * d..].split_at(kv_heads * d);
@@ -28,8 +28,8 @@ pub fn append(keys: &mut [f32], values: &mut [f32], qkv: &[f32], heads: &Packed,
 
 /// `out[T, H D]`: the queries of `qkv`, at positions from `start` on, over the cache filled by [`append`].
 #[inline(never)]
-pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads: &Packed, start: usize) {
-    let Packed { heads: h, kv_heads, d, .. } = *heads;
+pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads: &QkvShape, start: usize) {
+    let QkvShape { heads: h, kv_heads, d, .. } = *heads;
     let context = keys.len() / (kv_heads * d);
     let mut weights = vec![0.0; start + out.len() / (h * d)];
     for (t, (out, row)) in out.chunks_exact_mut(h * d).zip(qkv.chunks_exact(heads.width())).enumerate() {
@@ -46,8 +46,8 @@ pub fn attend(out: &mut [f32], qkv: &[f32], keys: &[f32], values: &[f32], heads:
 
 /// The weights [B, H, T, start + T] of attention: `keys` [Hkv, context, D] holds the first `start`, the rows
 /// of `qkv` the others.
-pub fn weights(weights: &mut [f32], qkv: &[f32], keys: Option<&[f32]>, heads: &Packed, start: usize) {
-    let Packed { heads: h, kv_heads, d, tokens, .. } = *heads;
+pub fn weights(weights: &mut [f32], qkv: &[f32], keys: Option<&[f32]>, heads: &QkvShape, start: usize) {
+    let QkvShape { heads: h, kv_heads, d, tokens, .. } = *heads;
     let row = |b: usize, t: usize, column: usize| &qkv[(b * tokens + t) * heads.width() + column * d..][..d];
     for (at, weights) in weights.chunks_exact_mut(start + tokens).enumerate() {
         let (b, head, t) = (at / (h * tokens), at / tokens % h, at % tokens);
@@ -72,7 +72,7 @@ impl CacheOps for Flex {
         heads: Heads,
         start: StartOf<Self>,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let (sizes, start) = (Packed::of(&qkv, heads), known(&start));
+        let (sizes, start) = (QkvShape::of(&qkv, heads), known(&start));
         let mut y = zeros(sizes.tokens * heads.width());
         let numbers = numbers(&qkv);
         append(keys.storage_mut(), values.storage_mut(), &numbers, &sizes, start);
@@ -81,7 +81,7 @@ impl CacheOps for Flex {
     }
 
     fn attention_weights(qkv: FlexTensor, keys: Maybe<Self>, heads: Heads, start: usize) -> FlexTensor {
-        let sizes = Packed::of(&qkv, heads);
+        let sizes = QkvShape::of(&qkv, heads);
         let keys = keys.option();
         let keys = keys.as_ref().map(numbers);
         let mut weights = zeros(sizes.batch * sizes.heads * sizes.tokens * (start + sizes.tokens));
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn tokens_one_by_one_or_some_at_a_time_equal_all_at_once() {
         let (d, tokens) = (16, 9);
-        let heads = Packed { batch: 1, tokens, heads: 4, kv_heads: 2, d };
+        let heads = QkvShape { batch: 1, tokens, heads: 4, kv_heads: 2, d };
         let qkv = noise(tokens * heads.width(), 1);
         let (mut whole, mut lse) = (vec![0.0; tokens * 4 * d], vec![0.0; 4 * tokens]);
         attention(&mut whole, &mut lse, &qkv, &heads, Dropout::default());

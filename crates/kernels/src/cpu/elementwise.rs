@@ -1,7 +1,7 @@
 //! The elementwise operations, and the rotation of pairs, as kernels of burn's CPU backend.
 
 use crate::attention::Heads;
-use crate::cpu::attention::Packed;
+use crate::cpu::attention::QkvShape;
 use crate::cpu::tensors::{known, numbers, tensor, zeros};
 use crate::cpu::{activation, rotary};
 use crate::dropout::Dropout;
@@ -31,7 +31,7 @@ impl ElementwiseKernels for Flex {
         start: &StartOf<Self>,
         back: bool,
     ) -> FlexTensor {
-        let sizes = Packed::of(&qkv, heads);
+        let sizes = QkvShape::of(&qkv, heads);
         let mut y = numbers(&qkv).into_owned();
         let (cos, sin) = (numbers(&tables[0]), numbers(&tables[1]));
         rotary::rotate(&mut y, [&cos, &sin], &sizes, known(start), back);

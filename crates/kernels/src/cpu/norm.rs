@@ -4,12 +4,9 @@
 
 use crate::cpu::math::{dot, sum_of};
 use crate::cpu::tensors::{numbers, rows, tensor, zeros};
-use crate::norm::{NormKernels, Saved};
+use crate::norm::{EPSILON, NormKernels, Saved};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
-
-/// Added to the variance.
-pub const EPSILON: f32 = 1e-5;
 
 /// Layer norm, or RMS norm if not `centred`.
 pub fn norm(

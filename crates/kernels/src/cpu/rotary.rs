@@ -1,9 +1,9 @@
 //! Rotary positions on the queries and keys of packed rows; the formula is in the operation's file.
 
-use super::attention::Packed;
+use super::attention::QkvShape;
 
 /// Rotates the heads of queries and keys of `qkv` by the tables' angles [context, D], forwards or `back`.
-pub fn rotate(qkv: &mut [f32], [cos, sin]: [&[f32]; 2], sizes: &Packed, start: usize, back: bool) {
+pub fn rotate(qkv: &mut [f32], [cos, sin]: [&[f32]; 2], sizes: &QkvShape, start: usize, back: bool) {
     let (d, half) = (sizes.d, sizes.d / 2);
     let sign = if back { -1.0 } else { 1.0 };
     for (at, row) in qkv.chunks_exact_mut(sizes.width()).enumerate() {

@@ -2,7 +2,7 @@
 //! than a small model's computation with it (docs/PERFORMANCE.md), so none is made here. The computations of
 //! the steps are in the other files.
 
-use super::attention::Packed;
+use super::attention::QkvShape;
 use super::{activation, cached, gemv, linear, norm, rotary};
 use crate::attention::Heads;
 use crate::cpu::tensors::{numbers, row_tensor, rows, zeros};
@@ -122,8 +122,8 @@ impl RowMap {
     }
 }
 
-fn packed(heads: Heads) -> Packed {
-    Packed { batch: 1, tokens: 1, heads: heads.n_head, kv_heads: heads.n_kv_head, d: heads.d_head }
+fn one_row(heads: Heads) -> QkvShape {
+    QkvShape { batch: 1, tokens: 1, heads: heads.n_head, kv_heads: heads.n_kv_head, d: heads.d_head }
 }
 
 /// [`crate::embedding`] of one token at `place`, to `x[C]`.
@@ -134,7 +134,7 @@ pub fn embed(x: &mut [f32], id: u32, tokens: &[f32], positions: Option<&[f32]>, 
 /// [`crate::rotary`] of one row `qkv[(H + 2 H_kv) D]` at `place`; the tables are [context, D].
 #[inline(never)]
 pub fn rotate(qkv: &mut [f32], cos: &[f32], sin: &[f32], heads: Heads, place: usize) {
-    rotary::rotate(qkv, [cos, sin], &packed(heads), place, false);
+    rotary::rotate(qkv, [cos, sin], &one_row(heads), place, false);
 }
 
 /// [`crate::attention_cached`] of one row at `place`, to `out[H D]`; keys and values are [H_kv, context, D].
@@ -146,8 +146,8 @@ pub fn attend(
     heads: Heads,
     place: usize,
 ) {
-    cached::append(keys, values, qkv, &packed(heads), place);
-    cached::attend(out, qkv, keys, values, &packed(heads), place);
+    cached::append(keys, values, qkv, &one_row(heads), place);
+    cached::attend(out, qkv, keys, values, &one_row(heads), place);
 }
 
 /// [`crate::swiglu`] of one row, `y = silu(gate) y`.

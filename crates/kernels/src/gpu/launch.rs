@@ -1,7 +1,7 @@
 //! Launches a WGSL kernel: its text with what differs between launches in front (`wgsl.rs`), its buffers, its
 //! threads.
 
-use crate::wgsl::{Buffer, Variant, spread};
+use crate::wgsl::{Buffer, Constant, Variant, spread};
 use burn_cubecl::cubecl::ir::metadata::Info;
 use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
 use burn_cubecl::cubecl::prelude::*;
@@ -29,7 +29,13 @@ impl<'a> Launch<'a> {
 
     /// A `const NAME: u32` in front of the source; each value compiles a separate kernel.
     pub fn constant(mut self, name: &'static str, value: usize) -> Self {
-        self.variant.constants.push((name, value as u32));
+        self.variant.constants.push((name, Constant::Count(value as u32)));
+        self
+    }
+
+    /// The same for a `const NAME: f32`.
+    pub fn number(mut self, name: &'static str, value: f32) -> Self {
+        self.variant.constants.push((name, Constant::Number(value.to_bits())));
         self
     }
 

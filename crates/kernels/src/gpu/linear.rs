@@ -4,6 +4,7 @@ use super::elementwise::gelu_backward;
 use super::launch::Launch;
 use super::{Bind, COMMON, Reading, VECTORS, contiguous, empty, empty_like, empty_rows, rows};
 use crate::linear::{LinearKernels, RowKind, RowOps};
+use crate::norm::EPSILON;
 use crate::record::Maybe;
 use crate::tile::{SHARED_SIDE, Tile, tile_for};
 use burn_cubecl::CubeBackend;
@@ -124,6 +125,7 @@ impl<'a> Product<'a> {
         let put: Bind = if along_k { Launch::write } else { write };
         let cols = if norm.is_some() { shared_columns(out) } else { 1 };
         let launch = Launch::new("product of a row", ROW)
+            .number("EPSILON", EPSILON)
             .constant("K", k)
             .constant("DEPTH", depth)
             .constant("OUT", out)

@@ -2,7 +2,7 @@
 
 use super::launch::Launch;
 use super::{Reading, VECTORS, contiguous, empty, empty_like, rows};
-use crate::norm::{NormKernels, Saved};
+use crate::norm::{EPSILON, NormKernels, Saved};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -23,6 +23,7 @@ impl NormKernels for CubeBackend {
         let (y, statistics) = (empty_like(&x), empty(&x, [r, 2]));
         let Reading { read, write, width } = Reading::of(c);
         let launch = Launch::new("norm", FORWARD)
+            .number("EPSILON", EPSILON)
             .constant("COLUMNS", c / width)
             .flag("FOURS", width == 4)
             .flag("CENTRED", centred);

@@ -12,7 +12,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     mean = add_up(sum) / count; //? CENTRED
     var squares = Numbers();
     for (var c = 0u; c < COLUMNS; c++) { let d = x[row + c] - mean; squares += d * d; }
-    let scale = inverseSqrt(add_up(squares) / count + 1e-5);
+    let scale = inverseSqrt(add_up(squares) / count + EPSILON);
     for (var c = 0u; c < COLUMNS; c++) {
         var value = (x[row + c] - mean) * scale * weight[c];
         value += bias[c]; //? bias

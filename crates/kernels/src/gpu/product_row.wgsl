@@ -11,7 +11,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     for (var k = 0u; k < DEPTH; k++) { mean += all_of(a[k]); } //? CENTRED
     mean /= f32(K); //? CENTRED
     for (var k = 0u; k < DEPTH; k++) { let d = a[k] - mean; squares += all_of(d * d); } //? norm_weight
-    let scale = inverseSqrt(squares / f32(K) + 1e-5); //? norm_weight
+    let scale = inverseSqrt(squares / f32(K) + EPSILON); //? norm_weight
     var sum$c = Numbers(); //* c<COLS //? NN
     var sum$c = 0.0; //* c<COLS //? NT
     for (var k = 0u; k < DEPTH; k++) {

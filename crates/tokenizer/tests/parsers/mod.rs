@@ -3,7 +3,7 @@
 
 #![allow(dead_code, reason = "each fuzz target uses one")]
 
-use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, Trainer};
+use tadpole_tokenizer::{TiktokenOptions, Tokenizer, TokenizerConfig, TokenizerTrainer};
 
 /// `tokenizer.json`: an accepted file encodes and decodes, and can be reread as we write it.
 pub fn tokenizer_json(file: &[u8]) {
@@ -26,7 +26,7 @@ pub fn tiktoken(file: &[u8]) {
 pub fn pattern(pattern: &str) {
     let config =
         TokenizerConfig { vocab_size: 260, pattern: Some(pattern.into()), ..TokenizerConfig::default() };
-    let Ok(mut trainer) = Trainer::new(config) else { return };
+    let Ok(mut trainer) = TokenizerTrainer::new(config) else { return };
     let text = "The frogs' 12 ponds,  青蛙跳过  池塘。\n\tab ab ab";
     if trainer.feed(text).is_err() {
         return;
