@@ -1,7 +1,7 @@
 // What every figure saves: standalone pictures, and the page's numbers in full.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
+import { atRest, openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
 import { assertPicture, csvRows, csvTable, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -88,6 +88,8 @@ test("a block's steps, the lens, the map and the two texts save what they show",
   assert.match((await saved(page.locator('[data-step="hidden"]'), ["csv"])).csv.name, /hidden-step-16000\.csv$/);
 
   await page.getByTestId("view-lens").check();
+  // Tokens that are part of a character are completed after the rest.
+  await atRest(page.locator(".inside-lens"));
   const lens = await saved(page.locator(".inside-lens"), ALL);
   await assertPicture(page, lens, /What comes next/);
   assert.deepEqual(

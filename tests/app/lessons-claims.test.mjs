@@ -1,7 +1,7 @@
 // What the lessons claim is so: each is opened from the first page, and its figure read.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBrowser, PATIENCE, reached, status } from "./browser.mjs";
+import { atRest, openBrowser, PATIENCE, reached, status } from "./browser.mjs";
 import { openCore, request } from "./core.mjs";
 import { LANGUAGES, open, texts } from "./lessons.mjs";
 
@@ -157,21 +157,12 @@ test("tokens: the Chinese line costs more of them", async (context) => {
   assert.ok(chinese > english);
 });
 
-/** An element's box once it stops moving: a lesson's model and text arrive after its address. */
-async function restingBox(page, locator) {
-  for (let before = ""; ; ) {
-    const box = await locator.boundingBox();
-    if (JSON.stringify(box) === before) return box;
-    before = JSON.stringify(box);
-    await page.waitForTimeout(500);
-  }
-}
-
 test("one block, number by number: the sum behind a number equals what the model computed", async (context) => {
   const page = await open(await openBrowser(context), "block");
   const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
   await heat.waitFor({ timeout: 30_000 });
-  const { width, height } = await restingBox(page, heat);
+  await atRest(heat);
+  const { width, height } = await heat.boundingBox();
   await heat.click({ position: { x: 0.4 * width, y: 0.8 * height } });
   const sum = page.locator('[data-step="mlp"] [data-testid="sum"][data-found]');
   await sum.waitFor();

@@ -61,12 +61,14 @@ async function look(page, { lab, model }) {
       const lines = text.split(/\n+/).filter((line) => !files.includes(line.trim()) && !line.includes("frogs.txt"));
       return JSON.stringify({ lines, fields, open, alerts });
     });
-  for (let [before, since] = [null, Date.now()]; ; ) {
-    assert.ok(Date.now() - since < PATIENCE, `the lab does not come to rest: ${before}`);
-    await page.waitForTimeout(700);
+  const [begun, quiet] = [Date.now(), 700];
+  for (let [before, since] = [null, begun]; ; ) {
+    assert.ok(Date.now() - begun < PATIENCE, `the lab does not come to rest: ${before}`);
     const after = await now();
-    if (after !== null && after === before) return JSON.parse(after);
+    if (after === null || after !== before) since = Date.now();
+    else if (Date.now() - since >= quiet) return JSON.parse(after);
     before = after;
+    await page.waitForTimeout(100);
   }
 }
 

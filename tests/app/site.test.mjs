@@ -11,6 +11,7 @@ import { serve } from "../../scripts/serve.mjs";
 import { root } from "../../scripts/tools.mjs";
 import { violations } from "./axe.mjs";
 import { openBrowser, PATIENCE, SITE, watchedPage } from "./browser.mjs";
+import { BUDGET, visit } from "./visit.mjs";
 
 const dist = process.env.TADPOLE_DIST ?? join(root, "dist");
 
@@ -107,3 +108,11 @@ for (const [language, path, answer] of [
     assert.deepEqual(await violations(page), []);
   });
 }
+
+test("a first visit fetches nothing more until asked", { timeout: PATIENCE }, async (context) => {
+  const site = await serve(SITE);
+  context.after(() => site.close());
+  const { bytes } = await visit(`${site.address}#device=cpu`, 1280, 30_000);
+  context.diagnostic(`${bytes.toLocaleString("en-US")} bytes in the first half minute`);
+  assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes`);
+});
