@@ -75,69 +75,32 @@ const profiled = (options) => ({
   serviceWorkers: options.offline ? "allow" : "block",
 });
 
-/** The browser that the tests of a file share, whose pages share a process: a process for each page costs a second of a core. */
-let browser = null;
-/** The profiles in it, each with a page that keeps the process: by what they are like. */
-const profiles = new Map();
+/** The browser that the tests of a file share. */
+let shared = null;
 
-after(async () => (await browser)?.close());
+after(async () => (await shared)?.close());
 
 /**
- * A profile and a server for a test; closes both after it. The server's port is its own, and so is all that a page stores. Tests share the browser of
- * their file and, where they ask for the same kind of profile, its process. `own`: a profile of its own, for a test that changes it (routes, scripts,
- * permissions, service workers); `alone`: a browser of its own, for one that breaks it.
+ * A fresh profile in the browser of this file, or in one of its own (`alone` for a test that breaks it, `cached` for other flags), and a server for
+ * a test; closes them after it.
  * @param {import("node:test").TestContext} test
- * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string, cached?: boolean, own?: boolean, alone?: boolean }} [options]
+ * @param {{ offline?: boolean, width?: number, height?: number, colorScheme?: "light" | "dark", locale?: string, cached?: boolean, alone?: boolean }} [options]
  */
 export async function openBrowser(test, options = {}) {
   const site = await serve(SITE);
-  const opened =
-    options.cached || options.alone
-      ? await openAlone(options)
-      : options.own || options.offline
-        ? await openOwn(options)
-        : await share(options, site);
+  shared ??= chromium.launch(started({}));
+  const isOwn = options.cached || options.alone;
+  const browser = await (isOwn ? chromium.launch(started(options)) : shared);
+  const context = await browser.newContext(profiled(options));
   /** @type {string[]} */
   const problems = [];
   test.after(async () => {
-    await opened.close();
+    await context.close();
+    if (isOwn) await browser.close();
     await site.close();
     assert.deepEqual(problems, [], "the page reported problems");
   });
-  const { context } = opened;
   return { context, site, problems, open: (settings = {}) => openPage(context, site.address, problems, settings) };
-}
-
-async function openAlone(options) {
-  const alone = await chromium.launch(started(options));
-  return { context: await alone.newContext(profiled(options)), close: () => alone.close() };
-}
-
-const launched = () => {
-  browser ??= chromium.launch({ ...started({}), args: [...FLAGS, "--renderer-process-limit=1"] });
-  return browser;
-};
-
-async function openOwn(options) {
-  const context = await (await launched()).newContext(profiled(options));
-  return { context, close: () => context.close() };
-}
-
-/** The shared profile of this kind. A test sees of it only how to open pages, so that none changes it for the next. */
-async function share(options, site) {
-  const kind = profiled(options);
-  const key = JSON.stringify(kind);
-  if (!profiles.has(key)) {
-    const context = await (await launched()).newContext(kind);
-    const keeper = await context.newPage();
-    await keeper.goto(`${site.address}docs/`);
-    profiles.set(key, { context, keeper });
-  }
-  const { context, keeper } = profiles.get(key);
-  const close = async () => {
-    for (const page of context.pages()) if (page !== keeper) await page.close();
-  };
-  return { context: { newPage: () => context.newPage() }, close };
 }
 
 /** A browser of its own, with what is in a profile. */

@@ -63,7 +63,6 @@ test("calls to a core that never started get an answer", async (context) => {
   const { page, browser } = await openPost(
     context,
     (site) => lab('id="lab" lab="sample" model="tadpole-nano" reveal="manual"') + script(site),
-    { own: true },
   );
   await browser.context.route(/\/worker-[^/]*\.js$/, (route) =>
     route.fulfill({ contentType: "text/javascript", body: "throw new Error('no')" }),

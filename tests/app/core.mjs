@@ -8,9 +8,10 @@ const assets = fileURLToPath(new URL("../../dist/assets", import.meta.url));
 const homes = new WeakMap();
 
 async function homeOf(page) {
-  const home = homes.get(page) ?? (await page.context().newPage());
-  if (!homes.has(page)) await home.goto(new URL("tadpole-lab.json", page.url()).href);
-  homes.set(page, home);
+  const context = page.context();
+  const home = homes.get(context) ?? (await context.newPage());
+  if (!homes.has(context)) await home.goto(new URL("tadpole-lab.json", page.url()).href);
+  homes.set(context, home);
   return home;
 }
 

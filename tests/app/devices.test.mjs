@@ -90,7 +90,7 @@ for (const [name, change] of Object.entries(MODELS)) {
 }
 
 test("an engine without relaxed SIMD gets the plain module, and learns the same", { timeout: 2 * PATIENCE }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   const modules = [];
   page.context().on("request", (request) => modules.push(...(request.url().match(/tadpole\w*(?=-[\w-]+\.wasm$)/) ?? [])));

@@ -218,7 +218,7 @@ test("a lab called before it is in the page opens there", async (context) => {
 });
 
 test("a lab whose page does not answer says so, and can be retried", { timeout: 3 * PATIENCE }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await browser.context.route("**/embed.html", (route) => route.fulfill({ contentType: "text/html", body: "" }));
   const body = (site) => lab('id="lab" lab="sample" model="tadpole-nano"') + script(site);
   const page = await watchedPage(browser.context, browser.problems);
@@ -236,7 +236,7 @@ test("a lab whose page does not answer says so, and can be retried", { timeout: 
 });
 
 test("the Tokens lab alone takes 250 KB, without a model", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const address = await openBlog(context, browser.site.address, lab('id="lab" lab="tokens" lang="zh"') + script(browser.site.address));
   const page = await watchedPage(browser.context, browser.problems);
   const asked = new Set();

@@ -113,7 +113,7 @@ for (const [what, script] of [
   ["where private files are refused, for whatever reason,", refused("StorageManager", "getDirectory", "UnknownError")],
 ]) {
   test(`${what} the run is kept in IndexedDB`, async (context) => {
-    const browser = await openBrowser(context, { own: true });
+    const browser = await openBrowser(context);
     await plantFaults(browser.context, script);
     const page = await browser.open(LONG);
     const step = await trainAndKeep(page);
@@ -125,7 +125,7 @@ for (const [what, script] of [
 }
 
 test("private files that fail later hide no run kept elsewhere, and the failure is reported", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context, refused("FileSystemDirectoryHandle", "getDirectoryHandle", "UnknownError"));
   const page = await browser.open(LONG);
   await page.getByRole("alert").filter({ hasText: "This browser cannot keep the run" }).waitFor();
@@ -185,7 +185,7 @@ test("a run that continued elsewhere while its page was cached is opened in that
 });
 
 test("a core that stops is restarted, with its run", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const page = await browser.open(LONG);
   const step = await trainAndKeep(page);
@@ -206,7 +206,7 @@ test("a core that stops is restarted, with its run", async (context) => {
 });
 
 test("a core that hangs delays a restart for seconds, not for ever", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const page = await browser.open(LONG);
   const step = await trainAndKeep(page);

@@ -30,7 +30,7 @@ const COUNT = `
 const MODEL = { nHead: 4, nKvHead: 4, dModel: 64, dFf: 256, contextLength: 64 };
 
 async function open(context) {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu" });
   const core = await openCore(page, "webgpu", COUNT);
   const counted = () =>

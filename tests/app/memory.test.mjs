@@ -14,7 +14,7 @@ const mebibytes = (bytes) => (bytes === null ? "none" : `${(bytes / 2 ** 20).toF
 
 for (const device of ["cpu", "webgpu"]) {
   test(`memory is flat over ${STEPS[device]} updates, ${device}`, { timeout: 1_200_000 }, async (context) => {
-    const browser = await openBrowser(context, { own: true });
+    const browser = await openBrowser(context);
     const page = await browser.open({ device: "cpu" });
     const core = await openCore(page, device);
     const run = request(await core.call("defaults"), { steps: STEPS[device] });
@@ -34,7 +34,7 @@ for (const device of ["cpu", "webgpu"]) {
 const LABS = ["lessons", "tokens", "train", "inside", "sample", "prompt", "bench"];
 
 test("a lab that was left is freed", { timeout: 300_000 }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", model: "tadpole-nano" });
   const control = await browser.context.newCDPSession(page);
   await control.send("Performance.enable");

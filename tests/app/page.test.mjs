@@ -134,7 +134,7 @@ test("a Chinese browser gets a Chinese page", async (context) => {
 });
 
 test("no lab changes its layout inside a resize callback, which browsers report as an error", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await browser.context.addInitScript(() => {
     globalThis.reported = [];
     addEventListener("error", ({ message }) => globalThis.reported.push(message));
@@ -155,7 +155,7 @@ test("no lab changes its layout inside a resize callback, which browsers report 
 // "C" is what WebKitGTK reports on a machine without a language; others may report nothing.
 for (const language of ["C", undefined]) {
   test(`a browser whose language is ${JSON.stringify(language)} trains, draws and counts`, async (context) => {
-    const browser = await openBrowser(context, { own: true });
+    const browser = await openBrowser(context);
     await browser.context.addInitScript((language) => {
       Object.defineProperty(Navigator.prototype, "language", { get: () => language });
     }, language);
@@ -172,7 +172,7 @@ for (const language of ["C", undefined]) {
 }
 
 test("the page says that there is no WebGPU and what to do, until the notice is dismissed", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context, "delete WorkerNavigator.prototype.gpu;");
   const page = await browser.open({ lab: "train", lang: "en" });
   const told = page.getByTestId("fallback");
@@ -259,7 +259,7 @@ test("Space plays and pauses and the full stop steps, on the transport alone", a
 });
 
 test("without JavaScript the page explains itself in both languages", async (context) => {
-  const { context: scripted, site } = await openBrowser(context, { own: true });
+  const { context: scripted, site } = await openBrowser(context);
   const plain = await scripted.browser()?.newContext({ javaScriptEnabled: false });
   assert.ok(plain);
   const page = await plain.newPage();

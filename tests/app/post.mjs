@@ -25,7 +25,7 @@ export const lab = (attributes, inner = "") => `<tadpole-lab ${attributes}>${inn
 
 /** Opens a blog's page; returns the page, and the events of our elements in order. */
 export async function openPost(test, body, options = {}) {
-  const browser = await openBrowser(test, { own: options.own || options.faults });
+  const browser = await openBrowser(test);
   if (options.faults) await plantFaults(browser.context);
   const address = await openBlog(test, browser.site.address, body(browser.site.address), options);
   const page = await watchedPage(browser.context, browser.problems);

@@ -9,7 +9,7 @@ import { comesBack, goesOn, LONG, told } from "./recovery.mjs";
 const ON_CPU = { ...LONG, device: "cpu" };
 
 test("a heap without memory", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await boundHeap(browser.context, 400);
   const page = await browser.open(ON_CPU);
   await page.getByTestId("start").click();
@@ -29,7 +29,7 @@ test("a heap without memory", { timeout: 900_000 }, async (context) => {
 });
 
 test("a disk without space", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const page = await browser.open({ ...ON_CPU, keepEvery: "1" });
   await page.getByTestId("start").click();
   await reached(page, 1);
@@ -130,7 +130,7 @@ test("two tabs of a site without encryption, where browsers have no locks", { ti
 });
 
 test("a holder of the run that hangs", { timeout: 900_000 }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const first = await browser.open(ON_CPU);
   await first.getByTestId("start").click();

@@ -59,7 +59,7 @@ for (const [choice, encodeThere] of Object.entries(PEERS)) {
 }
 
 test("no rank file is fetched before one is chosen", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const fetched = [];
   browser.context.on("request", (request) => fetched.push(request.url()));
   const page = await browser.open(SETTINGS);

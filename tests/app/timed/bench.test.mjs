@@ -42,7 +42,7 @@ function assertPlausible(row, device) {
 }
 
 test("the smallest row is measured, copied and saved; a second run is stopped and leaves it", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await browser.open({ device: "cpu" });
   await page.getByTestId("lab-bench").click();
@@ -148,7 +148,7 @@ test("the bench waits while training runs, and stops where training begins", asy
 });
 
 test("a row that does not fit says so in its place, and the others go on", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   // Gives the smallest shape batches that no tab can hold.
   const script = `const send = self.postMessage.bind(self);
     self.postMessage = (message, ...rest) => {

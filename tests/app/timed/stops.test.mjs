@@ -24,7 +24,7 @@ test("stop takes effect within 200 ms", async (context) => {
 });
 
 test("stop shows at once although a step takes seconds", async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   await plantFaults(browser.context);
   const page = await browser.open(LONG);
   await page.getByTestId("start").click();

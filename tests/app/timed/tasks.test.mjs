@@ -9,7 +9,7 @@ import { count, openTokens } from "../tokens.mjs";
 const LONG = { device: "cpu", lab: "train", ...TINY, "train.steps": "100000", "train.evalInterval": "5", "train.sampleInterval": "5" };
 
 test("while a model trains no task of the page takes longer than 50 ms, in any lab", { timeout: 2 * PATIENCE }, async (context) => {
-  const browser = await openBrowser(context, { own: true });
+  const browser = await openBrowser(context);
   const page = await browser.open({ ...LONG, lang: "en", "train.sampleInterval": "20" });
   await page.getByTestId("start").click();
   await reached(page, 200);
