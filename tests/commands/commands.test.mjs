@@ -7,7 +7,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { stripVTControlCharacters } from "node:util";
 import { buildProgram } from "../../scripts/program.mjs";
 import { STAGES } from "../../scripts/test.mjs";
 import { root } from "../../scripts/tools.mjs";
@@ -130,7 +129,8 @@ function lacking({ needs }) {
 function started(program, args, { cwd = root, signal }) {
   // The command may run tests itself, which must not count as part of these.
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  // Without colours, which some programs also print where the variable CI is set.
+  const child = spawn(program, args, { cwd, env: { ...env, NO_COLOR: "1" }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   child.printed = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {
@@ -158,8 +158,7 @@ async function answers(program, args, signal) {
   try {
     const address = await new Promise((resolve, reject) => {
       child.stdout.on("data", () => {
-        // Where the variable CI is set, Vite prints the address in colours.
-        const found = stripVTControlCharacters(child.printed).match(/http:\/\/localhost:\d+\//);
+        const found = child.printed.match(/http:\/\/localhost:\d+\//);
         if (found) resolve(found[0]);
       });
       child.on("close", () => reject(new Error(child.printed)));
