@@ -150,14 +150,23 @@ export async function subject(page, wanted) {
   await page.locator(`[data-testid="subject"][data-subject="${wanted}"]`).waitFor();
 }
 
-/** Waits until what an element shows, and where, has been the same for a while: answers of the model arrive one after another. */
-export async function atRest(locator, quiet = 400) {
-  const now = () => locator.evaluate((element) => JSON.stringify([element.outerHTML, element.getBoundingClientRect()]));
-  for (let [before, since] = ["", Date.now()]; Date.now() - since < quiet; ) {
-    const after = await now();
-    if (after !== before) [before, since] = [after, Date.now()];
-    await locator.page().waitForTimeout(50);
+/** Reads until the answer is not null and has been the same for 0.7 s, and returns it: answers of the model arrive one after another. */
+export async function unchanged(page, read) {
+  const [begun, quiet] = [Date.now(), 700];
+  for (let [before, since] = [null, begun]; ; ) {
+    assert.ok(Date.now() - begun < PATIENCE, `this does not come to rest: ${before}`);
+    const after = await read();
+    if (after === null || after !== before) since = Date.now();
+    else if (Date.now() - since >= quiet) return after;
+    before = after;
+    await page.waitForTimeout(100);
   }
+}
+
+/** Waits until an element's content and place no longer change. */
+export function atRest(locator) {
+  const seen = () => locator.evaluate((element) => JSON.stringify([element.outerHTML, element.getBoundingClientRect()]));
+  return unchanged(locator.page(), seen);
 }
 
 /** The step that the model bar shows. */

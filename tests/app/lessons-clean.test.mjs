@@ -2,7 +2,7 @@
 // paused; and a lesson keeps its guide, its position and its next step in other labs, over a reload, and with the Back button.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, reached, ready, status, TINY, textFile, watchedPage } from "./browser.mjs";
+import { modelStep, openBrowser, PATIENCE, reached, ready, status, TINY, textFile, unchanged, watchedPage } from "./browser.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS } = await pageModule("labs/lessons/list.ts");
@@ -61,15 +61,7 @@ async function look(page, { lab, model }) {
       const lines = text.split(/\n+/).filter((line) => !files.includes(line.trim()) && !line.includes("frogs.txt"));
       return JSON.stringify({ lines, fields, open, alerts });
     });
-  const [begun, quiet] = [Date.now(), 700];
-  for (let [before, since] = [null, begun]; ; ) {
-    assert.ok(Date.now() - begun < PATIENCE, `the lab does not come to rest: ${before}`);
-    const after = await now();
-    if (after === null || after !== before) since = Date.now();
-    else if (Date.now() - since >= quiet) return JSON.parse(after);
-    before = after;
-    await page.waitForTimeout(100);
-  }
+  return JSON.parse(await unchanged(page, now));
 }
 
 // ---------- what may have been done before ----------

@@ -1,4 +1,4 @@
-// What tests of recovery ask for: one notice, and the run back on a device.
+// Shared by the tests of recovery: a notice that is said once, the run back on a device, and its next step.
 import assert from "node:assert/strict";
 import { modelStep, PATIENCE, reached, status, TINY } from "./browser.mjs";
 

@@ -1,4 +1,4 @@
-// A first visit: what it fetches and costs, and what it may.
+// What a first visit fetches and costs, and its limits.
 import { launch, PATIENCE, ready } from "./browser.mjs";
 
 /**

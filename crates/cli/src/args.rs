@@ -67,8 +67,8 @@ pub struct TokenizerArgs {
     /// Make every digit a token of its own.
     #[arg(long)]
     pub split_digits: bool,
-    /// How text is cut before merging: gpt2, cl100k, o200k, or a regular expression; also for a .tiktoken file that does not say it
-    /// [default: gpt2].
+    /// How text is cut before merging: gpt2, cl100k, o200k, or a regular expression [default: gpt2; a .tiktoken file of an unknown
+    /// vocabulary has none].
     #[arg(long, allow_hyphen_values = true)]
     pub pattern: Option<String>,
     /// A special token; may be given several times.
