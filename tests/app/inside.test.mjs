@@ -5,7 +5,7 @@ import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
 import { csvRows, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
-const { STEPS } = await pageModule("labs/inside/numbers.ts");
+const { STEPS } = await pageModule("labs/way/numbers.ts");
 const BASE = { device: "cpu", lang: "en", lab: "inside" };
 const STORY = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The";
 

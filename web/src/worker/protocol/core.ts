@@ -712,6 +712,16 @@ export interface Expected {
   prob: number;
 }
 
+/** What would come next after one token of a text, by depth. */
+export interface LensRequest {
+  /** The text; of a longer one the last [`MOST_TOKENS`] tokens are read. */
+  text: string;
+  /** The token, from 0; a number beyond the last token means the last. */
+  token: number;
+  /** Candidates for each depth. */
+  top: number;
+}
+
 /** What one forward pass made of a text. */
 export interface Inside {
   /** Updates made to the model. */
