@@ -46,14 +46,21 @@ const HEAD_GAP = 3;
 const LARGEST_HEAD = 64;
 
 /** Least width, and share of what is left over. */
-const WIDTHS: Record<Part["kind"] | "added" | "narrowNext", readonly [least: number, share: number]> = {
-  tokens: [58, 0.9],
-  matrix: [14, 1],
+const WIDTHS: Record<Part["kind"] | "added", readonly [least: number, share: number]> = {
+  tokens: [64, 0.9],
+  matrix: [16, 1],
   added: [10, 0.5],
-  reads: [26, 1.6],
-  folded: [26, 0.5],
-  next: [112, 1.6],
-  narrowNext: [84, 0.6],
+  reads: [30, 1.6],
+  folded: [30, 0.5],
+  next: [130, 1.6],
+};
+const NARROW_WIDTHS: typeof WIDTHS = {
+  tokens: [52, 1.2],
+  matrix: [12, 0.6],
+  added: [10, 0.5],
+  reads: [18, 1],
+  folded: [24, 0.3],
+  next: [76, 0.8],
 };
 const WIDEST: Partial<Record<Part["kind"], number>> = { tokens: 130, next: 250 };
 
@@ -61,7 +68,7 @@ const WIDEST: Partial<Record<Part["kind"], number>> = { tokens: 130, next: 250 }
 export const NARROW = 560;
 
 const widthOf = (part: Part, isNarrow: boolean) =>
-  WIDTHS[part.kind === "matrix" && part.isAdded ? "added" : part.kind === "next" && isNarrow ? "narrowNext" : part.kind];
+  (isNarrow ? NARROW_WIDTHS : WIDTHS)[part.kind === "matrix" && part.isAdded ? "added" : part.kind];
 
 /** The least width of parts beside each other. */
 export function leastWidth(parts: readonly Part[], isNarrow: boolean): number {

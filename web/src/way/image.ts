@@ -50,28 +50,33 @@ export function paletteOf(element: Element, key: string): Palette {
   };
 }
 
-const made = new WeakMap<Matrix, { key: string; kind: HeatKind; image: Image }>();
+const made = new WeakMap<Matrix, Map<string, Image>>();
 
-/** Strength of colour by the square root, which makes small numbers visible too. */
-export function imageOf(matrix: Matrix, kind: HeatKind, palette: Palette): Image {
-  const known = made.get(matrix);
-  if (known && known.key === palette.key && known.kind === kind) return known.image;
-  const image = painted(matrix, kind, palette);
-  made.set(matrix, { key: palette.key, kind, image });
+/** At most `across` pixels wide: of more numbers it shows every second, third and so on. */
+export function imageOf(matrix: Matrix, kind: HeatKind, palette: Palette, across = matrix.columns): Image {
+  const width = Math.max(1, Math.min(matrix.columns, Math.floor(across)));
+  const key = `${palette.key} ${kind} ${width}`;
+  const known = made.get(matrix) ?? new Map<string, Image>();
+  made.set(matrix, known);
+  const image = known.get(key) ?? painted(matrix, kind, palette, width);
+  known.set(key, image);
   return image;
 }
 
-function painted({ rows, columns, values }: Matrix, kind: HeatKind, { more, less }: Palette): Image {
-  const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, columns), height: Math.max(1, rows) });
+/** Strength of colour by the square root, which makes small numbers visible too. */
+function painted(matrix: Matrix, kind: HeatKind, { more, less }: Palette, width: number): Image {
+  const { rows, columns, values } = matrix;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height: Math.max(1, rows) });
   const context = canvas.getContext("2d");
   if (!context || rows * columns === 0) return canvas;
-  const pixels = context.createImageData(columns, rows);
+  const pixels = context.createImageData(width, rows);
   const most = kind === "share" ? 1 : usual(values);
-  for (let at = 0; at < rows * columns; at += 1) {
-    const value = (values[at] ?? 0) / most;
-    const [red, green, blue] = value < 0 ? less : more;
-    pixels.data.set([red, green, blue, 255 * Math.sqrt(Math.min(1, Math.abs(value)))], 4 * at);
-  }
+  for (let row = 0; row < rows; row += 1)
+    for (let at = 0; at < width; at += 1) {
+      const value = (values[row * columns + Math.floor(((at + 0.5) * columns) / width)] ?? 0) / most;
+      const [red, green, blue] = value < 0 ? less : more;
+      pixels.data.set([red, green, blue, 255 * Math.sqrt(Math.min(1, Math.abs(value)))], 4 * (row * width + at));
+    }
   context.putImageData(pixels, 0, 0);
   return canvas;
 }

@@ -24,6 +24,8 @@ interface Scene extends Look {
 
 /** Shares below this are not drawn. */
 const FAINTEST = 0.015;
+/** The width of a number, at least. */
+const NUMBER = 2;
 const TEXT = 12.5;
 const SMALL = 11;
 
@@ -128,7 +130,7 @@ function paintTokens({ context, picture, geometry, palette, focus }: Scene, box:
 
 function paintMatrix(scene: Scene, part: MatrixPart | Extract<Part, { kind: "folded" }>, box: Box): void {
   const { context, geometry, palette, focus } = scene;
-  rowsOf(scene, imageOf(part.matrix, "signed", palette), part.matrix, box);
+  rowsOf(scene, imageOf(part.matrix, "signed", palette, box.width / NUMBER), part.matrix.rows, box);
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
   context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
@@ -138,18 +140,20 @@ function paintMatrix(scene: Scene, part: MatrixPart | Extract<Part, { kind: "fol
   if (part.kind === "matrix" && part.note && isReached(scene, box)) paintNote(scene, part.note, box);
 }
 
-/** Rows of equal height as one image. */
-function rowsOf({ context, geometry }: Scene, image: Image, { rows, columns }: Matrix, box: Box): void {
+/** Rows of equal height as one image; readable ones have a line between them. */
+function rowsOf({ context, geometry, palette }: Scene, image: Image, rows: number, box: Box): void {
   const { edges, readable } = geometry.rows;
-  context.imageSmoothingEnabled = columns > box.width;
+  context.imageSmoothingEnabled = false;
   const some = (from: number, to: number) => {
     const [top, bottom] = [edges[from] ?? 0, edges[to] ?? 0];
-    if (to > from) context.drawImage(image, 0, from, columns, to - from, box.left, top, box.width, bottom - top);
+    if (to > from) context.drawImage(image, 0, from, image.width, to - from, box.left, top, box.width, bottom - top);
   };
   const [from, to] = [Math.min(rows, readable[0]), Math.min(rows, readable[1])];
   some(0, from);
   some(from, to);
   some(to, rows);
+  context.fillStyle = palette.raised;
+  for (let at = from; at <= to; at += 1) context.fillRect(box.left, (edges[at] ?? 0) - 1, box.width, 2);
 }
 
 /** What the focus reads: a line from each token, as strong as its share. */

@@ -84,6 +84,7 @@ class InsideLab extends LabView {
     const inHead = [up("block", toBlock, () => state.zoomToBlock(state.block.value)), here(fill(mine.trail.head, { head }))];
     return html`<nav class="trail" aria-label=${mine.trail.label} data-testid="trail">
       <ol>${up("model", mine.trail.model, () => state.set("view", "model"))}${view === "block" ? inBlock : inHead}</ol>
+      ${view === "block" && model.value ? this.#which(model.value.config) : nothing}
     </nav>`;
   }
 
@@ -144,7 +145,7 @@ class InsideLab extends LabView {
       case "attention":
         return html`${attention(inside, config)} ${state.summedCell.value?.step === "weights" ? opened(inside) : nothing}`;
       case "block":
-        return html`${this.#which(config)} ${block(inside, config)}`;
+        return block(inside, config);
       case "lens":
         return lens(inside);
       case "map":
