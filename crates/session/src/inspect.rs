@@ -2,6 +2,7 @@
 //! text, what would come next if the model ended after each block (the logit lens, nostalgebraist 2020), and
 //! rows and columns of its parameters.
 
+use crate::next_tokens::prompt_ids;
 use crate::{Result, Session};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::generate::{last_logits, read_logits};
@@ -22,6 +23,8 @@ const MOST_CANDIDATES: usize = 50;
 pub struct InspectRequest {
     /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
     pub text: String,
+    /// Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise.
+    pub forced: Vec<u32>,
     /// The block to return completely; for the others only the attention weights, what attention and MLP add to the
     /// residual stream, and the stream. A number beyond the last block means the last.
     pub block: usize,
@@ -38,6 +41,8 @@ pub struct InspectRequest {
 pub struct LensRequest {
     /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
     pub text: String,
+    /// Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise.
+    pub forced: Vec<u32>,
     /// The token, from 0; a number beyond the last token means the last.
     pub token: usize,
     /// Candidates for each depth.
@@ -99,9 +104,9 @@ impl Session {
     /// The live model's forward pass over a text.
     ///
     /// # Errors
-    /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, a device that fails.
+    /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, an id that the model does not have, a device that fails.
     pub async fn inspect(&self, request: &InspectRequest) -> Result<Inside> {
-        let (ids, unread) = self.read_ids(&request.text)?;
+        let (ids, unread) = self.read_ids(&request.text, &request.forced)?;
         let live = self.live()?;
         let (model, tokenizer) = (live.model.clone(), &live.tokenizer);
         let block = request.block.min(model.config().n_layer - 1);
@@ -119,7 +124,7 @@ impl Session {
     /// # Errors
     /// As [`Session::inspect`].
     pub async fn lens(&self, request: &LensRequest) -> Result<Vec<Vec<Expected>>> {
-        let (ids, _) = self.read_ids(&request.text)?;
+        let (ids, _) = self.read_ids(&request.text, &request.forced)?;
         let live = self.live()?;
         let (model, tokenizer) = (live.model.clone(), &live.tokenizer);
         // What comes later changes nothing.
@@ -129,10 +134,10 @@ impl Session {
         lens(&model, tokenizer, stream, request.top.min(MOST_CANDIDATES)).await
     }
 
-    /// The tokens of a text that are read, and how many before them are not.
-    fn read_ids(&self, text: &str) -> Result<(Vec<u32>, usize)> {
+    /// The tokens that are read, and how many before them are not.
+    fn read_ids(&self, text: &str, forced: &[u32]) -> Result<(Vec<u32>, usize)> {
         let live = self.live()?;
-        let mut ids = live.tokenizer.encode(text)?;
+        let mut ids = prompt_ids(&live.tokenizer, text, forced)?;
         if ids.is_empty() {
             return Err(tadpole_gpt::Error::PromptEmpty.into());
         }

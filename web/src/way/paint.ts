@@ -110,7 +110,7 @@ function heading({ context, palette, isNarrow, pointed }: Scene, part: Part, box
 
 function paintTokens({ context, picture, geometry, palette, focus }: Scene, box: Box): void {
   const { edges, readable } = geometry.rows;
-  for (const [at, token] of picture.tokens.entries()) {
+  for (const [at, token] of picture.tokens.slice(0, edges.length - 1).entries()) {
     const [top, bottom] = [edges[at] ?? 0, edges[at + 1] ?? 0];
     const isReadable = at >= readable[0] && at < readable[1];
     const gap = isReadable ? 1 : 0;
@@ -130,7 +130,7 @@ function paintTokens({ context, picture, geometry, palette, focus }: Scene, box:
 
 function paintMatrix(scene: Scene, part: MatrixPart | Extract<Part, { kind: "folded" }>, box: Box): void {
   const { context, geometry, palette, focus } = scene;
-  rowsOf(scene, imageOf(part.matrix, "signed", palette, box.width / NUMBER), part.matrix.rows, box);
+  rowsOf(scene, imageOf(part.matrix, "signed", palette, box.width / NUMBER), geometry.rows.edges.length - 1, box);
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
   context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
@@ -189,15 +189,16 @@ function meanRow({ heads, head }: ReadsPart, focus: number): Float64Array {
   return shares;
 }
 
-function paintHead({ context, palette, focus }: Scene, matrix: Matrix, square: Box, isOpen: boolean): void {
+function paintHead({ context, geometry, palette, focus }: Scene, matrix: Matrix, square: Box, isOpen: boolean): void {
   context.fillStyle = palette.paper;
   context.fillRect(square.left, square.top, square.width, square.height);
-  context.imageSmoothingEnabled = matrix.rows > square.width;
-  context.drawImage(imageOf(matrix, "share", palette), square.left, square.top, square.width, square.height);
+  const rows = Math.max(1, Math.min(matrix.rows, geometry.rows.edges.length - 1));
+  context.imageSmoothingEnabled = rows > square.width;
+  context.drawImage(imageOf(matrix, "share", palette), 0, 0, rows, rows, square.left, square.top, square.width, square.height);
   context.strokeStyle = isOpen ? palette.accent : palette.line;
   context.lineWidth = isOpen ? 2 : 1;
   context.strokeRect(square.left, square.top, square.width, square.height);
-  const row = square.height / Math.max(1, matrix.rows);
+  const row = square.height / rows;
   context.fillStyle = palette.soften(palette.ink, 0.25);
   context.fillRect(square.left, square.top + focus * row, square.width, Math.max(1, row));
 }

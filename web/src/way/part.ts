@@ -77,6 +77,8 @@ export type Part = TokensPart | MatrixPart | ReadsPart | FoldedPart | NextPart;
 
 export interface Picture {
   tokens: readonly Token[];
+  /** Only this many are shown, as when the model had read no more: what comes later changes nothing before it. */
+  rows?: number;
   parts: readonly Part[];
   /** What stands for some of the frames, from the first to the last of them, counted from 0. */
   folded(from: number, to: number): Pick<FoldedPart, "label" | "short" | "title">;

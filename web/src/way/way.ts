@@ -139,7 +139,7 @@ export class Way extends View {
     const { tokens } = this.picture;
     this.#shown = { ...this.picture, parts };
     const before = this.#geometry;
-    const geometry = placed(parts, tokens.length, this.token, { width, height }, this.#from);
+    const geometry = placed(parts, Math.min(tokens.length, this.picture.rows ?? tokens.length), this.token, { width, height }, this.#from);
     this.#from = geometry.rows.readable[0];
     this.#geometry = geometry;
     if (!before || JSON.stringify([before.parts, before.heads]) !== JSON.stringify([geometry.parts, geometry.heads])) this.requestUpdate();
@@ -223,7 +223,7 @@ export class Way extends View {
   #key = (event: KeyboardEvent): void => {
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const right = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (down) this.emit("pick-token", Math.min(this.picture.tokens.length - 1, Math.max(0, this.token + down)));
+    if (down) this.emit("pick-token", Math.min((this.picture.rows ?? this.picture.tokens.length) - 1, Math.max(0, this.token + down)));
     else if (right) this.#step(right);
     else return;
     event.preventDefault();

@@ -206,7 +206,8 @@ function forget(): void {
 }
 
 const pace = () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS);
-const look = ({ text, block, token }: Wanted) => client().call("inspect", { text, block, token: token < 0 ? 2 ** 31 : token, top: TOP });
+const look = ({ text, block, token }: Wanted) =>
+  client().call("inspect", { text, forced: [], block, token: token < 0 ? 2 ** 31 : token, top: TOP });
 
 const ask = latest<Wanted>(
   (wanted) =>
@@ -231,7 +232,7 @@ const askOther = latest<Wanted>(
 const askAhead = latest<{ of: Inside; text: string; token: number }>(
   ({ of, text, token }) =>
     attempt("ahead", async () => {
-      const lens = await client().call("lens", { text, token, top: TOP });
+      const lens = await client().call("lens", { text, forced: [], token, top: TOP });
       seenAhead.value = { of, token, lens };
     }),
   () => POINTING_MS,

@@ -11,7 +11,9 @@ import { client, defaults, model, modelVersion } from "../../session.ts";
 import { hashWith, lang } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent } from "../../worker/protocol.ts";
+import { controls, hero } from "./hero.ts";
 import { texts } from "./texts.ts";
+import * as walk from "./walk.ts";
 
 const TOKENS = 48;
 /** Bytes of the longest character; more cannot be one. */
@@ -47,8 +49,10 @@ export function watch(): () => void {
     void [modelVersion.value, lang.value, learns.value];
     if (isThere.value) void untracked(write);
   });
+  const endWalk = walk.watch();
   return () => {
     end();
+    endWalk();
     turn += 1;
     stream?.stop();
   };
@@ -82,6 +86,12 @@ async function writeOnce(isNewest: () => boolean): Promise<void> {
       tokens = [...tokens, ...more];
       show(from, tokens);
     }
+    if (isNewest())
+      walk.read(
+        from,
+        tokens.map(({ id }) => id),
+        true,
+      );
   } catch (thrown) {
     const failure = coreError(thrown);
     if (isNewest() && failure.code !== "restarted") error.value = failure;
@@ -114,8 +124,9 @@ export function living() {
     <p class="living-text" aria-busy=${writes.value ? "true" : "false"}
       ><span class="given">${start.value}</span>${readable(written.value).map(chip)}</p
     >
+    ${hero()}
     <div class="row">
-      ${action({ name: "write-another", label: mine.again, able: !writes.value, act: writeAnother })}
+      ${controls()} ${action({ name: "write-another", label: mine.again, able: !writes.value, act: writeAnother })}
       <a href=${hashWith({ lab: "sample", prompt: start.value, "sampling.seed": String(seed.value) })} data-testid="why">${mine.why}</a>
     </div>
   </figure>`;
