@@ -87,7 +87,7 @@ export class Way extends View {
     return html`<button
       class="way-door"
       data-door=${id}
-      data-testid="way-${id}"
+      data-testid="door-${id}"
       aria-label=${title}
       title=${title}
       aria-current=${isOpen ? "true" : nothing}
