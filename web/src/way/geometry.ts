@@ -32,7 +32,7 @@ export interface Geometry {
 /** A row with text. */
 const ROW = 22;
 const LOWEST_ROW = 1.25;
-const FEWEST_READABLE = 5;
+const FEWEST_READABLE = 3;
 /** Above the rows: the frame's name, and the part's. */
 export const HEAD = 40;
 const GAP = 8;

@@ -121,7 +121,7 @@ export function living() {
   const said = atHand.value ? fill(mine.living, { name: atHand.value.name, parameters }) : own;
   return html`<figure class="living" data-testid="living" data-tokens=${written.value.length}>
     <figcaption>${said}</figcaption>
-    <p class="living-text" aria-busy=${writes.value ? "true" : "false"}
+    <p class="living-text" tabindex="0" aria-busy=${writes.value ? "true" : "false"}
       ><span class="given">${start.value}</span>${readable(written.value).map(chip)}</p
     >
     ${hero()}
