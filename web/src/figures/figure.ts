@@ -1,5 +1,6 @@
 // A figure as a file: the contents of its picture and its numbers, both complete without the page.
 import type { HeatKind, Matrix } from "../components/heat-map.ts";
+import type { SvgPen } from "./svg-pen.ts";
 
 export interface Figure {
   /** Words of the file's name: the lab, what it shows, and the model's step. */
@@ -18,7 +19,7 @@ export interface Data {
   rows(): Iterable<Cell[]>;
 }
 
-export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot;
+export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot | DrawnPlot;
 
 /** What a side of a matrix counts, and the names of its positions, if any. */
 export interface Side {
@@ -75,6 +76,14 @@ export interface BarPlot {
   x: string;
   behind?: string;
   bars: readonly { name: string; value: number; behind?: number; interval?: Interval; text: string }[];
+}
+
+/** A drawing of the page's own, by the pen that writes SVG. */
+export interface DrawnPlot {
+  kind: "drawn";
+  width: number;
+  height: number;
+  draw(pen: SvgPen): void;
 }
 
 /** Cells of text; a share colours its cell. */

@@ -4,6 +4,7 @@ import type { Matrix } from "../components/heat-map.ts";
 import { BACK, type Box, type Geometry, HEAD, middle, NARROW } from "./geometry.ts";
 import { type Image, imageOf, type Palette } from "./image.ts";
 import type { Candidate, MatrixPart, NextPart, Part, Picture, ReadsPart, Token } from "./part.ts";
+import type { Pen } from "./pen.ts";
 
 export interface Look {
   palette: Palette;
@@ -16,7 +17,7 @@ export interface Look {
 }
 
 interface Scene extends Look {
-  context: CanvasRenderingContext2D;
+  context: Pen;
   picture: Picture;
   geometry: Geometry;
   isNarrow: boolean;
@@ -29,7 +30,7 @@ const NUMBER = 2;
 const TEXT = 12.5;
 const SMALL = 11;
 
-export function paint(context: CanvasRenderingContext2D, picture: Picture, geometry: Geometry, look: Look): void {
+export function paint(context: Pen, picture: Picture, geometry: Geometry, look: Look): void {
   const scene: Scene = { ...look, context, picture, geometry, isNarrow: geometry.width < NARROW };
   context.clearRect(0, 0, geometry.width, geometry.height);
   context.textBaseline = "middle";
@@ -286,13 +287,13 @@ function paintBack({ context, picture, geometry, palette, reached }: Scene): voi
 
 const isReached = ({ geometry, reached }: Scene, box: Box): boolean => geometry.width * reached >= box.left;
 
-function outline(context: CanvasRenderingContext2D, left: number, top: number, width: number, height: number, colour: string): void {
+function outline(context: Pen, left: number, top: number, width: number, height: number, colour: string): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.25;
   context.strokeRect(left, top, width, Math.max(1, height));
 }
 
-interface Pen {
+interface Style {
   colour: string;
   size: number;
   palette: Palette;
@@ -304,34 +305,20 @@ interface Pen {
 const fontOf = (size: number, palette: Palette, weight = 400, mono = false): string =>
   `${weight} ${size}px ${mono ? palette.mono : palette.sans}`;
 
-function write(
-  context: CanvasRenderingContext2D,
-  text: string,
-  x: number,
-  y: number,
-  { colour, size, palette, align, weight, mono }: Pen,
-): void {
+function write(context: Pen, text: string, x: number, y: number, { colour, size, palette, align, weight, mono }: Style): void {
   context.font = fontOf(size, palette, weight, mono);
   context.textAlign = align ?? "left";
   context.fillStyle = colour;
   context.fillText(text, x, y);
 }
 
-function measured(context: CanvasRenderingContext2D, text: string, size: number, palette: Palette, mono = false): number {
+function measured(context: Pen, text: string, size: number, palette: Palette, mono = false): number {
   context.font = fontOf(size, palette, 400, mono);
   return context.measureText(text).width;
 }
 
 /** As much of a text as fits, with an ellipsis for the rest. */
-function cut(
-  context: CanvasRenderingContext2D,
-  text: string,
-  room: number,
-  size: number,
-  palette: Palette,
-  weight = 400,
-  mono = false,
-): string {
+function cut(context: Pen, text: string, room: number, size: number, palette: Palette, weight = 400, mono = false): string {
   context.font = fontOf(size, palette, weight, mono);
   if (context.measureText(text).width <= room) return text;
   const letters = [...text];

@@ -1,11 +1,14 @@
 // The way through the whole model: the lab's map. Its parts open to the views that show their numbers.
 import { html } from "lit";
+import { figureMenu } from "../../figures/menu.ts";
 import { theme } from "../../settings.ts";
 import "../../way/way.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { wayFigure } from "../way/figure.ts";
 import { doors, frameOf, modelPicture, wordsOf } from "../way/picture.ts";
 import { texts as wayTexts } from "../way/texts.ts";
 import * as state from "./state.ts";
+import { texts } from "./texts.ts";
 
 export function overview(inside: Inside, config: ModelConfig) {
   const [ahead, focus] = [state.ahead.value, state.focus.value];
@@ -22,6 +25,7 @@ export function overview(inside: Inside, config: ModelConfig) {
       @point-part=${(event: CustomEvent<string>) => (state.pointedPart.value = event.detail)}
       @open-part=${(event: CustomEvent<string>) => open(event.detail)}
     ></tp-way>
+    ${figureMenu(texts().views.model, () => wayFigure(inside, config, pictureOf(inside, config), state.focus.value, frameOf(state.block.value)))}
   </figure>`;
 }
 

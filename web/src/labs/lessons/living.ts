@@ -122,7 +122,7 @@ export function living() {
   return html`<figure class="living" data-testid="living" data-tokens=${written.value.length}>
     <figcaption>${said}</figcaption>
     <p class="living-text" tabindex="0" aria-busy=${writes.value ? "true" : "false"}
-      ><span class="given">${start.value}</span>${readable(written.value).map(chip)}</p
+      ><span class="given">${start.value}</span>${chips()}</p
     >
     ${hero()}
     <div class="row">
@@ -146,10 +146,21 @@ function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
   return found;
 }
 
+/** The text in chips; a click shows the way of a chip's first token in the picture. */
+function chips() {
+  let next = (walk.pass.value?.ids.length ?? 0) - written.value.length;
+  return readable(written.value).map(({ text, ids }) => {
+    const from = next;
+    next += ids.length;
+    return chip(text, ids, from);
+  });
+}
+
 /** One stripe per token, each in its token's colour. */
-function chip({ text, ids }: { text: string; ids: number[] }) {
+function chip(text: string, ids: number[], from: number) {
   const colour = (id: number) => `oklch(var(--token-light) var(--token-chroma) ${tokenHue(id)})`;
   const stripe = (id: number, at: number) => `${colour(id)} ${(100 * at) / ids.length}% ${(100 * (at + 1)) / ids.length}%`;
+  const isShown = walk.at.value >= from && walk.at.value < from + ids.length;
   // A line may break between two tokens.
-  return html`<wbr><span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
+  return html`<wbr><span class="tok ${isShown ? "current" : ""}" @click=${() => walk.pick(from)} .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
 }

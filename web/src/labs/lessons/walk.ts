@@ -92,13 +92,18 @@ export function play(): void {
 }
 
 export function step(): void {
-  isPlaying.value = false;
-  go(at.value + 1);
+  pick(at.value + 1);
 }
 
 /** Shows the way of one token. */
 export function go(token: number): void {
   at.value = Math.max(0, Math.min((pass.value?.ids.length ?? 1) - 1, token));
+}
+
+/** Shows the way of a token that was chosen, and stays there. */
+export function pick(token: number): void {
+  isPlaying.value = false;
+  go(token);
 }
 
 /** Follows the text and plays; returns the function that ends it. */

@@ -1,5 +1,6 @@
 // The English of the drawn way through a model; it loads with the labs that show it.
 export const en = {
+  name: "The way through the model",
   label: "The way of each token through the model, from the text on the left to the next token on the right",
   tokens: "tokens",
   embedding: { label: "vectors", short: "vec", title: "Embedding: a vector of {n} numbers for each token" },

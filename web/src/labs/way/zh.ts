@@ -3,6 +3,7 @@ import type { Texts } from "../../i18n/index.ts";
 import type { en } from "./en.ts";
 
 export const zh: Texts<typeof en> = {
+  name: "穿过模型的路",
   label: "每个词元怎样穿过模型：左边是文字，右边是下一个词元",
   tokens: "词元",
   embedding: { label: "词向量", short: "向量", title: "词向量：每个词元对应 {n} 个数" },
