@@ -8,6 +8,7 @@ import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, t, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { signedScale } from "../scales.ts";
 import { stepFigure } from "./figures.ts";
 import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
 import * as state from "./state.ts";
@@ -16,7 +17,7 @@ import { type Factor, type Sum, type Term, total } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 export function block(inside: Inside, config: ModelConfig) {
-  return html`<ol class="inside-steps" data-testid="steps">
+  return html`${signedScale()}<ol class="inside-steps" data-testid="steps">
     ${stepsOf(config).map((step) => one(inside, config, step))}
   </ol>`;
 }

@@ -1,13 +1,14 @@
 // Position encodings compared, including the model's own, and how much its next token depends on word order.
 import { html, nothing } from "lit";
 import { choiceField, numberField } from "../../components/fields.ts";
-import type { Cell, Matrix } from "../../components/heat-map.ts";
-import "../../components/heat-map.ts";
+import { type Cell, largest, type Matrix } from "../../components/heat-map.ts";
+import { strengthOf } from "../../components/scales.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig, NextTokens } from "../../worker/protocol.ts";
+import { probabilityScale, signedScale } from "../scales.ts";
 import { orderFigure, placesFigure } from "./figures.ts";
 import { distance, isSameTokens, orders } from "./order.ts";
 import { encodingOf, KINDS, type Kind } from "./position-encoding.ts";
@@ -93,6 +94,7 @@ function matrix(inside: Inside, which: "vectors" | "alike", of: Matrix) {
       @hover-cell=${point}
       @pick-cell=${point}
     ></tp-heat-map>
+    ${signedScale(fine(largest(of.values)))}
     <p class="detail hint" aria-live="polite">${pointedAt(which, of, at)}</p>
     ${figureMenu(title, () => placesFigure(inside, kind, which, title, of))}
   </figure>`;
@@ -157,6 +159,7 @@ function outcome(step: number) {
         </tbody>
       </table>
     </div>
+    ${probabilityScale()}
     <p><strong data-testid="order-distance">${title}</strong></p>
     ${figureMenu(mine.order, () => orderFigure(step, both, title, [mine.asWritten, name]))}
   </figure>`;
@@ -169,7 +172,7 @@ function line(name: string, next: NextTokens) {
       .slice(0, SHOWN)
       .map(
         ({ id, bytes, probs: [share = 0] }) =>
-          html`<td .style=${`--share:${share.toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
+          html`<td class="shaded of-probability" .style=${`--shade-of:${strengthOf(share).toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
       )}
   </tr>`;
 }

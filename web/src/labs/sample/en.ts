@@ -12,7 +12,6 @@ export const en = {
   output: "What it wrote",
   nothing: "Press Write and the tokens stream in here.",
   shade: "Shade by surprise",
-  legend: "The stronger the shade, the less the model expected the token; the strongest is six nats or more (a chance below 0.25%).",
   next: "The next token",
   stage: "After",
   survivors: "{n} {n:token|tokens} still possible",

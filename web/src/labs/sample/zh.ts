@@ -14,7 +14,6 @@ export const zh: Texts<typeof en> = {
   output: "写出的文字",
   nothing: "按“书写”，词元会逐个出现在这里。",
   shade: "按意外程度着色",
-  legend: "颜色越深，模型越没料到这个词元；最深的是六奈特以上（概率低于 0.25%）。",
   next: "下一个词元",
   stage: "处理到",
   left: "，其中 {missing} 个没有画出",
