@@ -34,18 +34,19 @@ function one(inside: Inside, config: ModelConfig, kind: Kind) {
   const mine = texts().positions;
   const { alike } = encodingOf(inside, config, kind);
   const isOwn = kind === config.position;
+  const absent = kind === "learned" ? mine.learnedNone : "–";
   return html`<div>
     <button
       class="thumb"
       aria-pressed=${kind === state.kind.value}
-      aria-label=${isOwn ? `${mine.kinds[kind]}, ${mine.own}` : mine.kinds[kind]}
+      aria-label=${[mine.kinds[kind], ...(isOwn ? [mine.own] : []), ...(alike ? [] : [absent])].join(", ")}
       data-testid="kind-${kind}"
       @click=${() => state.set("kind", kind)}
     >
       ${
         alike
           ? html`<tp-heat-map .matrix=${alike} .kind=${"signed"} .theme=${theme.value} .still=${true}></tp-heat-map>`
-          : html`<span class="hint inside-absent">${kind === "learned" ? mine.learnedNone : "–"}</span>`
+          : html`<span class="hint inside-absent">${absent}</span>`
       }
     </button>
     <p class="hint">${mine.kinds[kind]}${isOwn ? html`<br /><strong data-testid="own-kind">${mine.own}</strong>` : nothing}</p>
