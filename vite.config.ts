@@ -14,7 +14,11 @@ export default defineConfig({
   worker: { format: "es" },
   build: {
     target: "es2023",
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The files of figures load on demand, and what they share with labs is small: the page need not name it beforehand.
+      resolveDependencies: (file, needs) => (/save-[^/]*$/.test(file) ? [] : needs),
+    },
     chunkSizeWarningLimit: 600,
     // What the page always needs is in one file.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/main\.ts$/ }] } } },

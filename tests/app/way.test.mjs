@@ -92,13 +92,18 @@ test("any text fits any height: the focus is readable, every token has its row, 
 
 const words = (page) => page.getByTestId("way-words").first().locator("li").allTextContents();
 
-test("the first page plays how the live model wrote its text, and every part leads into its lab", { timeout: PATIENCE }, async (context) => {
+test("the first page plays how the live model wrote its text, and every part leads into its lab", {
+  timeout: PATIENCE,
+}, async (context) => {
   const browser = await openBrowser(context);
   const page = await browser.open({ device: "cpu", lang: "en", lab: "lessons", model: "tadpole-nano" });
   const place = async () => Number((await page.getByTestId("walk-at").textContent()).match(/token (\d+) of/)[1]);
   await page.getByTestId("walk-play").filter({ hasText: "Pause" }).waitFor();
   const first = await place();
-  await page.waitForFunction((before) => !document.querySelector('[data-testid="walk-at"]').textContent.includes(`token ${before} of`), first);
+  await page.waitForFunction(
+    (before) => !document.querySelector('[data-testid="walk-at"]').textContent.includes(`token ${before} of`),
+    first,
+  );
   await page.getByTestId("walk-play").click();
   await page.getByTestId("walk-play").filter({ hasText: "Play" }).waitFor();
   const rest = await place();
@@ -147,7 +152,10 @@ test("what the picture says is what the core computes: reads, the lens after eac
   const [, from, share, head] = said.find((line) => line.startsWith("Block 3:")).match(/reads most from (“.*”), (.*) in head (\d)/);
   await page.getByTestId("view-attention").check();
   await page.getByTestId(`head-3-${head}`).click();
-  await page.getByTestId("inside-detail").filter({ hasText: `reads most from ${from}: ${share}` }).waitFor();
+  await page
+    .getByTestId("inside-detail")
+    .filter({ hasText: `reads most from ${from}: ${share}` })
+    .waitFor();
 
   // Under the pointer another token: the core is asked for it.
   await page.getByTestId("view-model").check();

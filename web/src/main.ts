@@ -3,6 +3,7 @@
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/labs.css";
+import "./style/scales.css";
 import "./style/tokens.css";
 import { html, nothing } from "lit";
 import { loadErrors, t } from "./i18n/index.ts";

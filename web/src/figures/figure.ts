@@ -1,5 +1,6 @@
 // A figure as a file: the contents of its picture and its numbers, both complete without the page.
 import type { HeatKind, Matrix } from "../components/heat-map.ts";
+import type { ScaleName } from "../components/scales.ts";
 import type { SvgPen } from "./svg-pen.ts";
 
 export interface Figure {
@@ -56,6 +57,12 @@ export interface Curve {
 
 export type Interval = readonly [low: number, high: number];
 
+/** A class of points, and how many there are of it. */
+export interface PointGroup {
+  name: string;
+  count: number;
+}
+
 /** Places in the unit square. */
 export interface PointPlot {
   kind: "points";
@@ -63,11 +70,15 @@ export interface PointPlot {
   y: string;
   /** Two numbers a point. */
   places: ArrayLike<number>;
-  hue(index: number): number;
+  /** A point's class, as an index of the classes. */
+  group(index: number): number;
+  groups: readonly PointGroup[];
   name(index: number): string;
   /** Whether it lies beyond the edge, where it is drawn. */
   isFar(index: number): boolean;
   marked: readonly number[];
+  /** -1 for none. */
+  picked: number;
 }
 
 /** Bars from 0, to either side; `behind` is an outline. */
@@ -75,6 +86,8 @@ export interface BarPlot {
   kind: "bars";
   x: string;
   behind?: string;
+  /** What the bars say, if it has colours of its own. */
+  scale?: ScaleName;
   bars: readonly { name: string; value: number; behind?: number; interval?: Interval; text: string }[];
 }
 

@@ -3,7 +3,7 @@ import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { action } from "../components/action.ts";
 import { View } from "../components/view.ts";
-import { errorText, fill, size, t } from "../i18n/index.ts";
+import { errorText, fill, glossed, size, t } from "../i18n/index.ts";
 import { hasBegun, isBeginning, isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
 import { fatal, phase } from "../session.ts";
 import { hashWith, shown } from "../settings.ts";
@@ -45,10 +45,10 @@ export abstract class LabView extends View {
       <header>
         <h2>${texts.title}</h2>
         ${this.#embed()}
-        ${shown("lead") ? html`<p class="lead">${texts.lead}</p>` : nothing}
+        ${shown("lead") ? html`<p class="lead">${glossed(texts.lead)}</p>` : nothing}
       </header>
       ${body}
-      ${shown("try") && texts.tryThis ? html`<p class="try"><strong>${t().tryThis}</strong> ${texts.tryThis}</p>` : nothing}
+      ${shown("try") && texts.tryThis ? html`<p class="try"><strong>${t().tryThis}</strong> ${glossed(texts.tryThis)}</p>` : nothing}
     </section>`;
   }
 

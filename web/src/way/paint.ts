@@ -1,6 +1,7 @@
 // Draws the picture of geometry.ts on a canvas, in the page's colours. Everything is drawn anew each time: some hundred lines and images, far
 // within a frame.
 import type { Matrix } from "../components/heat-map.ts";
+import { css, strengthOf } from "../components/scales.ts";
 import { BACK, type Box, type Geometry, HEAD, middle, NARROW } from "./geometry.ts";
 import { type Image, imageOf, type Palette } from "./image.ts";
 import type { Candidate, MatrixPart, NextPart, Part, Picture, ReadsPart, Token } from "./part.ts";
@@ -162,12 +163,13 @@ function paintReads(scene: Scene, part: ReadsPart, box: Box, at: number): void {
   const { context, geometry, palette, focus } = scene;
   const shares = meanRow(part, focus);
   const end = middle(geometry.rows, focus);
+  const attention = palette.scale("attention");
   const [left, right] = [box.left, box.left + box.width];
   context.lineCap = "round";
   for (const [from, share] of shares.entries()) {
     if (share < FAINTEST || !isReached(scene, box)) continue;
     const start = middle(geometry.rows, from);
-    context.strokeStyle = palette.soften(palette.attention, Math.min(1, 0.15 + Math.sqrt(share)));
+    context.strokeStyle = css(attention.colour(Math.min(1, 0.2 + strengthOf(share))));
     context.lineWidth = 0.75 + 5 * share;
     context.beginPath();
     context.moveTo(left, start);
@@ -195,7 +197,7 @@ function paintHead({ context, geometry, palette, focus }: Scene, matrix: Matrix,
   context.fillRect(square.left, square.top, square.width, square.height);
   const rows = Math.max(1, Math.min(matrix.rows, geometry.rows.edges.length - 1));
   context.imageSmoothingEnabled = rows > square.width;
-  context.drawImage(imageOf(matrix, "share", palette), 0, 0, rows, rows, square.left, square.top, square.width, square.height);
+  context.drawImage(imageOf(matrix, "attention", palette), 0, 0, rows, rows, square.left, square.top, square.width, square.height);
   context.strokeStyle = isOpen ? palette.accent : palette.line;
   context.lineWidth = isOpen ? 2 : 1;
   context.strokeRect(square.left, square.top, square.width, square.height);

@@ -7,6 +7,7 @@ import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { attentionScale } from "../scales.ts";
 import { headWeights, stepMatrix, unmaskedWeights } from "../way/numbers.ts";
 import { gridFigure, headFigure } from "./figures.ts";
 import { labelled } from "./labelled.ts";
@@ -44,7 +45,7 @@ function grid(inside: Inside, config: ModelConfig) {
       { length: config.nLayer },
       (_, block) => html`<div class="thumbs"><span class="hint">${whole(block)}</span>${heads.map((head) => thumb(block, head))}</div>`,
     )}
-    ${figureMenu(mine.grid, () => gridFigure(inside, config))}
+    ${attentionScale()} ${figureMenu(mine.grid, () => gridFigure(inside, config))}
   </figure>`;
 }
 

@@ -7,6 +7,7 @@ import { fill, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import "../../way/way.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { attentionScale, signedScale } from "../scales.ts";
 import { isOfHead, isOfPairs, type Step, stepMatrix } from "../way/numbers.ts";
 import { blockPicture } from "./block-picture.ts";
 import { stepFigure } from "./figures.ts";
@@ -28,6 +29,7 @@ export function block(inside: Inside, config: ModelConfig) {
         @pick-token=${(event: CustomEvent<number>) => state.set("token", event.detail)}
         @open-part=${(event: CustomEvent<string>) => openPart(event.detail)}
       ></tp-way>
+      <p class="row">${attentionScale()} ${signedScale()}</p>
     </figure>
     ${open ? one(inside, config, open) : nothing}`;
 }

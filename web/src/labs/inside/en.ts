@@ -2,7 +2,7 @@
 export const en = {
   lead: "One text through the model, with nothing hidden: every number here is one that the model has just computed.",
   tryThis:
-    "The text ends where the model is about to name who was too young. Find a head whose last row reads the right noun (of tadpole-base: block 3, head 1). Then drag the slider beside the step in the bar and watch that head form.",
+    "The text ends where the model is about to name what was too big. Find a head whose last row reads the right noun (of tadpole-base: block 3, head 1). Then drag the slider beside the step in the bar and watch that head form.",
   noModel: "There is no model yet. Open one that was raised on the made world, or raise one yourself.",
   text: "Text",
   tokens: "Tokens of the text",
@@ -140,7 +140,7 @@ export const en = {
   alikeHint:
     "Click a token in each text. Cosine 1: the same direction; 0: nothing in common. Beside it: what the token has become, as what the model would say next if it ended there.",
   examples: {
-    story: "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The",
-    otherStory: "One day Lily went to the park. The fox did not eat the cabbage because it was too rotten. The",
+    story: "The pen did not fit into the cup because it was too big. The",
+    otherStory: "The pen did not fit into the cup because it was too small. The",
   },
 };

@@ -1,8 +1,10 @@
 // The logit lens: what the model would say next if it ended before the first block, or after each.
 import { html } from "lit";
+import { strengthOf } from "../../components/scales.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import type { Inside } from "../../worker/protocol.ts";
+import { probabilityScale } from "../scales.ts";
 import { isCompleting } from "./completed.ts";
 import { depthName, lensFigure } from "./figures.ts";
 import { candidateChip, quoted } from "./strip.ts";
@@ -22,13 +24,14 @@ export function lens(inside: Inside) {
                 <th scope="row">${depthName(depth)}</th>
                 ${expected.map(
                   (candidate) =>
-                    html`<td .style=${`--share:${candidate.prob.toFixed(4)}`}>${candidateChip(inside, candidate)} <span class="share">${percent(candidate.prob)}</span></td>`,
+                    html`<td class="shaded of-probability" .style=${`--shade-of:${strengthOf(candidate.prob).toFixed(4)}`}>${candidateChip(inside, candidate)} <span class="share">${percent(candidate.prob)}</span></td>`,
                 )}
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
+    ${probabilityScale()}
     <p class="hint">${mine.lensHint}</p>
     ${figureMenu(mine.views.lens, () => lensFigure(inside))}
   </figure>`;

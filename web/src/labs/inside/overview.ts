@@ -4,6 +4,7 @@ import { figureMenu } from "../../figures/menu.ts";
 import { theme } from "../../settings.ts";
 import "../../way/way.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { attentionScale, signedScale } from "../scales.ts";
 import { wayFigure } from "../way/figure.ts";
 import { doors, frameOf, modelPicture, wordsOf } from "../way/picture.ts";
 import { texts as wayTexts } from "../way/texts.ts";
@@ -25,6 +26,7 @@ export function overview(inside: Inside, config: ModelConfig) {
       @point-part=${(event: CustomEvent<string>) => (state.pointedPart.value = event.detail)}
       @open-part=${(event: CustomEvent<string>) => open(event.detail)}
     ></tp-way>
+    <p class="row">${attentionScale()} ${signedScale()}</p>
     ${figureMenu(texts().views.model, () => wayFigure(inside, config, pictureOf(inside, config), state.focus.value, frameOf(state.block.value)))}
   </figure>`;
 }

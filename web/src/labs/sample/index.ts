@@ -11,6 +11,7 @@ import { read, shown, write } from "../../settings.ts";
 import type { TokenLogprob } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { promptHint } from "../prompt-hint.ts";
+import { surpriseScale } from "../scales.ts";
 import { bothPart, stopBoth } from "./both.ts";
 import { nextFigure } from "./next.ts";
 import "./sample.css";
@@ -18,7 +19,7 @@ import { rest, samplers } from "./sampling.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
 import { treePart, watchTree } from "./tree.ts";
-import { surpriseMean } from "./writer.ts";
+import { DEEPEST, surpriseMean } from "./writer.ts";
 
 class SampleLab extends LabView {
   protected override readonly error = state.error;
@@ -90,6 +91,7 @@ class SampleLab extends LabView {
       })}
       <p class="written" data-testid="written"><span class="given">${state.writtenPrompt.value}</span>${state.writtenText.value}</p>
       <tp-token-strip
+        class="of-surprise"
         .source=${state.source.value}
         .shade=${shaded ? state.surprise : null}
         .label=${mine.output}
@@ -97,7 +99,7 @@ class SampleLab extends LabView {
         @hover-token=${this.#look}
         @pick-token=${this.#pick}
       ></tp-token-strip>
-      ${shaded ? html`<p class="hint">${mine.legend}</p>` : nothing} ${this.#mean()} ${this.#detail()} ${this.#branches()}
+      ${shaded ? surpriseScale(DEEPEST) : nothing} ${this.#mean()} ${this.#detail()} ${this.#branches()}
       <p class="hint" role="status" data-testid="finished">${state.finished.value ? mine.finished[state.finished.value] : nothing}</p>
     </figure>`;
   }

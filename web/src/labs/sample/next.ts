@@ -35,6 +35,7 @@ export function nextFigure() {
       .label=${mine.next}
       .hint=${mine.append}
       .percent=${percent}
+      .names=${at === 0 ? [mine.stages.raw] : [mine.stages[next.stages[at] ?? "raw"], mine.stages.raw]}
       @append=${(event: CustomEvent<Bar>) => append(event.detail)}
     ></tp-probability-bars>
     ${figureMenu(mine.next, () => asFigure(next, at, bars))} ${table(next)}
@@ -61,7 +62,7 @@ function asFigure(next: NextTokens, at: number, bars: readonly Bar[]): Figure {
   return {
     file: ["sample", "next", stage, "step", model.value?.step ?? 0],
     title: titled(mine.next, mine.stages[stage]),
-    plot: { kind: "bars", x: mine.stages[stage], ...(at === 0 ? {} : { behind: mine.stages.raw }), bars: shown },
+    plot: { kind: "bars", scale: "probability", x: mine.stages[stage], ...(at === 0 ? {} : { behind: mine.stages.raw }), bars: shown },
     data: {
       columns: ["id", "token", "logit", ...next.stages],
       rows: () => next.candidates.map(({ id, bytes, logit, probs }) => [id, tokenText(bytes).text, logit, ...probs]),
