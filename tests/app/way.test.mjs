@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { violations } from "./axe.mjs";
-import { noSidewaysScroll, openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
+import { atRest, noSidewaysScroll, openBrowser, PATIENCE, status, TINY } from "./browser.mjs";
 import { openStep } from "./inside.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -160,6 +160,7 @@ test("what the picture says is what the core computes: reads, the lens after eac
   // Under the pointer another token: the core is asked for it.
   await page.getByTestId("view-model").check();
   const picture = page.locator("tp-way");
+  await atRest(picture);
   const box = await picture.boundingBox();
   await page.mouse.move(box.x + 20, box.y + 120);
   await page.waitForFunction((last) => {

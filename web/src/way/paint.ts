@@ -224,23 +224,25 @@ function paintNote({ context, geometry, palette }: Scene, note: Token & { share:
 }
 
 const BAR = 26;
+/** Of a percentage. */
+const NUMBER_ROOM = 42;
 
 function paintNext(scene: Scene, { candidates }: NextPart, box: Box): void {
   const { context, palette, isNarrow } = scene;
   if (!isReached(scene, box)) return;
-  const [name, number] = isNarrow ? [0.62, 0.38] : [0.42, 0.2];
+  const [name, number] = [isNarrow ? box.width - NUMBER_ROOM : 0.42 * box.width, NUMBER_ROOM];
   const most = Math.max(0.0001, ...candidates.map(({ share }) => share));
   for (const [at, each] of candidates.entries()) {
     const y = HEAD + 4 + at * BAR + BAR / 2;
     if (y > HEAD + box.height + 90) break;
-    const chip = cut(context, each.text, box.width * name - 10, TEXT, palette, 400, true);
+    const chip = cut(context, each.text, name - 8, TEXT, palette, 400, true);
     context.fillStyle = palette.token(each.hue);
     context.beginPath();
     context.roundRect(box.left, y - 10, Math.max(14, measured(context, chip, TEXT, palette, true) + 8), 20, 4);
     context.fill();
     write(context, chip, box.left + 4, y, { colour: palette.ink, size: TEXT, mono: true, weight: each.isNext ? 700 : 400, palette });
     if (each.isNext) outline(context, box.left, y - 10, Math.max(14, measured(context, chip, TEXT, palette, true) + 8), 20, palette.ink);
-    barOf(scene, each, box.left + box.width * name, isNarrow ? 0 : box.width * (1 - name - number), y, most);
+    barOf(scene, each, box.left + name, isNarrow ? 0 : Math.max(0, box.width - name - number), y, most);
     write(context, percentOf(each.share), box.left + box.width, y, { colour: palette.soft, size: SMALL, align: "right", palette });
   }
 }

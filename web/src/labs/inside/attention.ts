@@ -23,7 +23,7 @@ export function chosenWeights(inside: Inside, config: ModelConfig) {
 }
 
 export function attention(inside: Inside, config: ModelConfig) {
-  return html`<div class="inside-attention">${grid(inside, config)} ${large(inside, config)}</div>`;
+  return html`<div class="inside-attention zooms">${grid(inside, config)} ${large(inside, config)}</div>`;
 }
 
 function grid(inside: Inside, config: ModelConfig) {

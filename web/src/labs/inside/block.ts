@@ -19,7 +19,7 @@ import { texts } from "./texts.ts";
 export function block(inside: Inside, config: ModelConfig) {
   const mine = texts();
   const open = state.step.value;
-  return html`<figure class="inside-block" data-testid="steps">
+  return html`<figure class="inside-block zooms" data-testid="steps">
       <tp-way
         .picture=${blockPicture(inside, config, state.head.value, open)}
         .token=${state.focus.value}

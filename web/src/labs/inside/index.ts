@@ -83,7 +83,7 @@ class InsideLab extends LabView {
       : [here(toBlock)];
     const inHead = [up("block", toBlock, () => state.zoomToBlock(state.block.value)), here(fill(mine.trail.head, { head }))];
     return html`<nav class="trail" aria-label=${mine.trail.label} data-testid="trail">
-      <ol>${up("model", mine.trail.model, () => state.set("view", "model"))}${view === "block" ? inBlock : inHead}</ol>
+      <ol>${up("model", mine.trail.model, state.zoomToModel)}${view === "block" ? inBlock : inHead}</ol>
       ${view === "block" && model.value ? this.#which(model.value.config) : nothing}
     </nav>`;
   }

@@ -13,7 +13,7 @@ import { texts } from "./texts.ts";
 
 export function overview(inside: Inside, config: ModelConfig) {
   const [ahead, focus] = [state.ahead.value, state.focus.value];
-  return html`<figure class="inside-way" data-testid="way">
+  return html`<figure class="inside-way zooms" data-testid="way">
     <tp-way
       .picture=${pictureOf(inside, config)}
       .token=${focus}

@@ -17,6 +17,7 @@ import { ownText, renewOwnText } from "./own-text.ts";
 import { KINDS, type Kind } from "./position-encoding.ts";
 import { type StepCell, type Sum, sumOf } from "./sum.ts";
 import { texts } from "./texts.ts";
+import { zoomed } from "./zoom.ts";
 
 const GROUP = "inside";
 export const VIEWS = ["model", "attention", "block", "lens", "map", "compare", "positions"] as const;
@@ -145,20 +146,26 @@ const seenAhead = signal<(Ahead & { of: Inside | null }) | null>(null);
 
 /** From the model to a block, a head or a step, and back: each is an address. */
 export function zoomToBlock(block: number, step: Step | "" = ""): void {
-  batch(() => {
-    set("block", block);
-    set("step", step);
-    set("view", "block");
-  });
+  zoomed(view.value === "model", () =>
+    batch(() => {
+      set("block", block);
+      set("step", step);
+      set("view", "block");
+    }),
+  );
 }
 
 export function zoomToHead(block: number, head: number): void {
-  batch(() => {
-    set("block", block);
-    set("head", head);
-    set("view", "attention");
-  });
+  zoomed(true, () =>
+    batch(() => {
+      set("block", block);
+      set("head", head);
+      set("view", "attention");
+    }),
+  );
 }
+
+export const zoomToModel = (): void => zoomed(false, () => set("view", "model"));
 
 export function openStep(step: Step): void {
   closeSum();
@@ -170,7 +177,7 @@ export function zoomOut(): void {
   if (summedCell.value) closeSum();
   else if (view.value === "attention") zoomToBlock(block.value, "weights");
   else if (view.value === "block" && step.value) set("step", "");
-  else if (view.value !== "model") set("view", "model");
+  else if (view.value !== "model") zoomToModel();
 }
 
 // ---------- asking ----------
