@@ -22,7 +22,11 @@ export function draw(age: number, sway = 0): Drawing {
   const tail = 20 * ramp(age, 0.04, 0.3) * (1 - ramp(age, 0.6, 0.96));
   const frog = ramp(age, 0.55, 1);
   const body: Body = { x: 24 - tail / 2 - frog, rx: mix(mix(4, 8.5, hatched), 10, frog), ry: mix(mix(4, 7, hatched), 7.5, frog) };
-  const parts = [outline(body, tail, sway), ...legs(body, ramp(age, 0.4, 0.8), HIND), ...legs(body, ramp(age, 0.62, 0.95), FORE)];
+  const parts = [
+    hatched === 0 ? circle(body.x, MIDDLE, body.rx) : outline(body, tail, sway),
+    ...legs(body, ramp(age, 0.4, 0.8), HIND),
+    ...legs(body, ramp(age, 0.62, 0.95), FORE),
+  ];
   // The jelly around the germ goes as it hatches.
   if (hatched < 1) parts.unshift(circle(body.x, MIDDLE, mix(13, 15, hatched), 1 - hatched));
   return { line: parts.join(""), dots: eyes(body, hatched, frog) };
@@ -67,7 +71,7 @@ interface Leg {
   toes: number;
 }
 
-const HIND: Leg = { hip: [0.62, 0.62], knee: [-2.5, 6.2], foot: [6.8, 4.4], toes: 3 };
+const HIND: Leg = { hip: [0.55, 0.82], knee: [-2.3, 5], foot: [6.8, 3.2], toes: 3 };
 const FORE: Leg = { hip: [-0.45, 0.85], knee: [-2.6, 2.6], foot: [-5.6, 1.4], toes: 2 };
 
 function legs({ x, rx, ry }: Body, grown: number, leg: Leg): string[] {

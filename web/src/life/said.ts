@@ -10,3 +10,9 @@ export function saidAt(age: number, step: number, loss: number | null): string {
   const parts = { stage: texts.stages[stageOf(age)], n: whole(step) };
   return loss === null ? fill(texts.at, parts) : fill(texts.atLoss, { ...parts, loss: lossText(loss) });
 }
+
+/** On a card, under the stage. */
+export function stepAndLoss(step: number, loss: number | null): string {
+  const [texts, n] = [words(), whole(step)];
+  return loss === null ? fill(texts.step, { n }) : fill(texts.stepLoss, { n, loss: lossText(loss) });
+}

@@ -5,6 +5,5 @@ import type { Piece } from "./pieces.ts";
 export function chip({ text, hues }: Piece) {
   const stripe = (hue: number, at: number) =>
     `oklch(var(--token-light) var(--token-chroma) ${hue}) ${(100 * at) / hues.length}% ${(100 * (at + 1)) / hues.length}%`;
-  // A line may break between two tokens.
-  return html`<wbr /><span class="tok" .style=${`background:linear-gradient(90deg, ${hues.map(stripe).join(", ")})`}>${text}</span>`;
+  return html`<span class="tok" .style=${`background:linear-gradient(90deg, ${hues.map(stripe).join(", ")})`}>${text}</span>`;
 }

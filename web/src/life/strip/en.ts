@@ -1,7 +1,7 @@
 // The English of the strip.
 export const en = {
   title: "Watch {name} grow",
-  lead: "At each step that was kept, the model goes on from the same words with the same seed. A second copy writes here; the model you work with stays as it is.",
+  lead: "A second copy of the model writes here, at each kept step, with the same words and the same seed. Yours stays as it is.",
   ownLead: "What your run wrote from “{prompt}”, from its first sample to its newest.",
   start: "One day Lily went to the",
   words: "It goes on from",

@@ -26,19 +26,15 @@ export async function gif({ width, height, stills, pictures, draw }: Frames, tel
   return encoder.bytes();
 }
 
-/** Pixels of all cards, as many as one picture has. */
+/** Pixels of a picture of each card that the palette is made from: flat colours need no more, and more would stop the page. */
+const SAMPLED = 4_000;
+
 async function sample(stills: readonly number[], draw: Frames["draw"]): Promise<Uint8ClampedArray> {
-  const pixels: Uint32Array[] = [];
-  for (const at of stills) {
+  const chosen = new Uint32Array(stills.length * SAMPLED);
+  for (const [still, at] of stills.entries()) {
     const all = new Uint32Array(draw(at).buffer);
-    pixels.push(all.filter((_, place) => place % stills.length === 0));
+    for (let each = 0; each < SAMPLED; each += 1) chosen[still * SAMPLED + each] = all[Math.floor((each / SAMPLED) * all.length)] ?? 0;
     await rest();
   }
-  const joined = new Uint32Array(pixels.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of pixels) {
-    joined.set(part, end);
-    end += part.length;
-  }
-  return new Uint8ClampedArray(joined.buffer);
+  return new Uint8ClampedArray(chosen.buffer);
 }

@@ -10,8 +10,10 @@ import { liveName } from "../../models.ts";
 import { model } from "../../session.ts";
 import { asked, askFor, close, nextSeed } from "../address.ts";
 import { grow, life } from "../age.ts";
+import { stageOf } from "../draw.ts";
 import { tadpole } from "../picture.ts";
-import { saidAt } from "../said.ts";
+import { saidAt, stepAndLoss } from "../said.ts";
+import { words } from "../words.ts";
 import { type Card, error, strip, watch } from "./cards.ts";
 import { chip } from "./chip.ts";
 import { lengthOf, type Moment, momentAt, still } from "./film.ts";
@@ -64,7 +66,7 @@ class Growing extends View {
         <button class="quiet" aria-label=${mine.close} data-testid="life-close" @click=${close}>✕</button>
       </header>
       ${of ? this.#words() : nothing}
-      <p class="hint">${of ? mine.lead : cards.length > 0 ? fill(mine.ownLead, { prompt }) : noSamples()}</p>
+      <p class="hint life-lead">${of ? mine.lead : cards.length > 0 ? fill(mine.ownLead, { prompt }) : noSamples()}</p>
       ${error.value ? html`<tp-notice .message=${errorText(error.value).message} .remedy=${errorText(error.value).remedy}></tp-notice>` : nothing}
       ${cards.length > 0 ? this.#film() : nothing}
     </dialog>`;
@@ -73,7 +75,7 @@ class Growing extends View {
   #words() {
     const mine = texts();
     const typed = (event: Event) => askFor((event.target as HTMLInputElement).value);
-    return html`<div class="row">
+    return html`<div class="row life-words">
       <label class="field"
         ><span>${mine.words}</span>
         <input type="text" maxlength="200" data-testid="life-words" .value=${asked() || mine.start} @change=${typed}
@@ -119,10 +121,12 @@ class Growing extends View {
     };
     const goes = of ? (step === model.value?.step ? mine.here : mine.go) : nothing;
     return html`<li class=${isShown ? "shown" : nothing} aria-current=${isShown ? "true" : nothing} data-testid="life-card" data-step=${step}>
-      <button @click=${pick} title=${goes}>${tadpole(age)} <span>${saidAt(age, step, loss)}</span></button>
-      <p data-testid="life-sentence">
-        ${pieces.length > 0 ? html`<span class="given">${strip.value.prompt}</span>${pieces.map(chip)}` : nothing}
-      </p>
+      <button @click=${pick} title=${goes}>
+        ${tadpole(age)} <span><strong>${words().stages[stageOf(age)]}</strong> <span>${stepAndLoss(step, loss)}</span></span>
+      </button>
+      <p data-testid="life-sentence"
+        >${pieces.length > 0 ? html`<span class="given">${strip.value.prompt}</span>${pieces.map(chip)}` : nothing}</p
+      >
     </li>`;
   }
 

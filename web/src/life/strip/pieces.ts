@@ -12,22 +12,37 @@ export interface Piece {
   hues: readonly number[];
 }
 
-/** Bytes of the longest character; more cannot be one. */
-const LONGEST = 4;
+/** More tokens cannot share a character. */
+const SHARERS = 4;
 
-/** An incomplete character at the end is left out. */
+/** A character that is cut off at the end is left out. */
 export function piecesOf(tokens: readonly Token[]): Piece[] {
   const pieces: Piece[] = [];
-  let held: Token[] = [];
-  for (const token of tokens) {
-    held.push(token);
-    const bytes = held.flatMap((each) => Array.from(each.bytes));
-    const text = wholeText(bytes);
-    if (text === null && bytes.length < LONGEST) continue;
-    pieces.push({ text: text === null ? hex(bytes) : readable(text), hues: held.map(({ id }) => tokenHue(id)) });
-    held = [];
+  for (let at = 0; at < tokens.length; ) {
+    const { text, count } = wholeFrom(tokens, at);
+    const bytes = bytesOf(tokens.slice(at, at + count));
+    if (text === null && at + SHARERS > tokens.length && isCutOff(bytesOf(tokens.slice(at)))) break;
+    pieces.push({ text: text === null ? hex(bytes) : readable(text), hues: tokens.slice(at, at + count).map(({ id }) => tokenHue(id)) });
+    at += count;
   }
   return pieces;
+}
+
+const bytesOf = (tokens: readonly Token[]): number[] => tokens.flatMap(({ bytes }) => Array.from(bytes));
+
+/** The fewest tokens that are text together; null for one that is not. */
+function wholeFrom(tokens: readonly Token[], at: number): { text: string | null; count: number } {
+  for (let count = 1; count <= SHARERS && at + count <= tokens.length; count += 1) {
+    const text = wholeText(bytesOf(tokens.slice(at, at + count)));
+    if (text !== null) return { text, count };
+  }
+  return { text: null, count: 1 };
+}
+
+/** Whether only the rest of the last character is missing. */
+function isCutOff(bytes: readonly number[]): boolean {
+  const first = bytes.findLastIndex((byte) => byte >= 0xc2);
+  return first >= 0 && bytes.length - first < SHARERS && wholeText(bytes.slice(0, first)) !== null;
 }
 
 /** Its colour shows where a token begins, so that a space may stay one. */

@@ -25,10 +25,10 @@ export function scene(pen: Pen, ink: Ink, { width, height }: Size, strip: Strip,
   const [left, right] = [MARGIN, width - MARGIN];
   const small = isWide ? 13 : 11;
   write(pen, ink, saidAt(card.age, card.step, card.loss), left, 34, { size: isWide ? 18 : 14, weight: 600, width: right - left });
-  const words = wrapped(pen, ink, caption, right - left, small);
+  const words = caption === "" ? [] : wrapped(pen, ink, caption, right - left, small);
   const foot = height - 14 - (words.length - 1) * small * 1.35;
   for (const [at, line] of words.entries()) write(pen, ink, line, left, foot + at * small * 1.35, { size: small, colour: ink.soft });
-  const way = foot - small - (isWide ? 46 : 40);
+  const way = foot - small - (words.length > 0 ? 34 : 20);
   path(pen, ink, strip, moment, { left, right, y: way, small });
   const [top, bottom] = [52, way - (isWide ? 34 : 28)];
   const picture = isWide
@@ -56,7 +56,7 @@ export function tadpole(pen: Pen, ink: Ink, age: number, sway: number, { x, y, w
   Object.assign(pen, {
     strokeStyle: ink.accent,
     fillStyle: ink.accent,
-    lineWidth: Math.max(0.8, 1.6 / scale),
+    lineWidth: Math.max(0.6, 1.4 / scale),
     lineCap: "round",
     lineJoin: "round",
   });
@@ -65,30 +65,27 @@ export function tadpole(pen: Pen, ink: Ink, age: number, sway: number, { x, y, w
   pen.restore();
 }
 
-/** The sentence as far as it is written, in the largest letters in which every card's fits. */
+/** The sentence as far as it is written, in the largest letters in which all of it fits. */
 function tell(pen: Pen, ink: Ink, strip: Strip, { card, pieces }: Moment, place: Place): void {
-  const { size, lines } = laidOut(pen, ink, strip, place);
-  const tallest = tallestOf(lines) * size * LINE;
-  sentence(pen, ink, lines[card] ?? [], { x: place.x, y: place.y + Math.max(0, (place.height - tallest) / 2), size, pieces });
+  const { size, lines } = laidOut(pen, ink, strip, card, place);
+  sentence(pen, ink, lines, { x: place.x, y: place.y + Math.max(0, (place.height - lines.length * size * LINE) / 2), size, pieces });
 }
 
 interface Layout {
   size: number;
-  /** Of each card. */
-  lines: Line[][];
+  lines: Line[];
 }
 
 /** Measuring letters takes longer than drawing them. */
 const layouts = new WeakMap<Strip, Map<string, Layout>>();
-const tallestOf = (lines: readonly Line[][]): number => Math.max(...lines.map(({ length }) => length));
 
-function laidOut(pen: Pen, ink: Ink, strip: Strip, { width, height }: Place): Layout {
+function laidOut(pen: Pen, ink: Ink, strip: Strip, card: number, { width, height }: Place): Layout {
   const known = layouts.get(strip) ?? new Map<string, Layout>();
   layouts.set(strip, known);
-  const key = `${width} ${height}`;
-  const all = (size: number) => ({ size, lines: strip.cards.map((each) => linesOf(pen, ink, strip.prompt, each.pieces, width, size)) });
-  const fits = ({ size, lines }: Layout) => tallestOf(lines) * size * LINE <= height;
-  const found = known.get(key) ?? SIZES.map(all).find(fits) ?? all(LEAST);
+  const key = `${card} ${width} ${height}`;
+  const pieces = strip.cards[card]?.pieces ?? [];
+  const inSize = (size: number) => ({ size, lines: linesOf(pen, ink, strip.prompt, pieces, width, size) });
+  const found = known.get(key) ?? SIZES.map(inSize).find(({ size, lines }) => lines.length * size * LINE <= height) ?? inSize(LEAST);
   known.set(key, found);
   return found;
 }

@@ -1,5 +1,7 @@
 // The strip as one picture: all cards from birth to now, over a line that says what they are.
-import { saidAt } from "../said.ts";
+import { stageOf } from "../draw.ts";
+import { stepAndLoss } from "../said.ts";
+import { words } from "../words.ts";
 import type { Card, Strip } from "./cards.ts";
 import { type Ink, LINE, linesOf, type Pen, sentence, wrapped, write } from "./ink.ts";
 import { type Size, tadpole } from "./scene.ts";
@@ -25,10 +27,10 @@ export function planned(pen: Pen, ink: Ink, strip: Strip, caption: string): Plan
   const width = 2 * MARGIN + across * WIDE + (across - 1) * GAP;
   const lines = strip.cards.map((card) => linesOf(pen, ink, strip.prompt, card.pieces, WIDE - 2 * PADDING, LETTERS).length);
   const high = 2 * PADDING + DRAWN + HEADING + Math.max(1, ...lines) * LETTERS * LINE;
-  const words = wrapped(pen, ink, caption, width - 2 * MARGIN, SMALL);
+  const foot = wrapped(pen, ink, caption, width - 2 * MARGIN, SMALL);
   const top = MARGIN + TITLE * 1.8;
   const rows = Math.ceil(strip.cards.length / across);
-  return { across, top, high, caption: words, width, height: top + rows * (high + GAP) + words.length * SMALL * 1.4 + MARGIN - 4 };
+  return { across, top, high, caption: foot, width, height: top + rows * (high + GAP) + foot.length * SMALL * 1.4 + MARGIN - 4 };
 }
 
 export function sheet(pen: Pen, ink: Ink, strip: Strip, title: string, { across, top, high, caption, width, height }: Plan): void {
@@ -51,9 +53,10 @@ function card(pen: Pen, ink: Ink, prompt: string, { age, step, loss, pieces }: C
   pen.stroke();
   const inner = width - 2 * PADDING;
   tadpole(pen, ink, age, 0, { x: x + PADDING, y: y + PADDING, width: inner, height: DRAWN });
-  const [first = "", ...rest] = wrapped(pen, ink, saidAt(age, step, loss), inner, SMALL);
-  write(pen, ink, first, x + PADDING, y + PADDING + DRAWN + 18, { size: SMALL, weight: 600 });
-  write(pen, ink, rest.join(" "), x + PADDING, y + PADDING + DRAWN + 35, { size: SMALL, weight: 600, width: inner });
+  const heading = (words: string, below: number, weight: number) =>
+    write(pen, ink, words, x + PADDING, y + PADDING + DRAWN + below, { size: SMALL, weight, width: inner });
+  heading(words().stages[stageOf(age)], 18, 600);
+  heading(stepAndLoss(step, loss), 35, 400);
   const lines = linesOf(pen, ink, prompt, pieces, inner, LETTERS);
   sentence(pen, ink, lines, { x: x + PADDING, y: y + PADDING + DRAWN + HEADING, size: LETTERS, pieces: pieces.length });
 }

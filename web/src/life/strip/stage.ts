@@ -48,7 +48,7 @@ export class Stage extends View {
     const width = this.clientWidth;
     const pen = canvas?.getContext("2d");
     if (!canvas || !pen || width === 0) return;
-    const height = Math.round(width < NARROW ? Math.max(320, width * 1.02) : Math.min(360, width * 0.42));
+    const height = Math.round(width < NARROW ? Math.max(300, width * 0.95) : Math.min(280, width * 0.42));
     const density = devicePixelRatio;
     const size = { width: Math.round(width * density), height: Math.round(height * density) };
     if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
