@@ -16,18 +16,18 @@ export function cards(makeCourse: () => void) {
   const mine = texts();
   const lessons = sequence.value;
   const title = isChosen.value ? fill(mine.courseOf, { n: whole(lessons.length) }) : mine.lessons;
-  return html`<section class="course" aria-labelledby="lessons-title">
+  return html`<div class="course">
     <div class="course-head">
       <h3 class="lessons-title" id="lessons-title" tabindex="-1" data-testid="lessons-title">${title}</h3>
       ${action({ name: "make-course", label: mine.makeCourse, act: makeCourse })}
     </div>
     ${unknown()} ${progress(lessons)}
     <p class="hint">${isChosen.value ? html`<a href=${hashOf({})} data-testid="leave-course">${fill(mine.allLessons, { n: whole(LESSONS.length) })}</a>` : mine.lessonsLead}</p>
-    ${isChosen.value ? list(lessons) : (Object.keys(mine.groups) as Group[]).map(group)}
-  </section>`;
+    ${isChosen.value ? list(lessons) : html`<div class="groups">${(Object.keys(mine.groups) as Group[]).map(group)}</div>`}
+  </div>`;
 }
 
-/** The first button of a lesson: where the reader goes on. */
+/** To the lesson that comes next. */
 export function goOn(isPrimary: boolean) {
   const lessons = sequence.value;
   const next = nextOf(lessons);
@@ -70,8 +70,11 @@ function forget(): void {
 }
 
 function group(name: Group) {
-  return html`<h4>${texts().groups[name]}</h4>
-    ${list(LESSONS.filter((lesson) => lesson.group === name))}`;
+  const lessons = LESSONS.filter((lesson) => lesson.group === name);
+  return html`<div class="group" .style=${`--cards:${lessons.length}`}>
+    <h4>${texts().groups[name]}</h4>
+    ${list(lessons)}
+  </div>`;
 }
 
 const list = (lessons: readonly Lesson[]) => html`<ol class="cards">

@@ -36,7 +36,7 @@ class CourseParts extends View {
     const mine = texts().makes;
     const chosen = this.#chosen.value;
     return html`<p>${mine.lead}</p>
-      ${(Object.keys(texts().groups) as Group[]).map((group) => this.#group(group))}
+      <div class="course-groups">${(Object.keys(texts().groups) as Group[]).map((group) => this.#group(group))}</div>
       ${chosen.length > 0 ? html`${this.#order()} ${this.#languages()} ${this.#link()}` : html`<p class="hint">${mine.none}</p>`}
       <p role="status" class="hint" data-testid="course-said">${this.#said.value}</p>`;
   }

@@ -47,9 +47,9 @@ export const en = {
     none: "Choose at least one lesson.",
     order: "Order",
     keys: "The arrow keys move a lesson, too.",
-    up: "Move “{title}” up",
-    down: "Move “{title}” down",
-    moved: "“{title}” is now lesson {at} of {n}.",
+    up: "Move up: {title}",
+    down: "Move down: {title}",
+    moved: "{title}: now lesson {at} of {n}.",
     language: "Language",
     readers: "the reader's own",
     link: "The link: {n} {n:lesson|lessons}, about {minutes} {minutes:minute|minutes}",
@@ -132,8 +132,6 @@ export const en = {
     capital: "Q: What is the capital of Hunan?\nA:",
     madeUp: "Q: What is the capital of Zorvania?\nA:",
     like: "I like",
-    /** Words for the card's picture: the first that is one token of the live model. */
-    near: " red| eat| the",
   },
 
   lessonTexts: {

@@ -5,7 +5,7 @@ import type { Lesson, Texts } from "./list.ts";
 /** What somebody who learns reads in a minute: words, or Chinese characters. */
 const PACE: Readonly<Record<Lang, number>> = { en: 130, zh: 240 };
 /** Looking at the figure, and doing what the last sentence says. */
-const TRY = 1;
+const TRY = 2;
 /** Finding one's way in another lab. */
 const WAY = 0.5;
 /** Tokens that a run of the lessons' size trains on in a minute: the fruit recipe of labs/train/measured.json, 500 batches of 32 x 32 in 11 s. */

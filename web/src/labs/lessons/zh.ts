@@ -46,9 +46,9 @@ export const zh: typeof en = {
     none: "请至少选一课。",
     order: "顺序",
     keys: "也可以用方向键移动。",
-    up: "把“{title}”上移",
-    down: "把“{title}”下移",
-    moved: "“{title}”现在是第 {at} 课，共 {n} 课。",
+    up: "上移《{title}》",
+    down: "下移《{title}》",
+    moved: "《{title}》现在是第 {at} 课，共 {n} 课。",
     language: "语言",
     readers: "随读者",
     link: "链接：{n} 课，约 {minutes} 分钟",
@@ -129,7 +129,6 @@ export const zh: typeof en = {
     capital: "湖南的省会城市是",
     madeUp: "问：佐瓦尼亚的省会城市是哪里？\n答：",
     like: "I like",
-    near: "红|水|的",
   },
 
   lessonTexts: {

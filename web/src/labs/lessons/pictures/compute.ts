@@ -17,16 +17,29 @@ import type { Bar, Picture, Token } from "./picture.ts";
 
 const CANDIDATES = 4;
 /** Tokens that complete a word, at most. */
-const LONGEST = 5;
+const LONGEST = 8;
 const NEAREST = 4;
+/** The lesson's word, and others that smaller vocabularies have as one token; the first that this model has is shown. */
+const PICKED = [" red", "3", "e"];
 const QUESTIONS = { labels: 16, wordProblem: 8 };
+/** A model of more parameters is asked fewer questions, at least some. */
+const QUICK = 1_000_000;
+const FEWEST = 4;
 const SHOTS = [0, 1, 4];
 /** Beyond the last one: the core takes the last. */
 const LAST = 2 ** 31;
 /** Tokens and candidates named in words. */
 const NAMED = 24;
 
-type Maker = (info: ModelInfo) => Promise<Picture>;
+/** `isWanted` is asked before each piece of work, so that what nobody waits for ends. */
+type Maker = (info: ModelInfo, isWanted: () => boolean) => Promise<Picture>;
+
+/** Nobody waits for the picture any more. */
+export class Unwanted extends Error {}
+
+function assertWanted(isWanted: () => boolean): void {
+  if (!isWanted()) throw new Unwanted();
+}
 
 const mine = () => texts().pictures;
 const starts = () => texts().starts;
@@ -39,21 +52,22 @@ const makers: Record<LessonId, Maker> = {
   attention: head,
   positions: places,
   block: activations,
-  capital: () => candidates(starts().capital),
-  hallucination: () => candidates(starts().madeUp),
-  sampling: () => sampled(starts().world),
+  capital: (_, isWanted) => candidates(starts().capital, isWanted),
+  hallucination: (_, isWanted) => candidates(starts().madeUp, isWanted),
+  sampling: (_, isWanted) => sampled(starts().world, isWanted),
   fewShot: answersByExamples,
   chainOfThought: answersBySteps,
-  nextToken: () => candidates(starts().like),
+  nextToken: (_, isWanted) => candidates(starts().like, isWanted),
   training: () => Promise.resolve(lossCurve()),
   scale: (info) => Promise.resolve(sizeAndCurve(info)),
 };
 
-/** A refusal becomes a picture that says why; a core that is gone is thrown. */
-export async function pictureOf(id: LessonId, info: ModelInfo): Promise<Picture> {
+/** A refusal becomes a picture that says why; a core that is gone is thrown, and so is `Unwanted`. */
+export async function pictureOf(id: LessonId, info: ModelInfo, isWanted: () => boolean): Promise<Picture> {
   try {
-    return await makers[id](info);
+    return await makers[id](info, isWanted);
   } catch (thrown) {
+    if (thrown instanceof Unwanted) throw thrown;
     const error = coreError(thrown);
     if (error.code === "restarted" || error.code === "panic") throw thrown;
     return nothingToShow(fill(mine().refused, { reason: errorText(error).message }));
@@ -98,9 +112,8 @@ async function cutText(): Promise<Picture> {
 
 // ---------- vectors ----------
 
-/** The first of the given words that is one token here. */
 async function wordToken(): Promise<number | null> {
-  for (const word of starts().near.split("|")) {
+  for (const word of PICKED) {
     const { ids } = await encode(word);
     if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   }
@@ -186,23 +199,29 @@ function nextTokens(prompt: string, forced: number[] = [], top = CANDIDATES): Pr
   return client().call("nextTokens", { prompt, forced, sampling, top });
 }
 
-async function candidates(asked: string): Promise<Picture> {
+async function candidates(asked: string, isWanted: () => boolean): Promise<Picture> {
   const { text, answer } = await readable(asked, nextTokens);
-  const bars = await completed(text, answer, () => null);
+  const bars = await completed(text, answer, isWanted, () => null);
   return { shape: { kind: "bars", bars }, caption: fill(mine().next, { prompt: quoted(text) }), words: inWords(bars) };
 }
 
 /** After all samplers, with what each token had before them. */
-async function sampled(asked: string): Promise<Picture> {
+async function sampled(asked: string, isWanted: () => boolean): Promise<Picture> {
   const { text, answer } = await readable(asked, nextTokens);
-  const bars = await completed(text, answer, (probs) => probs.at(-1) ?? 0);
+  const bars = await completed(text, answer, isWanted, (probs) => probs.at(-1) ?? 0);
   return { shape: { kind: "bars", bars }, caption: fill(mine().sampled, { prompt: quoted(text) }), words: inWords(bars) };
 }
 
 /** The candidates, each with the word that the model makes of it. */
-async function completed(prompt: string, next: NextTokens, after: (probs: number[]) => number | null): Promise<Bar[]> {
+async function completed(
+  prompt: string,
+  next: NextTokens,
+  isWanted: () => boolean,
+  after: (probs: number[]) => number | null,
+): Promise<Bar[]> {
   const bars: Bar[] = [];
   for (const { id, bytes, probs } of next.candidates) {
+    assertWanted(isWanted);
     const [raw, last] = [probs[0] ?? 0, after(probs)];
     bars.push({ id, bytes, rest: await rest(prompt, id, bytes), share: last ?? raw, before: last === null ? null : raw });
   }
@@ -238,30 +257,50 @@ const inWords = (bars: readonly Bar[]): string => bars.map((bar) => `“${wordOf
 
 // ---------- questions ----------
 
+interface Asked {
+  count: number;
+  isWanted: () => boolean;
+}
+
+const asked = (most: number, { parameters }: ModelInfo, isWanted: () => boolean): Asked => ({
+  count: Math.max(FEWEST, Math.min(most, Math.round((most * QUICK) / parameters))),
+  isWanted,
+});
+
 /** The share of right answers to questions that were never in training. */
-async function shareRight(ask: Omit<Ask, "language">, count: number): Promise<number> {
+async function shareRight(ask: Omit<Ask, "language">, { count, isWanted }: Asked): Promise<number> {
   const { cases, maxNewTokens } = await client().call("cases", { ask: { ...ask, language: lang.peek() }, count, seed: 1 });
+  const stream = client().stream("grade", { cases, maxNewTokens });
   let share = 0;
-  for await (const { score } of client().stream("grade", { cases, maxNewTokens })) share = score.accuracy;
+  try {
+    for await (const { score } of stream) {
+      assertWanted(isWanted);
+      share = score.accuracy;
+    }
+  } finally {
+    stream.stop();
+  }
   return share;
 }
 
-async function answersByExamples(): Promise<Picture> {
+async function answersByExamples(info: ModelInfo, isWanted: () => boolean): Promise<Picture> {
+  const questions = asked(QUESTIONS.labels, info, isWanted);
   const rows = [];
   for (const shots of SHOTS) {
-    const share = await shareRight({ task: "labels", shots, style: "direct" }, QUESTIONS.labels);
+    const share = await shareRight({ task: "labels", shots, style: "direct" }, questions);
     rows.push({ name: fill(mine().examples, { n: whole(shots) }), share });
   }
-  return shares(rows, fill(mine().byExamples, { n: whole(QUESTIONS.labels) }));
+  return shares(rows, fill(mine().byExamples, { n: whole(questions.count) }));
 }
 
-async function answersBySteps(): Promise<Picture> {
+async function answersBySteps(info: ModelInfo, isWanted: () => boolean): Promise<Picture> {
+  const questions = asked(QUESTIONS.wordProblem, info, isWanted);
   const rows = [];
   for (const style of ["direct", "worked"] as const) {
-    const share = await shareRight({ task: "wordProblem", shots: 2, style }, QUESTIONS.wordProblem);
+    const share = await shareRight({ task: "wordProblem", shots: 2, style }, questions);
     rows.push({ name: mine()[style], share });
   }
-  return shares(rows, fill(mine().bySteps, { n: whole(QUESTIONS.wordProblem) }));
+  return shares(rows, fill(mine().bySteps, { n: whole(questions.count) }));
 }
 
 function shares(rows: readonly { name: string; share: number }[], caption: string): Picture {

@@ -13,7 +13,7 @@ export function draw(shape: Shape) {
     case "tokens":
       return html`<div class="card-tokens">${shape.lines.map(line)}</div>`;
     case "bars":
-      return html`<div class="card-bars">${shape.bars.map(barRow)}</div>`;
+      return html`<div class="card-bars">${barRows(shape.bars)}</div>`;
     case "map":
       return map(shape);
     case "matrix":
@@ -27,7 +27,7 @@ export function draw(shape: Shape) {
     case "depths":
       return html`<div class="card-depths">${shape.cosines.map(depth)}</div>`;
     case "shares":
-      return html`<div class="card-bars">${shape.rows.map(({ name, share }) => html`<span>${name}</span>${bar(share, null)}<span class="share">${percent(share)}</span>`)}</div>`;
+      return html`<div class="card-bars">${shape.rows.map(({ name, share }) => html`<span>${name}</span>${bar(share, null, true)}<span class="share">${percent(share)}</span>`)}</div>`;
     case "curve":
       return html`<div class="card-curve">${shape.sizes.length > 0 ? squares(shape.sizes) : nothing}${curve(shape.points, shape.ends)}</div>`;
     default:
@@ -40,12 +40,18 @@ function line(tokens: readonly Token[]) {
   return html`<p>${tokens.map(({ id }, at) => html`<wbr>${chipAmong(id, among, at)}`)}</p>`;
 }
 
+/** The widest is as wide as there is room. */
+function barRows(bars: readonly Bar[]) {
+  const most = Math.max(1e-9, ...bars.map(({ share, before }) => Math.max(share, before ?? 0)));
+  return bars.map((each) => barRow(each, most));
+}
+
 /** The token in its colour, and the rest of its word. */
-function barRow(candidate: Bar) {
+function barRow(candidate: Bar, most: number) {
   const { id, bytes, rest, share, before } = candidate;
   const tokens = tokensOf([bytes, ...rest]);
   return html`<span class="card-word">${chipAmong(id, tokens, 0)}<span class="rest">${restOf(candidate)}</span></span
-    >${bar(share, before)}<span class="share">${share === 0 ? "–" : percent(share)}</span>`;
+    >${bar(share / most, before === null ? null : before / most)}<span class="share">${share === 0 ? "–" : percent(share)}</span>`;
 }
 
 /** The characters after those that a candidate's chip shows. */
@@ -68,10 +74,12 @@ function end(parts: readonly ArrayLike<number>[]): number {
   return at;
 }
 
-function bar(share: number, before: number | null) {
+/** With a track where the whole width is a share of 1. */
+function bar(share: number, before: number | null, tracked = false) {
   const width = (value: number) => `${100 * value}%`;
   return html`<svg class="card-bar" aria-hidden="true">
-    ${svg`<rect class="track" width="100%" height="100%"></rect><rect class="prob" width=${width(share)} height="100%"></rect>`}
+    ${tracked ? svg`<rect class="track" width="100%" height="100%"></rect>` : nothing}
+    ${svg`<rect class="prob" width=${width(share)} height="100%"></rect>`}
     ${before === null ? nothing : svg`<rect class="before" x="0" y="0" width=${width(before)} height="100%"></rect>`}
   </svg>`;
 }
@@ -118,7 +126,7 @@ function curve(points: readonly (readonly [number, number])[], [first, last]: re
     `${(100 * ((x - left) / Math.max(1e-9, right - left))).toFixed(2)} ${(100 * (1 - y / Math.max(1e-9, top))).toFixed(2)}`;
   return html`<div class="card-line">
     <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><path d=${`M${points.map(at).join("L")}`}></path></svg>
-    <span class="first">${first}</span><span class="last">${last}</span>
+    <span>${first} → ${last}</span>
   </div>`;
 }
 

@@ -10,7 +10,7 @@ import { model, modelVersion, phase, shippedAs } from "../../../session.ts";
 import { lang } from "../../../settings.ts";
 import { LESSONS, type LessonId } from "../list.ts";
 import { texts } from "../texts.ts";
-import { pictureOf } from "./compute.ts";
+import { pictureOf, Unwanted } from "./compute.ts";
 import { draw } from "./draw.ts";
 import type { Picture } from "./picture.ts";
 
@@ -85,10 +85,14 @@ function requestIdle(act: () => void): void {
 async function make(id: LessonId): Promise<void> {
   const [of, info] = [wanted.peek(), model.peek()];
   if (!info || !inSight.has(id)) return;
+  const isWanted = () => wanted.peek() === of && isAtRest.peek() && inSight.has(id) && !writes();
   const by = fill(texts().pictures.by, { name: nameNow(), n: short(info.parameters) });
-  const picture = await pictureOf(id, info);
-  // Another model came meanwhile, and may have answered.
-  if (wanted.peek() !== of) return;
+  const picture = await pictureOf(id, info, isWanted).catch((thrown) => {
+    if (thrown instanceof Unwanted) return null;
+    throw thrown;
+  });
+  // Another model may have come meanwhile, and answered.
+  if (!picture || wanted.peek() !== of) return;
   const made = { ...picture, of, by };
   kept.set(`${id} ${of}`, made);
   for (const oldest of kept.keys()) {
@@ -156,7 +160,7 @@ export class CardPicture extends View {
     const isDrawn = picture.shape.kind !== "none";
     return html`<figure data-testid="picture-${this.lesson}" data-kind=${picture.shape.kind} data-of=${picture.of}>
       ${isDrawn ? html`<div class="card-drawn" role="img" aria-label=${`${picture.caption}: ${picture.words}`}>${draw(picture.shape)}</div>` : nothing}
-      <figcaption>${picture.caption} <span class="card-by">${picture.by}</span></figcaption>
+      <figcaption><span class="card-says">${picture.caption}</span> ${picture.by}</figcaption>
     </figure>`;
   }
 }
