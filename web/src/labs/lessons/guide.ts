@@ -6,10 +6,12 @@ import { View } from "../../components/view.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { liveModel, liveName } from "../../models.ts";
 import { model } from "../../session.ts";
-import { hashOf, hashWith, lab, read } from "../../settings.ts";
+import { hashWith, lab, read } from "../../settings.ts";
 import { keep } from "../../tab.ts";
 import "./lessons.css";
-import { LESSONS, type Lesson, lessonOf, openLesson, openStep, TOUR, type Way } from "./list.ts";
+import { hashIn, placeOf } from "./course.ts";
+import { type Lesson, lessonOf, openLesson, openStep, TOUR, type Way } from "./list.ts";
+import { finished, followRun } from "./progress.ts";
 import { texts } from "./texts.ts";
 
 export const TOUR_KEY = "tour";
@@ -43,7 +45,7 @@ const tourStep = (): number => {
 
 function tourPage(at: number): Page {
   const mine = texts();
-  const to = (step: number) => (TOUR[step] ? hashOf(openStep(step, mine)) : null);
+  const to = (step: number) => (TOUR[step] ? hashIn(openStep(step, mine)) : null);
   return {
     name: `tour-${at + 1}`,
     kicker: fill(mine.tourOf, { at: whole(at + 1), n: whole(TOUR.length) }),
@@ -60,13 +62,13 @@ function lessonPage(): Page | null {
   const mine = texts();
   const lesson = lessonOf(read("lesson"));
   if (!lesson) return null;
-  const at = LESSONS.indexOf(lesson);
+  const { lessons, at } = placeOf(lesson);
   const to = (index: number) => {
-    const other = LESSONS[index];
-    return other ? hashOf(openLesson(other, mine)) : null;
+    const other = lessons[index];
+    return other ? hashIn(openLesson(other, mine)) : null;
   };
   const { title, say } = mine.lessonTexts[lesson.id];
-  const kicker = fill(mine.lessonOf, { at: whole(at + 1), n: whole(LESSONS.length) });
+  const kicker = fill(mine.lessonOf, { at: whole(at + 1), n: whole(lessons.length) });
   return {
     name: lesson.id,
     kicker: `${kicker} · ${mine.groups[lesson.group]}`,
@@ -114,16 +116,17 @@ function homeOf(lesson: Lesson): Link {
 }
 
 class Guide extends View {
-  #end: (() => void) | null = null;
+  #ends: (() => void)[] = [];
   #shown = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#end = effect(() => {
+    const step = effect(() => {
       const at = tourStep();
       if (at >= 0) keep(TOUR_KEY, String(at + 1));
       mark(TOUR[at]?.about);
     });
+    this.#ends = [step, followRun()];
   }
 
   /** A new page is shown from its beginning, wherever the previous one was scrolled. */
@@ -139,7 +142,7 @@ class Guide extends View {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#end?.();
+    for (const end of this.#ends) end();
     mark(undefined);
   }
 
@@ -149,7 +152,7 @@ class Guide extends View {
     if (!page) return nothing;
     const mine = texts();
     const away = hashWith({ lesson: undefined, tour: undefined });
-    const home = hashOf({});
+    const home = hashIn({});
     return html`<section class="guide" tabindex="-1" aria-label=${mine.guide} data-testid="guide" data-page=${page.name}>
       <p class="kicker">${page.kicker}</p>
       ${page.title ? html`<h2>${page.title}</h2>` : nothing}
@@ -158,7 +161,7 @@ class Guide extends View {
         ${page.back ? html`<a class="button" data-testid="guide-back" href=${page.back}>${mine.previous}</a>` : nothing}
         ${
           page.on
-            ? html`<a class="button primary" data-testid="guide-on" href=${page.on}>${mine.next}</a>`
+            ? html`<a class="button primary" data-testid="guide-on" href=${page.on} @click=${finishLesson}>${mine.next}</a>`
             : html`<a class="button primary" data-testid="guide-done" href=${home} @click=${finish}>${mine.done}</a>`
         }
         <a data-testid="guide-all" href=${home}>${mine.all}</a>
@@ -181,8 +184,15 @@ function says({ say, elsewhere }: Page) {
 
 const wayLink = ({ name, label, href }: Link) => html`<a class="button" data-testid="way-${name}" href=${href}>${label}</a>`;
 
+/** The lesson that is left for the next one is done. */
+function finishLesson(): void {
+  const lesson = lessonOf(read("lesson"));
+  if (tourStep() < 0 && lesson) finished(lesson.id);
+}
+
 function finish(): void {
-  keep(TOUR_KEY, undefined);
+  if (tourStep() < 0) finishLesson();
+  else keep(TOUR_KEY, undefined);
 }
 
 /** Below the guide, which stays fixed while the page scrolls. */

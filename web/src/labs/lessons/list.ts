@@ -58,22 +58,16 @@ const oneHead = ({ starts }: Texts): Address => ({
   "inside.text": starts.story,
 });
 
-/** The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once. */
+/**
+ * The order is the story of a model, from token to assistant: the lessons of a group stand together, in the order of the groups.
+ * The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once.
+ */
 export const LESSONS: readonly Lesson[] = [
-  { id: "tokens", group: "reading", address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
-  { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
-  {
-    id: "positions",
-    group: "reading",
-    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
-    ways: [
-      { id: "withoutPositions", to: { ...POSITIONS, "model.position": "none" } },
-      { id: "withPositions", to: { ...POSITIONS, "model.position": "rotary" } },
-    ],
-  },
+  { id: "tokens", group: "text", address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
+  { id: "embedding", group: "meaning", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
   {
     id: "polysemy",
-    group: "reading",
+    group: "meaning",
     address: ({ starts }) => ({
       ...BASE,
       lab: "inside",
@@ -86,6 +80,15 @@ export const LESSONS: readonly Lesson[] = [
     id: "attention",
     group: "inside",
     address: oneHead,
+  },
+  {
+    id: "positions",
+    group: "inside",
+    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
+    ways: [
+      { id: "withoutPositions", to: { ...POSITIONS, "model.position": "none" } },
+      { id: "withPositions", to: { ...POSITIONS, "model.position": "rotary" } },
+    ],
   },
   {
     id: "block",
