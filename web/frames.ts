@@ -19,19 +19,18 @@ export function frames(): Plugin {
       const tags = String(index.source).match(TAGS) ?? [];
       this.emitFile({ type: "asset", fileName: "embed.html", source: source.replace(SCRIPT, tags.join("\n    ")) });
       const last = tags.at(-1);
-      const own = ownTags(bundle).filter((tag) => !tags.includes(tag));
-      if (last) index.source = String(index.source).replace(last, [last, ...own].join("\n    "));
+      if (last) index.source = String(index.source).replace(last, [last, ...ownTags(bundle, String(index.source))].join("\n    "));
     },
   };
 }
 
-function ownTags(bundle: Rolldown.OutputBundle): string[] {
-  const page = Object.values(bundle).find((each) => each.type === "chunk" && each.facadeModuleId?.endsWith("/web/src/page.ts"));
-  if (page?.type !== "chunk") throw new Error("web/src/page.ts has no chunk of its own");
-  const scripts = [page.fileName, ...page.imports].filter((name) => !(bundle[name] as Rolldown.OutputChunk).isEntry);
-  const styles = [...(page.viteMetadata?.importedCss ?? [])];
+/** For what the page's chunk needs, unless the page names it already. */
+function ownTags(bundle: Rolldown.OutputBundle, page: string): string[] {
+  const own = Object.values(bundle).find((each) => each.type === "chunk" && each.facadeModuleId?.endsWith("/web/src/page.ts"));
+  if (own?.type !== "chunk") throw new Error("web/src/page.ts has no chunk of its own");
+  const isNew = (name: string) => !page.includes(name);
   return [
-    ...scripts.map((name) => `<link rel="modulepreload" crossorigin href="./${name}">`),
-    ...styles.map((name) => `<link rel="stylesheet" crossorigin href="./${name}">`),
+    ...[own.fileName, ...own.imports].filter(isNew).map((name) => `<link rel="modulepreload" crossorigin href="./${name}">`),
+    ...[...(own.viteMetadata?.importedCss ?? [])].filter(isNew).map((name) => `<link rel="stylesheet" crossorigin href="./${name}">`),
   ];
 }

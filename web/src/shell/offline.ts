@@ -2,6 +2,7 @@
 // foot of the page; and the state, in the File menu.
 import { html, nothing } from "lit";
 import "../components/notice.ts";
+import "./files.css";
 import { fill, size, whole } from "../i18n/index.ts";
 import * as offline from "../offline/index.ts";
 import { status } from "../run.ts";
