@@ -19,7 +19,7 @@ class App extends LabHost {
   protected override render() {
     return html`<header class="top">
         <a class="skip" href=${settings.hashWith()} data-testid="skip" @click=${this.#skip}>${t().skip}</a>
-        <h1><span class="mark" aria-hidden="true"></span>${t().name}</h1>
+        <h1><span class="mark" aria-hidden="true"></span><span>${t().name}</span></h1>
         ${this.#nav()}
         <tp-model-bar></tp-model-bar>
       </header>
@@ -40,7 +40,7 @@ class App extends LabHost {
     this.#seen = lab;
     const link = this.querySelector<HTMLElement>(".top nav [aria-current]");
     const nav = link?.parentElement;
-    if (nav) nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+    if (nav) nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
   }
 
   /** The hash holds the settings, so it cannot name an anchor. */

@@ -202,7 +202,7 @@ class Guide extends View {
 function handles({ kicker, title }: Page) {
   const mine = guideTexts();
   const [isFull, isFolded] = [height.value === "full", folded.value];
-  const label = isFolded ? mine.unfold : mine.fold;
+  const [label, name] = [isFolded ? mine.unfold : mine.fold, title || kicker];
   return html`<button
       class="guide-grip"
       data-testid="guide-height"
@@ -215,12 +215,12 @@ function handles({ kicker, title }: Page) {
     <button
       class="guide-fold quiet"
       data-testid="guide-fold"
-      aria-label=${label}
+      aria-label=${isFolded ? `${label}: ${name}` : label}
       title=${label}
       aria-expanded=${!isFolded}
       @click=${() => fold(!isFolded)}
     >
-      <span aria-hidden="true">${title || kicker}</span>
+      <span aria-hidden="true">${name}</span>
     </button>`;
 }
 

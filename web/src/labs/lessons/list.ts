@@ -63,7 +63,12 @@ const oneHead = ({ starts }: Texts): Address => ({
 /** The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once. */
 export const LESSONS: readonly Lesson[] = [
   { id: "tokens", group: "reading", about: '[data-testid="strip-text"]', address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
-  { id: "embedding", group: "reading", about: '[data-testid="map"]', address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
+  {
+    id: "embedding",
+    group: "reading",
+    about: '[data-testid="map"]',
+    address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }),
+  },
   {
     id: "positions",
     group: "reading",
@@ -98,8 +103,18 @@ export const LESSONS: readonly Lesson[] = [
     about: '[data-testid="steps"]',
     address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "block", "inside.block": "0", "inside.text": starts.story }),
   },
-  { id: "capital", group: "writing", about: '[data-testid="bars"]', address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }) },
-  { id: "hallucination", group: "writing", about: '[data-testid="bars"]', address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }) },
+  {
+    id: "capital",
+    group: "writing",
+    about: '[data-testid="bars"]',
+    address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }),
+  },
+  {
+    id: "hallucination",
+    group: "writing",
+    about: '[data-testid="bars"]',
+    address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }),
+  },
   { id: "sampling", group: "writing", about: ".next", address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }) },
   {
     id: "fewShot",
@@ -133,11 +148,16 @@ export const LESSONS: readonly Lesson[] = [
     }),
     ways: [{ id: "bars", to: { lab: "sample" } }],
   },
-  { id: "training", group: "training", about: ".transport", address: () => ({ ...CLEAN, lab: "train", corpus: "first-names", slow: "open" }) },
+  {
+    id: "training",
+    group: "training",
+    about: ".transport",
+    address: () => ({ ...CLEAN, lab: "train", corpus: "first-names", slow: "open" }),
+  },
   {
     id: "scale",
     group: "training",
-    about: '[data-testid="prompt-table"]',
+    about: ".prompt-scroll",
     address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.columns": "direct:0,direct:4", "ask.rows": "20" }),
     ways: [
       { id: "older", to: { lab: "prompt", model: "tadpole-base" } },

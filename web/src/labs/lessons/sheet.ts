@@ -11,7 +11,7 @@ const MOVED = 6;
 /** Pixels of a folded sheet, and of one that peeks: guide.css. */
 const [STRIP, PEEK] = [32, 68];
 /** What a sheet at its full height leaves of the page. */
-const LEFT = 56;
+const LEFT = 96;
 
 export const folded = signal(kept(KEY) === "folded");
 export const height = signal<Height>("peek");

@@ -30,8 +30,20 @@ class SampleLab extends LabView {
     },
   };
 
+  /** The stage last brought into view. */
+  #stage = "";
+
   protected override watches() {
     return [state.watch(), watchTree(), stopBoth];
+  }
+
+  /** In a narrow lab the stages scroll sideways. */
+  protected override updated(): void {
+    const stage = this.querySelector<HTMLElement>(".next .segments :checked + span");
+    if (!stage || stage.textContent === this.#stage) return;
+    this.#stage = stage.textContent;
+    const row = stage.closest("fieldset");
+    if (row) row.scrollLeft += stage.getBoundingClientRect().right - row.getBoundingClientRect().right + 8;
   }
 
   protected override render() {
@@ -75,7 +87,7 @@ class SampleLab extends LabView {
   #output() {
     const mine = texts();
     const shaded = read("shade") !== "false";
-    if (state.written.value.length === 0 && !state.finished.value) return html`<p class="hint">${mine.nothing}</p>`;
+    if (state.written.value.length === 0 && !state.finished.value) return html`<p class="hint output-none">${mine.nothing}</p>`;
     return html`<figure class="output" aria-label=${mine.output}>
       <h3>${mine.output}</h3>
       ${switchField({
