@@ -17,6 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     // What the page and its frames always need is in one file; what only the page needs is in another (page.ts).
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ }] } },
+    },
   },
 });

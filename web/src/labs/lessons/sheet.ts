@@ -8,8 +8,10 @@ const HEIGHTS: readonly Height[] = ["peek", "half", "full"];
 const KEY = "guide";
 /** Pixels from which a press is a drag. */
 const MOVED = 6;
-/** Pixels of a folded sheet, and of one that peeks: guide.css. */
+/** Pixels of a folded sheet, and of one that peeks, as in guide.css. */
 const [STRIP, PEEK] = [32, 68];
+/** The most pixels of a sheet at half height. */
+const HALF = 416;
 /** What a sheet at its full height leaves of the page. */
 const LEFT = 96;
 
@@ -67,14 +69,14 @@ export function drag(event: PointerEvent): void {
     guide.style.height = "";
     if (isDragged && event.type === "pointerup") settleAt(nearest(at(event)));
   };
-  guide.addEventListener("pointermove", move, { signal });
-  guide.addEventListener("pointerup", stop, { signal });
-  guide.addEventListener("pointercancel", stop, { signal });
+  addEventListener("pointermove", move, { signal });
+  addEventListener("pointerup", stop, { signal });
+  addEventListener("pointercancel", stop, { signal });
 }
 
 /** From -1 (folded). */
 function nearest(pixels: number): number {
-  const stops = [STRIP, PEEK, innerHeight / 2, innerHeight - LEFT];
+  const stops = [STRIP, PEEK, Math.min(HALF, innerHeight / 2), innerHeight - LEFT];
   const distances = stops.map((stop) => Math.abs(stop - pixels));
   return distances.indexOf(Math.min(...distances)) - 1;
 }
