@@ -251,6 +251,10 @@ function bringIntoView(element: HTMLElement | null): void {
 }
 
 let watcher: MutationObserver | null = null;
+/** Until then a subject that the growing page moves is brought back into view, unless the person scrolls. */
+let settles = 0;
+const SETTLES_MS = 2_000;
+for (const act of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(act, () => (settles = 0), { passive: true });
 
 /** Marks a step's subject as soon as it exists, also when another element replaces it. */
 function mark(about: string | undefined): void {
@@ -258,9 +262,10 @@ function mark(about: string | undefined): void {
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);
   if (about === undefined) return;
   let marked: HTMLElement | null = null;
+  settles = performance.now() + SETTLES_MS;
   const find = () => {
-    if (marked?.isConnected) return;
-    marked = document.querySelector<HTMLElement>(about);
+    if (marked?.isConnected && performance.now() > settles) return;
+    if (!marked?.isConnected) marked = document.querySelector<HTMLElement>(about);
     marked?.setAttribute(MARK, "");
     bringIntoView(marked);
   };

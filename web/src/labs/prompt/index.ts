@@ -60,7 +60,7 @@ class PromptLab extends LabView {
   #about() {
     const mine = texts();
     const known: Record<string, string> = { facts: mine.seen, [state.OWN]: "" };
-    return html`<p class="hint">${mine.viewHints[state.view.value]} ${known[state.task.value] ?? mine.unseen}</p>`;
+    return html`<p class="hint prompt-about">${mine.viewHints[state.view.value]} ${known[state.task.value] ?? mine.unseen}</p>`;
   }
 
   #views() {
