@@ -1,8 +1,6 @@
 // Starts the page, or the frame that shows a lab in another site's page (embed.html): what both need is in this file and loads at once.
 import "./style/base.css";
 import "./style/controls.css";
-import "./style/labs.css";
-import "./style/tokens.css";
 import { sayFailed } from "./shell/lab-host.ts";
 
 /** Another site's page loads neither the bar nor, before the first error, the texts of errors. */

@@ -11,6 +11,8 @@ import { hashWith, shown } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import "../components/notice.ts";
+import "../style/labs.css";
+import "../style/tokens.css";
 
 export interface Keys {
   /** Ctrl or Cmd + Enter. */
