@@ -181,6 +181,22 @@ test("on a phone the sliders are seen with the bars that they move, and a merge 
   assert.ok(below.y + below.height - above.y <= 740, `${above.y} to ${below.y}`);
 });
 
+test("what a lab is about is behind a button beside its title", async (context) => {
+  const browser = await openBrowser(context, { width: 360, height: 740 });
+  const page = await at(browser, { lab: "sample" });
+  const about = page.getByTestId("about");
+  assert.equal(await page.locator(".lead").count(), 0);
+  await about.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".lead").filter({ hasText: "Sampling decides which one is written" }).waitFor();
+  assert.equal(await about.getAttribute("aria-expanded"), "true");
+  await noSidewaysScroll(page);
+  await page.keyboard.press("Enter");
+  await page.locator(".lead").waitFor({ state: "detached" });
+  const hidden = await at(browser, { lab: "sample", hide: "lead" });
+  assert.equal(await hidden.getByTestId("about").count(), 0);
+});
+
 // ---------- the guide ----------
 
 const guideOf = (page) => page.getByTestId("guide");
