@@ -262,7 +262,7 @@ export const en = {
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
         "A young model has read less: tadpole-base at step 1,000 answers hardly anything.",
-        "Look at the shares below the table, ask another model, and look again. The Train lab has the curve of each model's training.",
+        "Look at the shares on top of the table, ask another model, and look again. The Train lab has the curve of each model's training.",
       ],
     },
   },
