@@ -16,7 +16,17 @@ export default defineConfig({
     target: "es2023",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
-    // What the page always needs is in one file.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/main\.ts$/ }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What the page always needs is in one file.
+            { name: "shell", test: /web\/src\/main\.ts$/ },
+            // Whatever shows tokens needs most of these, which are small.
+            { name: "token", test: /web\/src\/components\/token-/ },
+          ],
+        },
+      },
+    },
   },
 });
