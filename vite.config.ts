@@ -14,14 +14,18 @@ export default defineConfig({
   worker: { format: "es" },
   build: {
     target: "es2023",
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The files of figures load on demand, and what they share with labs is small: the page need not name it beforehand.
+      resolveDependencies: (file, needs) => (/save-[^/]*$/.test(file) ? [] : needs),
+    },
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            // What the page always needs is in one file.
-            { name: "shell", test: /web\/src\/main\.ts$/ },
+            // What the page and its frames always need is in one file; what only the page needs is in another (page.ts).
+            { name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ },
             // Whatever shows tokens needs most of these, which are small.
             { name: "token", test: /web\/src\/components\/token-/ },
           ],

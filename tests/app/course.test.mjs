@@ -133,7 +133,7 @@ test("pictures ask only for cards in sight, after the page has written, one afte
   await ready(page);
   const asked = (names) => page.evaluate((names) => globalThis.asked.filter(({ name }) => names.includes(name)), names);
   await picture(page, "embedding", "tadpole-nano");
-  const first = await asked(["encode", "embeddingMap", "inspect", "grade", "cases"]);
+  const first = await asked(["encode", "embeddingMap", "grade", "cases"]);
   assert.ok(first.length > 0 && first.every(({ isFree }) => isFree), JSON.stringify(first));
   assert.deepEqual(await asked(["grade", "cases"]), [], "cards further down are not in sight");
   await picture(page, "scale", "tadpole-nano");
@@ -351,7 +351,8 @@ for (const [theme, width] of [
     await wrote(page);
     await page.getByTestId("lesson-tokens").click();
     await page.getByTestId("guide-on").click();
-    await page.getByTestId("guide-all").click();
+    await guide(page, LESSONS[1].id).waitFor();
+    await page.getByTestId("lab-lessons").click();
     await page.getByTestId("done-tokens").waitFor();
     // The lesson left its own model behind.
     for (const { id } of LESSONS) await picture(page, id, "tadpole-");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, reached, ready, status, TINY, textFile, unchanged, watchedPage } from "./browser.mjs";
+import { openStep } from "./inside.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS } = await pageModule("labs/lessons/list.ts");
@@ -54,8 +55,12 @@ async function look(page, { lab, model }) {
       const open = all("details").map((details) => details.open);
       const alerts = [...document.querySelectorAll('[role="alert"]')].map((alert) => alert.textContent);
       const history = section.querySelector(".prompt-history")?.closest("details")?.innerText ?? "";
-      const said = section.closest("tp-train-lab") ? section.querySelector(".columns > div") : section;
-      const text = said.innerText.replace(history, "").replace(/\d+\.\d+ (s|秒)/g, "$1");
+      const said = section.closest("tp-train-lab") ? section.querySelectorAll(".columns > div:not(.canvas)") : [section];
+      const text = [...said]
+        .map(({ innerText }) => innerText)
+        .join("\n")
+        .replace(history, "")
+        .replace(/\d+\.\d+ (s|秒)/g, "$1");
       // A file of the reader's own stays available; the fields show the choice.
       const files = all("tp-drop-zone").map((zone) => zone.innerText.trim());
       const lines = text.split(/\n+/).filter((line) => !files.includes(line.trim()) && !line.includes("frogs.txt"));
@@ -80,8 +85,7 @@ const MESS = {
   },
   async inside(page) {
     await page.getByTestId("view-block").check();
-    const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
-    await heat.waitFor();
+    const heat = (await openStep(page, "mlp")).getByTestId("heat");
     await heat.click();
     await page.getByTestId("inside-text").fill(LONG);
     await page.getByTestId("view-lens").check();

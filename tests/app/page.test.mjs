@@ -22,7 +22,7 @@ async function visit(page, lab) {
   const shows = {
     tokens: '[data-testid="strip-text"] .tok',
     train: "canvas",
-    inside: '[data-testid="grid"] canvas',
+    inside: '[data-testid="way"] canvas',
     sample: '[data-testid="bars"] li',
     prompt: '[data-testid="row-0"]',
     bench: '[data-testid="bench-S"]',
@@ -107,6 +107,7 @@ for (const lang of ["en", "zh"]) {
       await compared(page);
       await noSidewaysScroll(page);
     }
+    await page.getByTestId("tools").click();
     await page.getByTestId("file-menu").click();
     await noSidewaysScroll(page);
   });
@@ -224,7 +225,7 @@ test("controls named by hide are hidden", async (context) => {
     model: "tadpole-base",
     hide: "lab-train,lab-bench,text,view-block,view-map,save",
   });
-  await inside.getByTestId("grid").waitFor({ timeout: PATIENCE });
+  await inside.getByTestId("way").waitFor({ timeout: PATIENCE });
   for (const name of ["lab-train", "lab-bench", "inside-text", "view-block", "view-map", "save-figure"])
     assert.equal(await inside.getByTestId(name).count(), 0, name);
   for (const name of ["lab-sample", "view-lens"]) assert.equal(await inside.getByTestId(name).count(), 1, name);
@@ -290,6 +291,8 @@ test("a software adapter says that the CPU is faster, at any width", async (cont
   const browser = await openBrowser(context, { width: 360 });
   const page = await browser.open({ device: "webgpu", lang: "en" });
   const said = page.getByTestId("device-kind");
+  await page.getByTestId("tools").filter({ hasText: "⚠" }).click();
+  await page.getByTestId("device-about").filter({ hasText: "⚠" }).click();
   await said.filter({ hasText: "a software adapter: the CPU is faster" }).waitFor();
   assert.ok((await said.boundingBox()).height > 8);
   await page.getByTestId("device").selectOption("cpu");

@@ -1,6 +1,7 @@
 // A matrix as colours on a canvas, one pixel per number, enlarged by the browser. Pointer and arrow keys select a cell; the selection is an
 // overlay, so that pointing redraws nothing.
 import { html, nothing, type PropertyValues } from "lit";
+import { pageReader, scaleOf, strengthOf } from "./scales.ts";
 import { View } from "./view.ts";
 
 export interface Matrix {
@@ -15,8 +16,11 @@ export interface Cell {
   column: number;
 }
 
-/** Shares from 0 to 1, or numbers of either sign, whose largest has the strongest colour. */
+/** Shares of attention from 0 to 1, or numbers of either sign, whose largest has the strongest colour. */
 export type HeatKind = "share" | "signed";
+
+/** The colours of a kind. */
+export const scaleName = (kind: HeatKind) => (kind === "share" ? "attention" : kind);
 
 const NOWHERE: Cell = { row: -1, column: -1 };
 
@@ -85,17 +89,12 @@ export class HeatMap extends View {
     const context = canvas?.getContext("2d");
     const { rows, columns, values } = this.matrix;
     if (!canvas || !context || rows * columns === 0) return;
-    const style = getComputedStyle(this);
-    const colour = (name: string) => rgb(style.getPropertyValue(name));
-    const [more, less] = [colour("--heat-more"), colour("--heat-less")];
+    const { colour } = scaleOf(scaleName(this.kind), pageReader());
     const image = context.createImageData(columns, rows);
     const most = this.kind === "share" ? 1 : largest(values);
     for (let at = 0; at < rows * columns; at += 1) {
-      const value = (values[at] ?? 0) / most;
-      // A square root makes small shares visible too.
-      const strength = Math.sqrt(Math.min(1, Math.abs(value)));
-      const [red, green, blue] = value < 0 ? less : more;
-      image.data.set([red, green, blue, 255 * strength], 4 * at);
+      image.data.set(colour(strengthOf((values[at] ?? 0) / most)), 4 * at);
+      image.data[4 * at + 3] = 255;
     }
     context.putImageData(image, 0, 0);
   }
@@ -130,14 +129,9 @@ customElements.define("tp-heat-map", HeatMap);
 
 const share = (part: number, whole: number): string => `${(100 * part) / whole}%`;
 
-function largest(values: ArrayLike<number>): number {
+/** The largest number, whatever its sign. */
+export function largest(values: ArrayLike<number>): number {
   let most = Number.MIN_VALUE;
   for (let at = 0; at < values.length; at += 1) most = Math.max(most, Math.abs(values[at] ?? 0));
   return most;
-}
-
-/** The three numbers of a colour written as `r g b`. */
-function rgb(text: string): [number, number, number] {
-  const [red = 0, green = 0, blue = 0] = text.trim().split(/\s+/).map(Number);
-  return [red, green, blue];
 }

@@ -1,4 +1,5 @@
-// The page's colours for a picture: written out, since a file has no stylesheet, and without what only browsers understand.
+// The page's colours for a picture: written out, since a file has no stylesheet. What carries a meaning has the page's own scales.
+import { coloursOf, css, pageReader, type Rgb, type Scale, type ScaleName, scaleOf, strengthOf } from "../components/scales.ts";
 
 export interface Colours {
   paper: string;
@@ -6,47 +7,35 @@ export interface Colours {
   soft: string;
   line: string;
   accent: string;
-  more: Rgb;
-  less: Rgb;
-  shade: Rgb;
-  /** Of a point or a token. */
-  hue(degrees: number): string;
+  /** Of a share, or of a part of the largest number, as three numbers. */
+  rgb(scale: ScaleName, value: number): Rgb;
+  /** Of a share, or of a part of the largest number. */
+  of(scale: ScaleName, value: number): string;
+  /** Of words on that colour. */
+  on(scale: ScaleName, value: number): string;
+  /** Of a class of points. */
+  point(group: number): string;
 }
-
-export type Rgb = readonly [red: number, green: number, blue: number];
 
 export function pageColours(): Colours {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  const three = (name: string): Rgb => {
-    const [red = 0, green = 0, blue = 0] = read(name).split(/\s+/).map(Number);
-    return [red, green, blue];
+  const read = pageReader();
+  const property = (name: string) => read(name).trim();
+  const scales = new Map<ScaleName, Scale>();
+  const scale = (name: ScaleName): Scale => {
+    const found = scales.get(name) ?? scaleOf(name, read);
+    scales.set(name, found);
+    return found;
   };
-  const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  const [light, chroma] = [read("--point-light"), read("--point-chroma")];
-  const hues = new Map<number, string>();
+  const points = coloursOf(read("--points")).map(css);
   return {
-    paper: read("--paper"),
-    ink: read("--ink"),
-    soft: read("--ink-soft"),
-    line: read("--line"),
-    accent: read("--accent"),
-    more: three("--heat-more"),
-    less: three("--heat-less"),
-    shade: three("--shade"),
-    hue(degrees) {
-      const known = hues.get(degrees) ?? painted(context, `oklch(${light} ${chroma} ${degrees})`);
-      hues.set(degrees, known);
-      return known;
-    },
+    paper: property("--paper"),
+    ink: property("--ink"),
+    soft: property("--ink-soft"),
+    line: property("--line"),
+    accent: property("--accent"),
+    rgb: (name, value) => scale(name).colour(strengthOf(value)),
+    of: (name, value) => css(scale(name).colour(strengthOf(value))),
+    on: (name, value) => scale(name).words(strengthOf(value)),
+    point: (group) => points[group % points.length] ?? "gray",
   };
-}
-
-/** A colour as red, green and blue, as a canvas computes it. */
-function painted(context: CanvasRenderingContext2D | null, colour: string): string {
-  if (!context) return "gray";
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-  return `rgb(${red},${green},${blue})`;
 }

@@ -1,5 +1,7 @@
 // A figure as a file: the contents of its picture and its numbers, both complete without the page.
 import type { HeatKind, Matrix } from "../components/heat-map.ts";
+import type { ScaleName } from "../components/scales.ts";
+import type { SvgPen } from "./svg-pen.ts";
 
 export interface Figure {
   /** Words of the file's name: the lab, what it shows, and the model's step. */
@@ -18,7 +20,7 @@ export interface Data {
   rows(): Iterable<Cell[]>;
 }
 
-export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot;
+export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot | DrawnPlot;
 
 /** What a side of a matrix counts, and the names of its positions, if any. */
 export interface Side {
@@ -55,6 +57,12 @@ export interface Curve {
 
 export type Interval = readonly [low: number, high: number];
 
+/** A class of points, and how many there are of it. */
+export interface PointGroup {
+  name: string;
+  count: number;
+}
+
 /** Places in the unit square. */
 export interface PointPlot {
   kind: "points";
@@ -62,11 +70,15 @@ export interface PointPlot {
   y: string;
   /** Two numbers a point. */
   places: ArrayLike<number>;
-  hue(index: number): number;
+  /** A point's class, as an index of the classes. */
+  group(index: number): number;
+  groups: readonly PointGroup[];
   name(index: number): string;
   /** Whether it lies beyond the edge, where it is drawn. */
   isFar(index: number): boolean;
   marked: readonly number[];
+  /** -1 for none. */
+  picked: number;
 }
 
 /** Bars from 0, to either side; `behind` is an outline. */
@@ -74,7 +86,17 @@ export interface BarPlot {
   kind: "bars";
   x: string;
   behind?: string;
+  /** What the bars say, if it has colours of its own. */
+  scale?: ScaleName;
   bars: readonly { name: string; value: number; behind?: number; interval?: Interval; text: string }[];
+}
+
+/** A drawing of the page's own, by the pen that writes SVG. */
+export interface DrawnPlot {
+  kind: "drawn";
+  width: number;
+  height: number;
+  draw(pen: SvgPen): void;
 }
 
 /** Cells of text; a share colours its cell. */

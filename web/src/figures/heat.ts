@@ -1,5 +1,6 @@
 // Matrices as pictures: small ones as rectangles, large ones as an image within the SVG, one pixel per number.
-import type { Matrix } from "../components/heat-map.ts";
+import type { HeatKind, Matrix } from "../components/heat-map.ts";
+import type { ScaleName } from "../components/scales.ts";
 import type { Colours } from "./colours.ts";
 import type { HeatPlot } from "./figure.ts";
 import { cut, type Drawn, round, text, widthOf } from "./words.ts";
@@ -12,6 +13,8 @@ const SMALLEST = 4;
 const NAME = 10;
 const LONGEST_NAME = 80;
 const GAP = 14;
+/** Cells of at least this side have a mark below zero, so that the sign survives a print without colours. */
+const MARKED = 6;
 
 interface Layout {
   plot: HeatPlot;
@@ -88,41 +91,39 @@ function names({ rows, columns }: Matrix, { plot, colours, width, height }: Layo
 
 function cells(matrix: Matrix, layout: Layout): string {
   const { width, height, colours } = layout;
-  const frame = `<rect width="${round(width)}" height="${round(height)}" fill="none" stroke="${colours.line}"/>`;
+  const side = `width="${round(width)}" height="${round(height)}"`;
+  const paper = `<rect ${side} fill="${colours.of(scaleName(layout.plot.heat), 0)}"/>`;
+  const frame = `<rect ${side} fill="none" stroke="${colours.line}"/>`;
   const isSmall = matrix.rows <= RECTANGLES && matrix.columns <= RECTANGLES;
-  return (isSmall ? rectangles(matrix, layout) : image(matrix, layout)) + frame;
+  return paper + (isSmall ? rectangles(matrix, layout) : image(matrix, layout)) + frame;
 }
 
-/** A square root makes small numbers visible too, as on the page. */
-const strength = (value: number): number => Math.sqrt(Math.min(1, Math.abs(value)));
+/** The colours of a kind, as the page's heat map chooses them. */
+const scaleName = (kind: HeatKind): ScaleName => (kind === "share" ? "attention" : kind);
 
-function rectangles({ rows, columns, values }: Matrix, { width, height, most, colours }: Layout): string {
+function rectangles({ rows, columns, values }: Matrix, { plot, width, height, most, colours }: Layout): string {
   const [w, h] = [width / columns, height / rows];
+  const scale = scaleName(plot.heat);
+  const marks: string[] = [];
   const parts: string[] = [];
   for (let at = 0; at < rows * columns; at += 1) {
     const value = (values[at] ?? 0) / most;
     if (value === 0) continue;
     const [x, y] = [(at % columns) * w, Math.floor(at / columns) * h];
-    const colour = (value < 0 ? colours.less : colours.more).join();
-    parts.push(
-      `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" fill="rgb(${colour})" fill-opacity="${strength(value).toFixed(3)}"/>`,
-    );
+    parts.push(`<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" fill="${colours.of(scale, value)}"/>`);
+    if (value < 0 && w >= MARKED && h >= MARKED)
+      marks.push(`<path d="M${round(x + 0.3 * w)} ${round(y + h / 2)}h${round(0.4 * w)}" stroke="${colours.on(scale, value)}"/>`);
   }
-  return `<g shape-rendering="crispEdges">${parts.join("")}</g>`;
+  return `<g shape-rendering="crispEdges">${parts.join("")}${marks.join("")}</g>`;
 }
 
-function image({ rows, columns, values }: Matrix, { width, height, most, colours }: Layout): string {
+function image({ rows, columns, values }: Matrix, { plot, width, height, most, colours }: Layout): string {
   const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
   const context = canvas.getContext("2d");
   if (!context) return "";
   const pixels = context.createImageData(columns, rows);
-  for (let at = 0; at < rows * columns; at += 1) {
-    const value = (values[at] ?? 0) / most;
-    if (value === 0) continue;
-    const colour = value < 0 ? colours.less : colours.more;
-    for (let part = 0; part < 3; part += 1) pixels.data[4 * at + part] = colour[part] ?? 0;
-    pixels.data[4 * at + 3] = 255 * strength(value);
-  }
+  const scale = scaleName(plot.heat);
+  for (let at = 0; at < rows * columns; at += 1) pixels.data.set([...colours.rgb(scale, (values[at] ?? 0) / most), 255], 4 * at);
   context.putImageData(pixels, 0, 0);
   return `<image width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
 }
@@ -130,14 +131,14 @@ function image({ rows, columns, values }: Matrix, { width, height, most, colours
 /** The range of the colours, from least to most. */
 function legend({ plot, most, colours }: Layout): Drawn {
   const ends = plot.heat === "share" ? [0, 1] : [-most, 0, most];
+  const signed = (value: number) => (plot.heat === "signed" && value > 0 ? "+" : "") + String(Number(value.toPrecision(3)));
   const [steps, width] = [40, 160];
   const parts = Array.from({ length: steps }, (_, at) => {
     const value = plot.heat === "share" ? at / (steps - 1) : (2 * at) / (steps - 1) - 1;
-    const colour = (value < 0 ? colours.less : colours.more).join();
-    return `<rect x="${round((at * width) / steps)}" width="${round(width / steps)}" height="10" fill="rgb(${colour})" fill-opacity="${strength(value).toFixed(3)}"/>`;
+    return `<rect x="${round((at * width) / steps)}" width="${round(width / steps)}" height="10" fill="${colours.of(scaleName(plot.heat), value)}"/>`;
   });
   const labels = ends.map((value, at) =>
-    text(String(Number(value.toPrecision(3))), (at * width) / (ends.length - 1), 23, {
+    text(signed(value), (at * width) / (ends.length - 1), 23, {
       fill: colours.soft,
       size: NAME,
       anchor: at === 0 ? "start" : at === ends.length - 1 ? "end" : "middle",

@@ -1,5 +1,5 @@
-// Makes the requested file. Loaded with the first request; it imports nothing the page has, or the bundler would split the page's own
-// scripts along what the two share.
+// Makes the requested file. Loaded with the first request; of what the page has it imports the colours and shapes alone, since the
+// bundler splits the page's own scripts along what the two share.
 import type { Figure } from "./figure.ts";
 import { csv, json } from "./files.ts";
 import { picture } from "./svg.ts";

@@ -23,8 +23,11 @@ export function table({ header, rows }: TablePlot, colours: Colours): Drawn {
       const shaded =
         share === undefined
           ? ""
-          : `<rect x="${round(place(at))}" y="${y}" width="${round(widths[at] ?? 0)}" height="${ROW}" fill="rgb(${colours.shade.join()})" fill-opacity="${(share * 0.45).toFixed(3)}"/>`;
-      return shaded + text(cut(words, WIDEST), place(at) + 8, y + 19, { fill: colours.ink });
+          : `<rect x="${round(place(at))}" y="${y}" width="${round(widths[at] ?? 0)}" height="${ROW}" fill="${colours.of("probability", share)}"/>`;
+      return (
+        shaded +
+        text(cut(words, WIDEST), place(at) + 8, y + 19, { fill: share === undefined ? colours.ink : colours.on("probability", share) })
+      );
     });
     return `<line x1="0" x2="${round(width)}" y1="${y}" y2="${y}" stroke="${colours.line}"/>${cells.join("")}`;
   });

@@ -4,10 +4,11 @@ import { LANGUAGES, type Lang, lang } from "../settings.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import type { Catalogue, ErrorTexts, Texts } from "./catalogue.ts";
 import { corpusName, describe, fieldName } from "./error-text.ts";
+import { glossed, mark } from "./glossed.ts";
 import { fill } from "./text.ts";
 
 export type { Catalogue, ErrorTexts, Texts };
-export { fill };
+export { fill, glossed, mark };
 
 /** Where each language's texts come from. English sets the shape. */
 const catalogues: Record<Lang, () => Promise<Catalogue>> = {

@@ -1,7 +1,9 @@
-// The page's texts on offline use: the offer of a new version, above the labs; the announcement that everything will be fetched, at the
-// foot of the page; and the state, in the File menu.
+// What loads when the page is idle: the glossary, and the page's texts on offline use: the offer of a new version, above the labs; the
+// announcement that everything will be fetched, at the foot of the page; and the state, in the File menu.
 import { html, nothing } from "lit";
 import "../components/notice.ts";
+import { beginGlossary } from "../glossary/mark.ts";
+import "./files.css";
 import { fill, size, whole } from "../i18n/index.ts";
 import * as offline from "../offline/index.ts";
 import { status } from "../run.ts";
@@ -10,6 +12,7 @@ import { extra, foot } from "./lab-host.ts";
 import { texts } from "./texts.ts";
 
 export async function begin(): Promise<void> {
+  beginGlossary();
   extra.value = freshNotice;
   foot.value = footLine;
   await offline.begin(() => phase.value !== "ready" || status.value === "running");

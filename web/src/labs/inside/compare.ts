@@ -2,12 +2,15 @@
 // there: what the model would say next.
 import { html, nothing } from "lit";
 import { proseField } from "../../components/fields.ts";
+import { strengthOf } from "../../components/scales.ts";
 import "../../components/token-strip.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
+import { probabilityScale } from "../scales.ts";
+import { cosine, throughDepth } from "../way/numbers.ts";
+import { isCompleting } from "./completed.ts";
 import { alikeFigure, depthName } from "./figures.ts";
-import { cosine, throughDepth } from "./numbers.ts";
 import * as state from "./state.ts";
 import { candidateChip, quoted, stripSource, wordOf } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -18,7 +21,7 @@ const SHOWN = 3;
 export function compare(inside: Inside, config: ModelConfig) {
   const mine = texts();
   const other = state.other.value;
-  return html`<div class="inside-compare">
+  return html`<div class="inside-compare" aria-busy=${isCompleting.value ? "true" : "false"}>
     ${proseField({ name: "inside-other", label: mine.other, rows: 2, value: state.settings.value.other, change: (text) => state.set("other", text) })}
     ${
       other
@@ -70,6 +73,7 @@ function alike(inside: Inside, other: Inside, config: ModelConfig) {
         </tbody>
       </table>
     </div>
+    ${probabilityScale()}
     <p class="hint">${mine.alikeHint}</p>
     ${figureMenu(mine.cosine, () => alikeFigure([inside, other], title, cosines))}
   </figure>`;
@@ -87,7 +91,7 @@ function became(of: Inside, depth: number) {
   const next = of.lens[depth]?.slice(0, SHOWN) ?? [];
   return next.map(
     (candidate, at) =>
-      html`<td class=${at === 0 ? "became first" : "became"} .style=${`--share:${candidate.prob.toFixed(4)}`}>
+      html`<td class="shaded of-probability ${at === 0 ? "became first" : "became"}" .style=${`--shade-of:${strengthOf(candidate.prob).toFixed(4)}`}>
         ${candidateChip(of, candidate)} <span class="share">${percent(candidate.prob)}</span>
       </td>`,
   );

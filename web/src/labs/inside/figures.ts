@@ -1,12 +1,12 @@
 // The figures of this lab as files: what the pictures show and the full numbers.
 import type { Matrix } from "../../components/heat-map.ts";
 import { isFar, placed } from "../../components/scatter-map.ts";
-import { tokenHue, tokenText } from "../../components/token-text.ts";
-import { type Figure, matricesData, matrixData, type Side } from "../../figures/figure.ts";
+import { tokenText } from "../../components/token-text.ts";
+import { type Figure, matricesData, matrixData, type PointPlot, type Side } from "../../figures/figure.ts";
 import { titled } from "../../figures/texts.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
 import type { EmbeddingMap, Inside, ModelConfig, Near, NextTokens } from "../../worker/protocol.ts";
-import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "./numbers.ts";
+import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "../way/numbers.ts";
 import type { Kind } from "./position-encoding.ts";
 import { candidateName, nameOf, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -97,7 +97,7 @@ export function lensFigure(inside: Inside): Figure {
   };
 }
 
-export function mapFigure(all: EmbeddingMap, marked: readonly number[]): Figure {
+export function mapFigure(all: EmbeddingMap, drawn: Pick<PointPlot, "marked" | "picked" | "groups" | "group">): Figure {
   const mine = texts();
   const places = placed(all.points);
   const axis = (at: 0 | 1) => fill(mine.axes.component, { n: whole(at + 1), share: percent(all.explained[at]) });
@@ -110,9 +110,8 @@ export function mapFigure(all: EmbeddingMap, marked: readonly number[]): Figure 
       y: axis(1),
       places,
       isFar: (index) => isFar(places[2 * index] ?? 0, places[2 * index + 1] ?? 0),
-      hue: (index) => tokenHue(all.ids[index] ?? 0),
       name: (index) => tokenText(all.bytes[index] ?? []).text,
-      marked,
+      ...drawn,
     },
     data: {
       columns: ["id", "token", "first component", "second component"],

@@ -1,8 +1,11 @@
 // The logit lens: what the model would say next if it ended before the first block, or after each.
 import { html } from "lit";
+import { strengthOf } from "../../components/scales.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import type { Inside } from "../../worker/protocol.ts";
+import { probabilityScale } from "../scales.ts";
+import { isCompleting } from "./completed.ts";
 import { depthName, lensFigure } from "./figures.ts";
 import { candidateChip, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -10,7 +13,7 @@ import { texts } from "./texts.ts";
 export function lens(inside: Inside) {
   const mine = texts();
   const token = quoted(inside, inside.token);
-  return html`<figure class="inside-lens">
+  return html`<figure class="inside-lens" aria-busy=${isCompleting.value ? "true" : "false"}>
     <figcaption>${fill(mine.lensOf, { token })}</figcaption>
     <div class="scroll" tabindex="0" role="group" aria-label=${mine.views.lens}>
       <table data-testid="lens">
@@ -21,13 +24,14 @@ export function lens(inside: Inside) {
                 <th scope="row">${depthName(depth)}</th>
                 ${expected.map(
                   (candidate) =>
-                    html`<td .style=${`--share:${candidate.prob.toFixed(4)}`}>${candidateChip(inside, candidate)} <span class="share">${percent(candidate.prob)}</span></td>`,
+                    html`<td class="shaded of-probability" .style=${`--shade-of:${strengthOf(candidate.prob).toFixed(4)}`}>${candidateChip(inside, candidate)} <span class="share">${percent(candidate.prob)}</span></td>`,
                 )}
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
+    ${probabilityScale()}
     <p class="hint">${mine.lensHint}</p>
     ${figureMenu(mine.views.lens, () => lensFigure(inside))}
   </figure>`;

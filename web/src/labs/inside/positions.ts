@@ -1,13 +1,14 @@
 // Position encodings compared, including the model's own, and how much its next token depends on word order.
 import { html, nothing } from "lit";
 import { choiceField, numberField } from "../../components/fields.ts";
-import type { Cell, Matrix } from "../../components/heat-map.ts";
-import "../../components/heat-map.ts";
+import { type Cell, largest, type Matrix } from "../../components/heat-map.ts";
+import { strengthOf } from "../../components/scales.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { figureMenu } from "../../figures/menu.ts";
 import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig, NextTokens } from "../../worker/protocol.ts";
+import { probabilityScale, signedScale } from "../scales.ts";
 import { orderFigure, placesFigure } from "./figures.ts";
 import { distance, isSameTokens, orders } from "./order.ts";
 import { encodingOf, KINDS, type Kind } from "./position-encoding.ts";
@@ -33,18 +34,19 @@ function one(inside: Inside, config: ModelConfig, kind: Kind) {
   const mine = texts().positions;
   const { alike } = encodingOf(inside, config, kind);
   const isOwn = kind === config.position;
+  const absent = kind === "learned" ? mine.learnedNone : "–";
   return html`<div>
     <button
       class="thumb"
       aria-pressed=${kind === state.kind.value}
-      aria-label=${isOwn ? `${mine.kinds[kind]}, ${mine.own}` : mine.kinds[kind]}
+      aria-label=${[mine.kinds[kind], ...(isOwn ? [mine.own] : []), ...(alike ? [] : [absent])].join(", ")}
       data-testid="kind-${kind}"
       @click=${() => state.set("kind", kind)}
     >
       ${
         alike
           ? html`<tp-heat-map .matrix=${alike} .kind=${"signed"} .theme=${theme.value} .still=${true}></tp-heat-map>`
-          : html`<span class="hint inside-absent">${kind === "learned" ? mine.learnedNone : "–"}</span>`
+          : html`<span class="hint inside-absent">${absent}</span>`
       }
     </button>
     <p class="hint">${mine.kinds[kind]}${isOwn ? html`<br /><strong data-testid="own-kind">${mine.own}</strong>` : nothing}</p>
@@ -93,6 +95,7 @@ function matrix(inside: Inside, which: "vectors" | "alike", of: Matrix) {
       @hover-cell=${point}
       @pick-cell=${point}
     ></tp-heat-map>
+    ${signedScale(fine(largest(of.values)))}
     <p class="detail hint" aria-live="polite">${pointedAt(which, of, at)}</p>
     ${figureMenu(title, () => placesFigure(inside, kind, which, title, of))}
   </figure>`;
@@ -157,6 +160,7 @@ function outcome(step: number) {
         </tbody>
       </table>
     </div>
+    ${probabilityScale()}
     <p><strong data-testid="order-distance">${title}</strong></p>
     ${figureMenu(mine.order, () => orderFigure(step, both, title, [mine.asWritten, name]))}
   </figure>`;
@@ -169,7 +173,7 @@ function line(name: string, next: NextTokens) {
       .slice(0, SHOWN)
       .map(
         ({ id, bytes, probs: [share = 0] }) =>
-          html`<td .style=${`--share:${share.toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
+          html`<td class="shaded of-probability" .style=${`--shade-of:${strengthOf(share).toFixed(4)}`}>${tokenChip(id, bytes)} <span class="share">${percent(share)}</span></td>`,
       )}
   </tr>`;
 }

@@ -12,10 +12,19 @@ export const zh: Texts<typeof en> = {
   read: "{n} 个词元穿过了第 {step} 步的模型。",
   readEnd: "最后 {n} 个词元穿过了第 {step} 步的模型；它们之前的 {unread} 个没有读。",
   view: "看什么",
-  views: { attention: "注意力", block: "一层之内", lens: "下一个是什么", map: "词向量", compare: "两段文字", positions: "位置" },
+  views: {
+    model: "一路穿过",
+    attention: "注意力",
+    block: "一层之内",
+    lens: "下一个是什么",
+    map: "词向量",
+    compare: "两段文字",
+    positions: "位置",
+  },
   viewHints: {
+    model: "一行是一个词元，从左走到右。指向一行，看它在每一层读了什么，模型在它之后会说什么。点一处就打开它；按 Esc 退回。",
     attention: "每个头自己决定：每个词元从它之前的词元里读什么。",
-    block: "一层做了什么，一步一步看：一行是一个词元，一列是一个数。点一个数，看它从哪里来。",
+    block: "一层做了什么，一步一步看：一行是一个词元。点一步，打开它的数；再点一个数，看它从哪里来。",
     lens: "如果模型在第一层之前、或在某一层之后就结束，接下来会说什么。",
     map: "每个词元都有一个向量。用法相近的词元会渐渐靠近。",
     compare: "同一个词元在两段文字里：起初是同一个向量，每过一层，就多带上一些周围的内容，渐渐变成不同的东西。",
@@ -65,6 +74,8 @@ export const zh: Texts<typeof en> = {
   headShort: "第 {head} 头",
   grid: "从左到右是头，从上到下是层",
   matrix: "每个词元（行）从每个词元（列）读了多少",
+  trail: { label: "在模型里的哪里", model: "模型", block: "第 {block} 层", head: "第 {head} 头" },
+  blockPicture: "第 {block} 层的各步，从左到右",
   matrixHint: "一行是一个在读的词元，一列是一个被读的词元。",
   axes: { reads: "在读的词元", read: "被读的词元", component: "第 {n} 主成分，占方差的 {share}" },
   mask: "因果掩码：不读后面的内容",
@@ -126,7 +137,7 @@ export const zh: Texts<typeof en> = {
   alikeHint:
     "在两段文字里各点一个词元。余弦为 1：方向相同；为 0：毫不相干。旁边是模型若到这里就结束，接下来会说什么：从中看得出这个词元变成了什么。",
   examples: {
-    story: "有一天，小红去了公园。鸭子没有吃茄子，因为它太烂了。",
-    otherStory: "有一天，小红去了公园。鸭子没有吃茄子，因为它太累了。",
+    story: "有一天，小红去了公园。猫没有吃桃子，因为它太烂了。",
+    otherStory: "有一天，小红去了公园。猫没有吃桃子，因为它太困了。",
   },
 };

@@ -1,6 +1,7 @@
 // The first page: one sentence on what this is, a model that writes, the entries to the tour and to the next lesson, and the lessons.
 import { html } from "lit";
 import { fill, t, whole } from "../../i18n/index.ts";
+import { growLine } from "../../life/line.ts";
 import { kept } from "../../tab.ts";
 import { LabView } from "../lab.ts";
 import "./lessons.css";
@@ -32,6 +33,7 @@ class LessonsLab extends LabView {
         </header>
         ${living()}
       </div>
+      ${growLine()}
       ${this.notice()}
       ${cards(() => void this.attempt(async () => (await import("./course-dialog.ts")).openCourseDialog()))}
     </section>`;

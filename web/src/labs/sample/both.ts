@@ -9,10 +9,11 @@ import { model } from "../../session.ts";
 import { change, onBeginning, overlay, read, write as writeSetting } from "../../settings.ts";
 import type { StreamHandle } from "../../worker/client.ts";
 import type { GenerateEvent, SamplingConfig } from "../../worker/protocol.ts";
+import { surpriseScale } from "../scales.ts";
 import { samplers } from "./sampling.ts";
 import * as state from "./state.ts";
 import { texts } from "./texts.ts";
-import { parting, surpriseMean, surpriseOf, textOf, type Written, write } from "./writer.ts";
+import { DEEPEST, parting, surpriseMean, surpriseOf, textOf, type Written, write } from "./writer.ts";
 
 const GROUP = "compare";
 /** The second writer's default: more random than the first. */
@@ -100,6 +101,7 @@ function results(one: readonly Written[], two: readonly Written[]) {
   const at = parting(one, two);
   const words = at < 0 ? (isWriting.value ? "" : mine.alike) : fill(mine.parts, { n: whole(at + 1) });
   return html`<p role="status" data-testid="parting" data-at=${at}>${words}</p>
+    ${surpriseScale(DEEPEST)}
     <div class="both-texts">${side(mine.first, one, at)} ${side(mine.second, two, at)}</div>`;
 }
 
@@ -121,7 +123,7 @@ function side(name: string, tokens: readonly Written[], at: number) {
   return html`<figure data-testid="both-text" data-nats=${mean?.nats ?? nothing}>
     <figcaption>${name}</figcaption>
     <p class="written"><span class="given">${after.value}</span>${textOf(tokens)}</p>
-    <tp-token-strip .source=${sourceOf(tokens)} .shade=${(index: number) => surpriseOf(tokens[index])} .label=${name} .current=${at}></tp-token-strip>
+    <tp-token-strip class="of-surprise" .source=${sourceOf(tokens)} .shade=${(index: number) => surpriseOf(tokens[index])} .label=${name} .current=${at}></tp-token-strip>
     ${mean ? html`<p class="hint">${fill(texts().mean, { nats: fine(mean.nats), perplexity: fine(mean.perplexity) })}</p>` : nothing}
   </figure>`;
 }

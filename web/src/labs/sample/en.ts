@@ -4,15 +4,15 @@ export const en = {
   tryThis: "Set the temperature to 0 and write twice; then set it to 1.5. Click a token it wrote, and put another in its place.",
   noModel: "There is no model yet. Train a small one: after a few minutes it writes words.",
   prompt: "Prompt",
-  /** What a model of the made world goes on from. */
-  example: "One day Lily went to the",
+  /** What a model of the made world goes on from: whole words may follow. The other is for a vocabulary with few words in it. */
+  example: "Lily has 6 apples. She",
+  exampleFew: "Lily has 6 apples. She buys 3.",
   run: "Write",
   stop: "Stop",
   goOn: "Continue from here",
   output: "What it wrote",
   nothing: "Press Write and the tokens stream in here.",
   shade: "Shade by surprise",
-  legend: "The stronger the shade, the less the model expected the token; the strongest is six nats or more (a chance below 0.25%).",
   next: "The next token",
   stage: "After",
   survivors: "{n} {n:token|tokens} still possible",

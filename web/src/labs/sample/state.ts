@@ -56,8 +56,16 @@ export const settings = computed(() => overlay("write", WRITING));
 function defaultPrompt(): string {
   const request = model.value?.request;
   const asked = request?.train.samplePrompts ?? [];
-  if (asked.length === 0 && request && isWorld(request.corpusName)) return texts().example;
+  if (asked.length === 0 && request && isWorld(request.corpusName)) return example();
   return asked.find((each) => each !== "") ?? run.samples.value[0]?.texts[0]?.prompt ?? beginning();
+}
+
+/** A vocabulary of fewer tokens has hardly a word in it. */
+const WORDY = 600;
+
+function example(): string {
+  const { example: many, exampleFew: few } = texts();
+  return (model.value?.config.vocabSize ?? 0) < WORDY ? few : many;
 }
 
 /** For a model without a known run: any byte tokenizer takes a word, a character tokenizer may only know its own characters. */

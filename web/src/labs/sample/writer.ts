@@ -11,7 +11,7 @@ export interface Written {
 }
 
 /** A token this unlikely (in nats) gets the strongest shade. */
-const DEEPEST = 6;
+export const DEEPEST = 6;
 
 /** How unlikely a token was, from 0 to 1. */
 export const surpriseOf = (token: Written | undefined): number => Math.min(1, -(token?.logprob ?? 0) / DEEPEST);

@@ -13,6 +13,7 @@ import * as run from "../../run.ts";
 import { client, model } from "../../session.ts";
 import { read } from "../../settings.ts";
 import type { Moved, NextUpdate } from "../../worker/protocol.ts";
+import { surpriseScale } from "../scales.ts";
 import { norms, type Part, partName } from "./parts.ts";
 import { texts } from "./texts.ts";
 
@@ -148,6 +149,7 @@ function strips(next: NextUpdate, t: number) {
   const mine = texts().slow;
   const shown = Math.min(rows.value, next.rows);
   const strip = (source: TokenSource, row: number) => html`<tp-token-strip
+    class="of-surprise"
     .source=${source}
     .shade=${(token: number) => (lossOf(next, t, row, token) ?? 0) / DEEPEST}
     .label=${fill(mine.row, { n: whole(row + 1) })}
@@ -155,7 +157,7 @@ function strips(next: NextUpdate, t: number) {
     @hover-token=${(event: CustomEvent<number>) => (pointed.value = { row, token: event.detail })}
     @pick-token=${(event: CustomEvent<number>) => (pointed.value = { row, token: event.detail })}
   ></tp-token-strip>`;
-  return html`${sourcesOf(next, t).slice(0, shown).map(strip)}
+  return html`${sourcesOf(next, t).slice(0, shown).map(strip)} ${surpriseScale(DEEPEST)}
     <p class="detail" aria-live="polite" data-testid="slow-token">${pointedWords(next, t)}</p>
     ${
       shown < next.rows

@@ -8,9 +8,9 @@ import { client, defaults } from "../../../session.ts";
 import { lang } from "../../../settings.ts";
 import { coreError } from "../../../worker/client.ts";
 import type { Ask, Encoding, Inside, ModelInfo, NextTokens } from "../../../worker/protocol.ts";
-import { cosine, headWeights, stepMatrix, throughDepth } from "../../inside/numbers.ts";
 import { ownText, renewOwnText } from "../../inside/own-text.ts";
 import { encodingOf } from "../../inside/position-encoding.ts";
+import { cosine, headWeights, stepMatrix, throughDepth } from "../../way/numbers.ts";
 import type { LessonId } from "../list.ts";
 import { texts } from "../texts.ts";
 import type { Bar, Picture, Token } from "./picture.ts";
@@ -91,7 +91,7 @@ async function readable<T>(text: string, use: (text: string) => Promise<T>): Pro
 }
 
 const encode = (text: string): Promise<Encoding> => client().call("encode", { slot: "model", text });
-const inspect = (text: string, block = 0): Promise<Inside> => client().call("inspect", { text, block, token: LAST, top: 1 });
+const inspect = (text: string, block = 0): Promise<Inside> => client().call("inspect", { text, forced: [], block, token: LAST, top: 1 });
 const named = ({ bytes }: Token): string => `“${tokenText(bytes).text}”`;
 const list = (tokens: readonly Token[]): string => tokens.slice(0, NAMED).map(named).join(" ") + (tokens.length > NAMED ? " …" : "");
 /** The end of a prompt, on one line. */
