@@ -62,7 +62,7 @@ async function ofRaisedModel(browser, address, picture) {
   for (const column of [0, 1, 2]) await page.locator(`[data-testid="score-${column}"][data-n="12"]`).waitFor();
   await picture(page, "prompt");
   await page.getByTestId("lab-inside").click();
-  await page.getByTestId("head-3-1").click();
+  await page.getByTestId("door-head-3-1").click();
   await page.getByText("Block 3, head 1", { exact: true }).waitFor();
   await picture(page, "inside");
 }

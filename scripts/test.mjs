@@ -18,8 +18,10 @@ const FILE_TIMEOUT = 20 * 60_000; // ms
 const MOST_AT_ONCE = 4;
 /** Tests that a busy machine would fail. */
 const TIMED = join("tests", "app", "timed");
-/** Software WebGPU wants every core: two files that train on it starve each other. */
-const ON_GPU = ["devices", "launches", "memory", "recovery", "webgpu"].map((name) => join("tests", "app", `${name}.test.mjs`));
+/** Software WebGPU wants every core: two files that use it at once starve each other. */
+const ON_GPU = ["devices", "inside", "launches", "library", "memory", "page", "prompt", "recovery", "sample", "train-slow"].map((name) =>
+  join("tests", "app", `${name}.test.mjs`),
+);
 /** Each test with its time, and then the slowest. */
 const REPORTERS = ["spec", join(root, "scripts", "slowest.mjs")].flatMap((name) => [
   `--test-reporter=${name}`,
@@ -129,20 +131,27 @@ async function testInEngines() {
   );
 }
 
-/** A file a core at once, each with a browser of its own; then one by one those that need the machine. The longest in a short form. */
+/**
+ * A file a core at once, each with a browser of its own; beside them those that use software WebGPU, one by one; then those that need the machine.
+ * The longest in a short form.
+ */
 async function testPages(files, remedy) {
   if (!existsSync(join(root, "dist", "index.html"))) throw new Failure("dist/ is not built", "npm run build");
   const env = { ...process.env, CHROMIUM: await findChromium(), TADPOLE_SHORT: "1" };
-  const isAlone = (file) => file.startsWith(TIMED) || ON_GPU.includes(file);
-  for (const [chosen, atOnce] of [
-    [files.filter((file) => !isAlone(file)), Math.min(MOST_AT_ONCE, availableParallelism())],
-    [files.filter(isAlone), 1],
-  ])
-    if (chosen.length > 0)
-      await run(process.execPath, ["--test", `--test-concurrency=${atOnce}`, ...REPORTERS, `--test-timeout=${FILE_TIMEOUT}`, ...chosen], {
-        env,
-        remedy,
-      });
+  const lane = async (chosen, atOnce, options) => {
+    const how = ["--test", `--test-concurrency=${atOnce}`, ...REPORTERS, `--test-timeout=${FILE_TIMEOUT}`];
+    if (chosen.length > 0) await run(process.execPath, [...how, ...chosen], { env, remedy, ...options });
+  };
+  const [timed, others] = parted(files, (file) => file.startsWith(TIMED));
+  const [onGpu, plain] = parted(others, (file) => ON_GPU.includes(file));
+  const ends = await Promise.allSettled([lane(plain, Math.min(MOST_AT_ONCE, availableParallelism())), lane(onGpu, 1, { held: true })]);
+  for (const { reason } of ends) if (reason) throw reason;
+  await lane(timed, 1);
+}
+
+/** Those for which it holds, and the others. */
+function parted(all, holds) {
+  return [all.filter(holds), all.filter((each) => !holds(each))];
 }
 
 /** The commands in the documentation, each in its shortest form. */

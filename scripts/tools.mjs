@@ -17,17 +17,15 @@ export class Failure extends Error {
 }
 
 /**
- * Runs a program in the root with its output shown; a non-zero exit becomes a Failure with the remedy. It is killed after `timeout` (ms).
+ * Runs a program in the root with its output shown, at its end if `held`; a non-zero exit becomes a Failure with the remedy. It is killed after `timeout` (ms).
  */
-export async function run(program, args, { remedy, env = process.env, timeout } = {}) {
-  const child = spawn(program, args, {
-    cwd: root,
-    env,
-    timeout,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: needsShell(program),
-  });
+export async function run(program, args, { remedy, env = process.env, timeout, held = false } = {}) {
+  const stdio = ["ignore", held ? "pipe" : "inherit", "inherit"];
+  const child = spawn(program, args, { cwd: root, env, timeout, stdio, shell: needsShell(program) });
+  const text = [];
+  child.stdout?.on("data", (chunk) => text.push(chunk));
   const end = await ending(child);
+  process.stdout.write(Buffer.concat(text));
   if (end !== 0) throw new Failure(`\`${[program, ...args].join(" ")}\` ended with ${end}`, remedy);
 }
 

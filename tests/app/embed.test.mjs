@@ -338,7 +338,7 @@ test("attributes change an open lab; a core that stops is restarted for all labs
   for (const frame of [sample, inside]) await frame.getByRole("alert").waitFor();
   assert.ok(await page.evaluate(() => globalThis.told.some(([name, , { code }]) => name === "error" && code === "panic")));
   browser.problems.splice(0);
-  await inside.getByRole("alert").getByRole("button").click();
+  await inside.getByRole("alert").getByRole("button", { name: "Restart the core" }).click();
   for (const frame of [sample, inside]) await frame.getByRole("alert").waitFor({ state: "detached", timeout: PATIENCE });
   const text = await page.evaluate(() => document.getElementById("sample").generate("One", { maxNewTokens: 3 }));
   assert.ok(text.length > 0);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atRest, openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
+import { openStep } from "./inside.mjs";
 import { assertPicture, csvRows, csvTable, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
@@ -81,11 +82,11 @@ test("attention is saved as a grid and as one head, with the page's numbers", as
 test("a block's steps, the lens, the map and the two texts save what they show", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "block", { theme: "dark" });
-  const step = await saved(page.locator('[data-step="weights"]'), ALL);
+  const step = await saved(await openStep(page, "weights"), ALL);
   await assertPicture(page, step, /weights/);
   assert.match(step.svg.text, /fill="#101615"/, "the dark page's paper");
   jsonRows(step);
-  assert.match((await saved(page.locator('[data-step="hidden"]'), ["csv"])).csv.name, /hidden-step-16000\.csv$/);
+  assert.match((await saved(await openStep(page, "hidden"), ["csv"])).csv.name, /hidden-step-16000\.csv$/);
 
   await page.getByTestId("view-lens").check();
   // Tokens that are part of a character are completed after the rest.

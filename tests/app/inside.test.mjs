@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, status, TINY, TINY_GPU } from "./browser.mjs";
+import { openStep } from "./inside.mjs";
 import { csvRows, saved } from "./saved.mjs";
 import { pageModule } from "./sources.mjs";
 
-const { STEPS } = await pageModule("labs/inside/numbers.ts");
+const { STEPS } = await pageModule("labs/way/numbers.ts");
 const BASE = { device: "cpu", lang: "en", lab: "inside" };
 const STORY = "One day Lily went to the park. The fox did not eat the cabbage because it was too young. The";
 
@@ -27,7 +28,8 @@ async function openRaised(browser, settings = {}) {
 
 /** Clicks a number of a step of the block; returns the sum's result, and the model's own number. */
 async function openSum(page, step, x, y) {
-  const heat = page.locator(`[data-step="${step}"] [data-testid="heat"]`);
+  const heat = (await openStep(page, step)).getByTestId("heat");
+  await heat.scrollIntoViewIfNeeded();
   const { width, height } = await heat.boundingBox();
   await heat.click({ position: { x: x * width, y: y * height } });
   const sum = page.locator(`[data-step="${step}"] [data-testid="sum"]`);
@@ -62,8 +64,8 @@ for (const [name, change, device] of [
     const isRotary = change["model.position"] === "rotary";
     const steps = STEPS.filter((step) => isRotary || !step.endsWith("_raw"));
     assert.deepEqual(
-      await page.locator('[data-testid="steps"] > li').evaluateAll((shown) => shown.map((each) => each.dataset.step)),
-      steps,
+      await page.locator('[data-testid="steps"] [data-door]').evaluateAll((shown) => shown.map((each) => each.dataset.door)),
+      steps.flatMap((step) => (step === "weights" ? [step, "head-0-0", "head-0-1"] : [step])),
     );
     for (const step of steps) {
       for (const [x, y] of [
@@ -86,7 +88,7 @@ for (const [name, change, device] of [
 
 test("pointing at a token shades what it reads, a head of the raised model reads the right noun, and the lens says what comes next", async (context) => {
   const browser = await openBrowser(context);
-  const page = await openRaised(browser);
+  const page = await openRaised(browser, { "inside.view": "attention" });
   assert.equal(await page.locator('[data-testid="grid"] .thumb').count(), 16);
   const shades = () =>
     page.locator('[data-testid="strip-text"] .tok').evaluateAll((chips) => chips.map((chip) => chip.style.getPropertyValue("--shade-of")));
@@ -247,7 +249,7 @@ test("with your own model the lab begins with what it writes now", async (contex
   const first = await sample();
   assert.notEqual(first, newest);
   await page.getByTestId("lab-inside").click();
-  await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("inside-status").waitFor({ timeout: PATIENCE });
   const text = await page.getByTestId("inside-text").inputValue();
   const spaced = (words) => words.replace(/\s+/g, " ").trim();
   assert.ok(text.length > 3 && spaced(newest).startsWith(spaced(text).slice(0, 20)), `${text} of ${newest}`);
@@ -324,7 +326,11 @@ test("a model's learned positions are its own, and shown first", async (context)
 test("a rotary model rotates its queries by the angles shown", async (context) => {
   const browser = await openBrowser(context);
   const page = await openTiny(browser, { "model.position": "rotary", "inside.view": "block" });
-  const [raw, turned] = [await numbersOf(page, '[data-step="q_raw"]'), await numbersOf(page, '[data-step="q"]')];
+  const numbers = async (step) => {
+    await openStep(page, step);
+    return numbersOf(page, `[data-step="${step}"]`);
+  };
+  const [raw, turned] = [await numbers("q_raw"), await numbers("q")];
   await page.getByTestId("view-positions").check();
   const angles = await numbersOf(page, '[data-testid="places-vectors"]');
   const half = raw[0].length / 2;

@@ -181,11 +181,11 @@ for (const language of LANGUAGES) {
     await page.getByTestId("lab-inside").click();
     for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
       await page.getByTestId(`view-${view}`).check();
-      await page.waitForTimeout(500);
+      await page.getByTestId("save-figure").first().waitFor();
       const picture = page.locator('[data-testid="heat"], [data-testid="scatter"]').first();
       if (await picture.count()) await picture.click();
       await page.getByTestId("save-figure").first().click();
-      await page.waitForTimeout(500);
+      await page.getByTestId("save-png").first().waitFor();
       await assertWords(page, language, `inside: ${view}`);
     }
 
@@ -229,6 +229,9 @@ for (const language of LANGUAGES) {
     await page.getByTestId("bench-run").click();
     await page.getByTestId("bench-decode-S").waitFor({ timeout: PATIENCE });
     await assertWords(page, language, "a measured row");
+    // The other rows would keep the core busy.
+    await page.getByTestId("bench-stop").click();
+    await page.locator('[data-testid="bench-run"]:not([aria-disabled])').waitFor({ timeout: PATIENCE });
 
     await page.getByTestId("lab-tokens").click();
     await page.locator('[data-testid="strip-text"] .tok').first().waitFor({ timeout: PATIENCE });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atRest, openBrowser, PATIENCE, reached, status } from "./browser.mjs";
 import { openCore, request } from "./core.mjs";
+import { openStep } from "./inside.mjs";
 import { LANGUAGES, open, texts } from "./lessons.mjs";
 
 /** The likeliest next tokens by the model alone: [token, share]. */
@@ -159,8 +160,7 @@ test("tokens: the Chinese line costs more of them", async (context) => {
 
 test("one block, number by number: the sum behind a number equals what the model computed", async (context) => {
   const page = await open(await openBrowser(context), "block");
-  const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
-  await heat.waitFor({ timeout: 30_000 });
+  const heat = (await openStep(page, "mlp")).getByTestId("heat");
   await atRest(heat);
   const { width, height } = await heat.boundingBox();
   await heat.click({ position: { x: 0.4 * width, y: 0.8 * height } });

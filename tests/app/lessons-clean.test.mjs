@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelStep, openBrowser, PATIENCE, reached, ready, status, TINY, textFile, unchanged, watchedPage } from "./browser.mjs";
+import { openStep } from "./inside.mjs";
 import { pageModule } from "./sources.mjs";
 
 const { LESSONS } = await pageModule("labs/lessons/list.ts");
@@ -80,8 +81,7 @@ const MESS = {
   },
   async inside(page) {
     await page.getByTestId("view-block").check();
-    const heat = page.locator('[data-step="mlp"] [data-testid="heat"]');
-    await heat.waitFor();
+    const heat = (await openStep(page, "mlp")).getByTestId("heat");
     await heat.click();
     await page.getByTestId("inside-text").fill(LONG);
     await page.getByTestId("view-lens").check();

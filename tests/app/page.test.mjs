@@ -22,7 +22,7 @@ async function visit(page, lab) {
   const shows = {
     tokens: '[data-testid="strip-text"] .tok',
     train: "canvas",
-    inside: '[data-testid="grid"] canvas',
+    inside: '[data-testid="way"] canvas',
     sample: '[data-testid="bars"] li',
     prompt: '[data-testid="row-0"]',
     bench: '[data-testid="bench-S"]',
@@ -224,7 +224,7 @@ test("controls named by hide are hidden", async (context) => {
     model: "tadpole-base",
     hide: "lab-train,lab-bench,text,view-block,view-map,save",
   });
-  await inside.getByTestId("grid").waitFor({ timeout: PATIENCE });
+  await inside.getByTestId("way").waitFor({ timeout: PATIENCE });
   for (const name of ["lab-train", "lab-bench", "inside-text", "view-block", "view-map", "save-figure"])
     assert.equal(await inside.getByTestId(name).count(), 0, name);
   for (const name of ["lab-sample", "view-lens"]) assert.equal(await inside.getByTestId(name).count(), 1, name);

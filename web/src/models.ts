@@ -1,7 +1,6 @@
 // The models that come with the page: the list (models.json, written by `npm run raise`), and opening one, fully trained or at an earlier
 // step. While one is current the address names it (`model=tadpole-base@3000`), and a new address opens another.
 import { computed, effect, signal } from "@preact/signals-core";
-import { latest } from "./components/latest.ts";
 import { beside, failure } from "./corpus.ts";
 import { corpusTitle, fill, t } from "./i18n/index.ts";
 import { liveFile } from "./loaded.ts";
@@ -55,12 +54,15 @@ function find(address: string): { of: Shipped; step: number } | null {
   return { of, step: of.steps.find((each) => String(each) === step) ?? of.steps.at(-1) ?? 0 };
 }
 
+/** The file of a kept step, beside the page. */
+export const pathOf = ({ name }: Shipped, step: number): string => `models/${name}/${String(step).padStart(6, "0")}.safetensors`;
+
 /** Opens a model at one of its steps; false if the person chose to keep the current one. */
 export async function openShipped(of: Shipped, step: number): Promise<boolean> {
   isOpening.value = true;
   const asked = read("model");
   try {
-    const file = await beside(`models/${of.name}/${String(step).padStart(6, "0")}.safetensors`, "modelUnavailable");
+    const file = await beside(pathOf(of, step), "modelUnavailable");
     if (!(await mayReplace())) return false;
     giveWay();
     const name = addressOf(of, step);
@@ -74,16 +76,6 @@ export async function openShipped(of: Shipped, step: number): Promise<boolean> {
     isOpening.value = false;
   }
 }
-
-const SCRUB_MS = 30;
-
-/** The current model at another step; while a slider is dragged only the newest step matters. */
-export const grow = latest<{ of: Shipped; step: number }>(
-  async ({ of, step }) => {
-    await tried(() => openShipped(of, step));
-  },
-  () => SCRUB_MS,
-);
 
 async function tried(work: () => Promise<unknown>): Promise<void> {
   try {

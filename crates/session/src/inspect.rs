@@ -2,6 +2,7 @@
 //! text, what would come next if the model ended after each block (the logit lens, nostalgebraist 2020), and
 //! rows and columns of its parameters.
 
+use crate::next_tokens::prompt_ids;
 use crate::{Result, Session};
 use serde::{Deserialize, Serialize};
 use tadpole_gpt::generate::{last_logits, read_logits};
@@ -22,13 +23,29 @@ const MOST_CANDIDATES: usize = 50;
 pub struct InspectRequest {
     /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
     pub text: String,
-    /// The block to return completely; for the others only the attention weights and the residual stream. A
-    /// number beyond the last block means the last.
+    /// Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise.
+    pub forced: Vec<u32>,
+    /// The block to return completely; for the others only the attention weights, what attention and MLP add to the
+    /// residual stream, and the stream. A number beyond the last block means the last.
     pub block: usize,
     /// The token, from 0, after which each block's expectations are returned; a number beyond the last token
     /// means the last.
     pub token: usize,
     /// Candidates for each block.
+    pub top: usize,
+}
+
+/// What would come next after one token of a text, by depth.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LensRequest {
+    /// The text; of a longer one the last [`MOST_TOKENS`] tokens are read.
+    pub text: String,
+    /// Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise.
+    pub forced: Vec<u32>,
+    /// The token, from 0; a number beyond the last token means the last.
+    pub token: usize,
+    /// Candidates for each depth.
     pub top: usize,
 }
 
@@ -50,8 +67,8 @@ pub struct Inside {
     pub block: usize,
     /// The token whose expectations are returned.
     pub token: usize,
-    /// Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights` and `h.N.residual`, of the
-    /// chosen one all; `embedding`, `position`, and `ln_f` of the last token.
+    /// Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights`, `h.N.attention`,
+    /// `h.N.mlp` and `h.N.residual`, of the chosen one all; `embedding`, `position`, and `ln_f` of the last token.
     #[ts(type = "Record<string, Numbers>")]
     pub activations: Vec<Activation>,
     /// The likeliest next tokens by the residual stream before the first block and after each.
@@ -87,25 +104,46 @@ impl Session {
     /// The live model's forward pass over a text.
     ///
     /// # Errors
-    /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, a device that fails.
+    /// [`crate::Error::NoModel`], an empty text, a character that the tokenizer does not know, an id that the model does not have, a device that fails.
     pub async fn inspect(&self, request: &InspectRequest) -> Result<Inside> {
+        let (ids, unread) = self.read_ids(&request.text, &request.forced)?;
         let live = self.live()?;
-        let (model, tokenizer, step) = (live.model.clone(), &live.tokenizer, live.run.step);
-        let mut ids = tokenizer.encode(&request.text)?;
-        if ids.is_empty() {
-            return Err(tadpole_gpt::Error::PromptEmpty.into());
-        }
-        let unread = ids.len().saturating_sub(MOST_TOKENS.min(model.config().context_length));
-        ids.drain(..unread);
+        let (model, tokenizer) = (live.model.clone(), &live.tokenizer);
         let block = request.block.min(model.config().n_layer - 1);
         let token = request.token.min(ids.len() - 1);
-        let mut recorder = Recorder::new(|name: &str| is_wanted(name, block));
-        last_logits(&model, &ids, None, &mut recorder, &model.device());
-        let activations = recorder.read().await?;
+        let activations = observed(&model, &ids, |name| is_wanted(name, block)).await?;
         let stream = stream_at(&activations, token, model.config().d_model);
         let lens = lens(&model, tokenizer, stream, request.top.min(MOST_CANDIDATES)).await?;
         let bytes = ids.iter().map(|&id| tokenizer.token_bytes(id).unwrap_or_default().to_vec()).collect();
-        Ok(Inside { step, ids, unread, bytes, block, token, activations, lens })
+        Ok(Inside { step: live.run.step, ids, unread, bytes, block, token, activations, lens })
+    }
+
+    /// The likeliest next tokens after one token of a text, by the residual stream before the first block and after each: the `lens` of
+    /// [`Session::inspect`], without the activations.
+    ///
+    /// # Errors
+    /// As [`Session::inspect`].
+    pub async fn lens(&self, request: &LensRequest) -> Result<Vec<Vec<Expected>>> {
+        let (ids, _) = self.read_ids(&request.text, &request.forced)?;
+        let live = self.live()?;
+        let (model, tokenizer) = (live.model.clone(), &live.tokenizer);
+        // What comes later changes nothing.
+        let ids = &ids[..=request.token.min(ids.len() - 1)];
+        let activations = observed(&model, ids, is_stream).await?;
+        let stream = stream_at(&activations, ids.len() - 1, model.config().d_model);
+        lens(&model, tokenizer, stream, request.top.min(MOST_CANDIDATES)).await
+    }
+
+    /// The tokens that are read, and how many before them are not.
+    fn read_ids(&self, text: &str, forced: &[u32]) -> Result<(Vec<u32>, usize)> {
+        let live = self.live()?;
+        let mut ids = prompt_ids(&live.tokenizer, text, forced)?;
+        if ids.is_empty() {
+            return Err(tadpole_gpt::Error::PromptEmpty.into());
+        }
+        let unread = ids.len().saturating_sub(MOST_TOKENS.min(live.model.config().context_length));
+        ids.drain(..unread);
+        Ok((ids, unread))
     }
 
     /// A parameter of the live model, or a row or a column of one, last dimension fastest.
@@ -137,10 +175,22 @@ impl Session {
     }
 }
 
-/// Everything of the wanted block; for the others what links them.
+/// The wanted intermediates of a forward pass.
+async fn observed(model: &Gpt, ids: &[u32], wanted: impl Fn(&str) -> bool) -> Result<Vec<Activation>> {
+    let mut recorder = Recorder::new(wanted);
+    last_logits(model, ids, None, &mut recorder, &model.device());
+    Ok(recorder.read().await?)
+}
+
+/// The residual stream before the first block and after each.
+fn is_stream(name: &str) -> bool {
+    matches!(name, "embedding" | "position") || name.ends_with(".residual")
+}
+
+/// Everything of the wanted block; for the others what links them, and what they add.
 fn is_wanted(name: &str, block: usize) -> bool {
     match name.strip_prefix("h.").and_then(|rest| rest.split_once('.')) {
-        Some((layer, part)) => layer == block.to_string() || part == "weights" || part == "residual",
+        Some((layer, part)) => layer == block.to_string() || ["weights", "attention", "mlp", "residual"].contains(&part),
         None => name != "logits",
     }
 }

@@ -34,7 +34,7 @@ pub use device_check::check_device;
 pub use embedding_map::{EmbeddingMap, Near};
 pub use error::{Error, Result};
 pub use grading::GradeRequest;
-pub use inspect::{Expected, Inside, InspectRequest, ParameterRequest};
+pub use inspect::{Expected, Inside, InspectRequest, LensRequest, ParameterRequest};
 pub use measure::SHAPES;
 pub use probes::{Neighbours, PronounHead, Surety};
 pub use session::Session;

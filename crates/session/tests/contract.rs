@@ -76,7 +76,7 @@ fn contract() -> String {
         "Generating":
             SamplingConfig, GenerateRequest, NextTokensRequest, Stage, Candidate, NextTokens;
         "Seeing inside":
-            HostTensor, InspectRequest, Expected, Inside, ParameterRequest, NearestRequest, Near, EmbeddingMap,
+            HostTensor, InspectRequest, LensRequest, Expected, Inside, ParameterRequest, NearestRequest, Near, EmbeddingMap,
             Part, Moved, NextUpdate;
         "The made world":
             Task, Language, Style, Mix, WorldRequest, Ask, CasesRequest, Case, Cases, GradeRequest, Interval;

@@ -8,7 +8,7 @@ use futures_lite::future::block_on;
 use tadpole_session::*;
 
 fn ask(text: &str) -> InspectRequest {
-    InspectRequest { text: text.into(), block: 0, token: usize::MAX, top: 5 }
+    InspectRequest { text: text.into(), forced: vec![], block: 0, token: usize::MAX, top: 5 }
 }
 
 fn named<'a>(inside: &'a Inside, name: &str) -> &'a Activation {
@@ -28,6 +28,33 @@ fn the_last_depth_expects_what_the_model_says() {
         assert!((expected.logit - candidate.logit).abs() < 1e-4, "{expected:?} {candidate:?}");
         assert!((expected.prob - candidate.probs[0]).abs() < 1e-5);
     }
+}
+
+#[test]
+fn the_lens_alone_is_that_of_the_whole_inside() {
+    let session = trained();
+    for token in [0, 1, usize::MAX] {
+        let inside = block_on(session.inspect(&InspectRequest { token, ..ask("the frog") })).expect("a valid text");
+        let lens = block_on(session.lens(&LensRequest { text: "the frog".into(), forced: vec![], token, top: 5 })).expect("a valid text");
+        assert_eq!(lens.len(), inside.lens.len());
+        for (alone, whole) in lens.concat().iter().zip(inside.lens.concat()) {
+            assert_eq!(alone.id, whole.id);
+            assert!((alone.logit - whole.logit).abs() < 1e-4, "{alone:?} {whole:?}");
+        }
+    }
+    let error = block_on(session.lens(&LensRequest { text: String::new(), forced: vec![], token: 0, top: 5 })).expect_err("nothing to read");
+    assert_eq!(error.code(), "promptEmpty");
+}
+
+#[test]
+fn forced_tokens_are_read_as_they_are() {
+    let session = trained();
+    let asked = InspectRequest { forced: vec![3, 3], ..ask("the frog") };
+    let inside = block_on(session.inspect(&asked)).expect("a valid text");
+    let alone = block_on(session.inspect(&ask("the frog"))).expect("a valid text");
+    assert_eq!(inside.ids, [&alone.ids[..], &[3, 3]].concat());
+    let beyond = InspectRequest { forced: vec![1_000_000], ..ask("the frog") };
+    assert_eq!(block_on(session.inspect(&beyond)).expect_err("no such token").code(), "tokenOutOfRange");
 }
 
 #[test]

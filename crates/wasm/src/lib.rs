@@ -86,6 +86,7 @@ impl Session {
                 next_tokens(&session.next_tokens(&prompt, &forced, &sampling, top).await.map_err(error)?)
             }
             "inspect" => inside(&session.inspect(&from_js(request)?).await.map_err(error)?),
+            "lens" => to_js(&session.lens(&from_js(request)?).await.map_err(error)?),
             "nextUpdate" => next_update(&session.next_update().await.map_err(error)?),
             "updateMade" => to_js(&session.update_made().await.map_err(error)?),
             "parameter" => tensor(&session.parameter(&from_js(request)?).await.map_err(error)?),

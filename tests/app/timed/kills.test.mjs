@@ -12,7 +12,7 @@ import { launch, modelStep, openPage, pause, reached, SITE, status, TINY } from 
 import { openCore } from "../core.mjs";
 import { hurt, plantFaults } from "../faults.mjs";
 
-const KILLS = process.env.TADPOLE_SHORT ? 20 : 50;
+const KILLS = process.env.TADPOLE_SHORT ? 8 : 50;
 const SEED = 20261123;
 /** Kept every second, so that kills fall before and after a checkpoint's write, and half of them during one. */
 const RUN = {

@@ -16,7 +16,7 @@ test("while a model trains no task of the page takes longer than 50 ms, in any l
   const shows = {
     train: '[data-testid="curves"] canvas',
     tokens: '[data-testid="strip-text"] .tok',
-    inside: '[data-testid="grid"] canvas',
+    inside: '[data-testid="way"] canvas',
     sample: '[data-testid="bars"] li',
     prompt: '[data-testid="row-0"]',
   };

@@ -1,6 +1,7 @@
 // A figure as a file: the contents of its picture and its numbers, both complete without the page.
 import type { HeatKind, Matrix } from "../components/heat-map.ts";
 import type { ScaleName } from "../components/scales.ts";
+import type { SvgPen } from "./svg-pen.ts";
 
 export interface Figure {
   /** Words of the file's name: the lab, what it shows, and the model's step. */
@@ -19,7 +20,7 @@ export interface Data {
   rows(): Iterable<Cell[]>;
 }
 
-export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot;
+export type Plot = HeatPlot | LinePlot | PointPlot | BarPlot | TablePlot | DrawnPlot;
 
 /** What a side of a matrix counts, and the names of its positions, if any. */
 export interface Side {
@@ -88,6 +89,14 @@ export interface BarPlot {
   /** What the bars say, if it has colours of its own. */
   scale?: ScaleName;
   bars: readonly { name: string; value: number; behind?: number; interval?: Interval; text: string }[];
+}
+
+/** A drawing of the page's own, by the pen that writes SVG. */
+export interface DrawnPlot {
+  kind: "drawn";
+  width: number;
+  height: number;
+  draw(pen: SvgPen): void;
 }
 
 /** Cells of text; a share colours its cell. */

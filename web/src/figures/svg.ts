@@ -1,10 +1,11 @@
 // A figure as a standalone SVG: title, plot, axes, legend, colours written out, the reader's own sans-serif font.
 import { bars } from "./bars.ts";
 import { type Colours, pageColours } from "./colours.ts";
-import type { Figure, Plot } from "./figure.ts";
+import type { DrawnPlot, Figure, Plot } from "./figure.ts";
 import { heat } from "./heat.ts";
 import { lines } from "./lines.ts";
 import { points } from "./points.ts";
+import { SvgPen } from "./svg-pen.ts";
 import { table } from "./table.ts";
 import { type Drawn, escaped, FONT, text, wrapped } from "./words.ts";
 
@@ -32,6 +33,12 @@ ${heading.join("")}
   return { width, height, svg };
 }
 
+function drawn({ width, height, draw }: DrawnPlot): Drawn {
+  const pen = new SvgPen();
+  draw(pen);
+  return { width, height, svg: pen.svg };
+}
+
 function draw(plot: Plot, colours: Colours): Drawn {
   switch (plot.kind) {
     case "heat":
@@ -44,5 +51,7 @@ function draw(plot: Plot, colours: Colours): Drawn {
       return bars(plot, colours);
     case "table":
       return table(plot, colours);
+    case "drawn":
+      return drawn(plot);
   }
 }

@@ -45,7 +45,6 @@ export const en = {
     file: "Save and load",
     open: "Open {name} ({size})",
     toTrain: "Go to the Train lab",
-    youth: "The same model at earlier steps",
     theme: "Theme: {theme}",
     light: "light",
     dark: "dark",

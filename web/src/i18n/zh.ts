@@ -45,7 +45,6 @@ export const zh: Catalogue = {
     file: "保存与载入",
     open: "打开 {name}（{size}）",
     toTrain: "去“训练”实验室",
-    youth: "同一个模型，更早的步数",
     theme: "主题：{theme}",
     light: "浅色",
     dark: "深色",

@@ -207,7 +207,7 @@ export class Tadpole {
    */
   inspect(text: string, options: { block?: number; token?: number; top?: number } = {}): Promise<Inside> {
     const { block = 0, token = 0, top = 5 } = options;
-    return this.#client.call("inspect", { text, block, token, top });
+    return this.#client.call("inspect", { text, forced: [], block, token, top });
   }
 
   /** The attention of each head of a block (from 0) over a text, of which the last 128 tokens are read. */

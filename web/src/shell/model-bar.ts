@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
 import { View } from "../components/view.ts";
 import { fill, short, t, whole } from "../i18n/index.ts";
-import { atHand, beginAgain, grow, liveName } from "../models.ts";
+import { atHand, beginAgain, liveName } from "../models.ts";
 import { stepMs } from "../run.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -39,7 +39,7 @@ class ModelBar extends View {
       <strong>${liveName()}</strong>
       <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
       <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
-      ${youth(info.step)}
+      ${life()}
       ${
         kept === null || atHand.value
           ? nothing
@@ -135,24 +135,10 @@ class ModelBar extends View {
   };
 }
 
-/** A slider over a shipped model's earlier steps. */
-function youth(step: number) {
-  const of = atHand.value;
-  if (!of) return nothing;
-  const { steps } = of;
-  const at = (event: Event) => steps[Number((event.target as HTMLInputElement).value)] ?? step;
-  return html`<input
-    type="range"
-    class="youth"
-    data-testid="youth"
-    min="0"
-    max=${steps.length - 1}
-    .value=${String(steps.indexOf(step))}
-    aria-label=${t().bar.youth}
-    title=${t().bar.youth}
-    aria-valuetext=${fill(t().bar.step, { n: whole(step) })}
-    @input=${(event: Event) => grow({ of, step: at(event) })}
-  />`;
+/** How old it is, and the way to watch it grow. */
+function life() {
+  void import("../life/index.ts").catch(() => {});
+  return html`<tp-life></tp-life>`;
 }
 
 /** The observed duration of a step, else the estimate that chose the device, which may come from a busy machine. */

@@ -14,12 +14,14 @@ import type {
   Encoding,
   Estimate,
   EstimateRequest,
+  Expected,
   GenerateRequest,
   GradeRequest,
   ImportRequest,
   Inside,
   InspectRequest,
   LearningRateRequest,
+  LensRequest,
   LoadRequest,
   LoadTokenizerRequest,
   MeasureRequest,
@@ -97,6 +99,8 @@ export interface Calls {
   mergeColumns: { request: { slot: TokenizerSlot }; answer: Merges };
   nextTokens: { request: NextTokensRequest; answer: NextTokens };
   inspect: { request: InspectRequest; answer: Inside };
+  /** What would come next after one token, by depth: a part of the above. */
+  lens: { request: LensRequest; answer: Expected[][] };
   /** A parameter by its name (`h.0.attn.c_attn.weight`, [in, out]), or one row or column of a matrix. */
   parameter: { request: ParameterRequest; answer: Numbers };
   /** The run must be open; the step that follows measures the same loss and norm. */

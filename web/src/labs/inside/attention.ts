@@ -8,8 +8,9 @@ import { fill, fine, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { attentionScale } from "../scales.ts";
+import { headWeights, stepMatrix, unmaskedWeights } from "../way/numbers.ts";
 import { gridFigure, headFigure } from "./figures.ts";
-import { headWeights, stepMatrix, unmaskedWeights } from "./numbers.ts";
+import { labelled } from "./labelled.ts";
 import * as state from "./state.ts";
 import { quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -22,7 +23,7 @@ export function chosenWeights(inside: Inside, config: ModelConfig) {
 }
 
 export function attention(inside: Inside, config: ModelConfig) {
-  return html`<div class="inside-attention">${grid(inside, config)} ${large(inside, config)}</div>`;
+  return html`<div class="inside-attention zooms">${grid(inside, config)} ${large(inside, config)}</div>`;
 }
 
 function grid(inside: Inside, config: ModelConfig) {
@@ -57,20 +58,21 @@ function large(inside: Inside, config: ModelConfig) {
   const mine = texts();
   const hovered = state.hovered.value;
   const at: Cell = { row: state.focus.value, column: hovered.column };
+  const weights = html`<tp-heat-map
+    .matrix=${chosenWeights(inside, config)}
+    .kind=${"share"}
+    .at=${at}
+    .label=${mine.matrix}
+    .theme=${theme.value}
+    @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = event.detail)}
+    @pick-cell=${(event: CustomEvent<Cell>) => pick(event.detail)}
+  ></tp-heat-map>`;
   return html`<figure class="inside-matrix">
     <figcaption>
       <strong>${fill(mine.headName, { block: whole(inside.block), head: whole(state.head.value) })}</strong>
       <span class="hint">${mine.matrixHint}</span>
     </figcaption>
-    <tp-heat-map
-      .matrix=${chosenWeights(inside, config)}
-      .kind=${"share"}
-      .at=${at}
-      .label=${mine.matrix}
-      .theme=${theme.value}
-      @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = event.detail)}
-      @pick-cell=${(event: CustomEvent<Cell>) => pick(event.detail)}
-    ></tp-heat-map>
+    ${labelled(inside, weights, { columns: true })}
     <p class="detail" aria-live="polite" data-testid="inside-detail">${detail(inside, config, at)}</p>
     ${switchField({ name: "inside-mask", label: mine.mask, value: state.settings.value.mask, change: (on) => state.set("mask", on) })}
     ${figureMenu(mine.matrix, () => headFigure(inside, state.head.value, chosenWeights(inside, config)))}

@@ -1,104 +1,70 @@
-// One block step by step: each step's numbers as a picture, a row for each token; a click on a number opens the sum behind it.
+// One block: the picture of its steps, and the step that is open with every number; a click on a number opens the sum behind it.
 import { html, nothing } from "lit";
-import { action } from "../../components/action.ts";
 import type { Cell } from "../../components/heat-map.ts";
 import "../../components/heat-map.ts";
-import { chipAmong } from "../../components/token-chip.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, fine, t, whole } from "../../i18n/index.ts";
+import { fill, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
+import "../../way/way.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
-import { signedScale } from "../scales.ts";
+import { attentionScale, signedScale } from "../scales.ts";
+import { isOfHead, isOfPairs, type Step, stepMatrix } from "../way/numbers.ts";
+import { blockPicture } from "./block-picture.ts";
 import { stepFigure } from "./figures.ts";
-import { isOfHead, isOfPairs, type Step, stepMatrix, stepsOf } from "./numbers.ts";
+import { labelled } from "./labelled.ts";
+import { opened } from "./opened.ts";
 import * as state from "./state.ts";
-import { quoted, stripSource } from "./strip.ts";
-import { type Factor, type Sum, type Term, total } from "./sum.ts";
 import { texts } from "./texts.ts";
 
 export function block(inside: Inside, config: ModelConfig) {
-  return html`${signedScale()}<ol class="inside-steps" data-testid="steps">
-    ${stepsOf(config).map((step) => one(inside, config, step))}
-  </ol>`;
+  const mine = texts();
+  const open = state.step.value;
+  return html`<figure class="inside-block zooms" data-testid="steps">
+      <tp-way
+        .picture=${blockPicture(inside, config, state.head.value, open)}
+        .token=${state.focus.value}
+        .label=${fill(mine.blockPicture, { block: whole(inside.block) })}
+        .theme=${theme.value}
+        @hover-token=${(event: CustomEvent<number>) => state.hover(event.detail)}
+        @pick-token=${(event: CustomEvent<number>) => state.set("token", event.detail)}
+        @open-part=${(event: CustomEvent<string>) => openPart(event.detail)}
+      ></tp-way>
+      <p class="row">${attentionScale()} ${signedScale()}</p>
+    </figure>
+    ${open ? one(inside, config, open) : nothing}`;
+}
+
+function openPart(id: string): void {
+  const head = /^head-\d+-(\d+)$/.exec(id)?.[1];
+  if (head === undefined) state.openStep(id as Step);
+  else if (Number(head) === state.head.value) state.zoomToHead(state.block.value, Number(head));
+  else state.set("head", Number(head));
 }
 
 function one(inside: Inside, config: ModelConfig, step: Step) {
   const mine = texts();
   const matrix = stepMatrix(inside, config, step, state.head.value);
   const summed = state.summedCell.value;
-  const isOpen = summed?.step === step;
-  const at: Cell = { row: state.focus.value, column: isOpen && summed ? summed.column : -1 };
+  const isSummed = summed?.step === step;
+  const at: Cell = { row: state.focus.value, column: isSummed && summed ? summed.column : -1 };
   const head = isOfHead(step) ? ` · ${fill(mine.headShort, { head: whole(state.head.value) })}` : "";
-  const isShare = step === "weights";
-  return html`<li class="inside-step" data-step=${step}>
-    <h3>${mine.steps[step].name}<span class="hint">${head} · [${matrix.rows} × ${matrix.columns}]</span></h3>
-    <p class="hint">${mine.steps[step].what}</p>
-    <tp-heat-map
-      .style=${`--rows:${matrix.rows}`}
-      .matrix=${matrix}
-      .kind=${isShare ? "share" : "signed"}
-      .at=${at}
-      .label=${mine.steps[step].name}
-      .theme=${theme.value}
-      @hover-cell=${(event: CustomEvent<Cell>) => (state.hovered.value = { row: event.detail.row, column: -1 })}
-      @pick-cell=${(event: CustomEvent<Cell>) => void state.pickStepCell(step, event.detail)}
-    ></tp-heat-map>
+  const map = html`<tp-heat-map
+    .style=${`--rows:${matrix.rows}`}
+    .matrix=${matrix}
+    .kind=${step === "weights" ? "share" : "signed"}
+    .at=${at}
+    .label=${mine.steps[step].name}
+    .theme=${theme.value}
+    @hover-cell=${(event: CustomEvent<Cell>) => state.hover(event.detail.row)}
+    @pick-cell=${(event: CustomEvent<Cell>) => void state.pickStepCell(step, event.detail)}
+  ></tp-heat-map>`;
+  return html`<figure class="inside-step" data-step=${step}>
+    <figcaption>
+      <strong>${mine.steps[step].name}</strong><span class="hint">${head} · [${matrix.rows} × ${matrix.columns}]</span>
+      <span class="hint">${mine.steps[step].what}</span>
+    </figcaption>
+    ${labelled(inside, map, { columns: isOfPairs(step) })}
     ${figureMenu(mine.steps[step].name, () => stepFigure(inside, config, step, state.head.value))}
-    ${isOpen ? opened(inside) : nothing}
-  </li>`;
-}
-
-/** The clicked number, and where it comes from. */
-export function opened(inside: Inside) {
-  const mine = texts();
-  const [cell, sum] = [state.summedCell.value, state.sum.value];
-  if (!cell) return nothing;
-  const token = (index: number) => quoted(inside, index);
-  const names = { name: mine.steps[cell.step].name, token: token(cell.row), column: whole(cell.column), of: token(cell.column) };
-  return html`<div class="inside-sum" data-testid="sum" data-found=${sum?.found ?? nothing} data-computed=${sum?.computed ?? nothing}>
-    <p>
-      <strong>${fill(isOfPairs(cell.step) ? mine.pairSum : mine.sum, names)}</strong>
-      ${sum ? html`<span data-testid="sum-value">${sum.computed.toFixed(4)}</span>` : nothing}
-    </p>
-    ${sum ? arithmetic(inside, sum) : nothing} ${sum === null ? html`<p class="hint">${mine.noSum}</p>` : nothing}
-    ${action({ name: "sum-close", label: mine.close, act: state.closeSum })}
-  </div>`;
-}
-
-function arithmetic(inside: Inside, sum: Sum) {
-  const mine = texts();
-  return html`<div class="scroll" tabindex="0" role="group" aria-label=${t().table}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">#</th>
-            <th scope="col">${factor(sum.a)}</th>
-            ${sum.b === null ? nothing : html`<th scope="col">${factor(sum.b)}</th><th scope="col">${mine.product}</th>`}
-          </tr>
-        </thead>
-        <tbody>
-          ${sum.terms.map((term) => line(inside, sum, term))}
-        </tbody>
-      </table>
-    </div>
-    <dl class="inside-after">
-      ${sum.terms.length > 1 ? html`<dt>${fill(mine.total, { n: whole(sum.terms.length) })}</dt><dd>${total(sum.terms).toFixed(4)}</dd>` : nothing}
-      ${sum.after.map(({ name, by, value }) => html`<dt>${fill(mine.operations[name], { by: by.toFixed(4) })}</dt><dd>${value.toFixed(4)}</dd>`)}
-      <dt>${mine.computed}</dt>
-      <dd>${sum.computed.toFixed(4)}</dd>
-    </dl>`;
-}
-
-function factor(of: Factor) {
-  if (typeof of === "object") return html`<code>${of.parameter}</code>`;
-  return of === "exp" || of === "turn" ? texts()[of] : texts().steps[of].name;
-}
-
-function line(inside: Inside, sum: Sum, { index, a, b }: Term) {
-  const label = sum.byToken ? chipAmong(inside.ids[index] ?? 0, stripSource(inside), index) : whole(index);
-  return html`<tr>
-    <th scope="row">${label}</th>
-    <td>${fine(a)}</td>
-    ${b === null ? nothing : html`<td>${fine(b)}</td><td>${fine(a * b)}</td>`}
-  </tr>`;
+    ${isSummed ? opened(inside) : nothing}
+  </figure>`;
 }

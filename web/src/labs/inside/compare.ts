@@ -8,8 +8,9 @@ import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { probabilityScale } from "../scales.ts";
+import { cosine, throughDepth } from "../way/numbers.ts";
+import { isCompleting } from "./completed.ts";
 import { alikeFigure, depthName } from "./figures.ts";
-import { cosine, throughDepth } from "./numbers.ts";
 import * as state from "./state.ts";
 import { candidateChip, quoted, stripSource, wordOf } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -20,7 +21,7 @@ const SHOWN = 3;
 export function compare(inside: Inside, config: ModelConfig) {
   const mine = texts();
   const other = state.other.value;
-  return html`<div class="inside-compare">
+  return html`<div class="inside-compare" aria-busy=${isCompleting.value ? "true" : "false"}>
     ${proseField({ name: "inside-other", label: mine.other, rows: 2, value: state.settings.value.other, change: (text) => state.set("other", text) })}
     ${
       other

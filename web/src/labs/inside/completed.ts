@@ -16,14 +16,23 @@ type Bytes = readonly ArrayLike<number>[];
 
 const isOpen = (bytes: Bytes, at: number): boolean => piecesOf(tokensOf(bytes), at).some(isStray);
 
+/** Whether some are still being asked for. */
+export const isCompleting = signal(false);
+
 /** Asks for those of these passes, replacing earlier requests. */
 let newest: readonly Inside[] = [];
 export async function complete(passes: readonly { inside: Inside; text: string }[]): Promise<void> {
-  newest = passes.map(({ inside }) => inside);
+  const mine = passes.map(({ inside }) => inside);
+  newest = mine;
   const known = endings.peek();
   endings.value = new Map(newest.map((inside) => [inside, known.get(inside) ?? new Map()]));
-  if (run.status.peek() === "running") return;
-  for (const { inside, text } of passes) await completeOne(inside, text);
+  isCompleting.value = run.status.peek() !== "running";
+  if (!isCompleting.value) return;
+  try {
+    for (const { inside, text } of passes) await completeOne(inside, text);
+  } finally {
+    if (newest === mine) isCompleting.value = false;
+  }
 }
 
 async function completeOne(inside: Inside, text: string): Promise<void> {

@@ -10,6 +10,7 @@ export const en = {
   readEnd: "The last {n} {n:token|tokens} through the model at step {step}; {unread} before {n:it|them} {unread:is|are} not read.",
   view: "What to look at",
   views: {
+    model: "The way through",
     attention: "Attention",
     block: "Inside a block",
     lens: "What comes next",
@@ -18,8 +19,11 @@ export const en = {
     positions: "Positions",
   },
   viewHints: {
+    model:
+      "Each row is a token on its way from left to right. Point at one to see what it reads in each block, and what the model would say after it. Click a part to open it; Escape leads back.",
     attention: "Each head decides for itself what each token reads from the tokens before it.",
-    block: "What a block does, step by step: a row for each token, a column for each number. Click a number to see where it comes from.",
+    block:
+      "What a block does, step by step: a row for each token. Click a step to open its numbers, then a number to see where it comes from.",
     lens: "What the model would say next if it ended before its first block, or after any block.",
     map: "Every token has a vector. Tokens used in similar ways end up near each other.",
     compare:
@@ -72,6 +76,8 @@ export const en = {
   headShort: "head {head}",
   grid: "Heads from left to right, blocks from top to bottom",
   matrix: "What each token (row) reads from each token (column)",
+  trail: { label: "Where you are in the model", model: "Model", block: "Block {block}", head: "Head {head}" },
+  blockPicture: "The steps of block {block}, from left to right",
   matrixHint: "A row for each token that reads, a column for each token that is read.",
   axes: { reads: "token that reads", read: "token that is read", component: "component {n}, {share} of the variance" },
   mask: "Causal mask: no token reads what comes later",

@@ -6,7 +6,7 @@ import { type Figure, matricesData, matrixData, type PointPlot, type Side } from
 import { titled } from "../../figures/texts.ts";
 import { fill, percent, whole } from "../../i18n/index.ts";
 import type { EmbeddingMap, Inside, ModelConfig, Near, NextTokens } from "../../worker/protocol.ts";
-import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "./numbers.ts";
+import { headWeights, isOfHead, isOfPairs, type Step, stepMatrix } from "../way/numbers.ts";
 import type { Kind } from "./position-encoding.ts";
 import { candidateName, nameOf, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";

@@ -10,10 +10,12 @@ import { read, shown } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { LabView } from "../lab.ts";
 import { attention, chosenWeights } from "./attention.ts";
-import { block, opened } from "./block.ts";
+import { block } from "./block.ts";
 import { compare } from "./compare.ts";
 import { lens } from "./lens.ts";
 import { map } from "./map.ts";
+import { opened } from "./opened.ts";
+import { overview } from "./overview.ts";
 import { positions } from "./positions.ts";
 import * as state from "./state.ts";
 import { stripSource } from "./strip.ts";
@@ -25,7 +27,7 @@ const isOfExample = (): boolean =>
 
 class InsideLab extends LabView {
   protected override readonly error = state.error;
-  protected override keys = { stop: state.closeSum };
+  protected override keys = { stop: state.zoomOut };
 
   protected override watches() {
     return [state.watch()];
@@ -37,21 +39,60 @@ class InsideLab extends LabView {
     // What is below the figure appears together with it, so that it does not move.
     const waits = !state.inside.value && !state.error.value;
     if (waits) return this.frame({ ...mine, tryThis: "" }, this.#text());
-    return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#view()}`);
+    return this.frame(mine, html`${this.#text()} ${this.notice()} ${this.#views()} ${this.#trail()} ${this.#view()} ${this.#below()}`);
   }
 
+  /** The picture has the tokens itself; the other views have them above. */
   #text() {
     const inside = state.inside.value;
     return html`<div class="inside-text">
-      ${shown("text") ? this.#field() : nothing} ${inside ? this.#strip(inside) : nothing}
+      ${shown("text") ? this.#field() : nothing} ${inside && !this.#isPicture() ? this.#strip(inside) : nothing}
     </div>`;
+  }
+
+  #isPicture(): boolean {
+    return state.view.value === "model" || state.view.value === "block";
+  }
+
+  #below() {
+    const mine = texts();
+    const inside = state.inside.value;
+    return html`<p class="hint inside-hint">${mine.viewHints[state.view.value]}</p>
+      ${inside ? this.#read(inside) : nothing}`;
+  }
+
+  #read({ ids, unread, step }: Inside) {
+    const mine = texts();
+    return html`<p class="hint" data-testid="inside-status">
+      ${fill(unread > 0 ? mine.readEnd : mine.read, { n: whole(ids.length), unread: whole(unread), step: whole(step) })}
+    </p>`;
+  }
+
+  /** Where in the model one is, with the way back. */
+  #trail() {
+    const mine = texts();
+    const [view, block, head] = [state.view.value, whole(state.block.value), whole(state.head.value)];
+    if (view !== "block" && view !== "attention") return nothing;
+    const up = (name: string, label: string, act: () => void) =>
+      html`<li><button class="link" data-testid="trail-${name}" @click=${act}>${label}</button></li>`;
+    const here = (label: string) => html`<li aria-current="location">${label}</li>`;
+    const toBlock = fill(mine.trail.block, { block });
+    const step = state.step.value;
+    const inBlock = step
+      ? [up("block", toBlock, () => state.zoomToBlock(state.block.value)), here(mine.steps[step].name)]
+      : [here(toBlock)];
+    const inHead = [up("block", toBlock, () => state.zoomToBlock(state.block.value)), here(fill(mine.trail.head, { head }))];
+    return html`<nav class="trail" aria-label=${mine.trail.label} data-testid="trail">
+      <ol>${up("model", mine.trail.model, state.zoomToModel)}${view === "block" ? inBlock : inHead}</ol>
+      ${view === "block" && model.value ? this.#which(model.value.config) : nothing}
+    </nav>`;
   }
 
   #field() {
     return proseField({
       name: "inside-text",
       label: texts().text,
-      rows: 2,
+      rows: 1,
       value: state.settings.value.text,
       change: (text) => state.set("text", text),
     });
@@ -72,10 +113,7 @@ class InsideLab extends LabView {
         @hover-token=${(event: CustomEvent<number>) => (state.hovered.value = { row: event.detail, column: -1 })}
         @pick-token=${(event: CustomEvent<number>) => pick(event.detail)}
         @pointerleave=${() => (state.hovered.value = { row: -1, column: -1 })}
-      ></tp-token-strip>
-      <p class="hint" data-testid="inside-status">
-        ${fill(inside.unread > 0 ? mine.readEnd : mine.read, { n: whole(inside.ids.length), unread: whole(inside.unread), step: whole(inside.step) })}
-      </p>`;
+      ></tp-token-strip>`;
   }
 
   #views() {
@@ -94,8 +132,7 @@ class InsideLab extends LabView {
               /><span>${mine.views[view]}</span></label
             >`,
         )}
-      </fieldset>
-      <p class="hint">${mine.viewHints[state.view.value]}</p>`;
+      </fieldset>`;
   }
 
   #view() {
@@ -103,10 +140,12 @@ class InsideLab extends LabView {
     const { config } = model.value ?? {};
     if (!inside || !config) return nothing;
     switch (state.view.value) {
+      case "model":
+        return overview(inside, config);
       case "attention":
         return html`${attention(inside, config)} ${state.summedCell.value?.step === "weights" ? opened(inside) : nothing}`;
       case "block":
-        return html`${this.#which(config)} ${block(inside, config)}`;
+        return block(inside, config);
       case "lens":
         return lens(inside);
       case "map":

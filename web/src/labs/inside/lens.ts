@@ -5,6 +5,7 @@ import { figureMenu } from "../../figures/menu.ts";
 import { fill, percent } from "../../i18n/index.ts";
 import type { Inside } from "../../worker/protocol.ts";
 import { probabilityScale } from "../scales.ts";
+import { isCompleting } from "./completed.ts";
 import { depthName, lensFigure } from "./figures.ts";
 import { candidateChip, quoted } from "./strip.ts";
 import { texts } from "./texts.ts";
@@ -12,7 +13,7 @@ import { texts } from "./texts.ts";
 export function lens(inside: Inside) {
   const mine = texts();
   const token = quoted(inside, inside.token);
-  return html`<figure class="inside-lens">
+  return html`<figure class="inside-lens" aria-busy=${isCompleting.value ? "true" : "false"}>
     <figcaption>${fill(mine.lensOf, { token })}</figcaption>
     <div class="scroll" tabindex="0" role="group" aria-label=${mine.views.lens}>
       <table data-testid="lens">

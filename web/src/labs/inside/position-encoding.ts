@@ -2,7 +2,7 @@
 // rotary angles (Su et al., 2021, "RoFormer", 3.2), and how similar they make two positions.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
-import { headWidth, numbers } from "./numbers.ts";
+import { headWidth, numbers } from "../way/numbers.ts";
 
 export const KINDS = ["learned", "sinusoidal", "rotary", "none"] as const;
 export type Kind = (typeof KINDS)[number];

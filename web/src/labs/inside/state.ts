@@ -9,22 +9,25 @@ import { change, onBeginning, overlay } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
 import { isWorld } from "../../world-name.ts";
+import { type Step, stepsOf } from "../way/numbers.ts";
+import type { Ahead } from "../way/picture.ts";
 import { complete } from "./completed.ts";
-import { type Step, stepsOf } from "./numbers.ts";
 import { askOrders, reordered } from "./order.ts";
 import { ownText, renewOwnText } from "./own-text.ts";
 import { KINDS, type Kind } from "./position-encoding.ts";
 import { type StepCell, type Sum, sumOf } from "./sum.ts";
 import { texts } from "./texts.ts";
+import { zoomed } from "./zoom.ts";
 
 const GROUP = "inside";
-export const VIEWS = ["attention", "block", "lens", "map", "compare", "positions"] as const;
+export const VIEWS = ["model", "attention", "block", "lens", "map", "compare", "positions"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Candidates shown at each block. */
 const TOP = 5;
 const NEAREST = 10;
 const RESTING_MS = 120;
+const POINTING_MS = 30;
 /** While the model learns, the core is asked at most this often, to leave it time. */
 const LEARNING_MS = 700;
 const NOWHERE: Cell = { row: -1, column: -1 };
@@ -38,6 +41,8 @@ export const map = signal<EmbeddingMap | null>(null);
 export const near = signal<{ id: number; tokens: Near[] } | null>(null);
 /** The cell under the pointer, a token in each direction. */
 export const hovered = signal<Cell>(NOWHERE);
+/** The part of the picture under the pointer; empty for none. */
+export const pointedPart = signal("");
 /** The cell whose sum is shown. */
 export const summedCell = signal<StepCell | null>(null);
 /** Undefined until it is computed; null where nothing is to be computed. */
@@ -55,6 +60,8 @@ interface Settings extends Record<string, string | number | boolean> {
   orderSeed: number;
   block: number;
   head: number;
+  /** Which step of the block is open; empty for none. */
+  step: string;
   token: number;
   otherToken: number;
   mask: boolean;
@@ -77,12 +84,13 @@ const base = computed<Settings>(() => {
   return {
     text,
     other: second,
-    view: "attention",
+    view: "model",
     kind: config.value?.position ?? "none",
     order: "reversed",
     orderSeed: 1,
     block: config.value ? config.value.nLayer - 1 : 0,
     head: 0,
+    step: "",
     token: -1,
     otherToken: -1,
     mask: true,
@@ -92,7 +100,7 @@ const base = computed<Settings>(() => {
 export const settings = computed(() => overlay(GROUP, base.value));
 export const set = (key: keyof Settings & string, value: string | number | boolean): void => change(GROUP, base.value, key, value);
 
-export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "attention");
+export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "model");
 
 const within = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, Math.round(value)));
 export const kind = computed<Kind>(() => KINDS.find((each) => each === settings.value.kind) ?? config.value?.position ?? "none");
@@ -103,6 +111,11 @@ export const otherOrder = computed(() => reordered(settings.value.text, settings
 
 export const block = computed(() => within(settings.value.block, config.value?.nLayer ?? 1));
 export const head = computed(() => within(settings.value.head, config.value?.nHead ?? 1));
+
+/** The step of the block that is open. */
+export const step = computed<Step | null>(
+  () => (config.value && stepsOf(config.value).find((each) => each === settings.value.step)) || null,
+);
 
 /** The picked token; the last one if none was picked. */
 const picked = (index: number, of: Inside | null): number => (index < 0 ? (of?.ids.length ?? 1) - 1 : within(index, of?.ids.length ?? 1));
@@ -116,6 +129,57 @@ export const otherToken = computed(() => {
 /** The current token: the one under the pointer, else the picked one. */
 export const focus = computed(() => (hovered.value.row >= 0 ? within(hovered.value.row, inside.value?.ids.length ?? 1) : token.value));
 
+/** Points at a token; -1 for none. */
+export function hover(row: number): void {
+  hovered.value = { row, column: -1 };
+}
+
+/** What the model would say after the current token, by depth; null until it is known. */
+export const ahead = computed<Ahead | null>(() => {
+  const [of, at] = [inside.value, focus.value];
+  if (of?.token === at) return of;
+  return seenAhead.value?.of === of && seenAhead.value.token === at ? seenAhead.value : null;
+});
+const seenAhead = signal<(Ahead & { of: Inside | null }) | null>(null);
+
+// ---------- zooming ----------
+
+/** From the model to a block, a head or a step, and back: each is an address. */
+export function zoomToBlock(block: number, step: Step | "" = ""): void {
+  zoomed(view.value === "model", () =>
+    batch(() => {
+      set("block", block);
+      set("step", step);
+      set("view", "block");
+    }),
+  );
+}
+
+export function zoomToHead(block: number, head: number): void {
+  zoomed(true, () =>
+    batch(() => {
+      set("block", block);
+      set("head", head);
+      set("view", "attention");
+    }),
+  );
+}
+
+export const zoomToModel = (): void => zoomed(false, () => set("view", "model"));
+
+export function openStep(step: Step): void {
+  closeSum();
+  set("step", step === settings.value.step ? "" : step);
+}
+
+/** One level back: from a number to its step, from that to the block, from there to the model. */
+export function zoomOut(): void {
+  if (summedCell.value) closeSum();
+  else if (view.value === "attention") zoomToBlock(block.value, "weights");
+  else if (view.value === "block" && step.value) set("step", "");
+  else if (view.value !== "model") zoomToModel();
+}
+
 // ---------- asking ----------
 
 interface Wanted {
@@ -124,7 +188,7 @@ interface Wanted {
   token: number;
 }
 
-type Question = "text" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
+type Question = "text" | "ahead" | "own" | "endings" | "other" | "order" | "map" | "near" | "sum";
 
 /** A refusal is no longer shown once its question is answered. */
 let refused: { question: Question; error: CoreError } | null = null;
@@ -149,7 +213,8 @@ function forget(): void {
 }
 
 const pace = () => (run.status.value === "running" ? LEARNING_MS : RESTING_MS);
-const look = ({ text, block, token }: Wanted) => client().call("inspect", { text, block, token: token < 0 ? 2 ** 31 : token, top: TOP });
+const look = ({ text, block, token }: Wanted) =>
+  client().call("inspect", { text, forced: [], block, token: token < 0 ? 2 ** 31 : token, top: TOP });
 
 const ask = latest<Wanted>(
   (wanted) =>
@@ -170,6 +235,22 @@ const askOther = latest<Wanted>(
     }),
   pace,
 );
+
+const askAhead = latest<{ of: Inside; text: string; token: number }>(
+  ({ of, text, token }) =>
+    attempt("ahead", async () => {
+      const lens = await client().call("lens", { text, forced: [], token, top: TOP });
+      seenAhead.value = { of, token, lens };
+    }),
+  () => POINTING_MS,
+);
+
+/** Where the pointer is, the picture shows what the model would say there. */
+function followPointer(): void {
+  const [of, at] = [inside.value, focus.value];
+  if (view.value === "model" && of && of.token !== at && run.status.value !== "running")
+    askAhead({ of, text: settings.value.text, token: at });
+}
 
 /** In the other text the prediction is after the compared token, which is known once both texts are read. */
 function followOther(): void {
@@ -222,7 +303,7 @@ export function watch(): () => void {
   let seen = view.peek();
   // A new text each time the lab is opened.
   ownOf = "";
-  const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(follow)];
+  const ends = [effect(followOwn), effect(followOther), effect(followEndings), effect(followPointer), effect(follow)];
   return () => {
     for (const end of ends) end();
   };

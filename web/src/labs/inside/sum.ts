@@ -1,6 +1,6 @@
 // Where a number comes from: the sum over the previous numbers and the model's parameters, recomputed here beside the model's own result.
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
-import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "./numbers.ts";
+import { headWidth, kvHead, numbers, row, type Step, stepMatrix } from "../way/numbers.ts";
 import { angleOf } from "./position-encoding.ts";
 
 /** A parameter, or one column of a matrix. */

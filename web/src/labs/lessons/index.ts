@@ -1,6 +1,7 @@
 // The first page: one sentence on what this is, a model that writes, the entry to the tour, and the lessons.
 import { html } from "lit";
 import { fill, t, whole } from "../../i18n/index.ts";
+import { growLine } from "../../life/line.ts";
 import { hashOf } from "../../settings.ts";
 import { kept } from "../../tab.ts";
 import { LabView } from "../lab.ts";
@@ -28,6 +29,7 @@ class LessonsLab extends LabView {
         </header>
         ${living()}
       </div>
+      ${growLine()}
       ${this.notice()}
       <h3 class="lessons-title">${mine.lessons}</h3>
       <p class="hint">${mine.lessonsLead}</p>

@@ -11,7 +11,9 @@ import { client, defaults, model, modelVersion } from "../../session.ts";
 import { hashWith, lang } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent } from "../../worker/protocol.ts";
+import { controls, hero } from "./hero.ts";
 import { texts } from "./texts.ts";
+import * as walk from "./walk.ts";
 
 const TOKENS = 48;
 /** Bytes of the longest character; more cannot be one. */
@@ -47,8 +49,10 @@ export function watch(): () => void {
     void [modelVersion.value, lang.value, learns.value];
     if (isThere.value) void untracked(write);
   });
+  const endWalk = walk.watch();
   return () => {
     end();
+    endWalk();
     turn += 1;
     stream?.stop();
   };
@@ -82,6 +86,12 @@ async function writeOnce(isNewest: () => boolean): Promise<void> {
       tokens = [...tokens, ...more];
       show(from, tokens);
     }
+    if (isNewest())
+      walk.read(
+        from,
+        tokens.map(({ id }) => id),
+        true,
+      );
   } catch (thrown) {
     const failure = coreError(thrown);
     if (isNewest() && failure.code !== "restarted") error.value = failure;
@@ -111,11 +121,12 @@ export function living() {
   const said = atHand.value ? fill(mine.living, { name: atHand.value.name, parameters }) : own;
   return html`<figure class="living" data-testid="living" data-tokens=${written.value.length}>
     <figcaption>${said}</figcaption>
-    <p class="living-text" aria-busy=${writes.value ? "true" : "false"}
-      ><span class="given">${start.value}</span>${readable(written.value).map(chip)}</p
+    <p class="living-text" tabindex="0" aria-busy=${writes.value ? "true" : "false"}
+      ><span class="given">${start.value}</span>${chips()}</p
     >
+    ${hero()}
     <div class="row">
-      ${action({ name: "write-another", label: mine.again, able: !writes.value, act: writeAnother })}
+      ${controls()} ${action({ name: "write-another", label: mine.again, able: !writes.value, act: writeAnother })}
       <a href=${hashWith({ lab: "sample", prompt: start.value, "sampling.seed": String(seed.value) })} data-testid="why">${mine.why}</a>
     </div>
   </figure>`;
@@ -135,10 +146,21 @@ function readable(tokens: readonly Token[]): { text: string; ids: number[] }[] {
   return found;
 }
 
+/** The text in chips; a click shows the way of a chip's first token in the picture. */
+function chips() {
+  let next = (walk.pass.value?.ids.length ?? 0) - written.value.length;
+  return readable(written.value).map(({ text, ids }) => {
+    const from = next;
+    next += ids.length;
+    return chip(text, ids, from);
+  });
+}
+
 /** One stripe per token, each in its token's colour. */
-function chip({ text, ids }: { text: string; ids: number[] }) {
+function chip(text: string, ids: number[], from: number) {
   const colour = (id: number) => `oklch(var(--token-light) var(--token-chroma) ${tokenHue(id)})`;
   const stripe = (id: number, at: number) => `${colour(id)} ${(100 * at) / ids.length}% ${(100 * (at + 1)) / ids.length}%`;
+  const isShown = walk.at.value >= from && walk.at.value < from + ids.length;
   // A line may break between two tokens.
-  return html`<wbr><span class="tok" .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
+  return html`<wbr><span class="tok ${isShown ? "current" : ""}" @click=${() => walk.pick(from)} .style=${`background:linear-gradient(90deg, ${ids.map(stripe).join(", ")})`}>${text}</span>`;
 }

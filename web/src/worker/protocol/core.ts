@@ -689,9 +689,11 @@ export interface Numbers {
 export interface InspectRequest {
   /** The text; of a longer one the last `MOST_TOKENS` tokens are read. */
   text: string;
+  /** Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise. */
+  forced: Array<number>;
   /**
-   * The block to return completely; for the others only the attention weights and the residual stream. A
-   * number beyond the last block means the last.
+   * The block to return completely; for the others only the attention weights, what attention and MLP add to the
+   * residual stream, and the stream. A number beyond the last block means the last.
    */
   block: number;
   /**
@@ -700,6 +702,18 @@ export interface InspectRequest {
    */
   token: number;
   /** Candidates for each block. */
+  top: number;
+}
+
+/** What would come next after one token of a text, by depth. */
+export interface LensRequest {
+  /** The text; of a longer one the last `MOST_TOKENS` tokens are read. */
+  text: string;
+  /** Ids of tokens after the text, such as a model wrote: the tokenizer might cut their text otherwise. */
+  forced: Array<number>;
+  /** The token, from 0; a number beyond the last token means the last. */
+  token: number;
+  /** Candidates for each depth. */
   top: number;
 }
 
@@ -727,8 +741,8 @@ export interface Inside {
   /** The token whose expectations are returned. */
   token: number;
   /**
-   * Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights` and `h.N.residual`, of the
-   * chosen one all; `embedding`, `position`, and `ln_f` of the last token.
+   * Intermediates by name (`crates/gpt/src/observe.rs` tells names and shapes): of every block `h.N.weights`, `h.N.attention`,
+   * `h.N.mlp` and `h.N.residual`, of the chosen one all; `embedding`, `position`, and `ln_f` of the last token.
    */
   activations: Record<string, Numbers>;
   /** The likeliest next tokens by the residual stream before the first block and after each. */

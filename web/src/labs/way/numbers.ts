@@ -1,4 +1,4 @@
-// The numbers of one forward pass by name: rows of activations, matrices of heads, the scores behind a head's weights.
+// The numbers of one forward pass by name, for every lab that shows some: rows of activations, matrices of heads, the scores behind a head's weights.
 import type { Matrix } from "../../components/heat-map.ts";
 import type { Inside, ModelConfig, Numbers } from "../../worker/protocol.ts";
 
@@ -70,6 +70,11 @@ function once(inside: Inside, name: string, make: () => Matrix): Matrix {
 /** A head's weights: row i holds what token i reads from each token. */
 export function headWeights(inside: Inside, block: number, head: number): Matrix {
   return once(inside, `${block}.${head}`, () => slice(numbers(inside, `h.${block}.weights`), head));
+}
+
+/** An activation of a row for each token, by its name in the pass. */
+export function matrixOf(inside: Inside, name: string): Matrix {
+  return once(inside, name, () => slice(numbers(inside, name)));
 }
 
 export function row({ columns, values }: Matrix, index: number): ArrayLike<number> {

@@ -1,8 +1,8 @@
 // The real page on WebGPU (a software adapter, which takes seconds for a step): a minimal run, paused, reloaded, resumed, sampled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, TINY_GPU } from "./browser.mjs";
-import { CORPUS, openCore, request } from "./core.mjs";
+import { modelStep, openBrowser, PATIENCE, pause, reached, ready, status, TINY_GPU } from "../browser.mjs";
+import { CORPUS, openCore, request } from "../core.mjs";
 
 test("a run on WebGPU starts, pauses, survives a reload, ends, and writes", { timeout: 900_000 }, async (context) => {
   const browser = await openBrowser(context);

@@ -1,0 +1,26 @@
+// The English of the drawn way through a model; it loads with the labs that show it.
+export const en = {
+  name: "The way through the model",
+  label: "The way of each token through the model, from the text on the left to the next token on the right",
+  tokens: "tokens",
+  embedding: { label: "vectors", short: "vec", title: "Embedding: a vector of {n} numbers for each token" },
+  position: { label: "+ place", short: "+", title: "Position: a vector for each place, added to the token's" },
+  block: "block {n}",
+  blockShort: "{n}",
+  reads: { label: "attention", short: "att", title: "Block {n}, attention: what each token reads from those before it. Opens the block" },
+  head: "Block {block}, head {head}: opens what it reads",
+  attention: { label: "+", title: "Block {n}: what attention adds to the stream. Opens the block" },
+  mlp: { label: "MLP", short: "+", title: "Block {n}: what the MLP adds to the stream. Opens the block" },
+  residual: { label: "stream", short: "", title: "The residual stream after block {n}: opens what the model would say here" },
+  folded: { label: "{n} blocks", short: "…", title: "Blocks {from} to {to}: unfolds them" },
+  next: { label: "next token", short: "next", title: "What may come next, with its probability" },
+  back: "the chosen token is appended, and it all begins again",
+  step: "Block {block}, {name}: opens its numbers",
+  words: {
+    text: "The text has {n} {n:token|tokens}; the way of token {at}, {token}, is drawn.",
+    reads: "Block {block}: {token} reads most from {from}, {share} in head {head}.",
+    says: "After block {block} the model would say {next} ({share}).",
+    next: "What may come next: {all}.",
+    one: "{next} {share}",
+  },
+};

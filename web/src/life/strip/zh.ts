@@ -1,0 +1,33 @@
+// 成长画卷的中文。
+import type { en } from "./en.ts";
+
+export const zh: typeof en = {
+  title: "看 {name} 长大",
+  lead: "这里是模型的另一份：在保留的每一步，用同样的开头、同一个种子写下去。你正在用的那份不变。",
+  ownLead: "你的训练从第一份样本到最新一份，接着“{prompt}”写了什么。",
+  start: "有一天，莉莉去了",
+  words: "开头",
+  again: "换个种子",
+  play: "播放",
+  stop: "停止",
+  next: "下一个年纪",
+  save: "保存",
+  share: "复制链接",
+  shared: "链接已复制。",
+  shareManual: "请复制这个地址：",
+  close: "关闭",
+  cards: "它的各个年纪",
+  stage: "{said}。它写道：{sentence}",
+  go: "让模型回到这个年纪",
+  here: "模型现在就是这个年纪。",
+  writing: "第 {n} 步正在写……",
+  none: "这次训练还没有写样本。每 {n} 步写一份。",
+  noneEver: "这次训练不写样本。请到“训练”把“{field}”设为大于 0。",
+  making: "正在生成 {kind}……{done}",
+  made: "已保存 {name}。",
+  failed: "浏览器没能生成这个文件，可以试试其他格式。",
+  caption: "{name}，{parameters} 个参数；每个年纪都接着“{prompt}”往下写",
+  sampled: "温度 {temperature}，top_k {topK}，top_p {topP}，min_p {minP}，种子 {seed}",
+  joined: "；",
+  picture: "{name}：从卵到青蛙",
+};
