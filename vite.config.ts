@@ -20,7 +20,9 @@ export default defineConfig({
       resolveDependencies: (file, needs) => (/save-[^/]*$/.test(file) ? [] : needs),
     },
     chunkSizeWarningLimit: 600,
-    // What the page always needs is in one file.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/main\.ts$/ }] } } },
+    // What the page and its frames always need is in one file; what only the page needs is in another (page.ts).
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ }] } },
+    },
   },
 });

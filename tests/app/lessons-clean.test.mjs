@@ -55,8 +55,12 @@ async function look(page, { lab, model }) {
       const open = all("details").map((details) => details.open);
       const alerts = [...document.querySelectorAll('[role="alert"]')].map((alert) => alert.textContent);
       const history = section.querySelector(".prompt-history")?.closest("details")?.innerText ?? "";
-      const said = section.closest("tp-train-lab") ? section.querySelector(".columns > div") : section;
-      const text = said.innerText.replace(history, "").replace(/\d+\.\d+ (s|秒)/g, "$1");
+      const said = section.closest("tp-train-lab") ? section.querySelectorAll(".columns > div:not(.canvas)") : [section];
+      const text = [...said]
+        .map(({ innerText }) => innerText)
+        .join("\n")
+        .replace(history, "")
+        .replace(/\d+\.\d+ (s|秒)/g, "$1");
       // A file of the reader's own stays available; the fields show the choice.
       const files = all("tp-drop-zone").map((zone) => zone.innerText.trim());
       const lines = text.split(/\n+/).filter((line) => !files.includes(line.trim()) && !line.includes("frogs.txt"));

@@ -107,6 +107,7 @@ for (const lang of ["en", "zh"]) {
       await compared(page);
       await noSidewaysScroll(page);
     }
+    await page.getByTestId("tools").click();
     await page.getByTestId("file-menu").click();
     await noSidewaysScroll(page);
   });
@@ -290,6 +291,8 @@ test("a software adapter says that the CPU is faster, at any width", async (cont
   const browser = await openBrowser(context, { width: 360 });
   const page = await browser.open({ device: "webgpu", lang: "en" });
   const said = page.getByTestId("device-kind");
+  await page.getByTestId("tools").filter({ hasText: "⚠" }).click();
+  await page.getByTestId("device-about").filter({ hasText: "⚠" }).click();
   await said.filter({ hasText: "a software adapter: the CPU is faster" }).waitFor();
   assert.ok((await said.boundingBox()).height > 8);
   await page.getByTestId("device").selectOption("cpu");

@@ -124,8 +124,8 @@ export function onBeginning(forget: () => void): void {
 }
 
 /**
- * A new address sets all its settings. Back and forward change only the lab, and later input stays, unless they lead to another lesson or
- * out of one.
+ * A new address sets all its settings. Back and forward change only the lab and the course, and later input stays, unless they lead to another
+ * lesson or out of one.
  */
 function arrive(): void {
   known = location.hash;
@@ -133,7 +133,7 @@ function arrive(): void {
   const [from, to] = [whichGuide(before), whichGuide(asked)];
   batch(() => {
     if (!isShown()) entries.value = new Map([...longFor(from, to), ...asked]);
-    else if (guideIn(asked) === guideIn(before)) entries.value = withOthers(asked, ["lab"]);
+    else if (guideIn(asked) === guideIn(before)) entries.value = withOthers(asked, ["lab", "course"]);
     else entries.value = withOthers(before, PERSONAL, new Map([...longFor(from, to), ...asked]));
     if (from !== to && (to !== "" || isShown())) begun.value += 1;
   });

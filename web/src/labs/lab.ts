@@ -1,4 +1,5 @@
-// What all labs share: the frame (title, lead, "try this"), the error notice, and keys that count only inside the lab.
+// What all labs share: the frame (the title with what the lab is about behind a button, "try this"), the error notice, and keys that count only
+// inside the lab.
 import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { action } from "../components/action.ts";
@@ -10,6 +11,8 @@ import { hashWith, shown } from "../settings.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import "../components/notice.ts";
+import "../style/labs.css";
+import "../style/tokens.css";
 
 export interface Keys {
   /** Ctrl or Cmd + Enter. */
@@ -24,6 +27,8 @@ export abstract class LabView extends View {
   protected keys: Keys = {};
 
   #ends: (() => void)[] = [];
+  /** Whether the lead is shown. */
+  #isTold = signal(false);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -44,12 +49,23 @@ export abstract class LabView extends View {
     return html`<section class="lab" ?data-waits=${isBeginning.value} tabindex="-1" aria-label=${texts.title} @keydown=${this.#key}>
       <header>
         <h2>${texts.title}</h2>
-        ${this.#embed()}
-        ${shown("lead") ? html`<p class="lead">${glossed(texts.lead)}</p>` : nothing}
+        ${shown("lead") ? this.#lead(texts.lead) : nothing} ${this.#embed()}
       </header>
       ${body}
       ${shown("try") && texts.tryThis ? html`<p class="try"><strong>${t().tryThis}</strong> ${glossed(texts.tryThis)}</p>` : nothing}
     </section>`;
+  }
+
+  /** Beside the title, so that nothing but the title is above the figure. */
+  #lead(words: string) {
+    const isTold = this.#isTold.value;
+    const turn = () => {
+      this.#isTold.value = !isTold;
+    };
+    return html`<button class="about quiet" data-testid="about" aria-label=${t().about} title=${t().about} aria-expanded=${isTold} @click=${turn}>
+        ⓘ
+      </button>
+      ${isTold ? html`<p class="lead">${glossed(words)}</p>` : nothing}`;
   }
 
   /** The page around opens the dialog. A frame is embedded already. */

@@ -1,4 +1,5 @@
-// The bar on top: which checkpoint is live, on which device, save and load, language, theme, share.
+// The bar on top: the live checkpoint as one chip (name, parameters, step, its life), then device, save and load, language, theme, share.
+// A phone folds all but the chip.
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { choiceField } from "../components/fields.ts";
@@ -8,24 +9,46 @@ import { atHand, beginAgain, liveName } from "../models.ts";
 import { stepMs } from "../run.ts";
 import { device, model, phase, storedStep } from "../session.ts";
 import * as settings from "../settings.ts";
-import type { DeviceInfo, DeviceKind, Estimates } from "../worker/protocol.ts";
+import type { DeviceKind, Estimates } from "../worker/protocol.ts";
 import { share } from "./share.ts";
 
 class ModelBar extends View {
   #shared = signal("");
   #fileParts = signal<(() => unknown) | null>(null);
   #unread = signal(false);
+  /** Whether a phone shows the tools. */
+  #isOpen = signal(false);
 
   protected override render() {
     const texts = t().bar;
-    return html`<section class="bar" aria-label=${texts.label}>
+    const isOpen = this.#isOpen.value;
+    const fold = () => {
+      this.#isOpen.value = !isOpen;
+    };
+    return html`<section class="bar" aria-label=${texts.label} @keydown=${this.#key}>
       ${this.#checkpoint()}
-      <div class="tools">
+      <button
+        class="icon fold"
+        data-testid="tools"
+        aria-label=${texts.tools}
+        aria-expanded=${isOpen}
+        aria-controls="tools"
+        @click=${fold}
+      >
+        ${slow() ? "⚠" : "⋯"}
+      </button>
+      <div class="tools" id="tools" ?data-open=${isOpen}>
         ${settings.shown("device") ? this.#device() : nothing} ${settings.shown("file") ? this.#files() : nothing}
         ${this.#buttons()}
       </div>
     </section>`;
   }
+
+  #key = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !this.#isOpen.value) return;
+    this.#isOpen.value = false;
+    this.querySelector<HTMLElement>(".fold")?.focus();
+  };
 
   #checkpoint() {
     const texts = t().bar;
@@ -35,17 +58,18 @@ class ModelBar extends View {
       return html`<p class="checkpoint" data-testid="checkpoint" role="status">${words}</p>`;
     }
     const kept = storedStep.value;
-    return html`<p class="checkpoint" data-testid="checkpoint">
-      <strong>${liveName()}</strong>
-      <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
-      <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
-      ${life()}
-      ${
-        kept === null || atHand.value
-          ? nothing
-          : html`<span class="kept" data-testid="stored" data-step=${kept}>${fill(texts.stored, { n: whole(kept) })}</span>`
-      }
-    </p>`;
+    const stored = kept === null || atHand.value ? "" : fill(texts.stored, { n: whole(kept) });
+    return html`<div class="checkpoint" data-testid="checkpoint">
+      <p>
+        <strong title=${liveName()}>${liveName()}</strong>
+        <span>${fill(texts.parameters, { n: short(info.parameters) })}</span>
+      </p>
+      <div class="life">
+        <span data-testid="model-step">${fill(texts.step, { n: whole(info.step) })}</span>
+        ${life()}
+        ${stored ? html`<span class="kept" title=${stored} data-testid="stored" data-step=${kept}>${stored}</span>` : nothing}
+      </div>
+    </div>`;
   }
 
   #device() {
@@ -53,9 +77,6 @@ class ModelBar extends View {
     const info = device.value;
     const by = info?.estimates;
     const why = info && by ? speeds(info.kind, by) : "";
-    // The adapter's name is informative; that of the CPU repeats the choice.
-    const named = info?.kind === "webgpu" || why;
-    const software = info && isSoftware(info) ? texts.software : "";
     return html`<div class="device">
       ${choiceField({
         name: "device",
@@ -71,17 +92,18 @@ class ModelBar extends View {
           void beginAgain();
         },
       })}
-      <span class=${named ? `adapter${software ? " software" : ""}` : "visually-hidden"} data-testid="device-kind" data-kind=${info?.kind ?? ""}
-        data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
-        >${info ? fill(texts.on, { name: info.name }) : ""}${software}${why}</span
-      >
+      <details class="menu adapter" @keydown=${close}>
+        <summary class=${slow() ? "software" : nothing} data-testid="device-about" aria-label=${texts.aboutDevice} title=${texts.aboutDevice}
+          ><span aria-hidden="true">${slow() ? "⚠" : "ⓘ"}</span></summary
+        >
+        <p class="panel"><span data-testid="device-kind" data-kind=${info?.kind ?? ""}
+          data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
+          >${info ? fill(texts.on, { name: info.name }) : ""}${slow() ? texts.software : ""}${why}</span></p>
+      </details>
     </div>`;
   }
 
   #files() {
-    const close = (event: KeyboardEvent) => {
-      if (event.key === "Escape") (event.currentTarget as HTMLDetailsElement).open = false;
-    };
     return html`<details class="menu" @keydown=${close} @toggle=${this.#loadFiles}>
       <summary data-testid="file-menu">${t().bar.file}</summary>
       <div class="panel">${this.#fileParts.value?.() ?? (this.#unread.value ? t().labUnread : nothing)}</div>
@@ -135,6 +157,15 @@ class ModelBar extends View {
   };
 }
 
+/** Escape closes a menu, and only it. */
+function close(event: KeyboardEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (event.key !== "Escape" || !menu.open) return;
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+}
+
 /** How old it is, and the way to watch it grow. */
 function life() {
   void import("../life/index.ts").catch(() => {});
@@ -155,6 +186,7 @@ function speeds(here: DeviceKind, by: Estimates): string {
 
 /** Adapters that compute on the CPU: Chromium's, Mesa's, Windows'. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
-const isSoftware = ({ kind, name }: DeviceInfo): boolean => kind === "webgpu" && SOFTWARE.test(name);
+/** Whether WebGPU is slower here than the CPU, because it runs there. */
+const slow = (): boolean => device.value?.kind === "webgpu" && SOFTWARE.test(device.value.name);
 
 customElements.define("tp-model-bar", ModelBar);

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import "../components/notice.ts";
 import { beginGlossary } from "../glossary/mark.ts";
+import "./files.css";
 import { fill, size, whole } from "../i18n/index.ts";
 import * as offline from "../offline/index.ts";
 import { status } from "../run.ts";

@@ -15,6 +15,12 @@ export interface Rows {
   readable: readonly [from: number, to: number];
 }
 
+export interface Frame {
+  name: string;
+  short: string;
+  box: Box;
+}
+
 export interface Geometry {
   width: number;
   height: number;
@@ -24,7 +30,7 @@ export interface Geometry {
   /** The pictures of the heads of each part; empty for other parts. */
   heads: readonly (readonly Box[])[];
   /** Frames around neighbouring parts, with their names. */
-  frames: readonly { name: string; box: Box }[];
+  frames: readonly Frame[];
   /** Where the notes below the parts stand. */
   notes: number;
 }
@@ -131,19 +137,24 @@ function boxesOf(parts: readonly Part[], width: number, isNarrow: boolean, rows:
 }
 
 function framesOf(parts: readonly Part[], boxes: readonly Box[], isNarrow: boolean, bottom: number) {
-  const found: { name: string; box: Box }[] = [];
+  const found: Frame[] = [];
   const margin = isNarrow ? 2 : FRAME;
-  for (const [at, { frame }] of parts.entries()) {
+  for (const [at, { frame, frameShort = "" }] of parts.entries()) {
     const box = boxes[at];
     if (frame === null || !box) continue;
     const last = parts[at - 1]?.frame === frame ? found.at(-1) : undefined;
     if (last) last.box.width = box.left + box.width + margin - last.box.left;
-    else found.push({ name: frame, box: { left: box.left - margin, top: 2, width: box.width + 2 * margin, height: bottom - 2 } });
+    else
+      found.push({
+        name: frame,
+        short: frameShort,
+        box: { left: box.left - margin, top: 2, width: box.width + 2 * margin, height: bottom - 2 },
+      });
   }
   return found;
 }
 
-const frameOf = (frames: readonly { name: string; box: Box }[], part: Part): Box =>
+const frameOf = (frames: readonly Frame[], part: Part): Box =>
   frames.find(({ name }) => name === part.frame)?.box ?? { left: 0, top: 0, width: 0, height: 0 };
 
 /** Squares beside and below each other, as large as fit. */

@@ -2,7 +2,7 @@
 // within a frame.
 import type { Matrix } from "../components/heat-map.ts";
 import { css, strengthOf } from "../components/scales.ts";
-import { BACK, type Box, type Geometry, HEAD, middle, NARROW } from "./geometry.ts";
+import { BACK, type Box, type Frame, type Geometry, HEAD, middle, NARROW } from "./geometry.ts";
 import { type Image, imageOf, type Palette } from "./image.ts";
 import type { Candidate, MatrixPart, NextPart, Part, Picture, ReadsPart, Token } from "./part.ts";
 import type { Pen } from "./pen.ts";
@@ -64,7 +64,7 @@ function paintPart(scene: Scene, part: Part, box: Box, at: number): void {
   }
 }
 
-function paintFrame({ context, palette, isNarrow }: Scene, { name, box }: { name: string; box: Box }): void {
+function paintFrame({ context, palette, isNarrow }: Scene, { name, short, box }: Frame): void {
   context.fillStyle = palette.raised;
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
@@ -72,7 +72,7 @@ function paintFrame({ context, palette, isNarrow }: Scene, { name, box }: { name
   context.roundRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1, 8);
   context.fill();
   context.stroke();
-  write(context, cut(context, name, box.width - 8, SMALL, palette, 600), box.left + box.width / 2, box.top + 11, {
+  write(context, measured(context, name, SMALL, palette) < box.width - 8 ? name : short, box.left + box.width / 2, box.top + 11, {
     colour: palette.ink,
     size: isNarrow ? SMALL - 1 : SMALL,
     align: "center",

@@ -27,6 +27,8 @@ interface Common {
   title: string;
   /** The frame that it stands in, with neighbours of the same name; null for none. */
   frame: string | null;
+  /** The frame's name where there is no room for it. */
+  frameShort?: string | undefined;
   /** Whether it is the one that is open. */
   isOpen?: boolean;
   /** Whether a click opens it. */

@@ -32,7 +32,7 @@ class BenchLab extends LabView {
   protected override render() {
     return this.frame(
       { ...t().bench, ...texts() },
-      html`${this.#choices()} ${this.#transport()} ${this.notice()} ${this.#results()}
+      html`${this.#transport()} ${this.#choices()} ${this.notice()} ${this.#results()}
         <h3>${texts().aboutTitle}</h3>
         <p class="bench-about">${fill(texts().about, { blocks: String(state.BLOCKS) })}</p>`,
     );

@@ -18,7 +18,8 @@ export const en = {
   tourOn: "Go on with the tour",
   tourOnLead: "Step {at} of {n}.",
   lessons: "Lessons",
-  lessonsLead: "Each opens a lab with everything in place. What it claims is checked by the project's tests.",
+  lessonsLead:
+    "From text to an answer, in order. Each opens a lab with everything in place; what it claims is checked by the project's tests.",
   lessonOf: "Lesson {at} of {n}",
   tourOf: "Tour, step {at} of {n}",
   all: "All lessons",
@@ -30,6 +31,69 @@ export const en = {
   home: "Back to the {lab} lab",
   lessonSays: "What the lesson says",
   atStep: "{name} at step {n}",
+
+  courseOf: "A course of {n} {n:lesson|lessons}",
+  courseUnknown: "Left out, since no lesson here has {n:this name|these names}: {names}.",
+  allLessons: "All {n} lessons",
+  makeCourse: "Make a course",
+  beginWith: "Begin with lesson {at}",
+  goOn: "Go on with lesson {at}",
+  someDone: "{n} of {total} done",
+  allDone: "All {total} done",
+  forgetDone: "Forget what is done",
+  isDone: "done",
+  minutes: "{n} min",
+  minutesInAll: "about {n} minutes in all",
+
+  /** The dialog that makes a course. */
+  makes: {
+    lead: "Choose lessons. Whoever opens the link sees these alone, in this order.",
+    none: "Choose at least one lesson.",
+    order: "Order",
+    keys: "The arrow keys move a lesson, too.",
+    up: "Move up: {title}",
+    down: "Move down: {title}",
+    moved: "{title}: now lesson {at} of {n}.",
+    language: "Language",
+    readers: "the reader's own",
+    link: "The link: {n} {n:lesson|lessons}, about {minutes} {minutes:minute|minutes}",
+    copy: "Copy the link",
+    open: "Open it",
+    copied: "Copied.",
+    byHand: "The clipboard is not available here: select the link and copy it.",
+  },
+
+  /** The small pictures on the cards, which the live model computes: what is seen, and the same in words. */
+  pictures: {
+    by: "by {name}, {n} parameters",
+    refused: "This model cannot show it: {reason}",
+    tokens: "{n} {n:token|tokens}",
+    twoLines: "{n} tokens, and {m} for the same in Chinese",
+    nearest: "All tokens on a map, and those nearest to {token}",
+    nearestWords: "{n} tokens; nearest to {token}: {near}",
+    cosines: "The word in the two texts: cosine before the first block and after each",
+    head: "What each token reads: block {block}, head {head}",
+    headWords: "{n} tokens; the last one, {from}, reads {to} most, with {share}",
+    positions: "How alike two positions are",
+    positionsWords: "{n} positions; the first with itself 1, with the next {near}, with position {last} {far}",
+    noPositions: "This model is told no positions.",
+    block: "Inside the MLP of block 0: {rows} tokens by {columns} numbers",
+    blockWords: "from {least} to {most}",
+    next: "What follows {prompt}",
+    sampled: "What follows {prompt}, after the samplers; the outline is before them",
+    examples: "{n} {n:example|examples}",
+    byExamples: "Right answers to {n} questions",
+    direct: "at once",
+    worked: "in steps",
+    bySteps: "Right answers to {n} problems",
+    loss: "The loss while it learnt",
+    lossWords: "{first} at step {from}, {last} at step {to}",
+    noHistory: "This model came without the history of its training.",
+    bits: "Parameters as areas; bits per byte by the logarithm of the step",
+    bitsWords: "{first} bits per byte at step {from}, {last} at step {to}",
+    sizesOnly: "Parameters as areas",
+    sizes: "{n} parameters; the others have {others}",
+  },
 
   /** Where lessons send their reader: what the link says, and what is said there, where that is another lab. */
   ways: {
@@ -55,8 +119,9 @@ export const en = {
   },
 
   groups: {
-    reading: "Text and vectors",
-    inside: "Inside the model",
+    text: "Tokens and text",
+    meaning: "Vectors and meaning",
+    inside: "Attention and blocks",
     writing: "Writing",
     prompting: "Prompting",
     training: "Training",
@@ -92,15 +157,6 @@ export const en = {
         "Pick another point. Then drag the slider beside the step in the bar back to 0: at birth the neighbours mean nothing.",
       ],
     },
-    positions: {
-      title: "Where a word stands",
-      short: "Without positions, word order is lost.",
-      say: [
-        "One block of attention alone sees a set of tokens, not a sequence: “the dog ate the fish” and “the fish ate the dog” look the same to it.",
-        "So each token is told its position: by adding a vector (learned or sinusoidal), or by rotating queries and keys (rotary, as in this model).",
-        "Look at how similar two positions are, and at how far the guess moves when the words change their order. The Train lab shows what positions are worth: without them the same run ends at a higher loss.",
-      ],
-    },
     polysemy: {
       title: "One word, two senses",
       short: "Apple the fruit, Apple the company.",
@@ -117,6 +173,15 @@ export const en = {
         "The text stops where the model must name who was too young, the fox or the cabbage. “It” could be either; only “young” decides.",
         "In the open head (block 3, head 1) the last token reads the right noun: the largest weight of its row is there.",
         "Replace young with rotten, and the head turns to the cabbage. Turn the causal mask off to see scores that no token may use.",
+      ],
+    },
+    positions: {
+      title: "Where a word stands",
+      short: "Without positions, word order is lost.",
+      say: [
+        "One block of attention alone sees a set of tokens, not a sequence: “the dog ate the fish” and “the fish ate the dog” look the same to it.",
+        "So each token is told its position: by adding a vector (learned or sinusoidal), or by rotating queries and keys (rotary, as in this model).",
+        "Look at how similar two positions are, and at how far the guess moves when the words change their order. The Train lab shows what positions are worth: without them the same run ends at a higher loss.",
       ],
     },
     block: {
@@ -197,7 +262,7 @@ export const en = {
       say: [
         "tadpole-nano has a quarter of tadpole-base's parameters and saw the same kind of text. On the same questions it does worse.",
         "A young model has read less: tadpole-base at step 1,000 answers hardly anything.",
-        "Look at the shares below the table, ask another model, and look again. The Train lab has the curve of each model's training.",
+        "Look at the shares on top of the table, ask another model, and look again. The Train lab has the curve of each model's training.",
       ],
     },
   },

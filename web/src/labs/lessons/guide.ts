@@ -1,20 +1,24 @@
-// The guide above a lab: the text of the lesson or tour step in the address, and the links onward. A tour step's subject is marked. This
-// tab remembers the tour's position, so that it can be resumed.
-import { effect } from "@preact/signals-core";
+// The guide beside a lab, or on a narrow screen in a sheet at the bottom: the text of the lesson or tour step in the address, and the links
+// onward. The subject is marked on the figure. This tab remembers the tour's position, so that it can be resumed.
+import { computed, effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../../components/view.ts";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { liveModel, liveName } from "../../models.ts";
 import { model } from "../../session.ts";
-import { hashOf, hashWith, lab, read } from "../../settings.ts";
+import { hashWith, lab, read } from "../../settings.ts";
 import { keep } from "../../tab.ts";
-import "./lessons.css";
-import { LESSONS, type Lesson, lessonOf, openLesson, openStep, TOUR, type Way } from "./list.ts";
+import { hashIn, placeOf } from "./course.ts";
+import "./guide.css";
+import { guideTexts } from "./guide-texts.ts";
+import { type Lesson, lessonOf, openLesson, openStep, TOUR, type Way } from "./list.ts";
+import { finished, followRun } from "./progress.ts";
+import { drag, fold, folded, grow, height, isSheet, onKey } from "./sheet.ts";
 import { texts } from "./texts.ts";
 
 export const TOUR_KEY = "tour";
 const MARK = "data-toured";
-/** Pixels between the guide and its subject. */
+/** Pixels around a subject that is scrolled into view. */
 const GAP = 16;
 
 interface Page {
@@ -43,7 +47,7 @@ const tourStep = (): number => {
 
 function tourPage(at: number): Page {
   const mine = texts();
-  const to = (step: number) => (TOUR[step] ? hashOf(openStep(step, mine)) : null);
+  const to = (step: number) => (TOUR[step] ? hashIn(openStep(step, mine)) : null);
   return {
     name: `tour-${at + 1}`,
     kicker: fill(mine.tourOf, { at: whole(at + 1), n: whole(TOUR.length) }),
@@ -60,13 +64,13 @@ function lessonPage(): Page | null {
   const mine = texts();
   const lesson = lessonOf(read("lesson"));
   if (!lesson) return null;
-  const at = LESSONS.indexOf(lesson);
+  const { lessons, at } = placeOf(lesson);
   const to = (index: number) => {
-    const other = LESSONS[index];
-    return other ? hashOf(openLesson(other, mine)) : null;
+    const other = lessons[index];
+    return other ? hashIn(openLesson(other, mine)) : null;
   };
   const { title, say } = mine.lessonTexts[lesson.id];
-  const kicker = fill(mine.lessonOf, { at: whole(at + 1), n: whole(LESSONS.length) });
+  const kicker = fill(mine.lessonOf, { at: whole(at + 1), n: whole(lessons.length) });
   return {
     name: lesson.id,
     kicker: `${kicker} · ${mine.groups[lesson.group]}`,
@@ -113,17 +117,28 @@ function homeOf(lesson: Lesson): Link {
   return { name: "home", label: fill(mine.home, { lab: title }), href: hashWith(its) };
 }
 
+/** What is marked: the subject of the tour's step, or of a lesson in its own lab. */
+const about = computed(() => {
+  const at = tourStep();
+  if (at >= 0) return TOUR[at]?.about;
+  const lesson = lessonOf(read("lesson"));
+  return lesson && !isAway(lesson) ? lesson.about : undefined;
+});
+
 class Guide extends View {
-  #end: (() => void) | null = null;
+  #ends: (() => void)[] = [];
   #shown = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#end = effect(() => {
-      const at = tourStep();
-      if (at >= 0) keep(TOUR_KEY, String(at + 1));
-      mark(TOUR[at]?.about);
-    });
+    this.#ends = [
+      effect(() => {
+        const at = tourStep();
+        if (at >= 0) keep(TOUR_KEY, String(at + 1));
+      }),
+      effect(() => mark(about.value)),
+      followRun(),
+    ];
   }
 
   /** A new page is shown from its beginning, wherever the previous one was scrolled. */
@@ -133,13 +148,15 @@ class Guide extends View {
     if (page === this.#shown) return;
     this.#shown = page;
     scrollTo({ top: 0 });
+    guide?.querySelector(".guide-body")?.scrollTo({ top: 0 });
     guide?.focus({ preventScroll: true });
+    if (height.peek() === "full") height.value = "half";
     bringIntoView(document.querySelector<HTMLElement>(`[${MARK}]`));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#end?.();
+    for (const end of this.#ends) end();
     mark(undefined);
   }
 
@@ -149,23 +166,65 @@ class Guide extends View {
     if (!page) return nothing;
     const mine = texts();
     const away = hashWith({ lesson: undefined, tour: undefined });
-    const home = hashOf({});
-    return html`<section class="guide" tabindex="-1" aria-label=${mine.guide} data-testid="guide" data-page=${page.name}>
-      <p class="kicker">${page.kicker}</p>
-      ${page.title ? html`<h2>${page.title}</h2>` : nothing}
-      ${says(page)} ${page.ways.length > 0 ? html`<p class="row">${page.ways.map(wayLink)}</p>` : nothing}
-      <div class="row">
+    const home = hashIn({});
+    return html`<section
+      class="guide"
+      tabindex="-1"
+      aria-label=${mine.guide}
+      data-testid="guide"
+      data-page=${page.name}
+      data-height=${height.value}
+      ?data-folded=${folded.value}
+      @pointerdown=${drag}
+    >
+      ${handles(page)}
+      <div class="guide-title">
+        <p class="kicker">${page.kicker}</p>
+        ${page.title ? html`<h2>${page.title}</h2>` : nothing}
+      </div>
+      <div class="guide-body" id="guide-body">
+        ${says(page)} ${page.ways.length > 0 ? html`<p class="row">${page.ways.map(wayLink)}</p>` : nothing}
+        <p class="row guide-links">
+          <a data-testid="guide-all" href=${home}>${mine.all}</a>
+          <a data-testid="guide-close" href=${away}>${mine.close}</a>
+        </p>
+      </div>
+      <div class="guide-steps">
         ${page.back ? html`<a class="button" data-testid="guide-back" href=${page.back}>${mine.previous}</a>` : nothing}
         ${
           page.on
-            ? html`<a class="button primary" data-testid="guide-on" href=${page.on}>${mine.next}</a>`
+            ? html`<a class="button primary" data-testid="guide-on" href=${page.on} @click=${finishLesson}>${mine.next}</a>`
             : html`<a class="button primary" data-testid="guide-done" href=${home} @click=${finish}>${mine.done}</a>`
         }
-        <a data-testid="guide-all" href=${home}>${mine.all}</a>
-        <a data-testid="guide-close" href=${away}>${mine.close}</a>
       </div>
     </section>`;
   }
+}
+
+/** The sheet's height, and the strip. */
+function handles({ kicker, title }: Page) {
+  const mine = guideTexts();
+  const [isFull, isFolded] = [height.value === "full", folded.value];
+  const [label, name] = [isFolded ? mine.unfold : mine.fold, title || kicker];
+  return html`<button
+      class="guide-grip"
+      data-testid="guide-height"
+      aria-label=${isFull ? mine.less : mine.more}
+      aria-expanded=${!isFolded && height.value !== "peek"}
+      aria-controls="guide-body"
+      @click=${grow}
+      @keydown=${onKey}
+    ></button>
+    <button
+      class="guide-fold quiet"
+      data-testid="guide-fold"
+      aria-label=${isFolded ? `${label}: ${name}` : label}
+      title=${label}
+      aria-expanded=${!isFolded}
+      @click=${() => fold(!isFolded)}
+    >
+      <span aria-hidden="true">${name}</span>
+    </button>`;
 }
 
 /** In another lab the lesson's own text is folded. */
@@ -181,19 +240,31 @@ function says({ say, elsewhere }: Page) {
 
 const wayLink = ({ name, label, href }: Link) => html`<a class="button" data-testid="way-${name}" href=${href}>${label}</a>`;
 
-function finish(): void {
-  keep(TOUR_KEY, undefined);
+/** The lesson that is left for the next one is done. */
+function finishLesson(): void {
+  const lesson = lessonOf(read("lesson"));
+  if (tourStep() < 0 && lesson) finished(lesson.id);
 }
 
-/** Below the guide, which stays fixed while the page scrolls. */
+function finish(): void {
+  if (tourStep() < 0) finishLesson();
+  else keep(TOUR_KEY, undefined);
+}
+
+/** Only a step of the tour scrolls: what a lesson is about is in sight when it opens. */
 function bringIntoView(element: HTMLElement | null): void {
-  if (!element) return;
+  if (!element || tourStep() < 0) return;
   const guide = document.querySelector<HTMLElement>(".guide");
-  element.style.scrollMarginTop = `${(guide?.offsetHeight ?? 0) + GAP}px`;
+  const covered = guide && isSheet(guide) ? guide.offsetHeight : 0;
+  element.style.scrollMarginBlock = `${GAP}px ${covered + GAP}px`;
   element.scrollIntoView({ block: "nearest" });
 }
 
 let watcher: MutationObserver | null = null;
+/** Until then a subject that the growing page moves is brought back into view, unless the person scrolls. */
+let settles = 0;
+const SETTLES_MS = 2_000;
+for (const act of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(act, () => (settles = 0), { passive: true });
 
 /** Marks a step's subject as soon as it exists, also when another element replaces it. */
 function mark(about: string | undefined): void {
@@ -201,9 +272,10 @@ function mark(about: string | undefined): void {
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);
   if (about === undefined) return;
   let marked: HTMLElement | null = null;
+  settles = performance.now() + SETTLES_MS;
   const find = () => {
-    if (marked?.isConnected) return;
-    marked = document.querySelector<HTMLElement>(about);
+    if (marked?.isConnected && performance.now() > settles) return;
+    if (!marked?.isConnected) marked = document.querySelector<HTMLElement>(about);
     marked?.setAttribute(MARK, "");
     bringIntoView(marked);
   };

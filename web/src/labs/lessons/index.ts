@@ -1,21 +1,25 @@
-// The first page: one sentence on what this is, a model that writes, the entry to the tour, and the lessons.
+// The first page: one sentence on what this is, a model that writes, the entries to the tour and to the next lesson, and the lessons.
 import { html } from "lit";
 import { fill, t, whole } from "../../i18n/index.ts";
 import { growLine } from "../../life/line.ts";
-import { hashOf } from "../../settings.ts";
 import { kept } from "../../tab.ts";
 import { LabView } from "../lab.ts";
 import "./lessons.css";
+import { cards, goOn } from "./cards.ts";
+import { hashIn, isChosen } from "./course.ts";
 import { TOUR_KEY } from "./guide.ts";
-import { type Group, LESSONS, openLesson, openStep, TOUR } from "./list.ts";
+import { openStep, TOUR } from "./list.ts";
 import { error, living, watch } from "./living.ts";
 import { texts } from "./texts.ts";
+
+/** Milliseconds after which a page that is never idle loads the cards' pictures all the same. */
+const IDLE_MS = 3_000;
 
 class LessonsLab extends LabView {
   protected override readonly error = error;
 
   protected override watches() {
-    return [watch()];
+    return [watch(), followPictures()];
   }
 
   protected override render() {
@@ -31,9 +35,7 @@ class LessonsLab extends LabView {
       </div>
       ${growLine()}
       ${this.notice()}
-      <h3 class="lessons-title">${mine.lessons}</h3>
-      <p class="hint">${mine.lessonsLead}</p>
-      ${(Object.keys(mine.groups) as Group[]).map((group) => this.#group(group))}
+      ${cards(() => void this.attempt(async () => (await import("./course-dialog.ts")).openCourseDialog()))}
     </section>`;
   }
 
@@ -42,27 +44,37 @@ class LessonsLab extends LabView {
     const at = Number(kept(TOUR_KEY) ?? 0);
     const isOn = at > 1 && at <= TOUR.length;
     const n = whole(TOUR.length);
+    const isLesson = isChosen.value;
+    const tour = html`<a
+      class=${isLesson ? "button" : "button primary"}
+      data-testid="tour"
+      href=${hashIn(openStep(isOn ? at - 1 : 0, mine))}
+      >${isOn ? mine.tourOn : mine.tour}</a
+    >`;
     return html`<p class="tour-start">
-      <a class="button primary" data-testid="tour" href=${hashOf(openStep(isOn ? at - 1 : 0, mine))}>${isOn ? mine.tourOn : mine.tour}</a>
+      ${isLesson ? html`${goOn(true)} ${tour}` : html`${tour} ${goOn(false)}`}
       <span class="hint">${fill(isOn ? mine.tourOnLead : mine.tourLead, { n, at: whole(at) })}</span>
     </p>`;
   }
+}
 
-  #group(group: Group) {
-    const mine = texts();
-    const card = (lesson: (typeof LESSONS)[number]) => {
-      const { title, short } = mine.lessonTexts[lesson.id];
-      return html`<li>
-        <a class="card" href=${hashOf(openLesson(lesson, mine))} data-testid="lesson-${lesson.id}"
-          ><strong>${title}</strong><span>${short}</span></a
-        >
-      </li>`;
-    };
-    return html`<h4>${mine.groups[group]}</h4>
-      <ul class="cards">
-        ${LESSONS.filter((lesson) => lesson.group === group).map(card)}
-      </ul>`;
-  }
+/** The pictures of the cards load when the page is idle; returns the function that ends them. */
+function followPictures(): () => void {
+  let end: (() => void) | null = null;
+  let isOver = false;
+  const load = async () => {
+    if (isOver) return;
+    const { follow } = await import("./pictures/index.ts");
+    if (!isOver) end = follow();
+  };
+  // A page without pictures is whole without them: a file that does not come is not reported.
+  const start = () => void load().catch(() => {});
+  if (typeof requestIdleCallback === "function") requestIdleCallback(start, { timeout: IDLE_MS });
+  else setTimeout(start, IDLE_MS);
+  return () => {
+    isOver = true;
+    end?.();
+  };
 }
 
 customElements.define("tp-lessons-lab", LessonsLab);

@@ -14,6 +14,8 @@ export interface Lesson {
   group: Group;
   /** Language-dependent settings come from the texts. */
   address(texts: Texts): Address;
+  /** Its subject, which is marked on the figure: a selector. */
+  about: string;
   /** The lesson's links, in order. */
   ways?: readonly Way[];
 }
@@ -58,22 +60,22 @@ const oneHead = ({ starts }: Texts): Address => ({
   "inside.text": starts.story,
 });
 
-/** The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once. */
+/**
+ * The order is the story of a model, from token to assistant: the lessons of a group stand together, in the order of the groups.
+ * The prompting lessons ask as many questions as their lab asks without a click, so that they show their figures at once.
+ */
 export const LESSONS: readonly Lesson[] = [
-  { id: "tokens", group: "reading", address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
-  { id: "embedding", group: "reading", address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }) },
+  { id: "tokens", group: "text", about: '[data-testid="strip-text"]', address: ({ starts }) => ({ ...BOOK, text: starts.tokens }) },
   {
-    id: "positions",
-    group: "reading",
-    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
-    ways: [
-      { id: "withoutPositions", to: { ...POSITIONS, "model.position": "none" } },
-      { id: "withPositions", to: { ...POSITIONS, "model.position": "rotary" } },
-    ],
+    id: "embedding",
+    group: "meaning",
+    about: '[data-testid="map"]',
+    address: () => ({ ...BASE, lab: "inside", "inside.view": "map", "inside.near": RED }),
   },
   {
     id: "polysemy",
-    group: "reading",
+    group: "meaning",
+    about: '[data-testid="alike"]',
     address: ({ starts }) => ({
       ...BASE,
       lab: "inside",
@@ -85,29 +87,54 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: "attention",
     group: "inside",
+    about: '[data-testid="heat"]',
     address: oneHead,
+  },
+  {
+    id: "positions",
+    group: "inside",
+    about: 'figure[data-testid^="places-"]',
+    address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "positions", "inside.text": starts.story }),
+    ways: [
+      { id: "withoutPositions", to: { ...POSITIONS, "model.position": "none" } },
+      { id: "withPositions", to: { ...POSITIONS, "model.position": "rotary" } },
+    ],
   },
   {
     id: "block",
     group: "inside",
+    about: '[data-testid="steps"]',
     address: ({ starts }) => ({ ...BASE, lab: "inside", "inside.view": "block", "inside.block": "0", "inside.text": starts.story }),
   },
-  { id: "capital", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }) },
-  { id: "hallucination", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }) },
-  { id: "sampling", group: "writing", address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }) },
+  {
+    id: "capital",
+    group: "writing",
+    about: '[data-testid="bars"]',
+    address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.capital }),
+  },
+  {
+    id: "hallucination",
+    group: "writing",
+    about: '[data-testid="bars"]',
+    address: ({ starts }) => ({ ...BASE, lab: "sample", stage: "raw", prompt: starts.madeUp }),
+  },
+  { id: "sampling", group: "writing", about: ".next", address: ({ starts }) => ({ ...BASE, lab: "sample", prompt: starts.world }) },
   {
     id: "fewShot",
     group: "prompting",
+    about: '[data-testid="curve"]',
     address: () => ({ ...BASE, lab: "prompt", "ask.task": "labels", "ask.view": "curve", "ask.points": "12" }),
   },
   {
     id: "chainOfThought",
     group: "prompting",
+    about: '[data-testid="gain"]',
     address: () => ({ ...BASE, lab: "prompt", "ask.task": "wordProblem", "ask.view": "gain", "ask.points": "15" }),
   },
   {
     id: "nextToken",
     group: "training",
+    about: '[data-testid="curves"]',
     address: ({ starts }) => ({
       ...EVEN,
       ...CLEAN,
@@ -124,10 +151,16 @@ export const LESSONS: readonly Lesson[] = [
     }),
     ways: [{ id: "bars", to: { lab: "sample" } }],
   },
-  { id: "training", group: "training", address: () => ({ ...CLEAN, lab: "train", corpus: "first-names", slow: "open" }) },
+  {
+    id: "training",
+    group: "training",
+    about: ".transport",
+    address: () => ({ ...CLEAN, lab: "train", corpus: "first-names", slow: "open" }),
+  },
   {
     id: "scale",
     group: "training",
+    about: ".prompt-scroll",
     address: () => ({ model: "tadpole-nano", lab: "prompt", "ask.task": "labels", "ask.columns": "direct:0,direct:4", "ask.rows": "20" }),
     ways: [
       { id: "older", to: { lab: "prompt", model: "tadpole-base" } },

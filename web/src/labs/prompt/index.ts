@@ -33,14 +33,13 @@ class PromptLab extends LabView {
     if (!model.value) return this.frame(mine, this.noModel(mine.noModel));
     return this.frame(
       mine,
-      html`${this.#controls()} ${this.#transport()} ${this.notice()} ${this.#said()} ${fileNote()} ${columnChoice()} ${ownSetUp()} ${this.#view()}
+      html`${this.#controls()} ${this.notice()} ${this.#said()} ${fileNote()} ${columnChoice()} ${ownSetUp()} ${this.#view()} ${this.#about()}
       ${this.#more()} ${history()}`,
     );
   }
 
   #controls() {
     const [mine, world] = [texts(), worldTexts()];
-    const known: Record<string, string> = { facts: mine.seen, [state.OWN]: "" };
     return html`<div class="prompt-controls">
         ${
           shown("task")
@@ -53,10 +52,15 @@ class PromptLab extends LabView {
               })
             : nothing
         }
-        ${shown("view") ? this.#views() : nothing}
-      </div>
-      <p class="hint">${mine.viewHints[state.view.value]}</p>
-      <p class="hint">${known[state.task.value] ?? mine.unseen}</p>`;
+        ${shown("view") ? this.#views() : nothing} ${this.#transport()}
+      </div>`;
+  }
+
+  /** What the view compares, and whether training could know the answers. */
+  #about() {
+    const mine = texts();
+    const known: Record<string, string> = { facts: mine.seen, [state.OWN]: "" };
+    return html`<p class="hint prompt-about">${mine.viewHints[state.view.value]} ${known[state.task.value] ?? mine.unseen}</p>`;
   }
 
   #views() {

@@ -30,7 +30,6 @@ export function table() {
         <tbody>
           ${shownRows.map((row, index) => [guard(seen(row, index), () => line(row, index)), state.opened.value?.row === index ? detail(row, index) : nothing])}
         </tbody>
-        ${foot()}
       </table>
     </div>
     ${rows.length === 0 && state.task.value === state.OWN ? html`<p class="hint">${mine.noRows}</p>` : nothing}
@@ -81,7 +80,7 @@ function head() {
       })}
       <th class="plus">${shown("columns") ? plus() : nothing}</th>
     </tr>
-    ${edited >= 0 && edited < state.tableColumns.value.length ? html`<tr class="detail"><td colspan=${span()}>${keyed(edited, columnEditor(edited))}</td></tr>` : nothing}
+    ${scoreRow()} ${edited >= 0 && edited < state.tableColumns.value.length ? html`<tr class="detail"><td colspan=${span()}>${keyed(edited, columnEditor(edited))}</td></tr>` : nothing}
   </thead>`;
 }
 
@@ -166,15 +165,13 @@ function detail(row: Row, index: number) {
   </tr>`;
 }
 
-function foot() {
-  const mine = texts();
-  return html`<tfoot>
-    <tr>
-      <th scope="row" colspan="3">${mine.accuracy}</th>
-      ${state.tableColumns.value.map((column, index) => score(index, columnName(column), column.style, column.shots))}
-      <td class="plus"></td>
-    </tr>
-  </tfoot>`;
+/** On top: what the rows below add up to. */
+function scoreRow() {
+  return html`<tr class="scores">
+    <th scope="row" colspan="3">${texts().accuracy}</th>
+    ${state.tableColumns.value.map((column, index) => score(index, columnName(column), column.style, column.shots))}
+    <td class="plus"></td>
+  </tr>`;
 }
 
 function score(index: number, name: string, style: string, shots: number) {

@@ -31,8 +31,20 @@ class SampleLab extends LabView {
     },
   };
 
+  /** The stage last brought into view. */
+  #stage = "";
+
   protected override watches() {
     return [state.watch(), watchTree(), stopBoth];
+  }
+
+  /** In a narrow lab the stages scroll sideways. */
+  protected override updated(): void {
+    const stage = this.querySelector<HTMLElement>(".next .segments :checked + span");
+    if (!stage || stage.textContent === this.#stage) return;
+    this.#stage = stage.textContent;
+    const row = stage.closest("fieldset");
+    if (row) row.scrollLeft += stage.getBoundingClientRect().right - row.getBoundingClientRect().right + 8;
   }
 
   protected override render() {
@@ -41,12 +53,10 @@ class SampleLab extends LabView {
     return this.frame(
       mine,
       html`<div class="columns">
-        <div>
-          ${this.#prompt()} ${this.notice()} ${samplers(["temperature", "topK", "topP", "minP"])}
-        </div>
-        <div class="canvas">${this.#output()} ${nextFigure()}</div>
-        <div class="wide-parts">
-          ${shown("tree") ? treePart() : nothing} ${shown("both") ? bothPart((work) => this.attempt(work)) : nothing}
+        <div>${this.#prompt()} ${this.notice()} ${this.#output()}</div>
+        <div class="canvas">
+          <div class="samplers">${samplers(["temperature", "topK", "topP", "minP"])}</div>
+          ${nextFigure()}
         </div>
         ${
           shown("more")
@@ -56,6 +66,9 @@ class SampleLab extends LabView {
               </details>`
             : nothing
         }
+        <div class="wide-parts">
+          ${shown("tree") ? treePart() : nothing} ${shown("both") ? bothPart((work) => this.attempt(work)) : nothing}
+        </div>
       </div>`,
     );
   }
@@ -63,7 +76,7 @@ class SampleLab extends LabView {
   #prompt() {
     const mine = texts();
     const writes = state.writing.value;
-    return html`${proseField({ name: "prompt", label: mine.prompt, rows: 3, value: state.prompt.value, change: state.setPrompt })}
+    return html`${proseField({ name: "prompt", label: mine.prompt, rows: 2, value: state.prompt.value, change: state.setPrompt })}
       ${promptHint(state.prompt.value)}
       <div class="row">
         ${action({ name: "generate", label: mine.run, able: !writes, act: () => void state.generate(), primary: true })}
@@ -75,12 +88,7 @@ class SampleLab extends LabView {
   #output() {
     const mine = texts();
     const shaded = read("shade") !== "false";
-    if (state.written.value.length === 0 && !state.finished.value) {
-      return html`<div>
-        <h3>${mine.output}</h3>
-        <p class="empty">${mine.nothing}</p>
-      </div>`;
-    }
+    if (state.written.value.length === 0 && !state.finished.value) return html`<p class="hint output-none">${mine.nothing}</p>`;
     return html`<figure class="output" aria-label=${mine.output}>
       <h3>${mine.output}</h3>
       ${switchField({

@@ -26,18 +26,18 @@ export function nextFigure() {
   const bars = next.candidates.map(({ id, bytes, probs }): Bar => ({ id, bytes, prob: probs[at] ?? 0, raw: probs[0] ?? 0 }));
   return html`<figure class="next" aria-label=${mine.next}>
     <h3>${mine.next}</h3>
-    ${stages(next, at)}
     <p class="hint" data-testid="survivors"
       >${fill(mine.survivors, { n: whole(next.survivors[at] ?? 0) })}${unshown(next, all.candidates.slice(count), at)}</p
     >
+    ${stages(next, at)}
     <tp-probability-bars
       .bars=${bars}
       .label=${mine.next}
-      .hint=${mine.append}
       .percent=${percent}
       .names=${at === 0 ? [mine.stages.raw] : [mine.stages[next.stages[at] ?? "raw"], mine.stages.raw]}
       @append=${(event: CustomEvent<Bar>) => append(event.detail)}
     ></tp-probability-bars>
+    <p class="hint">${mine.append}</p>
     ${figureMenu(mine.next, () => asFigure(next, at, bars))} ${table(next)}
   </figure>`;
 }

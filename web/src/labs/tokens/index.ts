@@ -52,23 +52,28 @@ class TokensLab extends LabView {
       { ...t().tokens, ...texts() },
       html`${this.notice()} ${this.#unfetched()} ${this.#question.value?.((work) => this.attempt(work)) ?? nothing}
         <div class="columns">
-          <div>${this.#controls()}</div>
+          <div>${this.#text()}</div>
           <figure class=${alone ? "canvas" : "canvas panels"} aria-label=${texts().tokensOf}>
             ${alone ? panel(0, STRIPS, true) : state.SIDES.map((side) => panel(side, ["text"], false))}
           </figure>
-          ${shown("merges") ? mergesPart() : nothing}
+          <div>${this.#choices()} ${shown("merges") ? mergesPart() : nothing}</div>
         </div>
         ${shown("languages") ? languagesPart() : nothing} ${shown("more") ? this.#more() : nothing}`,
     );
   }
 
-  #controls() {
+  #text() {
+    const { text: label } = texts();
+    return html`<div class="tokens-text">
+      ${proseField({ name: "text", label, rows: 3, value: state.text.value, change: state.setText })} ${lengthOfText()}
+    </div>`;
+  }
+
+  #choices() {
     const mine = texts();
     const second = state.choice(1);
     const others = state.offered.value.filter((choice) => choice !== state.choice(0));
-    return html`${proseField({ name: "text", label: mine.text, rows: 7, value: state.text.value, change: state.setText })}
-      ${lengthOfText()}
-      <div class="grid tokenizers">
+    return html`<div class="grid tokenizers">
         ${
           shown("tokenizer")
             ? choiceField({

@@ -50,8 +50,9 @@ export function mergesPart() {
   if (!held || held.info !== state.info(0) || total() === 0) return nothing;
   const button = (name: string, label: string, sign: string, act: () => void) =>
     html`<button class="icon" data-testid=${name} aria-label=${label} title=${label} @click=${act}>${sign}</button>`;
-  return html`<section class="merges" aria-label=${mine.merges}>
-    <h3>${mine.merges}</h3>
+  return html`<section class="merges" aria-labelledby="merges">
+    <h3 id="merges">${mine.merges}</h3>
+    <div role="group" aria-label=${mine.merges}>
     <div class="row">
       ${button("merge-first", mine.mergesFirst, "⇤", () => go(0))} ${button("merge-prev", mine.mergesPrev, "←", () => go(back(at())))}
       ${button("merge-play", playing.value ? mine.mergesPause : mine.mergesPlay, playing.value ? "⏸" : "▶", toggle)}
@@ -67,6 +68,7 @@ export function mergesPart() {
       .step=${1}
       @value=${(event: CustomEvent<number>) => go(Math.round(event.detail))}
     ></tp-slider>
+    </div>
     <p class="hint" data-testid="merge-made">${said()}</p>
     ${table(held.merges, at())}
   </section>`;

@@ -42,12 +42,12 @@ function curvesOf(metric: Metric, columns: Columns): Curve[] {
   return [{ label: metricName(metric), values: columns[metric], dashed }];
 }
 
-/** The figure for the shown model, by its name. */
-export function figure(name: string) {
+/** The figure for the shown model, by its name; `rate` moves its curve. */
+export function figure(name: string, rate: unknown) {
   const version = run.version.value;
   const columns = run.columns.value;
   const metric = METRICS.find((each) => each === read("curve")) ?? "loss";
-  if (columns.steps.length === 0) return noCurve(name, run.status.value === "idle" ? texts().noPast : texts().nothing);
+  if (columns.steps.length === 0) return noCurve(name, run.status.value === "idle" ? texts().noPast : texts().nothing, rate);
   const drawn =
     metric === "loss" ? beside(columns, curvesOf(metric, columns)) : { steps: columns.steps, curves: curvesOf(metric, columns) };
   const changes = rateChanges(columns);
@@ -70,15 +70,16 @@ export function figure(name: string) {
       .theme=${theme.value}
       .format=${fine}
     ></tp-loss-chart>
-    ${changesPart(changes)} ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}
+    ${rate} ${changesPart(changes)} ${figureMenu(metricName(metric), () => asFigure(metric, columns, drawn))} ${table(columns)}
   </figure>`;
 }
 
 /** A figure without a curve, with the reason. */
-function noCurve(name: string, words: string) {
+function noCurve(name: string, words: string, rate: unknown) {
   return html`<figure class="curves" aria-label=${name} data-testid="curves">
     ${stats(new History().columns(), run.totalSteps.value)}
     <p class="empty">${words}</p>
+    ${rate}
   </figure>`;
 }
 

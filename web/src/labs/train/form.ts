@@ -22,7 +22,7 @@ export function form(configs: Configs, take: (event: CustomEvent<File[]>) => voi
     </div>
     ${name === "own" ? nothing : html`<p class="licence">${t().corpora[name].licence}</p>`}
     ${state.isWorldUntold.value ? html`<p class="licence">${texts().untold}</p>` : nothing}
-    ${shown("corpus") && name === "world" ? worldPart() : nothing} ${shown("corpus") && !asksForCorpus() ? dropZone(take) : nothing}
+    ${shown("corpus") && name === "world" ? worldPart() : nothing} ${corpora.isMissing.value && shown("corpus") && !asksForCorpus() ? zone(take) : nothing}
     ${weight()}`;
 }
 
@@ -45,7 +45,12 @@ function corpusField(value: string) {
   });
 }
 
-function dropZone(take: (event: CustomEvent<File[]>) => void) {
+/** Among the other settings, except where the run's own file is missing: then the form itself asks for it. */
+export function dropZone(take: (event: CustomEvent<File[]>) => void) {
+  return shown("corpus") && !asksForCorpus() && !corpora.isMissing.value ? zone(take) : nothing;
+}
+
+function zone(take: (event: CustomEvent<File[]>) => void) {
   const [name, own] = [corpora.ownName.value, corpora.ownCorpus.value];
   const mine = texts();
   const yours =

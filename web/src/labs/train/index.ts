@@ -16,7 +16,7 @@ import { comparedPart } from "./compared.ts";
 import { isMissing, takeCorpus } from "./corpora.ts";
 import { figure, figureToCome } from "./curves.ts";
 import { allFields, browserPart } from "./fields.ts";
-import { form, obstacle } from "./form.ts";
+import { dropZone, form, obstacle } from "./form.ts";
 import { keepEarlier } from "./kept-runs.ts";
 import { forgetRates, ratePart } from "./rate.ts";
 import { recipes } from "./recipes.ts";
@@ -50,24 +50,26 @@ class TrainLab extends LabView {
       html`${subjectPart()}
         <div class="columns">
           <div>
-            ${configs ? form(configs, this.#take) : nothing} ${this.notice()} ${this.notice(run.runError)} ${obstacle(this.#attachFile)}
-            ${this.#transport()} ${keptPart()}
-            ${shown("rate") && this.#isUnderWay() ? ratePart((work) => this.attempt(work)) : nothing}
-            ${shown("recipes") ? recipes(this.#canBegin(), this.#cook) : nothing}
+            ${this.#transport()} ${this.notice()} ${this.notice(run.runError)} ${obstacle(this.#attachFile)}
           </div>
           <div class="canvas">
             ${configs && !state.isOfModel.value ? this.#toCome(configs) : this.#past()}
             <p class="visually-hidden" role="status" data-testid="announcement">${this.#said.value}</p>
             ${shown("slow") ? this.#slow() : nothing}
           </div>
-          ${shown("more") && configs ? this.#more(configs) : nothing}
+          <div>
+            ${configs ? form(configs, this.#take) : nothing} ${keptPart()}
+            ${shown("more") && configs ? this.#more(configs) : nothing}
+            ${shown("recipes") ? recipes(this.#canBegin(), this.#cook) : nothing}
+          </div>
         </div>`,
     );
   }
 
   /** The curves and samples of the shown model. */
   #past() {
-    return html`${figure(subjectName())} ${shown("compared") ? comparedPart() : nothing} ${samplesPart()}`;
+    const rate = shown("rate") && this.#isUnderWay() ? ratePart((work) => this.attempt(work)) : nothing;
+    return html`${figure(subjectName(), rate)} ${shown("compared") ? comparedPart() : nothing} ${samplesPart()}`;
   }
 
   /** What a run that has not begun will show. */
@@ -130,7 +132,7 @@ class TrainLab extends LabView {
   #more(configs: Configs) {
     return html`<details class="more">
       <summary>${t().more}</summary>
-      ${allFields(configs)}
+      ${dropZone(this.#take)} ${allFields(configs)}
       <p class="hint">${texts().nextRun}</p>
       ${browserPart(shown)}
     </details>`;

@@ -35,7 +35,8 @@ export function samplesPart() {
     all.findLastIndex(({ step }) => step <= wanted),
   );
   const label = fill(mine.samplesAt, { n: whole(all[index]?.step ?? 0) });
-  return html`<h3>${mine.samples}</h3>
+  return html`<figure aria-label=${mine.samples}>
+    <h3>${mine.samples}</h3>
     <p class="hint" id="sample-step">${label}</p>
     <input
       type="range"
@@ -54,7 +55,8 @@ export function samplesPart() {
         (sample) =>
           html`<blockquote><span class="visually-hidden">${mine.prompt}: </span><span class="given">${sample.prompt}</span>${continuation(sample)}</blockquote>`,
       )}
-    </div>`;
+    </div>
+  </figure>`;
 }
 
 /** The prompt is shown once, whether or not the core repeats it in the text. */

@@ -89,7 +89,7 @@ export const frameOf = (block: number): string => fill(texts().block, { n: whole
 function partsOf(inside: Inside, config: ModelConfig, block: number, ahead: Ahead | null, open: Open): Part[] {
   const mine = texts();
   const n = whole(block);
-  const common = { frame: frameOf(block), opens: true };
+  const common = { frame: frameOf(block), frameShort: fill(mine.blockShort, { n }), opens: true };
   const titled = <T extends { title: string }>(text: T): T => ({ ...text, title: fill(text.title, { n }) });
   const added = { ...common, kind: "matrix" as const, isAdded: true, isSpare: true };
   const [expected] = ahead?.lens[block + 1] ?? [];
