@@ -1,7 +1,7 @@
 // Points on a plane, each with a name and a class, which has a shape and a colour; some are marked and named, one is picked. Pointing at one
 // shows its name, a press picks it. Seen closer, more have names; no name covers another.
 import { html, nothing, type PropertyValues, svg } from "lit";
-import { type Label, type Named, placeLabels } from "./labels.ts";
+import { type Box, type Label, meet, type Named, placeLabels } from "./labels.ts";
 import { pickedPath, shapePath } from "./point-shapes.ts";
 import { onResize } from "./resized.ts";
 import "./scatter-map.css";
@@ -23,6 +23,10 @@ const MOST_NAMES = 100;
 /** From this size on, points that are not marked have names too. */
 const NAMES_ALL = 2;
 const STEP = 2;
+/** Radii in the canvas of a point, a marked one's ring and the picked one's, and the least on the page, in pixels. */
+const POINT = [5.5, 2.8] as const;
+const RING = [10, 5] as const;
+const PICKED = [15, 8] as const;
 /** Pixels of a press that is not a drag yet. */
 const STILL = 4;
 /** Height of a name, and what its box adds to its text's width, as the style has them. */
@@ -68,6 +72,8 @@ export class ScatterMap extends View {
   declare size: number;
   #places: Float32Array = new Float32Array();
   #watch: ResizeObserver | null = null;
+  /** The names of unmarked points, and what they were placed for. */
+  #placed: { of: readonly unknown[]; labels: readonly Label[] } = { of: [], labels: [] };
   #drag: { x: number; y: number; from: Zoom; moved: boolean } | null = null;
 
   constructor() {
@@ -148,6 +154,10 @@ export class ScatterMap extends View {
     </ul>`;
   }
 
+  #radius([canvas, least]: readonly [canvas: number, least: number]): number {
+    return Math.max(canvas, (least * SIDE) / Math.max(1, this.size));
+  }
+
   #colours(): string[] {
     return coloursOf(pageReader()("--points")).map(css);
   }
@@ -165,24 +175,51 @@ export class ScatterMap extends View {
       if (index < 0 || 2 * index >= this.points.length) return nothing;
       return svg`<path class=${kind} data-index=${index} d=${path} transform=${`translate(${x * SIDE} ${y * SIDE})`}></path>`;
     };
-    const rings = this.marked.filter((index) => index !== this.picked).map((index) => mark(index, shapePath(0, 10), "ring"));
+    const rings = this.marked
+      .filter((index) => index !== this.picked)
+      .map((index) => mark(index, shapePath(0, this.#radius(RING)), "ring"));
     return html`<svg class="scatter-rings" viewBox="0 0 ${SIDE} ${SIDE}" aria-hidden="true">
-      ${rings} ${mark(this.picked, pickedPath(15), "picked")}
+      ${rings} ${mark(this.picked, pickedPath(this.#radius(PICKED)), "picked")}
     </svg>`;
   }
 
   /** The names that fit: of the point under the pointer, the picked, the marked, and, seen closer, of the others. */
   #labels(): Label[] {
+    if (this.size === 0) return [];
+    const names = this.#named([this.at, this.picked, ...this.marked]);
+    return [...names, ...this.#others().filter((label) => label.index !== this.at && !names.some((name) => meet(name, label)))];
+  }
+
+  /** Of the points that are not marked, where there is room; the same until the map moves, since pointing must be quick. */
+  #others(): readonly Label[] {
+    if (this.zoom.times < NAMES_ALL) return [];
+    const { zoom, size, points, marked, picked } = this;
+    const of = [zoom, size, points, marked.join(), picked];
+    if (of.some((each, at) => each !== this.#placed.of[at])) {
+      const all = this.#inSight(Array.from({ length: points.length / 2 }, (_, index) => index));
+      const isMarked = new Set([picked, ...marked]);
+      const rest = all.filter(({ index }) => !isMarked.has(index));
+      const clear = [...this.#named([picked, ...marked]), ...all.map(({ x, y }) => around(x, y, 5))];
+      this.#placed = { of, labels: placeLabels(rest, size, size, clear, MOST_NAMES) };
+    }
+    return this.#placed.labels;
+  }
+
+  /** None covers the ring of another. */
+  #named(indices: readonly number[]): Label[] {
+    const names = this.#inSight([...new Set(indices)]);
+    const rings = names.map(({ x, y }) => around(x, y, 7));
+    return placeLabels(names, this.size, this.size, rings, MOST_NAMES);
+  }
+
+  #inSight(indices: readonly number[]): Named[] {
     const count = this.points.length / 2;
-    if (this.size === 0 || count === 0) return [];
-    const all = this.zoom.times >= NAMES_ALL ? Array.from({ length: count }, (_, index) => index) : [];
-    const order = [...new Set([this.at, this.picked, ...this.marked, ...all])].filter((index) => index >= 0 && index < count);
-    const names = order.flatMap((index): Named[] => {
-      const [x, y] = this.#seen(index);
+    return indices.flatMap((index): Named[] => {
+      const [x, y] = index >= 0 && index < count ? this.#seen(index) : [-1, -1];
       if (x < 0 || x > 1 || y < 0 || y > 1) return [];
-      return [{ index, x: x * this.size, y: y * this.size, width: widthOf(this.name(index)) + PADS, height: HIGH }];
+      const away = index === this.picked ? (1.7 * this.#radius(PICKED) * this.size) / SIDE : 8;
+      return [{ index, x: x * this.size, y: y * this.size, width: widthOf(this.name(index)) + PADS, height: HIGH, away }];
     });
-    return placeLabels(names, this.size, this.size, MOST_NAMES);
   }
 
   #tag({ index, left, top }: Label) {
@@ -196,14 +233,14 @@ export class ScatterMap extends View {
       this.#watch = onResize(() => (this.size = box.clientWidth));
       this.#watch.observe(box);
     }
-    if (["points", "theme", "zoom", "group"].some((name) => changed.has(name))) this.#draw();
+    if (["points", "theme", "zoom", "group", "size"].some((name) => changed.has(name))) this.#draw();
   }
 
   #draw(): void {
     const context = this.querySelector("canvas")?.getContext("2d");
     if (!context) return;
     const colours = this.#colours();
-    const shapes = colours.map((_, at) => new Path2D(shapePath(at, this.zoom.times >= NAMES_ALL ? 7 : 5.5)));
+    const shapes = colours.map((_, at) => new Path2D(shapePath(at, (this.zoom.times >= NAMES_ALL ? 1.3 : 1) * this.#radius(POINT))));
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, SIDE, SIDE);
     context.lineWidth = 1.5;
@@ -291,6 +328,8 @@ export class ScatterMap extends View {
   }
 }
 customElements.define("tp-scatter-map", ScatterMap);
+
+const around = (x: number, y: number, reach: number): Box => ({ left: x - reach, top: y - reach, right: x + reach, bottom: y + reach });
 
 let ruler: CanvasRenderingContext2D | null = null;
 const widths = new Map<string, number>();

@@ -50,7 +50,8 @@ function names(plot: PointPlot, marked: readonly number[], place: (index: number
     const [x, y] = place(index);
     return { index, x: x - LEFT, y, width: widthOf(plot.name(index)), height: 14 };
   });
-  return placeLabels(wanted, SIDE, SIDE).map(({ index, left, top }) =>
+  const rings = wanted.map(({ x, y }) => ({ left: x - 6, top: y - 6, right: x + 6, bottom: y + 6 }));
+  return placeLabels(wanted, SIDE, SIDE, rings).map(({ index, left, top }) =>
     text(plot.name(index), LEFT + left, top + 11, { fill: colours.ink, weight: index === plot.picked ? 700 : 400 }),
   );
 }

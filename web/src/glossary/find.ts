@@ -37,4 +37,4 @@ export function finder({ words, others }: Glossary, hasSpaces: boolean): (text: 
   };
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
