@@ -1,6 +1,6 @@
 // The life in the model bar: the drawings from egg to frog with the current one marked, a slider over a shipped model's kept steps, the loss
 // there, and the way to the strip, which the address opens too.
-import { effect } from "@preact/signals-core";
+import { computed, effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
 import { fill } from "../i18n/index.ts";
@@ -95,9 +95,10 @@ function drawings(ages: readonly number[], now: number) {
     ></span>`;
 }
 
-/** The address asks for the strip. */
+/** Whether the address asks for the strip, and there is a model to show it of. */
+const isAsked = computed(() => asked() !== undefined && isSettled.value && life.value !== null);
 effect(() => {
-  if (asked() === undefined || !isSettled.value || !life.value) return;
+  if (!isAsked.value) return;
   import("./strip/index.ts").then(
     (strip) => strip.show(),
     (thrown) => {
