@@ -57,7 +57,7 @@ customElements.define("tp-life", LifeInBar);
 function kept(of: Shipped, { steps, age }: Life, step: number, loss: number | null) {
   const said = saidAt(age(step), step, loss);
   const change = (event: Event) => grow({ of, step: steps[Number((event.target as HTMLInputElement).value)] ?? step });
-  return html`<span class="life-line" title=${said} data-testid="life-line" data-stage=${stageOf(age(step))}>
+  return html`<span class="life-line" .style=${`--ages:${steps.length}`} title=${said} data-testid="life-line" data-stage=${stageOf(age(step))}>
     ${drawings(steps.map(age), age(step))}
     <input
       type="range"
@@ -77,6 +77,7 @@ function along({ age }: Life, step: number, loss: number | null) {
   const said = saidAt(age(step), step, loss);
   return html`<span
     class="life-line"
+    .style=${`--ages:${ALONG.length}`}
     role="img"
     aria-label=${fill(words().progress, { said })}
     title=${said}
