@@ -9,8 +9,8 @@ import "../style/print.css";
 const caption = document.createElement("footer");
 caption.className = "paper-caption";
 
-/** Folded, but part of what is shown: a guide's text, the numbers of a figure; not the controls under "more". */
-const FOLDED = "details:not(.menu, .more, :has(input, select, textarea, button))";
+/** Folded, but part of what is shown: the guide's text, and a figure's numbers. */
+const FOLDED = ".guide details, details.table";
 
 let folded: HTMLDetailsElement[] = [];
 let isOnPaper = false;
