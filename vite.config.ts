@@ -20,9 +20,17 @@ export default defineConfig({
       resolveDependencies: (file, needs) => (/save-[^/]*$/.test(file) ? [] : needs),
     },
     chunkSizeWarningLimit: 600,
-    // What the page and its frames always need is in one file; what only the page needs is in another (page.ts).
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // What the page and its frames always need is in one file; what only the page needs is in another (page.ts).
+            { name: "shell", test: /web\/src\/(main|models|components\/fields)\.ts$/ },
+            // Whatever shows tokens needs most of these, which are small.
+            { name: "token", test: /web\/src\/components\/token-/ },
+          ],
+        },
+      },
     },
   },
 });

@@ -11,10 +11,10 @@ import { Failure, main, root } from "./tools.mjs";
 
 /** Each width in both themes, and each theme in both languages. */
 const VIEWS = [
-  { width: 1280, height: 900, theme: "light", lang: "en" },
-  { width: 1280, height: 900, theme: "dark", lang: "zh" },
-  { width: 768, height: 1024, theme: "light", lang: "zh" },
-  { width: 768, height: 1024, theme: "dark", lang: "en" },
+  { width: 1280, height: 800, theme: "light", lang: "en" },
+  { width: 1280, height: 800, theme: "dark", lang: "zh" },
+  { width: 1920, height: 1080, theme: "light", lang: "zh" },
+  { width: 1920, height: 1080, theme: "dark", lang: "en" },
   { width: 360, height: 740, theme: "light", lang: "zh" },
   { width: 360, height: 740, theme: "dark", lang: "en" },
 ];
@@ -41,7 +41,7 @@ async function shoot(browser, address, folder, lab, { width, height, theme, lang
   if (first) await page.getByTestId(first).click();
   await page.waitForTimeout(REST_MS);
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(folder, `${lab}-${width}-${theme}-${lang}.jpg`), type: "jpeg", quality: 70 });
+  await page.screenshot({ path: join(folder, `${lab}-${width}-${theme}-${lang}.jpg`), type: "jpeg", quality: 62 });
   await context.close();
 }
 

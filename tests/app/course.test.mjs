@@ -112,6 +112,39 @@ test("the bars on a card are those of the Sample lab, and another model draws it
   assert.ok(young.caption.includes("step 100") && percents(young.words)[0] < 50, JSON.stringify(young));
 });
 
+test("pictures ask only for cards in sight, after the page has written, one after another, and once for a model", {
+  timeout: PATIENCE,
+}, async (context) => {
+  const browser = await openBrowser(context, { height: 500 });
+  const page = await watchedPage(browser.context, browser.problems);
+  // What the page asks the worker, and whether its text was being written then, or not begun.
+  await page.addInitScript(() => {
+    globalThis.asked = [];
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (...message) {
+      const { name } = message[0];
+      const isWriting = document.querySelector('.lessons [aria-busy="true"]') !== null;
+      const tokens = Number(document.querySelector('[data-testid="living"]')?.dataset.tokens ?? 0);
+      globalThis.asked.push({ name, isFree: !isWriting && tokens > 0 });
+      return postMessage.apply(this, message);
+    };
+  });
+  await page.goto(`${browser.site.address}#device=cpu&lang=en`);
+  await ready(page);
+  const asked = (names) => page.evaluate((names) => globalThis.asked.filter(({ name }) => names.includes(name)), names);
+  await picture(page, "embedding", "tadpole-nano");
+  const first = await asked(["encode", "embeddingMap", "grade", "cases"]);
+  assert.ok(first.length > 0 && first.every(({ isFree }) => isFree), JSON.stringify(first));
+  assert.deepEqual(await asked(["grade", "cases"]), [], "cards further down are not in sight");
+  await picture(page, "scale", "tadpole-nano");
+  await page.getByTestId("lab-bench").click();
+  await page.locator('[data-testid="lab-bench"][aria-current="page"]').waitFor();
+  await page.getByTestId("lab-lessons").click();
+  await picture(page, "embedding", "tadpole-nano");
+  await page.waitForTimeout(1_000);
+  assert.equal((await asked(["embeddingMap"])).length, 1);
+});
+
 test("pictures wait while a model trains, then are the reader's own model's; what it cannot read is shown of its own text", {
   timeout: PATIENCE,
 }, async (context) => {
@@ -318,7 +351,8 @@ for (const [theme, width] of [
     await wrote(page);
     await page.getByTestId("lesson-tokens").click();
     await page.getByTestId("guide-on").click();
-    await page.getByTestId("guide-all").click();
+    await guide(page, LESSONS[1].id).waitFor();
+    await page.getByTestId("lab-lessons").click();
     await page.getByTestId("done-tokens").waitFor();
     // The lesson left its own model behind.
     for (const { id } of LESSONS) await picture(page, id, "tadpole-");

@@ -31,7 +31,7 @@ test("the Embed dialog's code shows the same lab in another page, as an element 
   const blog = await watchedPage(browser.context, browser.problems);
   await blog.goto(address);
   await blog.locator("tadpole-lab").getByRole("button").press("Enter");
-  const element = await (await blog.locator("tadpole-lab iframe").elementHandle()).contentFrame();
+  const element = await (await blog.locator("tadpole-lab iframe[part=frame]").elementHandle()).contentFrame();
   const frame = await (await blog.locator("body > iframe:not([hidden])").elementHandle()).contentFrame();
   for (const each of [element, frame]) {
     await each.getByTestId("embed-model").filter({ hasText: "tadpole-nano · 第 1,000 步" }).waitFor({ timeout: PATIENCE });
@@ -99,7 +99,7 @@ for (const [name, policy] of [
     );
     const page = await watchedPage(browser.context, browser.problems);
     await page.goto(address);
-    const frame = page.frameLocator("tadpole-lab iframe");
+    const frame = page.frameLocator("tadpole-lab iframe[part=frame]");
     await frame.getByTestId("generate").press("Enter", { timeout: PATIENCE });
     await page
       .locator("#count")

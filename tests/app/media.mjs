@@ -37,8 +37,9 @@ export function readGif(bytes) {
 }
 
 const EBML = 0x1a45dfa3;
-const MASTERS = new Set([0x18538067, 0x1f43b675, 0x1654ae6b, 0xae, 0xe0]);
-const [CLUSTER_TIME, SIMPLE_BLOCK, WIDTH, HEIGHT] = [0xe7, 0xa3, 0xb0, 0xba];
+const MASTERS = new Set([0x18538067, 0x1f43b675, 0x1654ae6b, 0xae, 0xe0, 0xa0]);
+const [CLUSTER_TIME, WIDTH, HEIGHT] = [0xe7, 0xb0, 0xba];
+const BLOCKS = new Set([0xa3, 0xa1]);
 
 /** A WebM's size, how many pictures it has, and the time of the last one in milliseconds. */
 export function readWebm(bytes) {
@@ -55,7 +56,7 @@ export function readWebm(bytes) {
     if (id.value === CLUSTER_TIME) cluster = whole(body);
     if (id.value === WIDTH) webm.width = whole(body);
     if (id.value === HEIGHT) webm.height = whole(body);
-    if (id.value === SIMPLE_BLOCK) {
+    if (BLOCKS.has(id.value)) {
       webm.pictures += 1;
       webm.last = Math.max(webm.last, cluster + body.readInt16BE(1));
     }

@@ -164,7 +164,7 @@ test("with the copy each lab works without a network, in both languages, and the
   await page.getByRole("link", { name: "the library" }).first().click();
   await page.getByRole("heading", { name: "The library", exact: true }).waitFor();
   await page.goto(`${address}blog/`);
-  await page.frameLocator("tadpole-lab#tokens iframe").locator("tp-tokens-lab section.lab").waitFor({ timeout: PATIENCE });
+  await page.frameLocator("tadpole-lab#tokens iframe[part=frame]").locator("tp-tokens-lab section.lab").waitFor({ timeout: PATIENCE });
   assert.match(await page.locator("#script").textContent(), /integrity="sha384-/);
   assert.ok(asked.length > 50);
   assert.ok(!asked.some((path) => path.includes("tadpole_bg-")), "this engine needs the other module");

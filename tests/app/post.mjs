@@ -44,6 +44,6 @@ export async function openPost(test, body, options = {}) {
 /** The frame of an element, once its lab is ready. */
 export async function frameOf(page, id) {
   await page.waitForFunction((id) => globalThis.told.some(([name, of]) => name === "ready" && of === id), id, { timeout: PATIENCE });
-  const element = await page.evaluateHandle((id) => document.getElementById(id).shadowRoot.querySelector("iframe"), id);
+  const element = await page.evaluateHandle((id) => document.getElementById(id).shadowRoot.querySelector('iframe[part="frame"]'), id);
   return element.contentFrame();
 }

@@ -87,10 +87,13 @@ export function keepApart(isThere: () => boolean): void {
   apart.push(isThere);
 }
 
+/** Texts that a link leaves out, by their keys. */
+export const longTexts = (): [string, string][] => [...entries.value].filter(isLong);
+/** Whether it leaves out state of another kind. */
+export const staysApart = (): boolean => apart.some((isThere) => isThere());
+
 /** Whether a shared link would miss something on screen. */
-export function outgrowsAddress(): boolean {
-  return [...entries.value].some(isLong) || apart.some((isThere) => isThere());
-}
+export const outgrowsAddress = (): boolean => longTexts().length > 0 || staysApart();
 
 function keepLong(): void {
   keptLong = keepUnder(LONG, new Map([...entries.value].filter(isLong)), keptLong);
@@ -200,6 +203,13 @@ const hidden = computed(() => new Set((read("hide") ?? "").split(",").filter((na
 export function shown(control: string): boolean {
   return !hidden.value.has(control);
 }
+
+/** What a lab shows now, for a link's dialog and a picture's caption: its text, and the settings behind its figure. */
+export interface Said {
+  text?: string;
+  settings?: Readonly<Record<string, unknown>>;
+}
+export const said = new Map<Lab, () => Said>();
 
 /** The wanted keys that are set. */
 export function pick(wanted: (key: string) => boolean): Record<string, string> {

@@ -3,6 +3,7 @@
 export const css = `
 :host {
   display: block;
+  position: relative;
 }
 :host([hidden]) {
   display: none;
@@ -10,20 +11,40 @@ export const css = `
 iframe {
   display: block;
   width: 100%;
-  height: var(--height, 24rem);
+  height: var(--height);
   border: 0;
 }
-iframe[data-grows] {
-  min-height: var(--height, 24rem);
+@media (prefers-reduced-motion: no-preference) {
+  iframe[data-used] {
+    transition: height 0.2s;
+  }
+}
+[part="picture"] {
+  position: absolute;
+  z-index: -1;
+  inset: 0;
+  height: 100%;
+  pointer-events: none;
+}
+[part="poster"][data-opens] {
+  position: absolute;
+  z-index: 1;
+  inset: 0;
+  pointer-events: none;
+}
+[data-opens] :is([part="button"], [part="title"]) {
+  visibility: hidden;
 }
 [part="poster"] {
+  isolation: isolate;
+  overflow: hidden;
   display: grid;
   place-content: start center;
   justify-items: center;
   gap: 1rem;
   padding: 4rem 1rem;
   box-sizing: border-box;
-  min-height: var(--height, 24rem);
+  min-height: var(--height);
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
   border-radius: 0.5rem;
   text-align: center;
@@ -31,6 +52,9 @@ iframe[data-grows] {
 [part="title"],
 [part="note"] {
   margin: 0;
+  padding: 0.1rem 0.6rem;
+  border-radius: 0.5rem;
+  background: var(--tadpole-paper, Canvas);
 }
 [part="note"]:empty {
   display: none;
@@ -45,6 +69,27 @@ iframe[data-grows] {
   cursor: pointer;
 }
 `;
+
+/** Widths of a column, and the heights that each lab has there as it opens, in tens of pixels (`node scripts/posters.mjs` measures them). */
+const WIDTHS = [360, 560, 760, 1060];
+const HEIGHTS: Record<string, number[]> = {
+  lessons: [200, 150, 120, 100],
+  tokens: [150, 130, 120, 100],
+  train: [170, 150, 140, 110],
+  inside: [170, 160, 160, 150],
+  sample: [180, 160, 160, 110],
+  prompt: [150, 120, 110, 100],
+  bench: [70, 60, 60, 50],
+};
+
+/** Pixels to keep for a lab in a column of this width. */
+export function heightFor(lab: string | null, width: number): number {
+  const heights = HEIGHTS[lab ?? ""] ?? HEIGHTS.sample ?? [];
+  const at = WIDTHS.findIndex((each) => each >= width);
+  const [to, from] = [at < 0 ? WIDTHS.length - 1 : at, at < 1 ? (at < 0 ? WIDTHS.length - 1 : 0) : at - 1];
+  const [w0 = 0, w1 = 0, h0 = 0, h1 = 0] = [WIDTHS[from], WIDTHS[to], heights[from], heights[to]];
+  return 10 * (w1 === w0 ? h0 : h0 + ((h1 - h0) * (width - w0)) / (w1 - w0));
+}
 
 const WORDS = {
   en: {

@@ -5,7 +5,7 @@
 import type { CoreError } from "../worker/protocol.ts";
 import { type Asks, Calls, scriptError } from "./calls.ts";
 import { type Core, coreOf } from "./cores.ts";
-import { css, words } from "./element-look.ts";
+import { css, heightFor, words } from "./element-look.ts";
 import {
   type FromFrame,
   type GenerateOptions,
@@ -29,8 +29,6 @@ const NEAR = "300px";
 const MOST_HEIGHT = 10_000;
 /** Milliseconds that a loaded frame may stay silent. */
 const PATIENCE = 20_000;
-/** Milliseconds in which a ready lab grows to its height; until then it keeps at least its reserved height. */
-const GROWS = 1_000;
 
 /** A server has no elements, but can still import the module. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -47,6 +45,12 @@ export class TadpoleLab extends Base {
   #title = document.createElement("p");
   #note = document.createElement("p");
   #button = document.createElement("button");
+  /** The picture of the lab's figure, as its site draws it. */
+  #picture: HTMLIFrameElement | null = null;
+  /** The lab's own height. */
+  #wanted = 0;
+  /** Whether the page's script has asked something of the lab. */
+  #isAsked = false;
   /** Stops watching for the reader to come near. */
   #unwatch = () => {};
   #isWanted = false;
@@ -69,7 +73,8 @@ export class TadpoleLab extends Base {
       if (message) this.#hear(message);
     };
     addEventListener("message", hear);
-    this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), () => this.#join(null)];
+    this.#ends = [() => removeEventListener("message", hear), this.#watchLook(), this.#watchPlace(), () => this.#join(null)];
+    this.#reserve();
     this.#join(coreOf(this.#model()));
     if (this.#frame) this.#readdress();
     else if (this.#isWanted) this.open();
@@ -91,8 +96,10 @@ export class TadpoleLab extends Base {
   attributeChangedCallback(name: string): void {
     if (!this.shadowRoot) return;
     if (name === "height") this.#reserve();
-    else if (name === "reveal") this.#revealWhenNear();
-    else {
+    else if (name === "reveal") {
+      this.#draw();
+      this.#revealWhenNear();
+    } else {
       this.#name();
       // The new lab may need a model that the previous one did without.
       this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
@@ -127,7 +134,9 @@ export class TadpoleLab extends Base {
     frame.addEventListener("load", () => this.#expect());
     this.#frame = frame;
     this.#readdress();
-    this.#poster.replaceWith(frame);
+    // The picture stays until the lab is there.
+    this.#poster.dataset.opens = "";
+    this.#poster.before(frame);
   }
 
   /**
@@ -146,6 +155,7 @@ export class TadpoleLab extends Base {
 
   #act<E>(message: (call: number) => Asks): AsyncIterable<E> & PromiseLike<string> {
     this.open();
+    this.#isAsked = true;
     const asked = this.#calls.open<E>(message, this.#ready.promise);
     if (this.#broken) this.#calls.fail(null, this.#broken);
     return asked;
@@ -183,6 +193,7 @@ export class TadpoleLab extends Base {
   #giveUp(): void {
     this.#frame?.replaceWith(this.#poster);
     this.#frame = null;
+    delete this.#poster.dataset.opens;
     this.#isWanted = false;
     this.#note.textContent = words(this.#lang(), null).silent;
     const address = new URL(/* @vite-ignore */ "./embed.html", import.meta.url).href;
@@ -197,7 +208,6 @@ export class TadpoleLab extends Base {
     this.#isHeard = false;
     this.#isReady = false;
     this.#broken = null;
-    this.#frame?.setAttribute("data-grows", "");
     this.#addressed = this.#hash();
     const address = new URL(/* @vite-ignore */ `./embed.html${this.#addressed}`, import.meta.url).href;
     if (this.#frame && this.#frame.src !== address) this.#frame.src = address;
@@ -214,13 +224,15 @@ export class TadpoleLab extends Base {
       if (this.#addressed !== this.#hash()) this.#sayState(null);
       this.#addressed = this.#hash();
     } else if (message.type === "restartCore") this.#core?.restart();
-    else if (message.type === "height") this.#frame?.style.setProperty("height", `${message.pixels}px`);
-    else if (message.type === "ready") {
+    else if (message.type === "height") {
+      this.#wanted = message.pixels;
+      this.#fit(false);
+    } else if (message.type === "ready") {
       const { model, step, device } = message;
       this.#ready.resolve();
       this.#isReady = true;
       this.#broken = null;
-      setTimeout(() => this.#frame?.removeAttribute("data-grows"), GROWS);
+      this.#poster.remove();
       this.#tell("ready", { model, step, device });
     } else if (message.type === "tokens") this.#each("token", message.call, message.tokens);
     else if (message.type === "steps") this.#each("step", message.call, message.steps);
@@ -277,13 +289,16 @@ export class TadpoleLab extends Base {
     slot.name = "poster";
     slot.append(this.#title);
     this.#button.type = "button";
-    this.#button.addEventListener("click", () => this.open());
+    this.#button.addEventListener("click", () => {
+      this.open();
+      // The button is gone, and its lab goes on from here.
+      this.#frame?.focus();
+    });
     this.#note.setAttribute("role", "status");
     const parts = { poster: this.#poster, title: this.#title, note: this.#note, button: this.#button };
     for (const [part, element] of Object.entries(parts)) element.setAttribute("part", part);
     this.#poster.append(slot, this.#note, this.#button);
     root.append(this.#poster);
-    this.#reserve();
   }
 
   /** In the lab's language, by its kind. */
@@ -292,12 +307,54 @@ export class TadpoleLab extends Base {
     this.#title.textContent = title;
     this.#button.textContent = open;
     if (this.#frame) this.#frame.title = title;
+    this.#draw();
   }
 
-  /** Reserves the lab's place, so that the text after it does not jump. */
+  /** The figure's picture, in a frame since a strict page shows nothing else of ours; not where the page has a poster of its own. */
+  #draw(): void {
+    const lab = this.getAttribute("lab") ?? "sample";
+    if (this.#frame || this.getAttribute("reveal") !== "manual" || lab === "lessons" || this.querySelector('[slot="poster"]')) return;
+    const picture = this.#picture ?? document.createElement("iframe");
+    const attributes = { part: "picture", title: this.#title.textContent, loading: "lazy", tabindex: "-1", "aria-hidden": "true" };
+    for (const [name, value] of Object.entries(attributes)) picture.setAttribute(name, value);
+    const address = new URL(/* @vite-ignore */ `./posters/${encodeURIComponent(lab)}.svg`, import.meta.url).href;
+    if (picture.src !== address) picture.src = address;
+    if (!this.#picture) this.#poster.prepend(picture);
+    this.#picture = picture;
+  }
+
+  /** Reserves the lab's place, by its kind and the column's width, so that the text after it does not jump. */
   #reserve(): void {
-    const height = Number(this.getAttribute("height"));
-    this.#sheet?.replaceSync(height > 0 && height < MOST_HEIGHT ? `${css}\n:host { --height: ${height}px; }` : css);
+    const asked = Number(this.getAttribute("height"));
+    const height = asked > 0 && asked < MOST_HEIGHT ? asked : heightFor(this.getAttribute("lab"), this.offsetWidth);
+    this.#sheet?.replaceSync(`${css}\n:host { --height: ${Math.round(height)}px; }`);
+  }
+
+  /**
+   * The frame takes the lab's height where that moves nothing in view: while its end stays below the viewport, or is above it. In view it only
+   * grows, smoothly, once the reader or the page uses the lab. `anyway`: the page is laid out anew in any case.
+   */
+  #fit(anyway: boolean): void {
+    const [frame, wanted] = [this.#frame, this.#wanted];
+    if (!frame || wanted === 0 || wanted === frame.offsetHeight) return;
+    const { top, bottom } = frame.getBoundingClientRect();
+    const isUnseen = Math.min(bottom, top + wanted) >= innerHeight || bottom <= 0;
+    const isUsed = this.#isAsked || this.shadowRoot?.activeElement === frame;
+    if (!isUnseen && !anyway && !(isUsed && wanted > frame.offsetHeight)) return;
+    frame.toggleAttribute("data-used", !isUnseen && !anyway);
+    frame.style.height = `${wanted}px`;
+  }
+
+  /** What could not move in view moves when it is out of it. */
+  #watchPlace(): () => void {
+    const scrolled = () => this.#fit(false);
+    const resized = () => this.#fit(true);
+    addEventListener("scroll", scrolled, { passive: true, capture: true });
+    addEventListener("resize", resized);
+    return () => {
+      removeEventListener("scroll", scrolled, { capture: true });
+      removeEventListener("resize", resized);
+    };
   }
 
   /** Its own language, the host page's, or the reader's. */

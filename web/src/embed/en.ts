@@ -12,7 +12,7 @@ export const en = {
   asFrame: "As an iframe, for pages that allow no script: its height is fixed, so set it to fit your column",
   forgets: "What this page's labs have learnt is not kept and would be lost.",
   examples: "A page of live examples",
-  waits: "load nothing before the button is pressed",
+  waits: "show a picture, and load the lab when its button is pressed",
   copy: "Copy",
   copied: "Copied.",
   copyByHand: "The clipboard is not available here: select the text and copy it.",

@@ -15,7 +15,7 @@ export const zh: Texts<typeof en> = {
   asFrame: "作为 iframe，适合不允许脚本的网页：高度固定，请按你的栏宽来定",
   forgets: "本页的实验室学到的东西没有存下来，会丢失。",
   examples: "一页可用的示例",
-  waits: "按下按钮之后才载入",
+  waits: "先显示图，按下按钮之后才载入实验室",
   copy: "复制",
   copied: "已复制。",
   copyByHand: "这里用不了剪贴板，请选中文字自行复制。",

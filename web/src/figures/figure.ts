@@ -94,6 +94,8 @@ export interface BarPlot {
 /** A drawing of the page's own, by the pen that writes SVG. */
 export interface DrawnPlot {
   kind: "drawn";
+  /** What it shows, in words. */
+  says: string;
   width: number;
   height: number;
   draw(pen: SvgPen): void;

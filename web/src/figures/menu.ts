@@ -1,16 +1,10 @@
-// The small menu below a figure: saves its picture or its numbers as a file. The code that makes the files loads on demand.
+// The small menu below a figure: saves its picture or its numbers as a file. What it opens, and the code that makes the files, load on demand.
 import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
-import { download } from "../corpus.ts";
-import { fill } from "../i18n/index.ts";
 import { shown } from "../settings.ts";
 import type { Figure } from "./figure.ts";
 import "./menu.css";
-import type { Kind } from "./save.ts";
 import { texts } from "./texts.ts";
-
-const PICTURES: readonly Kind[] = ["png", "svg"];
-const DATA: readonly Kind[] = ["csv", "json"];
 
 export class FigureMenu extends View {
   static override properties = {
@@ -27,6 +21,7 @@ export class FigureMenu extends View {
   declare data: boolean;
   declare open: boolean;
   declare said: string;
+  #choices: typeof import("./choices.ts").choices | null = null;
 
   constructor() {
     super();
@@ -35,31 +30,21 @@ export class FigureMenu extends View {
 
   protected override render() {
     const mine = texts();
-    const kinds = this.data ? [...PICTURES, ...DATA] : PICTURES;
-    return html`<div class="figure-menu" role="group" aria-label=${fill(mine.of, { name: this.name })}>
-      <button class="quiet" aria-expanded=${this.open} data-testid="save-figure" @click=${() => (this.open = !this.open)}>
-        ${mine.save}
-      </button>
-      ${this.open ? kinds.map((kind) => this.#button(kind)) : nothing}
+    return html`<div class="figure-menu" role="group" aria-label=${mine.of(this.name)}>
+      <button class="quiet" aria-expanded=${this.open} data-testid="save-figure" @click=${this.#turn}>${mine.save}</button>
+      ${this.open ? this.#choices?.(this) : nothing}
       <span role="status">${this.said}</span>
     </div>`;
   }
 
-  #button(kind: Kind) {
-    return html`<button data-testid="save-${kind}" @click=${() => void this.#save(kind)}>${kind.toUpperCase()}</button>`;
-  }
-
-  async #save(kind: Kind): Promise<void> {
+  #turn = async (): Promise<void> => {
     try {
-      const figure = this.figure();
-      if (!figure) return;
-      const { name, bytes } = await (await import("./save.ts")).fileOf(figure, kind);
-      download(name, bytes);
-      this.said = "";
+      this.#choices ??= (await import("./choices.ts")).choices;
+      this.open = !this.open;
     } catch {
       this.said = texts().failed;
     }
-  }
+  };
 }
 customElements.define("tp-figure-menu", FigureMenu);
 

@@ -10,7 +10,7 @@ export type Kind = "png" | "svg" | "csv" | "json";
 /** Pixels of the file per pixel of the picture: sharp in print, too. */
 const DENSITY = 2;
 
-export async function fileOf(figure: Figure, kind: Kind): Promise<{ name: string; bytes: Uint8Array }> {
+export async function fileOf(figure: Figure, kind: Kind, caption: readonly string[]): Promise<{ name: string; bytes: Uint8Array }> {
   const name = figure.file
     .map((part) =>
       String(part)
@@ -18,13 +18,13 @@ export async function fileOf(figure: Figure, kind: Kind): Promise<{ name: string
         .replace(/[^\p{L}\p{N}]+/gu, "-"),
     )
     .join("-");
-  return { name: `tadpole-${name}.${kind}`, bytes: await made(figure, kind) };
+  return { name: `tadpole-${name}.${kind}`, bytes: await made(figure, kind, caption) };
 }
 
-async function made(figure: Figure, kind: Kind): Promise<Uint8Array> {
-  if (kind === "png") return png(picture(figure));
+async function made(figure: Figure, kind: Kind, caption: readonly string[]): Promise<Uint8Array> {
+  if (kind === "png") return png(picture(figure, caption));
   const encoder = new TextEncoder();
-  if (kind === "svg") return encoder.encode(picture(figure).svg);
+  if (kind === "svg") return encoder.encode(picture(figure, caption).svg);
   if (!figure.data) throw new Error("this figure has no data");
   return encoder.encode(kind === "csv" ? await csv(figure.data) : await json(figure, figure.data));
 }

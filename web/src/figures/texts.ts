@@ -4,13 +4,13 @@ import { inLanguage } from "../settings.ts";
 
 const en = {
   save: "Save",
-  of: "Save: {name}",
+  of: (name: string) => `Save: ${name}`,
   titled: "{what}: {which}",
   failed: "The browser could not make this file. The other kinds may still do.",
 };
 const zh: typeof en = {
   save: "保存",
-  of: "保存：{name}",
+  of: (name) => `保存：${name}`,
   titled: "{what}：{which}",
   failed: "浏览器没能生成这个文件，可以试试其他格式。",
 };

@@ -83,6 +83,14 @@ export const errors = {
   corpusUnavailable: ["The corpus {name} could not be loaded: {reason}", "Reload the page, or drop a file of your own."],
   modelUnknown: ["No model {name} comes with this page.", "Choose one of {known}, or open a file of your own."],
   modelUnavailable: ["The model {name} could not be loaded: {reason}", "Reload the page, or train a model of your own."],
+  linkDamaged: [
+    "The model in this link is damaged and was not opened.",
+    "Ask for the link again, unbroken, or for the model as a file; what you have is kept.",
+  ],
+  linkTooLarge: [
+    "The model in this link is larger than a link of this page can carry, and was not opened.",
+    "Ask for it as a file; what you have is kept.",
+  ],
 
   // The core's own, where the page has words for a detail: a setting's label, a corpus' title, or a refusal of its own by that name.
   outOfRange: ["{field}: {value} is outside {min} to {max}.", "Choose a value within the range."],

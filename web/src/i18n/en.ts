@@ -52,9 +52,6 @@ export const en = {
     light: "light",
     dark: "dark",
     share: "Share",
-    shared: "Link copied",
-    shareManual: "Copy this address to share the page",
-    shareOwn: "The model is your own and stays in this browser. To share it, save it as a file and send that along.",
     shareOutgrown: "A long text, a corpus, or a tokenizer file does not fit in a link and is left out. Send it separately.",
   },
 

@@ -59,6 +59,8 @@ export const errors: ErrorTexts["errors"] = {
   corpusUnavailable: ["语料“{name}”没能载入：{reason}", "请刷新页面，或拖入自己的文件。"],
   modelUnknown: ["本页没有附带名为“{name}”的模型。", "请从 {known} 中选一个，或打开自己的文件。"],
   modelUnavailable: ["模型“{name}”没能载入：{reason}", "请刷新页面，或自己训练一个模型。"],
+  linkDamaged: ["这个链接里的模型已损坏，没有打开。", "请让对方重新发送完整的链接，或把模型存成文件发来；已有的内容都还在。"],
+  linkTooLarge: ["这个链接里的模型超过了链接所能携带的大小，没有打开。", "请让对方把模型存成文件发来；已有的内容都还在。"],
 
   // 会话
   notUtf8: ["这个文件不是 UTF-8 文本：第 {offset} 个字节是 {byte}。", "请用文本编辑器另存为 UTF-8，再选一次。"],

@@ -52,9 +52,6 @@ export const zh: Catalogue = {
     light: "浅色",
     dark: "深色",
     share: "分享",
-    shared: "链接已复制",
-    shareManual: "复制这个地址即可分享本页",
-    shareOwn: "这个模型是你自己的，只留在这个浏览器里。要分享它，请存成文件一并发送。",
     shareOutgrown: "长文字、语料或分词器文件放不进链接，请另外发送。",
   },
 

@@ -17,12 +17,14 @@ export interface Life {
   age(step: number): number;
 }
 
+/** Whether the live model came with what was asked of its run. */
+const isRun = computed(() => model.value?.request != null);
+
 export const life = computed<Life | null>(() => {
   const of = atHand.value;
   if (of) return { of, steps: of.steps, age: (step) => placeAmong(of.steps, step) };
   const total = totalSteps.value;
-  const isRun = model.value?.request != null && total > 0;
-  return isRun ? { of: null, steps: [], age: (step) => Math.min(1, step / total) } : null;
+  return isRun.value && total > 0 ? { of: null, steps: [], age: (step) => Math.min(1, step / total) } : null;
 });
 
 /** Its place among the kept steps, which lie ever further apart, as learning slows. */

@@ -1,6 +1,6 @@
 // The life in the model bar: the drawings from egg to frog with the current one marked, a slider over a shipped model's kept steps, the loss
 // there, and the way to the strip, which the address opens too.
-import { effect } from "@preact/signals-core";
+import { computed, effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../components/view.ts";
 import { fill } from "../i18n/index.ts";
@@ -57,7 +57,7 @@ customElements.define("tp-life", LifeInBar);
 function kept(of: Shipped, { steps, age }: Life, step: number, loss: number | null) {
   const said = saidAt(age(step), step, loss);
   const change = (event: Event) => grow({ of, step: steps[Number((event.target as HTMLInputElement).value)] ?? step });
-  return html`<span class="life-line" title=${said} data-testid="life-line" data-stage=${stageOf(age(step))}>
+  return html`<span class="life-line" .style=${`--ages:${steps.length}`} title=${said} data-testid="life-line" data-stage=${stageOf(age(step))}>
     ${drawings(steps.map(age), age(step))}
     <input
       type="range"
@@ -77,6 +77,7 @@ function along({ age }: Life, step: number, loss: number | null) {
   const said = saidAt(age(step), step, loss);
   return html`<span
     class="life-line"
+    .style=${`--ages:${ALONG.length}`}
     role="img"
     aria-label=${fill(words().progress, { said })}
     title=${said}
@@ -95,9 +96,10 @@ function drawings(ages: readonly number[], now: number) {
     ></span>`;
 }
 
-/** The address asks for the strip. */
+/** Whether the address asks for the strip, and there is a model to show it of. */
+const isAsked = computed(() => asked() !== undefined && isSettled.value && life.value !== null);
 effect(() => {
-  if (asked() === undefined || !isSettled.value || !life.value) return;
+  if (!isAsked.value) return;
   import("./strip/index.ts").then(
     (strip) => strip.show(),
     (thrown) => {

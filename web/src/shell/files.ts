@@ -7,18 +7,16 @@ import "../components/notice.ts";
 import { switchField } from "../components/fields.ts";
 import { download, failure, readFile } from "../corpus.ts";
 import { errorText, fill, size, t } from "../i18n/index.ts";
-import { cameFrom } from "../loaded.ts";
 import { isOpening, openShipped, SHIPPED, type Shipped } from "../models.ts";
-import { mayReplace } from "../replace.ts";
-import { giveWay, resetToOpened } from "../run.ts";
-import { client, device, model, phase, setModel } from "../session.ts";
+import { client, device, model, phase } from "../session.ts";
+import { openBrought } from "../share/opened.ts";
+import { saveFile } from "../share/saved.ts";
 import { coreError } from "../worker/client.ts";
 import type { CoreError } from "../worker/protocol.ts";
 import { offlinePart } from "./offline.ts";
 import { runsPart } from "./runs.ts";
 import { texts } from "./texts.ts";
 
-const EXTENSION = ".tadpole";
 /** Copies of a file in memory while it opens: the page's, the core's, and the model made from it. */
 const COPIES = 3;
 
@@ -38,16 +36,10 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A name that every file system accepts. */
-function fileName(): string {
-  const name = (model.value?.corpus?.name ?? "model").replace(/\.[a-z]+$/i, "").replace(/[^\p{L}\p{N}-]+/gu, "-");
-  return `${name}-${model.value?.step ?? 0}`;
-}
-
 const save = () =>
   attempt(async () => {
     const corpus = withCorpus.value && (model.value?.corpus?.attached ?? false);
-    download(`${fileName()}${EXTENSION}`, await client().call("save", { training: true, corpus }));
+    await saveFile(corpus);
   });
 
 const exportHf = () =>
@@ -69,15 +61,11 @@ function open(files: File[]): Promise<void> {
     const limit = roomFor(files);
     const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await readFile(file, limit) })));
     const [first] = read;
-    if (!first || !(await mayReplace())) return;
-    // The run pauses in any case; a refused file leaves it unchanged.
-    giveWay();
+    if (!first) return;
     const foreign = read.length > 1;
-    const info = foreign ? await client().call("importHuggingFace", { files: read }) : await client().call("load", { file: first.bytes });
-    setModel(info, null);
+    const load = () => (foreign ? client().call("importHuggingFace", { files: read }) : client().call("load", { file: first.bytes }));
     const weights = files.find(({ name }) => name.endsWith(".safetensors")) ?? files[0];
-    if (weights) cameFrom(weights.name);
-    await resetToOpened();
+    if (!(await openBrought(weights?.name ?? first.name, load))) return;
     said.value = fill(texts().loaded, { name: files.map((file) => file.name).join(", ") });
   });
 }

@@ -1,29 +1,31 @@
-// Share: copies the address, which holds the settings; if there is no clipboard, or not all settings fit into an address, a dialog shows
-// the address and says so.
-import { html, nothing } from "lit";
-import { copy } from "../clipboard.ts";
-import { ask } from "../components/dialog.ts";
-import { t } from "../i18n/index.ts";
-import { model, shippedAs } from "../session.ts";
-import { flush, outgrowsAddress } from "../settings.ts";
+// Share, and what an address does beside showing a lab: the dialog, a model that a link carries, projector mode, paper. All of it loads on
+// demand.
+import { effect } from "@preact/signals-core";
+import { isSettled } from "../models.ts";
+import { trouble } from "../session.ts";
+import { read } from "../settings.ts";
+import { coreError } from "../worker/client.ts";
 
-/** Returns the message for success. */
+/** Runs a part that loads; the page reports a failure. */
+function part(work: () => Promise<unknown>): Promise<void> {
+  return work().then(
+    () => {},
+    (thrown) => {
+      trouble.value = coreError(thrown);
+    },
+  );
+}
+
+/** Returns the message for success; the dialog says it all. */
 export async function share(): Promise<string> {
-  flush();
-  const texts = t().bar;
-  const isCopied = await copy(location.href);
-  const isOwn = model.value !== null && shippedAs.value === null;
-  if (isCopied && !outgrowsAddress() && !isOwn) return texts.shared;
-  const body = html`<label class="field"
-      ><span>${isCopied ? texts.shared : texts.shareManual}</span>
-      <input type="text" readonly data-testid="address" .value=${location.href} @focus=${selectAll} />
-    </label>
-    ${outgrowsAddress() ? html`<p data-testid="outgrown">${texts.shareOutgrown}</p>` : nothing}
-    ${isOwn ? html`<p data-testid="own-model">${texts.shareOwn}</p>` : nothing}`;
-  await ask(texts.share, body, [{ value: "close", label: t().dismiss }]);
+  await part(async () => (await import("../share/dialog.ts")).openShare());
   return "";
 }
 
-function selectAll(event: Event): void {
-  (event.target as HTMLInputElement).select();
-}
+effect(() => {
+  if (read("m") !== undefined && isSettled.value) void part(async () => (await import("../share/opening.ts")).openLink());
+});
+effect(() => {
+  if (read("projector") !== undefined) void part(() => import("../share/projector.ts"));
+});
+addEventListener("load", () => setTimeout(() => void part(() => import("../share/paper.ts")), 2_000));

@@ -27,7 +27,7 @@ export function overview(inside: Inside, config: ModelConfig) {
       @open-part=${(event: CustomEvent<string>) => open(event.detail)}
     ></tp-way>
     <p class="row">${attentionScale()} ${signedScale()}</p>
-    ${figureMenu(texts().views.model, () => wayFigure(inside, config, pictureOf(inside, config), state.focus.value, frameOf(state.block.value)))}
+    ${figureMenu(texts().views.model, () => wayFigure(inside, config, pictureOf(inside, config), focus, frameOf(state.block.value), wordsOf(inside, config, ahead, focus)))}
   </figure>`;
 }
 

@@ -5,7 +5,7 @@ import { latest } from "../../components/latest.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, fatal, model, modelVersion, phase, shippedAs } from "../../session.ts";
-import { change, onBeginning, overlay } from "../../settings.ts";
+import { change, onBeginning, overlay, said } from "../../settings.ts";
 import { coreError } from "../../worker/client.ts";
 import type { CoreError, EmbeddingMap, Inside, Near } from "../../worker/protocol.ts";
 import { isWorld } from "../../world-name.ts";
@@ -99,6 +99,8 @@ const base = computed<Settings>(() => {
 });
 export const settings = computed(() => overlay(GROUP, base.value));
 export const set = (key: keyof Settings & string, value: string | number | boolean): void => change(GROUP, base.value, key, value);
+
+said.set("inside", () => ({ text: settings.value.text }));
 
 export const view = computed<View>(() => VIEWS.find((each) => each === settings.value.view) ?? "model");
 

@@ -64,5 +64,5 @@ export function controls() {
   return html`${action({ name: "walk-play", label: walk.isPlaying.value ? mine.walkPause : mine.walkPlay, act: walk.play })}
     ${action({ name: "walk-step", label: mine.walkStep, able: !walk.isLast.value, act: walk.step })}
     <span class="hint" data-testid="walk-at">${place}</span>
-    ${figureMenu(wayTexts().name, () => wayFigure(inside, config, pictureOf(inside, config), walk.at.value, null))}`;
+    ${figureMenu(wayTexts().name, () => wayFigure(inside, config, pictureOf(inside, config), walk.at.value, null, wordsOf(inside, config, walk.ahead.value, walk.at.value)))}`;
 }

@@ -115,7 +115,11 @@ function writeAnother(): void {
 export function living() {
   const mine = texts();
   const info = model.value;
-  if (!info) return hasBegun.value ? nothing : html`<figure class="living"><p class="hint">${mine.waiting}</p></figure>`;
+  // As high as with a model, so that nothing moves when it comes.
+  if (!info)
+    return hasBegun.value
+      ? nothing
+      : html`<figure class="living"><figcaption>${mine.waiting}</figcaption><p class="living-text"></p>${hero()}<div class="row"></div></figure>`;
   const parameters = whole(info.parameters);
   const own = fill(learns.value ? mine.livingLearns : mine.livingOwn, { parameters });
   const said = atHand.value ? fill(mine.living, { name: atHand.value.name, parameters }) : own;

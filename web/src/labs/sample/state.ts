@@ -8,7 +8,7 @@ import type { TokenSource } from "../../components/token-strip.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, defaults, model, modelVersion } from "../../session.ts";
-import { onBeginning, overlay, read, write } from "../../settings.ts";
+import { onBeginning, overlay, read, said, write } from "../../settings.ts";
 import { coreError, type StreamHandle } from "../../worker/client.ts";
 import type { CoreError, GenerateEvent, NextTokens, SamplingConfig, TokenLogprob } from "../../worker/protocol.ts";
 import { isWorld } from "../../world-name.ts";
@@ -51,6 +51,7 @@ export const sampling = computed<SamplingConfig | null>(() => {
   return own ? overlay("sampling", own) : null;
 });
 export const settings = computed(() => overlay("write", WRITING));
+said.set("sample", () => ({ text: prompt.value, settings: { ...sampling.value } }));
 
 /** The run's own sample prompt, so that the example suits the model. */
 function defaultPrompt(): string {

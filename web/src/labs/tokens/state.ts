@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals-core";
 import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
 import { client, model, phase } from "../../session.ts";
-import { keepApart, lab, onBeginning, read, write } from "../../settings.ts";
+import { keepApart, lab, onBeginning, read, said, write } from "../../settings.ts";
 import type { CoreError, TokenizerInfo, TokenizerSlot } from "../../worker/protocol.ts";
 import { type Encoded, encoded, overlap, placesOf } from "./encoded.ts";
 import { counted, forgetTrained, hasFile, isTrainedBy, keepFile } from "./kept-tokenizers.ts";
@@ -31,6 +31,7 @@ const answers = signal<readonly (Encoded | null)[]>([null, null]);
 // ---------- what is chosen ----------
 
 export const text = computed(() => read("text") ?? texts().example);
+said.set("tokens", () => ({ text: text.value }));
 
 export function setText(next: string): void {
   write("text", next === texts().example ? undefined : next);

@@ -5,7 +5,7 @@ import { latest } from "../../components/latest.ts";
 import * as run from "../../run.ts";
 import { areOwn, aside, bringBack, hasRunSettings, markOwn, replaceSettings, type Settings } from "../../run-settings.ts";
 import { client, defaults, model, phase, setModel } from "../../session.ts";
-import { change, overlay, read, write } from "../../settings.ts";
+import { change, overlay, read, said, write } from "../../settings.ts";
 import type { Defaults, Estimate, TrainRequest } from "../../worker/protocol.ts";
 import { isWorld, worldSettings } from "../../world-name.ts";
 import { byName, corpusName, corpusNow, isNewFile, requestName, wear } from "./corpora.ts";
@@ -31,6 +31,11 @@ export const configs = computed<Configs | null>(() => {
     model: overlay("model", own.model),
     train: overlay("train", own.train),
   };
+});
+
+said.set("train", () => {
+  const { steps, batchSize, learningRate, seed } = configs.value?.train ?? {};
+  return { settings: { steps, batchSize, learningRate, seed } };
 });
 
 export type Group = "tokenizer" | "model" | "train";

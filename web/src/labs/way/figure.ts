@@ -7,13 +7,20 @@ import { headWeights } from "./numbers.ts";
 import { tokensIn } from "./picture.ts";
 import { texts } from "./texts.ts";
 
-export function wayFigure(inside: Inside, config: ModelConfig, picture: Picture, token: number, around: string | null): Figure {
+export function wayFigure(
+  inside: Inside,
+  config: ModelConfig,
+  picture: Picture,
+  token: number,
+  around: string | null,
+  says: readonly string[],
+): Figure {
   const names = tokensIn(inside);
   const { rows = names.length } = picture;
   return {
     file: ["way", "token", token, "step", inside.step],
-    title: texts().label,
-    plot: { kind: "drawn", ...SIZE, draw: (pen) => drawWith(pen, picture, token, around) },
+    title: texts().name,
+    plot: { kind: "drawn", ...SIZE, says: says.join(" "), draw: (pen) => drawWith(pen, picture, token, around) },
     data: {
       columns: ["block", "head", "token", "name", "reads", "name of that", "share"],
       *rows() {

@@ -135,9 +135,13 @@ const known = new WeakMap<SampleText, Piece[]>();
 async function cut(sample: SampleText): Promise<Piece[]> {
   const before = known.get(sample);
   if (before) return before;
-  const { ids, ends } = await client().call("encode", { slot: "model", text: sample.text });
-  const bytes = new TextEncoder().encode(sample.text);
+  const text = continuation(sample);
+  const { ids, ends } = await client().call("encode", { slot: "model", text });
+  const bytes = new TextEncoder().encode(text);
   const pieces = piecesOf(Array.from(ids, (id, at) => ({ id, bytes: bytes.subarray(at === 0 ? 0 : ends[at - 1], ends[at]) })));
   known.set(sample, pieces);
   return pieces;
 }
+
+/** The prompt is shown once, whether or not the core repeats it in the text. */
+const continuation = ({ prompt, text }: SampleText): string => (text.startsWith(prompt) ? text.slice(prompt.length) : text);

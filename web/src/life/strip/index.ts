@@ -35,15 +35,13 @@ class Growing extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#ends = [
-      watch(),
-      effect(() => {
-        if (asked() !== undefined) return;
-        // It gives the focus back.
-        this.querySelector("dialog")?.close();
-        this.remove();
-      }),
-    ];
+    this.#ends = [watch(), effect(() => void (asked() === undefined && this.#leave()))];
+  }
+
+  #leave(): void {
+    // It gives the focus back.
+    this.querySelector("dialog")?.close();
+    this.remove();
   }
 
   override disconnectedCallback(): void {
@@ -187,5 +185,6 @@ function noSamples(): string {
 
 /** Opens it, if it is not open. */
 export function show(): void {
-  if (!document.querySelector("tp-growing")) document.body.append(document.createElement("tp-growing"));
+  // It may have been closed while it was loading.
+  if (asked() !== undefined && !document.querySelector("tp-growing")) document.body.append(document.createElement("tp-growing"));
 }

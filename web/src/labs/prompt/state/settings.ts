@@ -8,7 +8,7 @@
 //   ask.edits    rows that were changed, by "task language seed" and row;  ask.set  own rows, JSON (sets.ts says what is in it)
 // hide=task,view,seed,columns leaves out those controls. Older addresses have ask.shots and ask.style: one column.
 import { computed } from "@preact/signals-core";
-import { change, lang, overlay, read } from "../../../settings.ts";
+import { change, lang, overlay, read, said } from "../../../settings.ts";
 import type { WorldTask } from "../../../worker/protocol.ts";
 import { TASKS } from "../../world/texts.ts";
 import { columnsOf, columnsText, TRIGGERS } from "../prompts.ts";
@@ -52,6 +52,7 @@ export const base = computed<Settings>(() => {
   return { task: "labels", language: lang.value, rows: 12, seed: 1, columns, view: "table", points: 100, curve: "direct", open: "" };
 });
 export const settings = computed(() => overlay(GROUP, base.value));
+said.set("prompt", () => ({ settings: { seed: settings.value.seed, cases: settings.value.rows } }));
 export const set = (key: keyof Settings & string, value: string | number): void => change(GROUP, base.value, key, value);
 
 export const whole = (value: number, least: number, most: number) => Math.min(most, Math.max(least, Math.round(value)));
