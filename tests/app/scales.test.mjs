@@ -143,7 +143,7 @@ const near = (one, other) => [0, 1, 2].every((part) => Math.abs(one[part] - othe
 for (const theme of THEMES) {
   test(`the matrix, the shaded text, the file and the legend have the same colours: ${theme}`, async (context) => {
     const browser = await openBrowser(context);
-    const page = await browser.open({ device: "cpu", lang: "en", theme, lab: "inside", model: "tadpole-nano" });
+    const page = await browser.open({ device: "cpu", lang: "en", theme, lab: "inside", "inside.view": "attention", model: "tadpole-nano" });
     await page.getByTestId("grid").waitFor({ timeout: PATIENCE });
     await page.locator(".inside-matrix canvas").waitFor();
     const read = readerOf(theme);
@@ -192,14 +192,18 @@ for (const theme of THEMES) {
   });
 }
 
+/** Of several pictures, each with a largest number of its own. */
+const SIGNED = /^Blue above zero, orange below.* − largest 0 \+ largest$/;
+
 test("every figure with such colours has one legend, which says its ends", async (context) => {
   const browser = await openBrowser(context, { width: 360, height: 740 });
   const page = await browser.open({ device: "cpu", lang: "en", lab: "inside", model: "tadpole-base" });
-  await page.getByTestId("grid").waitFor({ timeout: PATIENCE });
+  await page.getByTestId("way").waitFor({ timeout: PATIENCE });
   const legends = () => page.getByTestId("scale").evaluateAll((all) => all.map((each) => each.innerText.replace(/\s+/g, " ")));
   const expected = {
+    model: ["How much a token reads 0% 100%", SIGNED],
     attention: ["How much a token reads 0% 100%"],
-    block: [/^Blue above zero, orange below.* − largest 0 \+ largest$/],
+    block: ["How much a token reads 0% 100%", SIGNED],
     lens: ["Probability 0% 100%"],
     compare: ["Probability 0% 100%"],
     positions: [/− [\d.]+ 0 \+ [\d.]+$/, /− [\d.]+ 0 \+ [\d.]+$/, "Probability 0% 100%"],

@@ -55,7 +55,7 @@ class App extends LabHost {
     const link = (file: string, words: string) => html`<a href="./docs/${file}" target="_blank">${words}</a>`;
     return html`<footer class="foot">
       <nav aria-label=${texts.label}>
-        ${link("index.html", texts.docs)} ${link("LIBRARY.html", texts.library)} <a href="./docs/source.zip" download="tadpole-source.zip">${texts.source}</a>
+        ${link("index.html", texts.docs)} ${link("GLOSSARY.html", texts.glossary)} ${link("LIBRARY.html", texts.library)} <a href="./docs/source.zip" download="tadpole-source.zip">${texts.source}</a>
       </nav>
       ${foot.value?.() ?? nothing}
     </footer>`;

@@ -8,6 +8,8 @@ import { closeOnEscape, open, press } from "./says.ts";
 
 const glossaries: Record<Lang, () => Promise<Glossary>> = { en: () => import("./en.ts"), zh: () => import("./zh.ts") };
 
+const MOST = 500;
+
 /** From now on texts are marked in the page's language. */
 export function beginGlossary(): void {
   effect(() => {
@@ -40,6 +42,8 @@ async function marker(language: Lang): Promise<(text: string) => TemplateResult>
   };
   return (text) => {
     const made = known.get(text) ?? html`${find(text).map((piece) => (piece.id === null ? piece.text : button(piece.id, piece.text)))}`;
+    // Texts with numbers in them come and go.
+    if (known.size > MOST) known.clear();
     known.set(text, made);
     return made;
   };

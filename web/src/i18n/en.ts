@@ -16,7 +16,7 @@ export const en = {
   linesHint: "Write \\n for a line break and \\\\ for a backslash.",
   labs: "Labs",
   skip: "Skip to the lab",
-  foot: { label: "About Tadpole", docs: "Documentation", library: "Library", source: "Source" },
+  foot: { label: "About Tadpole", docs: "Documentation", glossary: "Glossary", library: "Library", source: "Source" },
   restart: "Restart the core",
   restartOnCpu: "Restart on the CPU",
   keepHere: "Keep runs in this tab",

@@ -16,7 +16,7 @@ export const zh: Catalogue = {
   linesHint: "换行写作 \\n，反斜杠写作 \\\\。",
   labs: "实验室",
   skip: "跳到实验室",
-  foot: { label: "关于蝌蚪", docs: "文档（英文）", library: "程序库", source: "源代码" },
+  foot: { label: "关于蝌蚪", docs: "文档（英文）", glossary: "词汇", library: "程序库", source: "源代码" },
   restart: "重启内核",
   restartOnCpu: "在 CPU 上重启",
   keepHere: "改由本页保存训练",

@@ -10,7 +10,7 @@ const en = {
   probability: "Probability",
   surprise: "Surprise, in nats: how little the model expected the token",
   signed: "Blue above zero, orange below",
-  signedEach: "Blue above zero, orange below; strongest: the largest number of each picture",
+  signedEach: "Blue above zero, orange below; strongest: the largest numbers of each picture",
   deepest: "{n} or more",
   most: "largest",
 };
@@ -19,7 +19,7 @@ const zh: typeof en = {
   probability: "概率",
   surprise: "意外程度（奈特）：模型有多没料到这个词元",
   signed: "蓝为正，橙为负",
-  signedEach: "蓝为正，橙为负；最深的是每幅图里最大的数",
+  signedEach: "蓝为正，橙为负；最深的是每幅图里最大的那些数",
   deepest: "{n} 以上",
   most: "最大",
 };

@@ -250,7 +250,7 @@ function paintNext(scene: Scene, { candidates }: NextPart, box: Box): void {
 function barOf({ context, palette }: Scene, { share }: Candidate, left: number, width: number, y: number, most: number): void {
   context.fillStyle = palette.line;
   context.fillRect(left, y - 4, width, 8);
-  context.fillStyle = palette.accent;
+  context.fillStyle = css(palette.scale("probability").colour(1));
   context.fillRect(left, y - 4, (width * share) / most, 8);
 }
 

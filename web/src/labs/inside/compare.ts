@@ -5,7 +5,7 @@ import { proseField } from "../../components/fields.ts";
 import { strengthOf } from "../../components/scales.ts";
 import "../../components/token-strip.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, percent } from "../../i18n/index.ts";
+import { fill, glossed, percent } from "../../i18n/index.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { probabilityScale } from "../scales.ts";
 import { cosine, throughDepth } from "../way/numbers.ts";
@@ -74,7 +74,7 @@ function alike(inside: Inside, other: Inside, config: ModelConfig) {
       </table>
     </div>
     ${probabilityScale()}
-    <p class="hint">${mine.alikeHint}</p>
+    <p class="hint">${glossed(mine.alikeHint)}</p>
     ${figureMenu(mine.cosine, () => alikeFigure([inside, other], title, cosines))}
   </figure>`;
 }

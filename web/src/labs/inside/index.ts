@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import "./inside.css";
 import { choiceField, proseField } from "../../components/fields.ts";
 import "../../components/token-strip.ts";
-import { fill, t, whole } from "../../i18n/index.ts";
+import { fill, glossed, t, whole } from "../../i18n/index.ts";
 import { model, shippedAs } from "../../session.ts";
 import { read, shown } from "../../settings.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
@@ -57,7 +57,7 @@ class InsideLab extends LabView {
   #below() {
     const mine = texts();
     const inside = state.inside.value;
-    return html`<p class="hint inside-hint">${mine.viewHints[state.view.value]}</p>
+    return html`<p class="hint inside-hint">${glossed(mine.viewHints[state.view.value])}</p>
       ${inside ? this.#read(inside) : nothing}`;
   }
 

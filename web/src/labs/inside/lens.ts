@@ -2,7 +2,7 @@
 import { html } from "lit";
 import { strengthOf } from "../../components/scales.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, percent } from "../../i18n/index.ts";
+import { fill, glossed, percent } from "../../i18n/index.ts";
 import type { Inside } from "../../worker/protocol.ts";
 import { probabilityScale } from "../scales.ts";
 import { isCompleting } from "./completed.ts";
@@ -32,7 +32,7 @@ export function lens(inside: Inside) {
       </table>
     </div>
     ${probabilityScale()}
-    <p class="hint">${mine.lensHint}</p>
+    <p class="hint">${glossed(mine.lensHint)}</p>
     ${figureMenu(mine.views.lens, () => lensFigure(inside))}
   </figure>`;
 }

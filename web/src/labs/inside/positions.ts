@@ -5,7 +5,7 @@ import { type Cell, largest, type Matrix } from "../../components/heat-map.ts";
 import { strengthOf } from "../../components/scales.ts";
 import { tokenChip } from "../../components/token-chip.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, fine, percent, whole } from "../../i18n/index.ts";
+import { fill, fine, glossed, percent, whole } from "../../i18n/index.ts";
 import { theme } from "../../settings.ts";
 import type { Inside, ModelConfig, NextTokens } from "../../worker/protocol.ts";
 import { probabilityScale, signedScale } from "../scales.ts";
@@ -62,7 +62,7 @@ function chosen(inside: Inside, config: ModelConfig) {
   const absent = isOdd ? fill(mine.oddHead, { width: whole(config.dModel / config.nHead) }) : mine.learnedElsewhere;
   return html`<div class="inside-kind">
     <h3>${mine.kinds[kind]}</h3>
-    <p>${mine.what[kind]}</p>
+    <p>${glossed(mine.what[kind])}</p>
     <p class="hint" data-testid="places-source" data-measured=${isMeasured}>${alike ? (kind === "none" ? nothing : source) : absent}</p>
     <div class="inside-places">
       ${vectors ? matrix(inside, "vectors", vectors) : nothing} ${alike ? matrix(inside, "alike", alike) : nothing}

@@ -3,7 +3,7 @@
 import { computed, effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
 import { View } from "../../components/view.ts";
-import { fill, t, whole } from "../../i18n/index.ts";
+import { fill, glossed, t, whole } from "../../i18n/index.ts";
 import { liveModel, liveName } from "../../models.ts";
 import { model } from "../../session.ts";
 import { hashWith, lab, read } from "../../settings.ts";
@@ -229,7 +229,7 @@ function handles({ kicker, title }: Page) {
 
 /** In another lab the lesson's own text is folded. */
 function says({ say, elsewhere }: Page) {
-  const all = html`<div class="guide-say">${say.map((sentences) => html`<p>${sentences}</p>`)}</div>`;
+  const all = html`<div class="guide-say">${say.map((sentences) => html`<p>${glossed(sentences)}</p>`)}</div>`;
   if (elsewhere === null) return all;
   return html`${elsewhere ? html`<p>${elsewhere}</p>` : nothing}
     <details>

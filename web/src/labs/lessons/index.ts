@@ -1,6 +1,6 @@
 // The first page: one sentence on what this is, a model that writes, the entries to the tour and to the next lesson, and the lessons.
 import { html } from "lit";
-import { fill, t, whole } from "../../i18n/index.ts";
+import { fill, glossed, t, whole } from "../../i18n/index.ts";
 import { growLine } from "../../life/line.ts";
 import { kept } from "../../tab.ts";
 import { LabView } from "../lab.ts";
@@ -28,7 +28,7 @@ class LessonsLab extends LabView {
       <div class="hero">
         <header>
           <h2>${mine.heading}</h2>
-          <p class="lead">${mine.lead}</p>
+          <p class="lead">${glossed(mine.lead)}</p>
           ${this.#tour()}
         </header>
         ${living()}

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import "./prompt.css";
 import { action } from "../../components/action.ts";
 import { choiceField, numberField } from "../../components/fields.ts";
-import { fill, percent, t, whole } from "../../i18n/index.ts";
+import { fill, glossed, percent, t, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { shown } from "../../settings.ts";
 import { LabView } from "../lab.ts";
@@ -60,7 +60,7 @@ class PromptLab extends LabView {
   #about() {
     const mine = texts();
     const known: Record<string, string> = { facts: mine.seen, [state.OWN]: "" };
-    return html`<p class="hint prompt-about">${mine.viewHints[state.view.value]} ${known[state.task.value] ?? mine.unseen}</p>`;
+    return html`<p class="hint prompt-about">${glossed(mine.viewHints[state.view.value])} ${known[state.task.value] ?? mine.unseen}</p>`;
   }
 
   #views() {

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { action } from "../../components/action.ts";
 import "../../components/token-strip.ts";
 import type { TokenSource } from "../../components/token-strip.ts";
-import { fill, fine, whole } from "../../i18n/index.ts";
+import { fill, fine, glossed, whole } from "../../i18n/index.ts";
 import { model } from "../../session.ts";
 import { change, onBeginning, overlay, read, write as writeSetting } from "../../settings.ts";
 import type { StreamHandle } from "../../worker/client.ts";
@@ -87,7 +87,7 @@ export function bothPart(attempt: Attempt) {
 function opened(attempt: Attempt) {
   const mine = texts().both;
   const [one, two] = sides.map((side) => side.value);
-  return html`<p class="hint">${mine.lead}</p>
+  return html`<p class="hint">${glossed(mine.lead)}</p>
     <div class="both-settings">${samplers(["temperature", "topK", "topP", "minP"], { now: second.value, set, prefix: "compare-" })}</div>
     <div class="row">
       ${action({ name: "write-both", label: mine.write, able: !isWriting.value && model.value !== null, act: () => void attempt(writeBoth), primary: true })}

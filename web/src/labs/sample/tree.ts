@@ -10,7 +10,7 @@ import { tokenName, tokensOf } from "../../components/token-pieces.ts";
 import { tokenText, wholeText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, percent } from "../../i18n/index.ts";
+import { fill, glossed, percent } from "../../i18n/index.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, model, modelVersion } from "../../session.ts";
@@ -110,7 +110,7 @@ function opened() {
   const { branches, depth } = size();
   const field = (key: keyof typeof SIZE, value: number) =>
     numberField({ name: `tree-${key}`, label: mine[key], value, change: (next) => change("tree", SIZE, key, next) });
-  return html`<p class="hint">${mine.lead}</p>
+  return html`<p class="hint">${glossed(mine.lead)}</p>
     <div class="grid">${field("branches", branches)} ${field("depth", depth)}</div>
     <div class="tree-roots" aria-busy=${isGrowing.value ? "true" : "false"} data-testid="tree-nodes">${list(roots.value)}</div>
     ${roots.value.length > 0 ? figureMenu(mine.title, asFigure) : nothing}`;

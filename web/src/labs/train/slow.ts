@@ -8,7 +8,7 @@ import type { TokenSource } from "../../components/token-strip.ts";
 import { tokenText } from "../../components/token-text.ts";
 import type { Figure } from "../../figures/figure.ts";
 import { figureMenu } from "../../figures/menu.ts";
-import { fill, fine, percent, whole } from "../../i18n/index.ts";
+import { fill, fine, glossed, percent, whole } from "../../i18n/index.ts";
 import * as run from "../../run.ts";
 import { client, model } from "../../session.ts";
 import { read } from "../../settings.ts";
@@ -80,7 +80,7 @@ export function slowPart(isShown: boolean, rests: boolean, attempt: Attempt) {
   const able = rests && !busy.value && !isOver;
   return html`<details class="part slow" data-testid="slow" ?open=${read("slow") === "open"}>
     <summary>${mine.title}</summary>
-    <p class="hint">${mine.lead}</p>
+    <p class="hint">${glossed(mine.lead)}</p>
     <div class="row">
       ${action({ name: "slow-look", label: mine.look, able: able && isOpen, act: act(look), primary: !isNext })}
       ${action({ name: "slow-take", label: mine.take, able: able && isNext, act: act(take), primary: isNext })}
@@ -97,7 +97,7 @@ function stages(next: NextUpdate) {
   const stage = (name: string, words: string, body: unknown = nothing) =>
     html`<li>
       <h4>${name}</h4>
-      <p>${words}</p>
+      <p>${glossed(words)}</p>
       ${body}
     </li>`;
   return html`<ol class="slow-stages" data-testid="slow-stages" data-step=${next.step} data-loss=${next.trainLoss} data-norm=${next.gradNorm}>
