@@ -99,8 +99,7 @@ export class TadpoleLab extends Base {
     else if (name === "reveal") {
       this.#draw();
       this.#revealWhenNear();
-    }
-    else {
+    } else {
       this.#name();
       // The new lab may need a model that the previous one did without.
       this.#sayState(name === "state" ? null : name === "lab" ? ["lab", "model"] : [name]);
@@ -349,7 +348,10 @@ export class TadpoleLab extends Base {
   /** What could not move in view moves when it is out of it. */
   #watchPlace(): () => void {
     const scrolled = () => this.#fit(false);
-    const resized = () => this.#fit(true);
+    const resized = () => {
+      if (!this.#frame) this.#reserve();
+      this.#fit(true);
+    };
     addEventListener("scroll", scrolled, { passive: true, capture: true });
     addEventListener("resize", resized);
     return () => {
