@@ -263,7 +263,7 @@ test("a model that does not fit in a link says by how much, and a larger one goe
 
 test("projector mode has large type and few controls, works with a lesson, and Esc or its button leaves it", async (context) => {
   const browser = await openBrowser(context, { width: 1280, height: 720 });
-  const page = await openSample(browser, { lesson: "temperature" });
+  const page = await openSample(browser, { lesson: "capital" });
   const size = () => page.evaluate(() => Number.parseFloat(getComputedStyle(document.querySelector("main")).fontSize));
   const before = await size();
   await page.getByTestId("share").click();
