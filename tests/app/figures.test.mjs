@@ -79,6 +79,42 @@ test("attention is saved as a grid and as one head, with the page's numbers", as
   assert.match((await saved(page.locator(".inside-matrix"), ["svg"])).svg.text, /<image [^>]*href="data:image\/png/);
 });
 
+test("a picture says where it comes from, unless its box is unticked, and is a paper's own: text, view box, title, description", async (context) => {
+  const browser = await openBrowser(context);
+  const text = "The <fox> & the log";
+  const page = await browser.open({
+    device: "cpu",
+    lang: "en",
+    lab: "sample",
+    prompt: text,
+    "sampling.temperature": "1.3",
+    "sampling.seed": "9",
+  });
+  await page.getByTestId("open-tadpole-nano").click();
+  await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });
+  const place = page.locator("figure.next");
+  const files = await saved(place, ["png", "svg"]);
+  const { words } = await assertPicture(page, files, /./);
+  assert.ok(words.includes(`Text: “${text}”`), `${words}`);
+  assert.ok(words.includes("Model: tadpole-nano, 233K parameters (4 × 4 heads, width 64), step 16,000"));
+  assert.ok(
+    words.some((line) => /Temperature 1\.3, top_k 40, top_p 0\.95, min_p 0\.05, Seed 9/.test(line)),
+    `${words}`,
+  );
+  assert.ok(words.some((line) => line.startsWith("Sample · Tadpole · ")));
+  const { text: svg } = files.svg;
+  assert.match(svg, /^<svg [^>]*viewBox="0 0 \d+ \d+"[^>]*font-family="[^"]*sans-serif"/);
+  assert.match(svg, /<desc>[^<]*tadpole-nano/);
+  assert.doesNotMatch(svg, /<style|class=|<foreignObject/);
+  await place.getByTestId("save-figure").click();
+  await place.getByTestId("save-caption").uncheck();
+  await place.getByTestId("save-figure").click();
+  const bare = await saved(place, ["png", "svg"]);
+  const without = await assertPicture(page, bare, /./);
+  assert.ok(!without.words.some((line) => /tadpole-nano|Seed 9/.test(line)));
+  assert.ok(without.size[1] < (await assertPicture(page, files, /./)).size[1]);
+});
+
 test("a block's steps, the lens, the map and the two texts save what they show", async (context) => {
   const browser = await openBrowser(context);
   const page = await openInside(browser, "block", { theme: "dark" });

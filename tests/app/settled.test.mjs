@@ -79,7 +79,7 @@ test("the page says that a text too long for the address stays behind", async (c
   await page.getByTestId("text").fill("whale ".repeat(1000));
   await page.getByTestId("share").click();
   await page.getByTestId("outgrown").waitFor();
-  assert.equal(await page.getByTestId("address").inputValue(), page.url());
+  assert.doesNotMatch(await page.getByTestId("address").inputValue(), /whale/);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.equal(await focused(page), "share");

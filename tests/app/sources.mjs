@@ -26,7 +26,8 @@ export async function catalogue(language) {
   const { [language]: embed } = await pageModule(`embed/${language}.ts`);
   const { errors, reasons } = await pageModule(`i18n/${language}-errors.ts`);
   const { [language]: reading } = await pageModule(`reading/${language}.ts`);
-  return { ...page, errors, reasons, menu, embed, reading, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
+  const { [language]: share } = await pageModule(`share/${language}.ts`);
+  return { ...page, errors, reasons, menu, embed, reading, share, ...Object.fromEntries(await Promise.all(LABS.map(own))) };
 }
 
 /** The files of a folder with this ending. */

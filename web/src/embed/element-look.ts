@@ -73,13 +73,13 @@ iframe {
 /** Widths of a column, and the heights that each lab has there as it opens, in tens of pixels (`node scripts/posters.mjs` measures them). */
 const WIDTHS = [360, 560, 760, 1060];
 const HEIGHTS: Record<string, number[]> = {
-  lessons: [200, 150, 120, 100],
-  tokens: [150, 130, 120, 100],
-  train: [170, 150, 140, 110],
-  inside: [170, 160, 160, 150],
-  sample: [180, 160, 160, 110],
-  prompt: [150, 120, 110, 100],
-  bench: [70, 60, 60, 50],
+  lessons: [209, 160, 145, 142],
+  tokens: [276, 239, 227, 166],
+  train: [222, 196, 169, 130],
+  inside: [162, 180, 169, 115],
+  sample: [222, 191, 189, 135],
+  prompt: [361, 339, 138, 125],
+  bench: [131, 101, 86, 86],
 };
 
 /** Pixels to keep for a lab in a column of this width. */

@@ -348,7 +348,10 @@ export class TadpoleLab extends Base {
   /** What could not move in view moves when it is out of it. */
   #watchPlace(): () => void {
     const scrolled = () => this.#fit(false);
-    const resized = () => this.#fit(true);
+    const resized = () => {
+      if (!this.#frame) this.#reserve();
+      this.#fit(true);
+    };
     addEventListener("scroll", scrolled, { passive: true, capture: true });
     addEventListener("resize", resized);
     return () => {
