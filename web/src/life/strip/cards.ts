@@ -11,7 +11,7 @@ import type { CoreError, SampleText, SamplingConfig } from "../../worker/protoco
 import { asked, seed } from "../address.ts";
 import { life, noted } from "../age.ts";
 import { lossAt, type Row } from "../loss.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
+import { type Piece, piecesOf, readable } from "./pieces.ts";
 import { type Asked, Second } from "./second.ts";
 import { texts } from "./texts.ts";
 
@@ -112,7 +112,7 @@ async function showSamples({ isOver }: Telling): Promise<void> {
   try {
     const cards = await Promise.all(chosen.map(cardOf));
     if (isOver()) return;
-    strip.value = { prompt: chosen[0]?.texts[0]?.prompt ?? "", sampling: null, cards, writing: null };
+    strip.value = { prompt: readable(chosen[0]?.texts[0]?.prompt ?? ""), sampling: null, cards, writing: null };
   } catch (thrown) {
     if (!isOver()) error.value = coreError(thrown);
   }

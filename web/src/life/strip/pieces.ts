@@ -45,7 +45,7 @@ function isCutOff(bytes: readonly number[]): boolean {
   return first >= 0 && bytes.length - first < SHARERS && wholeText(bytes.slice(0, first)) !== null;
 }
 
-/** Its colour shows where a token begins, so that a space may stay one. */
-const readable = (text: string): string => [...text].map((each) => (each === " " ? each : visible(each))).join("");
+/** On one line. A token's colour shows where it begins, so that a space may stay one. */
+export const readable = (text: string): string => [...text].map((each) => (each === " " ? each : visible(each))).join("");
 
 export const textOf = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join("");

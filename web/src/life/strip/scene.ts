@@ -1,7 +1,8 @@
 // A moment of the strip on a canvas, for the stage and for the films: the tadpole, its sentence, and the way from birth to now.
 import { whole } from "../../i18n/index.ts";
-import { BOX, draw } from "../draw.ts";
-import { saidAt } from "../said.ts";
+import { BOX, draw, stageOf } from "../draw.ts";
+import { saidAt, stepAndLoss } from "../said.ts";
+import { words } from "../words.ts";
 import type { Strip } from "./cards.ts";
 import type { Moment } from "./film.ts";
 import { type Ink, LINE, type Line, linesOf, type Pen, sentence, wrapped, write } from "./ink.ts";
@@ -24,11 +25,15 @@ export function scene(pen: Pen, ink: Ink, { width, height }: Size, strip: Strip,
   const isWide = width >= 560;
   const [left, right] = [MARGIN, width - MARGIN];
   const small = isWide ? 13 : 11;
-  write(pen, ink, saidAt(card.age, card.step, card.loss), left, 34, { size: isWide ? 18 : 14, weight: 600, width: right - left });
-  const words = caption === "" ? [] : wrapped(pen, ink, caption, right - left, small);
-  const foot = height - 14 - (words.length - 1) * small * 1.35;
-  for (const [at, line] of words.entries()) write(pen, ink, line, left, foot + at * small * 1.35, { size: small, colour: ink.soft });
-  const way = foot - small - (words.length > 0 ? 34 : 20);
+  if (isWide) write(pen, ink, saidAt(card.age, card.step, card.loss), left, 34, { size: 18, weight: 600, width: right - left });
+  else {
+    write(pen, ink, words().stages[stageOf(card.age)], left, 28, { size: 15, weight: 600 });
+    write(pen, ink, stepAndLoss(card.step, card.loss), left, 46, { size: 13, colour: ink.soft });
+  }
+  const said = caption === "" ? [] : wrapped(pen, ink, caption, right - left, small);
+  const foot = height - 14 - (said.length - 1) * small * 1.35;
+  for (const [at, line] of said.entries()) write(pen, ink, line, left, foot + at * small * 1.35, { size: small, colour: ink.soft });
+  const way = foot - small - (said.length > 0 ? 34 : 20);
   path(pen, ink, strip, moment, { left, right, y: way, small });
   const [top, bottom] = [52, way - (isWide ? 34 : 28)];
   const picture = isWide
@@ -122,7 +127,7 @@ function path(pen: Pen, ink: Ink, { cards }: Strip, { card, age }: Moment, { lef
       size: small,
       colour: at === card ? ink.text : ink.soft,
       align: "center",
-      width: room,
+      width: room + 8,
     });
   });
 }
