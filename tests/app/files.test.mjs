@@ -87,6 +87,7 @@ for (const [width, height] of [
   test(`the reason why a file was refused is in sight, ${width} px`, async (context) => {
     const browser = await openBrowser(context, { width, height });
     const page = await browser.open({ device: "cpu", lang: "en" });
+    if (width < 500) await page.getByTestId("tools").click();
     await page.getByTestId("file-menu").click();
     await giveFile(page, "checkpoint", textFile("no.tadpole", "This is no checkpoint."));
     const notice = page.locator(".menu .panel").getByRole("alert");

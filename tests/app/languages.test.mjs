@@ -120,10 +120,11 @@ async function set(page, name, value) {
   await page.getByTestId(name).blur();
 }
 
-/** Unfolds everything. */
+/** Unfolds everything below the header, whose menus would cover it. */
 const unfold = (page) =>
   page.evaluate(() => {
-    for (const summary of document.querySelectorAll("details:not([open]) > summary")) summary.click();
+    for (const summary of document.querySelectorAll("main details:not([open]) > summary")) summary.click();
+    document.querySelector('[data-testid="about"][aria-expanded="false"]')?.click();
   });
 
 for (const language of LANGUAGES) {
@@ -158,9 +159,10 @@ for (const language of LANGUAGES) {
     await page.getByTestId("start").click();
     await status(page, "done");
     await unfold(page);
+    for (const name of ["file-menu", "device-about"]) await page.getByTestId(name).click();
     await page.getByTestId("run").waitFor();
     await assertWords(page, language, "after a run");
-    await page.getByTestId("file-menu").click();
+    for (const name of ["file-menu", "device-about"]) await page.getByTestId(name).press("Escape");
 
     await page.getByTestId("lab-sample").click();
     await page.locator('[data-testid="bars"] li').first().waitFor({ timeout: PATIENCE });

@@ -96,7 +96,7 @@ class ModelBar extends View {
         <summary class=${slow() ? "software" : nothing} data-testid="device-about" aria-label=${texts.aboutDevice} title=${texts.aboutDevice}
           ><span aria-hidden="true">${slow() ? "⚠" : "ⓘ"}</span></summary
         >
-        <p class="panel"><span data-testid="device-kind" data-kind=${info?.kind ?? ""}
+        <p class="pop"><span data-testid="device-kind" data-kind=${info?.kind ?? ""}
           data-expected-cpu=${by?.cpu ?? nothing} data-expected-webgpu=${by?.webgpu ?? nothing}
           >${info ? fill(texts.on, { name: info.name }) : ""}${slow() ? texts.software : ""}${why}</span></p>
       </details>

@@ -23,7 +23,7 @@ export function form(configs: Configs, take: (event: CustomEvent<File[]>) => voi
     ${name === "own" ? nothing : html`<p class="licence">${t().corpora[name].licence}</p>`}
     ${state.isWorldUntold.value ? html`<p class="licence">${texts().untold}</p>` : nothing}
     ${shown("corpus") && name === "world" ? worldPart() : nothing} ${corpora.isMissing.value && shown("corpus") && !asksForCorpus() ? zone(take) : nothing}
-    ${weight()}`;
+    ${encodingNote("train")} ${weight()}`;
 }
 
 /** Files that the form can name: the one it names now, and the last one dropped. */
@@ -60,8 +60,7 @@ function zone(take: (event: CustomEvent<File[]>) => void) {
     .label=${corpora.isMissing.value ? fill(mine.dropAgain, { name: name ?? "" }) : yours}
     .accept=${".txt,.md,.csv,.json,text/*"}
     @files=${take}
-  ></tp-drop-zone>
-  ${encodingNote("train")}`;
+  ></tp-drop-zone>`;
 }
 
 /** A size states its shape, not its parameters: those also depend on the vocabulary, and are in the estimate. */
