@@ -111,7 +111,7 @@ test("the first page plays how the live model wrote its text, and every part lea
   assert.equal(await place(), rest + 1);
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="way-words"] li').length === 10);
   const said = await words(page);
-  assert.match(said[0], new RegExp(`the way of token ${rest}, “.+”, is drawn`));
+  assert.match(said[0], new RegExp(`the way of token ${rest + 1}, “.+”, is drawn`));
   // The last line has what came next in the text.
   assert.match(said.at(-1), /^What may come next: “.+” \d/);
   await page.getByTestId("door-head-2-1").click();

@@ -63,7 +63,6 @@ export abstract class LabHost extends View {
         ? html`<tp-notice
             .tone=${"info"}
             .message=${why}
-            .remedy=${device.value?.detail ?? ""}
             .dismiss=${t().dismiss}
             data-testid="fallback"
             @dismiss=${() => this.#putAway(reason ?? "")}

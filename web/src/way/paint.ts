@@ -231,7 +231,6 @@ function paintNext(scene: Scene, { candidates }: NextPart, box: Box): void {
   const { context, palette, isNarrow } = scene;
   if (!isReached(scene, box)) return;
   const [name, number] = [isNarrow ? box.width - NUMBER_ROOM : 0.42 * box.width, NUMBER_ROOM];
-  const most = Math.max(0.0001, ...candidates.map(({ share }) => share));
   for (const [at, each] of candidates.entries()) {
     const y = HEAD + 4 + at * BAR + BAR / 2;
     if (y > HEAD + box.height + 90) break;
@@ -242,16 +241,16 @@ function paintNext(scene: Scene, { candidates }: NextPart, box: Box): void {
     context.fill();
     write(context, chip, box.left + 4, y, { colour: palette.ink, size: TEXT, mono: true, weight: each.isNext ? 700 : 400, palette });
     if (each.isNext) outline(context, box.left, y - 10, Math.max(14, measured(context, chip, TEXT, palette, true) + 8), 20, palette.ink);
-    barOf(scene, each, box.left + name, isNarrow ? 0 : Math.max(0, box.width - name - number), y, most);
+    barOf(scene, each, box.left + name, isNarrow ? 0 : Math.max(0, box.width - name - number), y);
     write(context, percentOf(each.share), box.left + box.width, y, { colour: palette.soft, size: SMALL, align: "right", palette });
   }
 }
 
-function barOf({ context, palette }: Scene, { share }: Candidate, left: number, width: number, y: number, most: number): void {
+function barOf({ context, palette }: Scene, { share }: Candidate, left: number, width: number, y: number): void {
   context.fillStyle = palette.line;
   context.fillRect(left, y - 4, width, 8);
   context.fillStyle = css(palette.scale("probability").colour(1));
-  context.fillRect(left, y - 4, (width * share) / most, 8);
+  context.fillRect(left, y - 4, width * share, 8);
 }
 
 const percentOf = (share: number): string => (share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`);

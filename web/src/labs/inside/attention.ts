@@ -57,7 +57,9 @@ function choose(block: number, head: number): void {
 function large(inside: Inside, config: ModelConfig) {
   const mine = texts();
   const hovered = state.hovered.value;
-  const at: Cell = { row: state.focus.value, column: hovered.column };
+  const summed = state.summedCell.value;
+  const column = hovered.column < 0 && summed?.step === "weights" ? summed.column : hovered.column;
+  const at: Cell = { row: state.focus.value, column };
   const weights = html`<tp-heat-map
     .matrix=${chosenWeights(inside, config)}
     .kind=${"share"}

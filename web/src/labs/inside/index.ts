@@ -29,6 +29,20 @@ class InsideLab extends LabView {
   protected override readonly error = state.error;
   protected override keys = { stop: state.zoomOut };
 
+  #shown = "";
+  #summed: unknown = null;
+
+  /** After a step inwards or back the keyboard goes on in the new picture; a sum that opens comes into view. */
+  protected override updated(): void {
+    const [view, sum] = [state.view.value, state.sum.value];
+    const wasHere = this.#shown !== "" && this.#shown !== view;
+    this.#shown = view;
+    if (wasHere && (document.activeElement === document.body || document.activeElement === null))
+      this.querySelector<HTMLElement>(".zooms :is(.way-door[tabindex='0'], .thumb[aria-pressed='true'])")?.focus();
+    if (sum && sum !== this.#summed) this.querySelector('[data-testid="sum"]')?.scrollIntoView({ block: "nearest" });
+    this.#summed = sum ?? null;
+  }
+
   protected override watches() {
     return [state.watch()];
   }

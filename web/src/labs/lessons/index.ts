@@ -1,5 +1,5 @@
 // The first page: one sentence on what this is, a model that writes, the entries to the tour and to the next lesson, and the lessons.
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { fill, glossed, t, whole } from "../../i18n/index.ts";
 import { growLine } from "../../life/line.ts";
 import { kept } from "../../tab.ts";
@@ -24,7 +24,11 @@ class LessonsLab extends LabView {
 
   protected override render() {
     const mine = texts();
+    const all = cards(() => void this.attempt(async () => (await import("./course-dialog.ts")).openCourseDialog()));
+    // Who was handed a course came for its lessons.
+    const isCourse = isChosen.value;
     return html`<section class="lab lessons" tabindex="-1" aria-label=${t().lessons.title}>
+      ${isCourse ? all : nothing}
       <div class="hero">
         <header>
           <h2>${mine.heading}</h2>
@@ -35,7 +39,7 @@ class LessonsLab extends LabView {
       </div>
       ${growLine()}
       ${this.notice()}
-      ${cards(() => void this.attempt(async () => (await import("./course-dialog.ts")).openCourseDialog()))}
+      ${isCourse ? nothing : all}
     </section>`;
   }
 

@@ -142,7 +142,7 @@ function nextPart(inside: Inside, ahead: Ahead | null): Part {
 export function wordsOf(inside: Inside, config: ModelConfig, ahead: Ahead | null, focus: number): string[] {
   const mine = texts().words;
   const name = (at: number) => `“${tokensIn(inside)[at]?.text ?? ""}”`;
-  const lines = [fill(mine.text, { n: whole(inside.ids.length), at: whole(focus), token: name(focus) })];
+  const lines = [fill(mine.text, { n: whole(inside.ids.length), at: whole(focus + 1), token: name(focus) })];
   for (let block = 0; block < config.nLayer; block += 1) {
     const { from, head, share } = mostRead(inside, config, block, focus);
     lines.push(fill(mine.reads, { block: whole(block), token: name(focus), from: name(from), head: whole(head), share: percent(share) }));
