@@ -21,8 +21,6 @@ const FIGURES = {
   prompt: "tp-prompt-lab :is(.prompt-scroll, .prompt-curve, .prompt-gain)",
   bench: "tp-bench-lab :is(figure, .empty)",
 };
-/** Labs whose layout is not done yet. */
-const TO_COME = ["lessons", "inside"];
 const LABS = Object.keys(FIGURES);
 
 const MOST_CONTROLS = 4;
@@ -74,9 +72,7 @@ async function aboveTheFold(page, lab, name) {
 for (const size of SIZES) {
   const where = `${size.width} x ${size.height}`;
   for (const lab of LABS) {
-    test(`the figure is above the fold, and there are at most four controls: ${lab}, ${where}`, {
-      todo: TO_COME.includes(lab),
-    }, async (context) => {
+    test(`the figure is above the fold, and there are at most four controls: ${lab}, ${where}`, async (context) => {
       const browser = await openBrowser(context, size);
       for (const lang of ["en", "zh"]) {
         const page = await at(browser, { lab, lang });
@@ -90,7 +86,7 @@ for (const size of SIZES) {
   for (const lesson of LESSONS) {
     const { lab } = lesson.address(texts.en);
     const name = `the figure is above the fold, and its subject marked: lesson ${lesson.id}, ${where}`;
-    test(name, { todo: TO_COME.includes(lab) }, async (context) => {
+    test(name, async (context) => {
       const browser = await openBrowser(context, size);
       const page = await at(browser, { ...lesson.address(texts.en), lesson: lesson.id });
       await page.locator("[data-toured]").waitFor({ timeout: PATIENCE });
