@@ -9,6 +9,7 @@ export const en = {
   waiting: "The model is on its way …",
   walkPlay: "Play",
   walkPause: "Pause",
+  walkBack: "Previous",
   walkStep: "Next token",
   walkAt: "In slow motion: token {at} of {n}",
   again: "Write another",

@@ -62,6 +62,7 @@ export function controls() {
   if (!inside || !config) return nothing;
   const place = fill(mine.walkAt, { at: whole(walk.at.value + 1), n: whole(inside.ids.length) });
   return html`${action({ name: "walk-play", label: walk.isPlaying.value ? mine.walkPause : mine.walkPlay, act: walk.play })}
+    ${action({ name: "walk-back", label: mine.walkBack, able: walk.at.value > 0, act: walk.back })}
     ${action({ name: "walk-step", label: mine.walkStep, able: !walk.isLast.value, act: walk.step })}
     <span class="hint" data-testid="walk-at">${place}</span>
     ${figureMenu(wayTexts().name, () => wayFigure(inside, config, pictureOf(inside, config), walk.at.value, null, wordsOf(inside, config, walk.ahead.value, walk.at.value)))}`;

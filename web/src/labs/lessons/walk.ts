@@ -95,6 +95,10 @@ export function step(): void {
   pick(at.value + 1);
 }
 
+export function back(): void {
+  pick(at.value - 1);
+}
+
 /** Shows the way of one token. */
 export function go(token: number): void {
   at.value = Math.max(0, Math.min((pass.value?.ids.length ?? 1) - 1, token));

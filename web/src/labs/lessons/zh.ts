@@ -10,6 +10,7 @@ export const zh: typeof en = {
   waiting: "模型马上就到……",
   walkPlay: "播放",
   walkPause: "暂停",
+  walkBack: "上一个",
   walkStep: "下一个词元",
   walkAt: "慢放：第 {at} 个词元，共 {n} 个",
   again: "再写一段",
