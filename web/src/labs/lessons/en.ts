@@ -26,6 +26,7 @@ export const en = {
   all: "All lessons",
   previous: "Back",
   next: "Next",
+  nextLesson: "Next lesson",
   done: "Finish",
   close: "Close",
   guide: "Guide",

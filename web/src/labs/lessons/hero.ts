@@ -46,9 +46,9 @@ function open(id: string): void {
 
 function addressOf(id: string): string {
   const [kind = "", block, head] = id.split("-");
-  const text = walk.shown.value;
-  const inside = (settings: Record<string, string>) => hashWith({ lab: "inside", "inside.text": text, ...settings });
-  if (id === doors.next) return hashWith({ lab: "sample", prompt: text });
+  const inside = (settings: Record<string, string>) =>
+    hashWith({ lab: "inside", "inside.text": walk.whole.value, "inside.token": String(walk.at.value), ...settings });
+  if (id === doors.next) return hashWith({ lab: "sample", prompt: walk.shown.value });
   if (id === doors.embedding) return inside({ "inside.view": "map" });
   if (id === doors.position) return inside({ "inside.view": "positions" });
   if (kind === "residual") return inside({ "inside.view": "lens" });

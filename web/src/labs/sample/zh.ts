@@ -9,7 +9,7 @@ export const zh: Texts<typeof en> = {
   prompt: "提示词",
   example: "小红有6个苹果。她",
   exampleFew: "小红有6个苹果。",
-  run: "书写",
+  run: "开始写",
   stop: "停止",
   goOn: "从这里继续",
   output: "写出的文字",
