@@ -13,7 +13,7 @@ export const zh: Texts<typeof en> = {
   stop: "停止",
   goOn: "从这里继续",
   output: "写出的文字",
-  nothing: "按“书写”，词元会逐个出现在这里。",
+  nothing: "按“开始写”，词元会逐个出现在这里。",
   shade: "按意外程度着色",
   next: "下一个词元",
   stage: "处理到",
