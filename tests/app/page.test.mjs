@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY, watchedPage } from "./browser.mjs";
 import { plantFaults } from "./faults.mjs";
+import { openStep } from "./inside.mjs";
 
 const SETTINGS = { device: "cpu", "ask.points": "4", ...TINY };
 const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
