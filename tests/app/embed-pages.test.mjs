@@ -106,12 +106,12 @@ for (const [name, policy] of [
       .filter({ hasText: /^[1-9]\d* tokens$/ })
       .waitFor({ timeout: PATIENCE });
     await page.getByRole("button", { name: "inside" }).click();
-    await frame.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+    await frame.getByTestId("way").waitFor({ timeout: PATIENCE });
     // Out of the page, and in again.
     await page.getByRole("button", { name: "toggle" }).click();
     await page.locator("tadpole-lab").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "toggle" }).click();
-    await frame.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+    await frame.getByTestId("way").waitFor({ timeout: PATIENCE });
   });
 }
 

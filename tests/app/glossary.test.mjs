@@ -99,7 +99,7 @@ for (const [lang, width, word] of [
     await page.keyboard.press("Escape");
     assert.ok(await says.isHidden());
     assert.ok(await gloss.evaluate((button) => document.activeElement === button), "the focus returns");
-    assert.equal(await gloss.getAttribute("aria-expanded"), "false");
+    await page.waitForFunction((button) => button.getAttribute("aria-expanded") === "false", await gloss.elementHandle());
 
     // By pointer: the word opens and closes it, a press elsewhere closes it, another word takes its place.
     await gloss.click();

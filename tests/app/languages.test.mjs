@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBrowser, PATIENCE, QUICK_BENCH, status, TINY } from "./browser.mjs";
+import { openStep } from "./inside.mjs";
 import { catalogue, LANGUAGES, pageModule } from "./sources.mjs";
 
 const { places } = await pageModule("i18n/text.ts");
@@ -92,7 +93,7 @@ test("the catalogues ask for the same values, and Chinese is Chinese", async () 
 function wordsInSight() {
   const written = [
     ".tok, .samples, .written, [data-testid='language'], tp-probability-bars, figure.next tbody th",
-    "option[value='zh'], .scatter-tag, .asked, .asked + td, .said",
+    "option[value='zh'], .scatter-tag, .axis-name, .asked, .asked + td, .said",
   ].join();
   const seen = (element) => (element.closest("option, optgroup") ? element.closest("select") : element).checkVisibility();
   const found = new Set();
@@ -181,8 +182,9 @@ for (const language of LANGUAGES) {
     await page.getByTestId("guide-close").click();
 
     await page.getByTestId("lab-inside").click();
-    for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
+    for (const view of ["model", "attention", "block", "lens", "map", "compare", "positions"]) {
       await page.getByTestId(`view-${view}`).check();
+      if (view === "block") await openStep(page, "mlp");
       await page.getByTestId("save-figure").first().waitFor();
       const picture = page.locator('[data-testid="heat"], [data-testid="scatter"]').first();
       if (await picture.count()) await picture.click();

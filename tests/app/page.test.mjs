@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import { noSidewaysScroll, openBrowser, PATIENCE, reached, ready, rested, status, TINY, watchedPage } from "./browser.mjs";
 import { plantFaults } from "./faults.mjs";
+import { openStep } from "./inside.mjs";
 
 const SETTINGS = { device: "cpu", "ask.points": "4", ...TINY };
 const LABS = ["tokens", "train", "inside", "sample", "prompt", "bench"];
@@ -41,12 +42,14 @@ async function compared(page) {
 
 /** Every view of the Inside lab, with a number opened if possible. */
 async function eachView(page, check) {
-  for (const view of ["attention", "block", "lens", "map", "compare", "positions"]) {
+  for (const view of ["model", "attention", "block", "lens", "map", "compare", "positions"]) {
     await page.getByTestId(`view-${view}`).check();
-    const shows = { lens: "lens", map: "scatter", compare: "alike" }[view] ?? "heat";
+    if (view === "block") await openStep(page, "mlp");
+    const shows = { model: "way", lens: "lens", map: "scatter", compare: "alike" }[view] ?? "heat";
     const picture = page.getByTestId(shows).last();
     await picture.waitFor();
-    await picture.click({ position: { x: 5, y: 5 } });
+    // Of the way a token: a part would open.
+    await picture.click({ position: view === "model" ? { x: 5, y: 60 } : { x: 5, y: 5 } });
     if (shows === "heat" && view !== "positions") await page.getByTestId("sum-value").waitFor();
     await page.getByTestId("save-figure").first().click();
     await page.getByTestId("save-json").first().waitFor();

@@ -109,6 +109,9 @@ test("the first page plays how the live model wrote its text, and every part lea
   const rest = await place();
   await page.getByTestId("walk-step").click();
   assert.equal(await place(), rest + 1);
+  await page.getByTestId("walk-back").click();
+  assert.equal(await place(), rest);
+  await page.getByTestId("walk-step").click();
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="way-words"] li').length === 10);
   const said = await words(page);
   assert.match(said[0], new RegExp(`the way of token ${rest + 1}, “.+”, is drawn`));

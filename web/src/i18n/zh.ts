@@ -67,7 +67,7 @@ export const zh: Catalogue = {
 
   tokens: {
     title: "分词",
-    none: "把指针移到词元上，或轻点词元，或用方向键选择。",
+    none: "指向或轻点一个词元，也可用方向键选择。",
     joined: "词元",
   },
 

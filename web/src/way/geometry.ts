@@ -88,6 +88,16 @@ function spaceBefore(parts: readonly Part[], at: number, isNarrow: boolean): num
   return isInside ? (isNarrow ? 2 : 4) : isNarrow ? 6 : GAP + 2 * FRAME;
 }
 
+/** What stands below the rows: heads, notes, the line back. */
+function heightBelow(parts: readonly Part[]): number {
+  const hasHeads = parts.some(({ kind }) => kind === "reads");
+  const hasNotes = parts.some((part) => part.kind === "matrix" && part.note);
+  return (hasHeads ? HEADS : 0) + (hasNotes ? NOTES : 0) + BACK;
+}
+
+/** The height in which so many rows can be read. */
+export const heightFor = (parts: readonly Part[], rows: number): number => HEAD + rows * ROW + heightBelow(parts);
+
 export function placed(
   parts: readonly Part[],
   rows: number,
@@ -98,7 +108,7 @@ export function placed(
   const { width, height } = size;
   const isNarrow = width < NARROW;
   const hasHeads = parts.some(({ kind }) => kind === "reads");
-  const below = (hasHeads ? HEADS : 0) + (parts.some((part) => part.kind === "matrix" && part.note) ? NOTES : 0) + BACK;
+  const below = heightBelow(parts);
   const placedRows = rowsOf(rows, focus, Math.max(60, height - HEAD - below), from);
   const boxes = boxesOf(parts, width, isNarrow, placedRows);
   const bottom = HEAD + Math.max(60, height - HEAD - below);

@@ -128,6 +128,18 @@ function paintTokens({ context, picture, geometry, palette, focus }: Scene, box:
       });
   }
   outline(context, box.left, edges[focus] ?? 0, box.width, (edges[focus + 1] ?? 0) - (edges[focus] ?? 0), palette.ink);
+  count({ context, palette }, box.left, edges[0] ?? 0, edges[readable[0]] ?? 0, readable[0]);
+  const last = edges.length - 1;
+  count({ context, palette }, box.left, edges[readable[1]] ?? 0, edges[last] ?? 0, last - readable[1]);
+}
+
+/** How many tokens a band of low rows holds. */
+function count({ context, palette }: Pick<Scene, "context" | "palette">, left: number, top: number, bottom: number, tokens: number): void {
+  if (tokens === 0 || bottom - top < SMALL - 2) return;
+  const text = `⋯ ${tokens}`;
+  context.fillStyle = palette.soften(palette.raised, 0.8);
+  context.fillRect(left + 2, (top + bottom) / 2 - SMALL / 2, measured(context, text, SMALL - 1, palette) + 6, SMALL);
+  write(context, text, left + 5, (top + bottom) / 2, { colour: palette.ink, size: SMALL - 1, palette });
 }
 
 function paintMatrix(scene: Scene, part: MatrixPart | Extract<Part, { kind: "folded" }>, box: Box): void {

@@ -59,7 +59,7 @@ class InsideLab extends LabView {
   /** The picture has the tokens itself; the other views have them above. */
   #text() {
     const inside = state.inside.value;
-    return html`<div class="inside-text">
+    return html`<div class="inside-text" aria-busy=${inside || state.error.value ? "false" : "true"}>
       ${shown("text") ? this.#field() : nothing} ${inside && !this.#isPicture() ? this.#strip(inside) : nothing}
     </div>`;
   }

@@ -193,7 +193,7 @@ class Guide extends View {
         ${page.back ? html`<a class="button" data-testid="guide-back" href=${page.back}>${mine.previous}</a>` : nothing}
         ${
           page.on
-            ? html`<a class="button primary" data-testid="guide-on" href=${page.on} @click=${finishLesson}>${mine.next}</a>`
+            ? html`<a class="button primary" data-testid="guide-on" href=${page.on} @click=${finishLesson}>${tourStep() < 0 ? mine.nextLesson : mine.next}</a>`
             : html`<a class="button primary" data-testid="guide-done" href=${home} @click=${finish}>${mine.done}</a>`
         }
       </div>

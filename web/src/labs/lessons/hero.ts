@@ -46,9 +46,9 @@ function open(id: string): void {
 
 function addressOf(id: string): string {
   const [kind = "", block, head] = id.split("-");
-  const text = walk.shown.value;
-  const inside = (settings: Record<string, string>) => hashWith({ lab: "inside", "inside.text": text, ...settings });
-  if (id === doors.next) return hashWith({ lab: "sample", prompt: text });
+  const inside = (settings: Record<string, string>) =>
+    hashWith({ lab: "inside", "inside.text": walk.whole.value, "inside.token": String(walk.at.value), ...settings });
+  if (id === doors.next) return hashWith({ lab: "sample", prompt: walk.shown.value });
   if (id === doors.embedding) return inside({ "inside.view": "map" });
   if (id === doors.position) return inside({ "inside.view": "positions" });
   if (kind === "residual") return inside({ "inside.view": "lens" });
@@ -62,6 +62,7 @@ export function controls() {
   if (!inside || !config) return nothing;
   const place = fill(mine.walkAt, { at: whole(walk.at.value + 1), n: whole(inside.ids.length) });
   return html`${action({ name: "walk-play", label: walk.isPlaying.value ? mine.walkPause : mine.walkPlay, act: walk.play })}
+    ${action({ name: "walk-back", label: mine.walkBack, able: walk.at.value > 0, act: walk.back })}
     ${action({ name: "walk-step", label: mine.walkStep, able: !walk.isLast.value, act: walk.step })}
     <span class="hint" data-testid="walk-at">${place}</span>
     ${figureMenu(wayTexts().name, () => wayFigure(inside, config, pictureOf(inside, config), walk.at.value, null, wordsOf(inside, config, walk.ahead.value, walk.at.value)))}`;

@@ -33,11 +33,14 @@ interface Written {
   ids: readonly number[];
 }
 let newest: Written = { start: "", ids: [] };
-/** The text up to the token shown. */
-export const shown = computed(() => {
-  const bytes = (pass.value?.bytes ?? []).slice(0, at.value + 1).flatMap((each) => [...each]);
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-});
+/** So many tokens as text, without the beginning of a character that is not whole. */
+function textOf(count: number): string {
+  const bytes = (pass.value?.bytes ?? []).slice(0, count).flatMap((each) => [...each]);
+  return new TextDecoder().decode(Uint8Array.from(bytes), { stream: true });
+}
+/** The whole text, and that up to the token shown. */
+export const whole = computed(() => textOf(Number.POSITIVE_INFINITY));
+export const shown = computed(() => textOf(at.value + 1));
 
 async function quietly(work: () => Promise<void>): Promise<void> {
   if (!isSettled.peek()) return;
@@ -93,6 +96,10 @@ export function play(): void {
 
 export function step(): void {
   pick(at.value + 1);
+}
+
+export function back(): void {
+  pick(at.value - 1);
 }
 
 /** Shows the way of one token. */

@@ -26,7 +26,7 @@ export const zh: Texts<typeof en> = {
   dropCorpus: "把要学习的文本文件（编码不限）拖到这里，或点击选择",
   preset: "大小（层数 × 宽度）",
   weighs: "词表有 {vocabSize} 个词元，共 {parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
-  estimate: "若词表达到 {vocabSize} 个词元，共 {parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
+  estimate: "若词表大小达到 {vocabSize} 个词元，共 {parameters} 个参数；训练约需 {training} 内存，上限 {limit}。",
   estimateOver: "这超过了本标签页能用的内存。请缩小模型、批大小或上下文长度。",
   start: "开始",
   play: "继续",

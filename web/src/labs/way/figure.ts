@@ -1,6 +1,6 @@
 // The drawn way as a file: its picture, and what every token reads in every head.
 import type { Figure } from "../../figures/figure.ts";
-import { drawWith, SIZE } from "../../way/draw.ts";
+import { drawWith, sizeFor } from "../../way/draw.ts";
 import type { Picture } from "../../way/part.ts";
 import type { Inside, ModelConfig } from "../../worker/protocol.ts";
 import { headWeights } from "./numbers.ts";
@@ -20,7 +20,7 @@ export function wayFigure(
   return {
     file: ["way", "token", token, "step", inside.step],
     title: texts().name,
-    plot: { kind: "drawn", ...SIZE, says: says.join(" "), draw: (pen) => drawWith(pen, picture, token, around) },
+    plot: { kind: "drawn", ...sizeFor(picture), says: says.join(" "), draw: (pen) => drawWith(pen, picture, token, around) },
     data: {
       columns: ["block", "head", "token", "name", "reads", "name of that", "share"],
       *rows() {
