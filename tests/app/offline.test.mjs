@@ -134,7 +134,7 @@ test("with the copy each lab works without a network, in both languages, and the
   }
   assert.equal(await modelStep(page), 200);
   await visit(page, address, { lab: "inside", model: "tadpole-base@3000", lang: "zh" });
-  await page.locator('[data-testid="heat"]').first().waitFor({ timeout: PATIENCE });
+  await page.getByTestId("way").waitFor({ timeout: PATIENCE });
   await page.getByTestId("model-step").filter({ hasText: "3,000" }).waitFor({ timeout: PATIENCE });
   await visit(page, address, { lab: "sample", model: "tadpole-base" });
   await page.getByTestId("generate").click();

@@ -106,6 +106,7 @@ for (const [colorScheme, lang] of [
     const browser = await openBrowser(context, { width: 360, height: 740, colorScheme });
     const page = await browser.open({ ...TINY, lab: "train", lang, device: "cpu" });
     await trained(page);
+    await page.getByTestId("tools").click();
     await page.getByTestId("share").click();
     await page.getByTestId("share-in-link").waitFor();
     await page.getByTestId("share-hide").click();
@@ -288,7 +289,14 @@ test("projector mode has large type and few controls, works with a lesson, and E
 
 test("paper has the figure, its caption and the guide, black on white from the dark theme, and no controls", async (context) => {
   const browser = await openBrowser(context, { colorScheme: "dark" });
-  const page = await browser.open({ model: "tadpole-nano", lab: "inside", lang: "en", device: "cpu", lesson: "attention" });
+  const page = await browser.open({
+    model: "tadpole-nano",
+    lab: "inside",
+    "inside.view": "attention",
+    lang: "en",
+    device: "cpu",
+    lesson: "attention",
+  });
   await page.getByTestId("inside-status").waitFor({ timeout: PATIENCE });
   await page.waitForFunction(() =>
     [...document.styleSheets].some((sheet) => [...sheet.cssRules].some((rule) => rule.cssText.includes("paper-caption"))),

@@ -67,7 +67,7 @@ test("the page's foot leads to the documentation, the library and the sources, w
   const foot = await page.locator("footer a").evaluateAll((links) => links.map(({ href, textContent }) => [textContent, href]));
   assert.deepEqual(
     foot.map(([words]) => words),
-    ["Documentation", "Library", "Source"],
+    ["Documentation", "Glossary", "Library", "Source"],
   );
   const [docs] = foot.map(([, href]) => href);
   const [todo, seen] = [foot.map(([, href]) => href), new Set()];

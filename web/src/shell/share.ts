@@ -28,4 +28,6 @@ effect(() => {
 effect(() => {
   if (read("projector") !== undefined) void part(() => import("../share/projector.ts"));
 });
-addEventListener("load", () => setTimeout(() => void part(() => import("../share/paper.ts")), 2_000));
+const later = () => setTimeout(() => void part(() => import("../share/paper.ts")), 2_000);
+if (document.readyState === "complete") later();
+else addEventListener("load", later);
