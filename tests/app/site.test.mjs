@@ -82,7 +82,7 @@ test("the page's foot leads to the documentation, the library and the sources, w
     todo.push(...links.filter((href) => href.startsWith(new URL(".", docs).href)));
   }
   assert.ok(seen.size > 20, `${seen.size} pages and pictures`);
-  const sources = unzipSync(new Uint8Array(await (await fetch(foot[2][1])).arrayBuffer()));
+  const sources = unzipSync(new Uint8Array(await (await fetch(foot.at(-1)[1])).arrayBuffer()));
   assert.match(Buffer.from(sources["tadpole/README.md"]).toString(), /^# Tadpole/);
   for (const name of ["crates/gpt/src/lib.rs", "web/src/main.ts", "package.json"])
     assert.deepEqual(Buffer.from(sources[`tadpole/${name}`]), await readFile(join(root, name)), name);
