@@ -28,6 +28,7 @@ effect(() => {
 effect(() => {
   if (read("projector") !== undefined) void part(() => import("../share/projector.ts"));
 });
-const later = () => setTimeout(() => void part(() => import("../share/paper.ts")), 2_000);
+/** Paper's style must be here before somebody prints. Soon, since a page that has a newer version beside it may no longer find it. */
+const later = (): void => void import("../share/paper.ts").catch(() => {});
 if (document.readyState === "complete") later();
 else addEventListener("load", later);
