@@ -190,7 +190,9 @@ fn is_stream(name: &str) -> bool {
 /// Everything of the wanted block; for the others what links them, and what they add.
 fn is_wanted(name: &str, block: usize) -> bool {
     match name.strip_prefix("h.").and_then(|rest| rest.split_once('.')) {
-        Some((layer, part)) => layer == block.to_string() || ["weights", "attention", "mlp", "residual"].contains(&part),
+        Some((layer, part)) => {
+            layer == block.to_string() || ["weights", "attention", "mlp", "residual"].contains(&part)
+        }
         None => name != "logits",
     }
 }

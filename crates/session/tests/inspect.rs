@@ -34,15 +34,20 @@ fn the_last_depth_expects_what_the_model_says() {
 fn the_lens_alone_is_that_of_the_whole_inside() {
     let session = trained();
     for token in [0, 1, usize::MAX] {
-        let inside = block_on(session.inspect(&InspectRequest { token, ..ask("the frog") })).expect("a valid text");
-        let lens = block_on(session.lens(&LensRequest { text: "the frog".into(), forced: vec![], token, top: 5 })).expect("a valid text");
+        let inside =
+            block_on(session.inspect(&InspectRequest { token, ..ask("the frog") })).expect("a valid text");
+        let lens =
+            block_on(session.lens(&LensRequest { text: "the frog".into(), forced: vec![], token, top: 5 }))
+                .expect("a valid text");
         assert_eq!(lens.len(), inside.lens.len());
         for (alone, whole) in lens.concat().iter().zip(inside.lens.concat()) {
             assert_eq!(alone.id, whole.id);
             assert!((alone.logit - whole.logit).abs() < 1e-4, "{alone:?} {whole:?}");
         }
     }
-    let error = block_on(session.lens(&LensRequest { text: String::new(), forced: vec![], token: 0, top: 5 })).expect_err("nothing to read");
+    let error =
+        block_on(session.lens(&LensRequest { text: String::new(), forced: vec![], token: 0, top: 5 }))
+            .expect_err("nothing to read");
     assert_eq!(error.code(), "promptEmpty");
 }
 
