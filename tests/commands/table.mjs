@@ -66,6 +66,7 @@ export const TABLE = [
   { command: "npm run build", stage: "build" },
   { command: "npm run api", stage: "lint" },
   { command: "npm run contract", stage: "native" },
+  { command: "node scripts/glossary.mjs", tested: ["tests/app/glossary.test.mjs", "await glossary()"] },
   { command: "npm run zip", short: (words) => words, says: /\d files, [\d,]+ bytes: .*tadpole\.zip/ },
   { command: "npm pack", tested: ["tests/app/library.test.mjs", 'run("npm", ["pack"'] },
   { command: /^npm install \.\/tadpole-[\d.]+\.tgz$/, tested: ["tests/app/library.test.mjs", "install(folder, packed)"] },
