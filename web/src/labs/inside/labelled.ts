@@ -10,13 +10,11 @@ const MOST = 40;
 export function labelled(inside: Inside, map: TemplateResult, { columns }: { columns: boolean }): TemplateResult {
   const tokens = tokensIn(inside);
   const [row, column] = [state.focus.value, state.hovered.value.column];
-  const isFew = tokens.length <= MOST;
+  const name = (at: number, current: number) =>
+    html`<span class="axis-name" ?data-current=${at === current} .style=${`--at:${at + 1}`}>${tokens[at]?.text}</span>`;
   const names = (current: number) =>
-    tokens.map(
-      ({ text, hue }, at) =>
-        html`<span class="axis-name" ?data-current=${at === current} .style=${`--hue:${hue}`}>${isFew || at === current ? text : nothing}</span>`,
-    );
-  return html`<div class="labelled" ?data-columns=${columns} .style=${`--rows:${tokens.length}`}>
+    tokens.length <= MOST ? tokens.map((_, at) => name(at, current)) : current >= 0 ? name(current, current) : nothing;
+  return html`<div class="labelled" ?data-many=${tokens.length > MOST} .style=${`--rows:${tokens.length}`}>
     ${columns ? html`<div class="axis across" aria-hidden="true">${names(column)}</div>` : nothing}
     <div class="axis down" aria-hidden="true">${names(row)}</div>
     ${map}
