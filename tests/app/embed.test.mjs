@@ -168,7 +168,7 @@ test("a lab that is moved follows its current attributes, and answers", async (c
   assert.equal(gone, "gone");
   assert.ok(text.length > 0);
   const sample = await frameOf(page, "sample");
-  assert.equal(await sample.locator("h2").first().textContent(), "采样");
+  await sample.locator("h2").filter({ hasText: "采样" }).waitFor();
 });
 
 test("a lab that waits for a press fetches nothing but the element", async (context) => {
