@@ -4,7 +4,6 @@ import { latest } from "../../components/latest.ts";
 import { isSettled } from "../../models.ts";
 import * as run from "../../run.ts";
 import { client, model } from "../../session.ts";
-import { coreError } from "../../worker/client.ts";
 import type { Inside } from "../../worker/protocol.ts";
 import type { Ahead } from "../way/picture.ts";
 
@@ -46,9 +45,8 @@ async function quietly(work: () => Promise<void>): Promise<void> {
   if (!isSettled.peek()) return;
   try {
     await work();
-  } catch (thrown) {
-    // The text itself tells what is wrong with the core.
-    void coreError(thrown);
+  } catch {
+    // The text beside the picture tells what is wrong with the core.
   }
 }
 
